@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: EUPL-1.2
+
+import PackageDescription
+
+/// Packages are few on purpose: each one costs a newcomer's first minutes.
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdHTTP2: Target.Dependency = .product(name: "HummingbirdHTTP2", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+/// A room of the house. What it may import is what is listed here, and the list only ever points down.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], at path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path)
+}
+
+/// A library of the machine's, found by its module map.
+func system(_ name: String, package: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: package, providers: [.apt([apt])])
+}
+
+let package = Package(
+    name: "balai",
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        system("CLibPQ", package: "libpq", apt: "libpq-dev"),
+        system("CSodium", package: "libsodium", apt: "libsodium-dev"),
+        system("CGD", package: "gdlib", apt: "libgd-dev"),
+        system("CQREncode", package: "libqrencode", apt: "libqrencode-dev"),
+        system("CZlib", package: "zlib", apt: "zlib1g-dev"),
+
+        // Ground
+        room("Essentials"),
+        room("Markup", ["Essentials"]),
+        room("Storage", ["Essentials"]),
+        room("StorageSQLite", ["Storage", grdb]),
+        room("StoragePostgres", ["Essentials", "Storage", "CLibPQ"]),
+        room("Definitions", ["Essentials", yams]),
+        room("TransparencyLog", ["Essentials", crypto]),
+        room("Journal", ["Essentials", "Storage", "TransparencyLog", crypto, logging, lifecycle]),
+
+        // Engines
+        room("Identity", ["Essentials", "Storage", "Journal", "Definitions", "CSodium", crypto, nioPosix]),
+        room("Cases", ["Essentials", "Storage", "Journal", "Definitions"]),
+        room("Documents", ["Essentials", "Storage", "Journal", "CGD", "CQREncode", crypto, nioPosix]),
+        room("Notifications", ["Essentials", "Storage", "Journal", logging, lifecycle, nioCore, nioPosix, nioSSL]),
+
+        // Capabilities
+        room(
+            "Complaints",
+            ["Essentials", "Storage", "Journal", "Definitions", "Identity", "Cases", "Documents", "Notifications", logging],
+            at: "Sources/Capabilities/Complaints"
+        ),
+
+        // Surfaces
+        room("Web", ["Essentials", "Markup", "Storage", "Journal", "CZlib", crypto, hummingbird, logging, nioCore]),
+        room(
+            "Portal",
+            ["Essentials", "Markup", "Web", "Complaints", "Identity", "Cases", "Definitions", "Documents", "Journal", "Storage",
+             "TransparencyLog", "Notifications", hummingbird, logging, crypto]
+        ),
+        room(
+            "Open311",
+            ["Essentials", "Web", "Complaints", "Definitions", "Journal", "Storage", "Cases", hummingbird, crypto],
+            at: "Sources/Capabilities/Open311"
+        ),
+
+        // Composition root
+        .executableTarget(
+            name: "balai",
+            dependencies: [
+                "Portal", "Open311", "Complaints", "StorageSQLite", "StoragePostgres", "Identity", "Notifications", "Web",
+                "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents",
+                hummingbird, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, nioSSL, nioCore, crypto,
+            ],
+            path: "Sources/Balai"
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ]
+}

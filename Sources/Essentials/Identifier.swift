@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+/// A name for one record: 48 bits of time and 80 of chance, as 26 letters and digits that sort by age.
+public struct Identifier: Hashable, Sendable, CustomStringConvertible, Comparable {
+    private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+    /// The 26 characters.
+    public let description: String
+
+    /// A new identifier, made at a moment.
+    public init(at instant: Instant) {
+        var generator = SystemRandomNumberGenerator()
+        self.init(at: instant, using: &generator)
+    }
+
+    /// A new identifier from a given source of chance; tests and the demo city use a seeded one.
+    public init(at instant: Instant, using generator: inout some RandomNumberGenerator) {
+        var characters = [UInt8](repeating: 0, count: 26)
+        var time = UInt64(bitPattern: instant.milliseconds)
+        for index in stride(from: 9, through: 0, by: -1) {
+            characters[index] = Self.alphabet[Int(time & 31)]
+            time >>= 5
+        }
+        for index in 10..<26 { characters[index] = Self.alphabet[Int.random(in: 0..<32, using: &generator)] }
+        description = String(decoding: characters, as: UTF8.self)
+    }
+
+    /// An identifier read back; nil when it is not one.
+    public init?(_ text: String) {
+        guard text.utf8.count == 26, text.utf8.allSatisfy(Self.alphabet.contains) else { return nil }
+        description = text
+    }
+
+    public static func < (left: Identifier, right: Identifier) -> Bool { left.description < right.description }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Storage
+
+/// Tables that are worked out from entries, and can be worked out again.
+public protocol Projection: Sendable {
+    /// The tables that this projection owns, in an order in which they can be emptied.
+    var tables: [SchemaName] { get }
+    /// Brings the tables up to date with one entry. Only what the entry and the tables say may be used: no clock, no
+    /// chance, no outside world.
+    func apply(_ entry: Entry, in transaction: Transaction) throws
+}
+
+/// The one door for writes. Everything that happens in the city is appended here, and every table that pages read is
+/// brought up to date in the same transaction.
+public struct Journal: Sendable {
+    /// Where the entries lie.
+    public let database: any Database
+    /// Keys of personal data.
+    public let vault: Vault
+    /// What is worked out from entries.
+    public let projections: [any Projection]
+    /// The time.
+    public let clock: Clock
+
+    /// The journal of a city.
+    public init(database: any Database, vault: Vault, projections: [any Projection], clock: Clock = .machine) {
+        self.database = database
+        self.vault = vault
+        self.projections = projections
+        self.clock = clock
+    }
+
+    /// Runs an act: reads, decides, appends. When this returns, what was appended is durable and visible; when it
+    /// throws, nothing was appended.
+    ///
+    /// The act may run more than once, when two meet on the same stream: it must not touch the outside world.
+    @discardableResult
+    public func commit<T: Sendable>(_ body: @escaping @Sendable (Act) throws -> T) async throws -> T {
+        for _ in 0..<8 {
+            do {
+                return try await database.write { transaction in
+                    let act = Act(transaction: transaction, vault: vault, now: clock.now)
+                    let result = try body(act)
+                    try record(act, in: transaction)
+                    return result
+                }
+            } catch StorageError.unique {
+                // Two acts met on one stream or one key: the second looks again at what the first left.
+                continue
+            } catch StorageError.busy {
+                throw Problem(
+                    "storage.busy",
+                    .unavailable,
+                    Text(id: "Sedang terlalu ramai", en: "Too many requests at once"),
+                    remedy: Text(id: "Isian Anda masih ada. Coba lagi sebentar lagi.", en: "What you typed is still there. Try again shortly."),
+                    retryAfter: 2
+                )
+            } catch let error as StorageError {
+                throw Problem.unavailable(cause: error)
+            }
+        }
+        throw Problem.unavailable(cause: StorageError.conflict)
+    }
+
+    /// Runs an act at most once for a key: a repeated key finds the first result.
+    ///
+    /// - Returns: what the act gave the first time, and whether this call is a repeat.
+    @discardableResult
+    public func commit(
+        once key: String,
+        _ body: @escaping @Sendable (Act) throws -> String
+    ) async throws -> (result: String, isRepeat: Bool) {
+        try await commit { act in
+            if let first = try act.snapshot.find("SELECT result FROM idempotency WHERE key = \(key)", { try $0(0, as: String.self) }) {
+                return (first, true)
+            }
+            let result = try body(act)
+            try act.operate { try $0.execute("INSERT INTO idempotency (key, result, at) VALUES (\(key), \(result), \(act.now))") }
+            return (result, false)
+        }
+    }
+
+    /// Reads a consistent snapshot.
+    public func read<T: Sendable>(_ body: @escaping @Sendable (Snapshot) throws -> T) async throws -> T {
+        do {
+            return try await database.read(body)
+        } catch let error as StorageError {
+            throw Problem.unavailable(cause: error)
+        }
+    }
+
+    /// Changes state that is no record of the city: sessions, drafts, the outbox.
+    @discardableResult
+    public func operate<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        do {
+            return try await database.write(body)
+        } catch let error as StorageError {
+            throw Problem.unavailable(cause: error)
+        }
+    }
+
+    /// Gives the act's entries their places, stores them, and brings every projection up to date.
+    private func record(_ act: Act, in transaction: Transaction) throws {
+        guard !act.appended.isEmpty else { return }
+        // Taken last and held to the commit: this row is what makes the order of entries total on PostgreSQL.
+        let size = try transaction.count("UPDATE journal_head SET size = size + \(act.appended.count) WHERE id = 1 RETURNING size")
+        for (offset, draft) in act.appended.enumerated() {
+            let entry = try draft.stored(at: size - act.appended.count + offset, in: transaction)
+            for projection in projections { try projection.apply(entry, in: transaction) }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Storage
+
+extension Journal {
+    /// Tables of the journal itself.
+    public static let migrations = [
+        Migration(
+            "20261124-a-journal",
+            """
+            CREATE TABLE entry (
+                seq INTEGER NOT NULL PRIMARY KEY,
+                id TEXT NOT NULL UNIQUE,
+                stream TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                kind TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                leaf BLOB NOT NULL,
+                inner_part TEXT,
+                inner_salt BLOB,
+                person TEXT,
+                sealed BLOB,
+                UNIQUE (stream, version)
+            );
+            CREATE INDEX entry_person ON entry (person) WHERE person IS NOT NULL;
+            CREATE TABLE journal_head (
+                id INTEGER NOT NULL PRIMARY KEY,
+                size INTEGER NOT NULL
+            );
+            INSERT INTO journal_head (id, size) VALUES (1, 0);
+            CREATE TABLE person_key (
+                person TEXT NOT NULL PRIMARY KEY,
+                wrapped BLOB,
+                master TEXT
+            );
+            CREATE TABLE idempotency (
+                key TEXT NOT NULL PRIMARY KEY,
+                result TEXT NOT NULL,
+                at INTEGER NOT NULL
+            );
+            CREATE INDEX idempotency_age ON idempotency (at);
+            """
+        )
+    ]
+
+    private static let columns: SQL = "seq, id, stream, version, kind, at, leaf, inner_part, person, sealed"
+
+    /// The entries of a stream, in order.
+    public func entries(of stream: String, in snapshot: Snapshot) throws -> [Entry] {
+        try snapshot.rows("SELECT \(Self.columns) FROM entry WHERE stream = \(stream) ORDER BY version") { try entry($0, in: snapshot) }
+    }
+
+    /// Entries that hold sealed data of a person, in order.
+    public func entries(about person: Identifier, in snapshot: Snapshot) throws -> [Entry] {
+        try snapshot.rows("SELECT \(Self.columns) FROM entry WHERE person = \(person.description) ORDER BY seq") { try entry($0, in: snapshot) }
+    }
+
+    /// Empties every projection and works it out again from the entries, in one transaction.
+    ///
+    /// - Parameter progress: entries done, and of how many.
+    public func rebuild(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws {
+        try await database.write { transaction in
+            for projection in projections {
+                for table in projection.tables { try transaction.execute("DELETE FROM \(name: table)") }
+            }
+            let total = try transaction.count("SELECT size FROM journal_head WHERE id = 1")
+            var next = 0
+            while next < total {
+                let page = try transaction.rows("SELECT \(Self.columns) FROM entry WHERE seq >= \(next) ORDER BY seq LIMIT 1000") {
+                    try entry($0, in: transaction)
+                }
+                guard let last = page.last else { break }
+                for entry in page {
+                    for projection in projections { try projection.apply(entry, in: transaction) }
+                }
+                next = last.sequence + 1
+                progress(next, total)
+            }
+        }
+    }
+
+    /// Public leaves from a place on, at most so many.
+    public func leaves(from sequence: Int, limit: Int) async throws -> [[UInt8]] {
+        try await database.read { snapshot in
+            try snapshot.rows("SELECT leaf FROM entry WHERE seq >= \(sequence) ORDER BY seq LIMIT \(limit)") { try $0(0) }
+        }
+    }
+
+    /// Copies entries and keys into an empty store and works its projections out there.
+    public func move(to other: Journal, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws {
+        guard try await other.database.read({ try $0.count("SELECT size FROM journal_head WHERE id = 1") }) == 0 else {
+            throw Problem("move.not-empty", .conflict, Text(id: "Basis data tujuan sudah berisi catatan", en: "The target database already holds entries"))
+        }
+        let keys = try await database.read { snapshot in
+            try snapshot.rows("SELECT person, wrapped, master FROM person_key") {
+                (person: try $0(0, as: String.self), wrapped: try $0.optional(1, as: [UInt8].self), master: try $0.optional(2, as: String.self))
+            }
+        }
+        try await other.database.write { transaction in
+            for key in keys {
+                try transaction.execute("INSERT INTO person_key (person, wrapped, master) VALUES (\(key.person), \(key.wrapped), \(key.master))")
+            }
+        }
+        var next = 0
+        while true {
+            let from = next
+            let page = try await database.read { snapshot in
+                try snapshot.rows("SELECT \(Self.columns), inner_salt FROM entry WHERE seq >= \(from) ORDER BY seq LIMIT 1000") { $0.values }
+            }
+            guard !page.isEmpty else { break }
+            try await other.database.write { transaction in
+                for values in page {
+                    let row = Row(values: values)
+                    try transaction.execute(
+                        """
+                        INSERT INTO entry (seq, id, stream, version, kind, at, leaf, inner_part, person, sealed, inner_salt)
+                        VALUES (\(try row(0, as: Int.self)), \(try row(1, as: String.self)), \(try row(2, as: String.self)),
+                            \(try row(3, as: Int.self)), \(try row(4, as: String.self)), \(try row(5, as: Int64.self)),
+                            \(try row(6, as: [UInt8].self)), \(try row.optional(7, as: String.self)),
+                            \(try row.optional(8, as: String.self)), \(try row.optional(9, as: [UInt8].self)),
+                            \(try row.optional(10, as: [UInt8].self)))
+                        """
+                    )
+                }
+                try transaction.execute("UPDATE journal_head SET size = \(from + page.count) WHERE id = 1")
+            }
+            next += page.count
+            progress(next, next)
+        }
+        try await other.rebuild()
+    }
+
+    private func entry(_ row: Row, in snapshot: Snapshot) throws -> Entry {
+        let leaf = try JSON(parsing: try row(6, as: [UInt8].self))
+        let id = try row(1, as: String.self)
+        let inner = try row.optional(7, as: String.self).map { try JSON(parsing: $0.utf8) }
+        let person = try row.optional(8, as: String.self).flatMap { Identifier($0) }
+        var personal: JSON?
+        if let person, let sealed = try row.optional(9, as: [UInt8].self), let key = try vault.personKey(person, in: snapshot) {
+            personal = try JSON(parsing: key.open(sealed, about: id))["data"]
+        }
+        return Entry(
+            sequence: try row(0),
+            id: id,
+            stream: try row(2),
+            version: try row(3),
+            kind: try row(4),
+            at: try row(5),
+            actor: Actor(
+                role: leaf["actor"]?["role"]?.string ?? "",
+                unit: leaf["actor"]?["unit"]?.string,
+                account: inner?["account"]?.string.flatMap { Identifier($0) }
+            ),
+            facts: leaf["facts"] ?? [:],
+            inner: inner,
+            person: person,
+            personal: personal
+        )
+    }
+}

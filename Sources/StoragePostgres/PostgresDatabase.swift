@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Dispatch
+import Storage
+import Synchronization
+
+/// A city in a PostgreSQL database: a small pool of connections, each on a thread queue of its own.
+public final class PostgresDatabase: Database {
+    private let pool: ConnectionPool
+
+    /// Which engine this is.
+    public var engine: Engine { .postgres }
+
+    /// Opens a database.
+    ///
+    /// - Parameters:
+    ///   - url: a libpq connection URL, such as `postgres:///balai?host=/run/postgresql`.
+    ///   - connections: how many at most.
+    public init(url: String, connections: Int = 8) throws {
+        pool = ConnectionPool(url: url, limit: connections)
+        // Fails now, with a clear message, rather than at the first request.
+        let connection = try PostgresConnection(url: url)
+        connection.close()
+    }
+
+    /// Reads a consistent snapshot.
+    public func read<T: Sendable>(_ body: @escaping @Sendable (Snapshot) throws -> T) async throws -> T {
+        try await pool.run { connection in
+            try connection.inTransaction("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY") {
+                try body(Snapshot(driver: connection))
+            }
+        }
+    }
+
+    /// Writes durably, or not at all; repeats after a conflict.
+    @discardableResult
+    public func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        for _ in 0..<5 {
+            do {
+                return try await pool.run { connection in
+                    try connection.inTransaction("BEGIN") { try body(Transaction(driver: connection)) }
+                }
+            } catch StorageError.conflict {
+                continue
+            }
+        }
+        throw StorageError.busy
+    }
+
+    /// Closes every connection.
+    public func close() async { pool.close() }
+}
+
+/// Hands connections out, at most so many; whoever finds none waits in line.
+private final class ConnectionPool: Sendable {
+    private struct State {
+        var idle: [PostgresConnection] = []
+        var open = 0
+        var waiting: [CheckedContinuation<PostgresConnection?, any Error>] = []
+        var isClosed = false
+    }
+
+    /// Acts that may wait for a connection before more are refused.
+    private static let backlog = 1024
+
+    private let url: String
+    private let limit: Int
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "balai.postgres", attributes: .concurrent)
+
+    init(url: String, limit: Int) {
+        self.url = url
+        self.limit = limit
+    }
+
+    func run<T: Sendable>(_ body: @escaping @Sendable (PostgresConnection) throws -> T) async throws -> T {
+        let lent = try await borrow()
+        return try await withCheckedThrowingContinuation { continuation in
+            queue.async {
+                var connection = lent
+                let result = Result {
+                    // A connection that died while idle is replaced once, so that a restarted server is found again.
+                    if connection?.isAlive != true { connection = try PostgresConnection(url: self.url) }
+                    guard let connection else { throw StorageError.unavailable("no connection") }
+                    return try body(connection)
+                }
+                self.giveBack(connection)
+                continuation.resume(with: result)
+            }
+        }
+    }
+
+    /// An idle connection, or nil for the right to open one.
+    private func borrow() async throws -> PostgresConnection? {
+        try await withCheckedThrowingContinuation { continuation in
+            enum Outcome {
+                case lend(PostgresConnection?)
+                case refuse(StorageError)
+                case wait
+            }
+            let outcome = state.withLock { state -> Outcome in
+                if state.isClosed { return .refuse(.unavailable("the database is closed")) }
+                if let idle = state.idle.popLast() { return .lend(idle) }
+                if state.open < limit {
+                    state.open += 1
+                    return .lend(nil)
+                }
+                guard state.waiting.count < Self.backlog else { return .refuse(.busy) }
+                state.waiting.append(continuation)
+                return .wait
+            }
+            switch outcome {
+            case .lend(let connection): continuation.resume(returning: connection)
+            case .refuse(let error): continuation.resume(throwing: error)
+            case .wait: break
+            }
+        }
+    }
+
+    private func giveBack(_ connection: PostgresConnection?) {
+        let usable = connection?.isAlive == true ? connection : nil
+        if usable == nil { connection?.close() }
+        let next = state.withLock { state -> CheckedContinuation<PostgresConnection?, any Error>? in
+            if !state.waiting.isEmpty { return state.waiting.removeFirst() }
+            if let usable, !state.isClosed {
+                state.idle.append(usable)
+            } else {
+                usable?.close()
+                state.open -= 1
+            }
+            return nil
+        }
+        // Whoever waited inherits the connection, or the right to open one.
+        next?.resume(returning: usable)
+    }
+
+    func close() {
+        let idle = state.withLock { state in
+            state.isClosed = true
+            defer { state.idle = [] }
+            return state.idle
+        }
+        for connection in idle { connection.close() }
+    }
+}

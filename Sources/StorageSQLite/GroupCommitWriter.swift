@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Dispatch
+import GRDB
+import Storage
+import Synchronization
+
+/// The only writer. While one batch is being made durable the next gathers; a batch is one commit, so one flush of the
+/// disk, and each act in it has a savepoint of its own.
+final class GroupCommitWriter: Sendable {
+    private typealias Answer = @Sendable ((any Error)?) -> Void
+
+    /// One act. Exactly one of the two is called.
+    private struct Unit: Sendable {
+        /// Runs inside the batch; gives back how to answer the caller once it is known whether the commit held.
+        let run: @Sendable (GRDB.Database) -> Answer
+        /// Answers the caller when the batch ended before the act could run.
+        let refuse: @Sendable (any Error) -> Void
+    }
+
+    private struct State {
+        var waiting: [Unit] = []
+        var isDraining = false
+    }
+
+    /// Acts in one commit: enough to share the flush of the disk, few enough to keep the wait short.
+    private static let batch = 64
+    /// Acts that may wait before more are refused.
+    private static let backlog = 1024
+
+    private let pool: DatabasePool
+    private let queue = DispatchQueue(label: "balai.sqlite.writer")
+    private let state = Mutex(State())
+
+    init(pool: DatabasePool) { self.pool = pool }
+
+    func write<T: Sendable>(_ body: @escaping @Sendable (Storage.Transaction) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            let unit = Unit(
+                run: { database in
+                    let result = Result { try Self.inSavepoint(database, body) }
+                    return { commitError in
+                        if let commitError, case .success = result {
+                            continuation.resume(throwing: commitError)
+                        } else {
+                            continuation.resume(with: result)
+                        }
+                    }
+                },
+                refuse: { continuation.resume(throwing: $0) }
+            )
+            let isAccepted = state.withLock { state in
+                guard state.waiting.count < Self.backlog else { return false }
+                state.waiting.append(unit)
+                if !state.isDraining {
+                    state.isDraining = true
+                    queue.async { self.commitWaiting() }
+                }
+                return true
+            }
+            if !isAccepted { continuation.resume(throwing: StorageError.busy) }
+        }
+    }
+
+    /// Waits for what has been handed over so far.
+    func drain() async {
+        await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+    }
+
+    private func commitWaiting() {
+        while true {
+            let units = state.withLock { state -> [Unit] in
+                let units = Array(state.waiting.prefix(Self.batch))
+                state.waiting.removeFirst(units.count)
+                if units.isEmpty { state.isDraining = false }
+                return units
+            }
+            if units.isEmpty { return }
+            commit(units)
+        }
+    }
+
+    private func commit(_ units: [Unit]) {
+        var answers: [Answer] = []
+        var failure: (any Error)?
+        do {
+            try pool.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    for unit in units {
+                        answers.append(unit.run(database))
+                        // A full disk makes SQLite roll the whole batch back; what came next would commit by itself.
+                        guard database.isInsideTransaction else { throw StorageError.unavailable("the batch was rolled back") }
+                    }
+                    return .commit
+                }
+            }
+        } catch let error as DatabaseError {
+            failure = StorageError(error)
+        } catch {
+            failure = error
+        }
+        for answer in answers { answer(failure) }
+        for unit in units.dropFirst(answers.count) { unit.refuse(failure ?? StorageError.busy) }
+    }
+
+    private static func inSavepoint<T>(_ database: GRDB.Database, _ body: (Storage.Transaction) throws -> T) throws -> T {
+        do {
+            var value: T?
+            try database.inSavepoint {
+                value = try body(Storage.Transaction(driver: SQLiteDriver(database)))
+                return .commit
+            }
+            guard let value else { throw StorageError.conflict }
+            return value
+        } catch let error as DatabaseError {
+            throw StorageError(error)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Foundation
+
+/// A log as static files in a folder: tiles, bundles, checkpoint. Written by one publisher, served by anyone.
+public struct LedgerFolder: TileSource {
+    /// The folder.
+    public let url: URL
+
+    /// A log in a folder.
+    public init(_ url: URL) {
+        self.url = url
+    }
+
+    /// The bytes of a file of the log.
+    public func bytes(_ path: String) async throws -> [UInt8] { try read(path) }
+
+    func read(_ path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: url.appendingPathComponent(path).path) else {
+            throw LedgerFault.missingTile(path)
+        }
+        return Array(data)
+    }
+
+    /// The latest signed checkpoint; nil before the first.
+    public var checkpoint: String? { (try? read("checkpoint")).map { String(decoding: $0, as: UTF8.self) } }
+
+    /// Writes a file so that after a power failure it is there whole or not at all.
+    func write(_ bytes: [UInt8], to path: String) throws {
+        let target = url.appendingPathComponent(path)
+        let folder = target.deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let temporary = folder.appendingPathComponent(".\(target.lastPathComponent).new")
+        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        guard descriptor >= 0 else { throw LedgerFault.malformed("cannot write \(path): \(String(cString: strerror(errno)))") }
+        let isWritten = bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count {
+                let count = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+                if count <= 0 { return false }
+                offset += count
+            }
+            return fsync(descriptor) == 0
+        }
+        Foundation.close(descriptor)
+        guard isWritten, rename(temporary.path, target.path) == 0 else {
+            throw LedgerFault.malformed("cannot write \(path): \(String(cString: strerror(errno)))")
+        }
+        let directory = open(folder.path, O_RDONLY)
+        if directory >= 0 {
+            fsync(directory)
+            Foundation.close(directory)
+        }
+    }
+}
+
+/// Brings committed entries into the tree and signs checkpoints, the only one who does.
+public actor LedgerPublisher {
+    private let folder: LedgerFolder
+    private let signer: NoteSigner
+    private var frontier: Frontier
+    /// Entries of the bundle that is not full yet.
+    private var bundle: [[UInt8]]
+
+    /// Takes up a log where its last signed checkpoint left it.
+    public init(folder: LedgerFolder, signer: NoteSigner) throws {
+        self.folder = folder
+        self.signer = signer
+        guard let note = folder.checkpoint else {
+            frontier = Frontier()
+            bundle = []
+            return
+        }
+        let checkpoint = try Checkpoint(text: signer.verifier.open(note))
+        var levels: [[Hash]] = []
+        var level = 0
+        while checkpoint.size >> (8 * level) > 0 {
+            let width = Tile.partialWidth(level: level, size: checkpoint.size)
+            let index = (checkpoint.size >> (8 * level)) / Tile.width
+            levels.append(width == 0 ? [] : Tile.hashes(try folder.read(Tile.path(level: level, index: index, width: width))))
+            level += 1
+        }
+        frontier = Frontier(size: checkpoint.size, levels: levels)
+        guard frontier.root == checkpoint.root else { throw LedgerFault.mismatch("tiles and signed checkpoint differ") }
+        let width = Tile.partialWidth(level: 0, size: checkpoint.size)
+        let index = checkpoint.size / Tile.width
+        bundle = width == 0 ? [] : Tile.split(bundle: try folder.read(Tile.entries(index: index, width: width))) ?? []
+    }
+
+    /// Leaves under the signed checkpoint.
+    public var size: Int { frontier.size }
+
+    /// Adds entries in their order, makes their tiles durable, and only then signs.
+    ///
+    /// - Parameters:
+    ///   - entries: the entries that follow.
+    ///   - size: the size of the log that they follow; when another caller was quicker, nothing is done.
+    public func publish(_ entries: [[UInt8]], after size: Int) throws {
+        guard size == frontier.size else { return }
+        // Work on copies: should the disk fail half-way, the log stays at its last checkpoint and is taken up again there.
+        var frontier = frontier
+        var bundle = bundle
+        for entry in entries {
+            bundle.append(entry)
+            if bundle.count == Tile.width {
+                try folder.write(bundle.flatMap(Tile.framed), to: Tile.entries(index: frontier.size / Tile.width))
+                bundle = []
+            }
+            try frontier.append(Merkle.leaf(entry)) { level, index, hashes in
+                try folder.write(hashes.flatMap { $0 }, to: Tile.path(level: level, index: index))
+            }
+        }
+        for (level, hashes) in frontier.levels.enumerated() where !hashes.isEmpty {
+            let index = (frontier.size >> (8 * level)) / Tile.width
+            try folder.write(hashes.flatMap { $0 }, to: Tile.path(level: level, index: index, width: hashes.count))
+        }
+        if !bundle.isEmpty {
+            let path = Tile.entries(index: frontier.size / Tile.width, width: bundle.count)
+            try folder.write(bundle.flatMap(Tile.framed), to: path)
+        }
+        let checkpoint = Checkpoint(origin: signer.name, size: frontier.size, root: frontier.root)
+        let note = try signer.sign(checkpoint.text)
+        try folder.write(Array(note.utf8), to: "checkpoint")
+        self.frontier = frontier
+        self.bundle = bundle
+    }
+
+    /// The offline proof that a leaf stands in the tree of the latest checkpoint; nil while it is not in it yet.
+    public func proof(index: Int) async throws -> String? {
+        guard let note = folder.checkpoint, index < frontier.size else { return nil }
+        let checkpoint = try Checkpoint(text: signer.verifier.open(note))
+        guard index < checkpoint.size else { return nil }
+        return try await InclusionProof(index: index, size: checkpoint.size, tiles: folder).text(checkpoint: note)
+    }
+}

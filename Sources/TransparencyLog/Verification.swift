@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Foundation
+
+/// What checking a log from outside found.
+public struct Verification: Sendable {
+    /// The signed checkpoint.
+    public let checkpoint: Checkpoint
+    /// How many entries there are of each kind.
+    public let kinds: [String: Int]
+}
+
+extension Verification {
+    /// Checks a whole log: the signature, every entry against its tile, every tile against the root.
+    ///
+    /// - Parameters:
+    ///   - tiles: the log.
+    ///   - verifier: the city's key, from a source that you trust.
+    ///   - progress: entries checked so far, and of how many.
+    public init(
+        of tiles: some TileSource,
+        verifier: NoteVerifier,
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) async throws {
+        let note = String(decoding: try await tiles.bytes("checkpoint"), as: UTF8.self)
+        let checkpoint = try Checkpoint(text: verifier.open(note))
+        guard checkpoint.origin == verifier.name else { throw LedgerFault.mismatch("origin") }
+        var frontier = Frontier()
+        var kinds: [String: Int] = [:]
+        var published: [(path: String, hashes: [Hash])] = []
+        for index in 0..<(checkpoint.size + Tile.width - 1) / Tile.width {
+            let width = min(Tile.width, checkpoint.size - index * Tile.width)
+            let path = Tile.entries(index: index, width: width)
+            guard let entries = Tile.split(bundle: try await tiles.bytes(path)), entries.count == width else {
+                throw LedgerFault.malformed(path)
+            }
+            for entry in entries {
+                guard let leaf = try? JSON(parsing: entry), leaf.canonical == entry, let kind = leaf["kind"]?.string else {
+                    throw LedgerFault.malformed("\(path): an entry is not canonical JSON")
+                }
+                kinds[kind, default: 0] += 1
+                frontier.append(Merkle.leaf(entry)) { level, index, hashes in
+                    published.append((Tile.path(level: level, index: index), hashes))
+                }
+            }
+            for (path, hashes) in published { try await Self.compare(path, hashes, tiles) }
+            published = []
+            progress(frontier.size, checkpoint.size)
+        }
+        for (level, hashes) in frontier.levels.enumerated() where !hashes.isEmpty {
+            let index = (checkpoint.size >> (8 * level)) / Tile.width
+            try await Self.compare(Tile.path(level: level, index: index, width: hashes.count), hashes, tiles)
+        }
+        guard frontier.root == checkpoint.root else { throw LedgerFault.mismatch("the root does not follow from the entries") }
+        self.init(checkpoint: checkpoint, kinds: kinds)
+    }
+
+    private static func compare(_ path: String, _ hashes: [Hash], _ tiles: some TileSource) async throws {
+        guard Tile.hashes(try await tiles.bytes(path)) == hashes else {
+            throw LedgerFault.mismatch("\(path) does not follow from the entries")
+        }
+    }
+
+    /// Checks a receipt by itself: the signature, and the way from the leaf to the root.
+    ///
+    /// - Returns: the leaf's place in the log.
+    public static func checkReceipt(_ proof: String, leaf: [UInt8], verifier: NoteVerifier) throws -> Int {
+        guard let split = proof.range(of: "\n\n") else { throw LedgerFault.malformed("receipt") }
+        let lines = proof[..<split.lowerBound].split(separator: "\n")
+        guard lines.first == "c2sp.org/tlog-proof@v1", lines.count >= 2, lines[1].hasPrefix("index "),
+            let index = Int(digits: lines[1].utf8.dropFirst(6))
+        else { throw LedgerFault.malformed("receipt") }
+        let path = lines.dropFirst(2).compactMap { [UInt8](base64: String($0)) }
+        guard path.count == lines.count - 2 else { throw LedgerFault.malformed("receipt") }
+        let checkpoint = try Checkpoint(text: verifier.open(String(proof[split.upperBound...])))
+        let holds = Merkle.verify(
+            leaf: Merkle.leaf(leaf),
+            index: index,
+            size: checkpoint.size,
+            path: path,
+            root: checkpoint.root
+        )
+        guard holds else { throw LedgerFault.mismatch("the receipt does not lead to the root") }
+        return index
+    }
+}
