@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+
+/// A whole city as its pack defines it: checked, immutable, shared by every request.
+public struct City: Sendable {
+    /// A short name for files and addresses: `medan`.
+    public let code: String
+    /// “Kota Medan”.
+    public let name: Text
+    /// How the city can be reached without internet.
+    public let contact: Contact
+    /// The centre of the map.
+    public let centre: Point
+    /// Every agency, by its code.
+    public let agencies: [String: Agency]
+    /// Agencies in the order of the pack.
+    public let agencyOrder: [String]
+    /// Districts and subdistricts.
+    public let regions: Regions
+    /// Working days.
+    public let calendar: WorkingCalendar
+    /// What can be reported, and what the city promises.
+    public let complaints: ComplaintRules
+    /// A hash of the pack's files: the version that a case was filed under.
+    public let fingerprint: String
+
+    /// The city's zone.
+    public var zone: TimeZoneOffset { calendar.zone }
+
+    /// An agency; traps for a code that the pack did not define, which loading has ruled out.
+    public func agency(_ code: String) -> Agency {
+        agencies[code] ?? Agency(code: code, name: code, short: code, phone: nil, superior: nil, district: nil)
+    }
+
+    /// Ways to reach the city, none of which needs the internet.
+    public struct Contact: Sendable {
+        /// The number for emergencies, 112.
+        public let emergency: String
+        /// Telephone for questions and reports.
+        public let telephone: String
+        /// Where an SMS report goes.
+        public let sms: String
+        /// Where counters are, and when they are open.
+        public let counters: Text
+        /// The official in charge of personal data (UU 27/2022 art 53).
+        public let dataProtection: String
+    }
+}
+
+/// An office of the city (perangkat daerah) that answers for its work.
+public struct Agency: Sendable, Hashable {
+    /// A short code, stable.
+    public let code: String
+    /// Its official name.
+    public let name: String
+    /// How people call it.
+    public let short: String
+    /// Its telephone.
+    public let phone: String?
+    /// Who it answers to: the next step of escalation after its own head.
+    public let superior: String?
+    /// The district that it is the office of, if it is one.
+    public let district: String?
+
+    /// An agency.
+    public init(code: String, name: String, short: String, phone: String?, superior: String?, district: String?) {
+        self.code = code
+        self.name = name
+        self.short = short
+        self.phone = phone
+        self.superior = superior
+        self.district = district
+    }
+}
+
+/// Districts (kecamatan) and subdistricts (kelurahan), with their boundaries.
+public struct Regions: Sendable {
+    /// A district or subdistrict.
+    public struct Region: Sendable {
+        /// The code of the Ministry of Home Affairs: `12.71.01` or `12.71.01.1001`.
+        public let code: String
+        /// Its name.
+        public let name: String
+        /// The district that a subdistrict belongs to; nil for a district.
+        public let parent: String?
+        /// Its postal code, where it has one of its own.
+        public let postalCode: String?
+        /// A place inside it.
+        public let centre: Point
+        /// Its boundary.
+        public let area: Area
+    }
+
+    /// Districts in the order of their codes.
+    public let districts: [Region]
+    /// Subdistricts in the order of their codes.
+    public let subdistricts: [Region]
+    private let byCode: [String: Region]
+
+    /// Regions of a city.
+    public init(districts: [Region], subdistricts: [Region]) {
+        self.districts = districts
+        self.subdistricts = subdistricts
+        byCode = Dictionary((districts + subdistricts).map { ($0.code, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// A region by its code.
+    public subscript(_ code: String) -> Region? { byCode[code] }
+
+    /// Subdistricts of a district.
+    public func subdistricts(of district: String) -> [Region] { subdistricts.filter { $0.parent == district } }
+
+    /// The subdistrict in which a place lies; nil outside the city.
+    public func locate(_ point: Point) -> Region? { subdistricts.first { $0.area.contains(point) } }
+
+    /// “Sei Rengas Permata, Medan Area”.
+    public func fullName(_ code: String) -> String {
+        guard let region = byCode[code] else { return code }
+        guard let parent = region.parent.flatMap({ byCode[$0] }) else { return region.name }
+        return "\(region.name), \(parent.name)"
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+
+/// What can be reported to a city, who answers for it, and what is promised.
+public struct ComplaintRules: Sendable {
+    /// How a report is classed; the class sets the limit of its resolution.
+    public enum Classification: String, Sendable, CaseIterable {
+        /// Permintaan informasi.
+        case information
+        /// Pengaduan tidak berkadar pengawasan.
+        case ordinary
+        /// Pengaduan berkadar pengawasan: needs examination in the field or of officials.
+        case supervisory
+        /// Aspirasi.
+        case aspiration
+    }
+
+    /// A promise: how long one step may take, and by which rule.
+    public struct Promise: Sendable, Hashable {
+        /// Its name: `verification`, `answer`, `resolution`, `reaction`.
+        public let name: String
+        /// How long.
+        public let limit: Limit
+        /// The rule: law and article, or the city's own standard.
+        public let basis: Text
+    }
+
+    /// A kind of problem.
+    public struct Category: Sendable {
+        /// A short code, stable.
+        public let code: String
+        /// Its group, by code.
+        public let group: String
+        /// What people call it.
+        public let name: Text
+        /// A line of explanation.
+        public let description: Text
+        /// Words by which people look for it.
+        public let keywords: [String]
+        /// Its class.
+        public let classification: Classification
+        /// Who answers for it, in order: the first rule that fits.
+        public let routes: [Route]
+        /// Whether a report may be filed without any identity.
+        public let allowsAnonymous: Bool
+        /// Whether its reports are never public.
+        public let isConfidential: Bool
+        /// Whether it needs a place.
+        public let needsPlace: Bool
+        /// Metres within which open reports of the same kind may be the same.
+        public let duplicateRadius: Int
+        /// What is asked besides the story.
+        public let questions: [Question]
+        /// The sentence that sends people to another door, when this is not the city's to mend.
+        public let elsewhere: Text?
+    }
+
+    /// A rule of routing: an agency, and where it holds.
+    public struct Route: Sendable, Hashable {
+        /// A number that pages and entries can name: “aturan 2”.
+        public let number: Int
+        /// The agency; `district` stands for the office of the district where the problem is.
+        public let agency: String
+        /// The districts in which it holds; empty for everywhere.
+        public let districts: [String]
+    }
+
+    /// A question about one kind of problem.
+    public struct Question: Sendable {
+        /// What an answer looks like.
+        public enum Kind: String, Sendable, CaseIterable {
+            /// A line of text.
+            case text
+            /// One of several.
+            case choice
+            /// A whole number.
+            case number
+        }
+
+        /// A name, stable within the category.
+        public let name: String
+        /// The question.
+        public let label: Text
+        /// What its answer looks like.
+        public let kind: Kind
+        /// Whether it must be answered.
+        public let isRequired: Bool
+        /// The answers to choose from.
+        public let options: [Option]
+    }
+
+    /// An answer to choose.
+    public struct Option: Sendable {
+        /// A code, stable.
+        public let code: String
+        /// The answer.
+        public let label: Text
+        /// What is said instead of going on, when this answer means that another door is the right one.
+        public let stop: Text?
+    }
+
+    /// A group of kinds.
+    public struct Group: Sendable {
+        /// A short code, stable.
+        public let code: String
+        /// Its name.
+        public let name: Text
+    }
+
+    /// Why a report was closed although it is not fixed.
+    public struct Reason: Sendable {
+        /// A code, stable.
+        public let code: String
+        /// The reason in words for the resident.
+        public let label: Text
+    }
+
+    /// A sentence ready to send.
+    public struct Template: Sendable {
+        /// A code, stable.
+        public let code: String
+        /// What officers call it.
+        public let title: Text
+        /// The sentence.
+        public let body: Text
+    }
+
+    /// A step of the ladder climbed when a promise is missed.
+    public struct Rung: Sendable, Hashable {
+        /// Working days after the due date.
+        public let after: Int
+        /// Who is told: `head` of the agency, `superior` agency's head.
+        public let to: String
+    }
+
+    /// Groups in the order of the pack.
+    public let groups: [Group]
+    /// Kinds in the order of the pack.
+    public let categories: [Category]
+    /// Promises by name; resolution once for each class, as `resolution.ordinary`.
+    public let promises: [String: Promise]
+    /// Reasons for closing unfixed.
+    public let reasons: [Reason]
+    /// Sentences ready to send.
+    public let templates: [Template]
+    /// The ladder of escalation.
+    public let ladder: [Rung]
+    /// The agency that reads reports first.
+    public let screeningAgency: String
+    private let byCode: [String: Category]
+
+    init(
+        groups: [Group],
+        categories: [Category],
+        promises: [String: Promise],
+        reasons: [Reason],
+        templates: [Template],
+        ladder: [Rung],
+        screeningAgency: String
+    ) {
+        self.groups = groups
+        self.categories = categories
+        self.promises = promises
+        self.reasons = reasons
+        self.templates = templates
+        self.ladder = ladder
+        self.screeningAgency = screeningAgency
+        byCode = Dictionary(categories.map { ($0.code, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// A kind by its code.
+    public func category(_ code: String) -> Category? { byCode[code] }
+
+    /// A promise; loading has made sure that each of the four is there.
+    public func promise(_ name: String, for classification: Classification) -> Promise {
+        promises["\(name).\(classification.rawValue)"] ?? promises[name]
+            ?? Promise(name: name, limit: Limit(days: 10, unit: .workingDays), basis: Text(same: "UU 30/2014"))
+    }
+
+    /// Kinds that fit words, best first; every word must be found in name, description or keywords.
+    public func search(_ words: String) -> [Category] {
+        let wanted = words.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).map(String.init)
+        guard !wanted.isEmpty else { return [] }
+        let scored = categories.compactMap { category -> (Category, Int)? in
+            let names = "\(category.name.id) \(category.name.en)".lowercased()
+            let rest = ([category.description.id, category.description.en] + category.keywords).joined(separator: " ").lowercased()
+            var score = 0
+            for word in wanted {
+                if names.contains(word) { score += 3 } else if rest.contains(word) { score += 1 } else { return nil }
+            }
+            return (category, score)
+        }
+        return scored.sorted { $0.1 > $1.1 }.map(\.0)
+    }
+
+    /// The rule that decides who answers for a kind of problem in a district.
+    public func route(_ category: Category, district: String?, city: [String: Agency]) -> (rule: Route, agency: String)? {
+        for rule in category.routes where rule.districts.isEmpty || rule.districts.contains(district ?? "") {
+            guard rule.agency == "district" else { return (rule, rule.agency) }
+            if let office = city.values.first(where: { $0.district != nil && $0.district == district }) { return (rule, office.code) }
+        }
+        return nil
+    }
+}
