@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Journal
+import Storage
+
+/// Accounts and acting officials, worked out from entries.
+public struct AccountProjection: Projection {
+    /// The tables of accounts.
+    public static let migrations = [
+        Migration(
+            "20261124-b-identity",
+            """
+            CREATE TABLE account (
+                id TEXT NOT NULL PRIMARY KEY,
+                number INTEGER NOT NULL,
+                login_index TEXT NOT NULL UNIQUE,
+                name TEXT NOT NULL,
+                agency TEXT NOT NULL,
+                roles TEXT NOT NULL,
+                districts TEXT NOT NULL,
+                is_disabled INTEGER NOT NULL
+            );
+            CREATE INDEX account_agency ON account (agency);
+            CREATE TABLE acting_official (
+                agency TEXT NOT NULL,
+                account TEXT NOT NULL,
+                from_date TEXT NOT NULL,
+                until_date TEXT NOT NULL,
+                PRIMARY KEY (agency, account, from_date)
+            );
+            CREATE TABLE account_claim (
+                token_hash TEXT NOT NULL PRIMARY KEY,
+                account TEXT NOT NULL,
+                expires_at INTEGER NOT NULL
+            );
+            CREATE TABLE session (
+                token_hash TEXT NOT NULL PRIMARY KEY,
+                account TEXT NOT NULL,
+                started_at INTEGER NOT NULL,
+                seen_at INTEGER NOT NULL
+            );
+            CREATE TABLE totp_step (
+                account TEXT NOT NULL PRIMARY KEY,
+                step INTEGER NOT NULL
+            );
+            """
+        )
+    ]
+
+    /// The tables that replay fills.
+    public let tables: [SchemaName] = ["account", "acting_official"]
+
+    /// The projection.
+    public init() {}
+
+    /// Brings accounts up to date.
+    public func apply(_ entry: Entry, in transaction: Transaction) throws {
+        guard entry.stream.hasPrefix("account/") || entry.stream.hasPrefix("position/") else { return }
+        let account = String(entry.stream.split(separator: "/").last ?? "")
+        func list(_ json: JSON?) -> String { (json?.array ?? []).compactMap(\.string).joined(separator: ",") }
+        switch entry.kind {
+        case "account.created":
+            try transaction.execute(
+                """
+                INSERT INTO account (id, number, login_index, name, agency, roles, districts, is_disabled)
+                VALUES (\(account), \(entry.facts["number"]?.integer ?? 0), \(entry.inner?["login"]?.string ?? account),
+                    \(entry.personal?["name"]?.string ?? ""), \(entry.facts["agency"]?.string ?? ""),
+                    \(list(entry.facts["roles"])), \(list(entry.inner?["districts"])), 0)
+                """
+            )
+        case "account.disabled": try transaction.execute("UPDATE account SET is_disabled = 1 WHERE id = \(account)")
+        case "position.acting-appointed":
+            try transaction.execute(
+                """
+                INSERT INTO acting_official (agency, account, from_date, until_date)
+                VALUES (\(entry.facts["agency"]?.string ?? ""), \(entry.inner?["appointed"]?.string ?? ""),
+                    \(entry.facts["from"]?.string ?? ""), \(entry.facts["until"]?.string ?? ""))
+                ON CONFLICT (agency, account, from_date) DO UPDATE SET until_date = excluded.until_date
+                """
+            )
+        default: break
+        }
+    }
+}

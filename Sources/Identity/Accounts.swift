@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Foundation
+import Journal
+import Storage
+
+/// Staff accounts: who they are, how they sign in, what they may do.
+public struct Accounts: Sendable {
+    private let journal: Journal
+    private let passwords = Passwords()
+    private let throttle = Throttle()
+
+    /// How long a session lasts without being used: one working day.
+    public static let sessionLifetime: Int64 = 10 * 3600
+    /// How long a claim link holds.
+    public static let claimLifetime: Int64 = 7 * 86_400
+
+    /// Accounts of a city.
+    public init(journal: Journal) {
+        self.journal = journal
+    }
+
+    /// Creates an account without a password and gives the token of a link with which its owner sets one.
+    public func create(login: String, name: String, agency: String, roles: Set<Role>, districts: Set<String> = [], by actor: Actor) async throws -> String {
+        let token = [UInt8].random(count: 18).base64URL
+        let vault = journal.vault
+        try await journal.commit { act in
+            let account = Identifier(at: act.now)
+            let index = vault.blindIndex("login:\(Self.normalised(login))")
+            guard try act.snapshot.count("SELECT count(*) FROM account WHERE login_index = \(index)") == 0 else {
+                throw Problem("account.exists", .conflict, Text(id: "Nama masuk sudah dipakai", en: "That sign-in name is taken"))
+            }
+            let number = try act.snapshot.count("SELECT COALESCE(MAX(number), 100) FROM account") + 1
+            try act.append(
+                "account.created",
+                to: "account/\(account)",
+                by: actor,
+                facts: ["number": JSON(number), "agency": .string(agency), "roles": .array(roles.map(\.rawValue).sorted().map(JSON.string))],
+                inner: ["login": .string(index), "districts": .array(districts.sorted().map(JSON.string))],
+                personal: Personal(of: account, ["name": .string(name), "login": .string(login)])
+            )
+            try act.operate { try Self.storeClaim(token, account: account, at: act.now, vault: vault, in: $0) }
+        }
+        return token
+    }
+
+    private static func storeClaim(_ token: String, account: Identifier, at now: Instant, vault: Vault, in transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO account_claim (token_hash, account, expires_at)
+            VALUES (\(vault.tokenHash(token)), \(account.description), \(now.adding(seconds: claimLifetime)))
+            """
+        )
+    }
+
+    /// Who a claim link is for; nil when it has been used or is too old.
+    public func claimant(token: String) async throws -> Officer? {
+        let hash = journal.vault.tokenHash(token)
+        let now = journal.clock.now
+        return try await journal.read { snapshot in
+            try snapshot.find("SELECT account FROM account_claim WHERE token_hash = \(hash) AND expires_at > \(now)") { try $0(0, as: String.self) }
+                .flatMap { try Self.officer($0, in: snapshot) }
+        }
+    }
+
+    /// A secret for a new authenticator, kept the same while a claim link is open so that a reload shows the same code.
+    public func authenticatorSecret(token: String) -> [UInt8] {
+        Array(([UInt8](base64URL: journal.vault.tokenHash("totp:\(token)")) ?? []).prefix(20))
+    }
+
+    /// Sets the password and the authenticator of a claimed account, and uses the link up.
+    public func claim(token: String, password: String, code: String) async throws {
+        if let fault = Passwords.fault(in: password) { throw Problem.fields([Problem.Field("password", fault)]) }
+        let secret = authenticatorSecret(token: token)
+        guard let step = TOTP.verify(code, secret: secret, now: journal.clock.now, lastStep: 0) else {
+            throw Problem.fields([Problem.Field("code", Text(id: "Kode tidak cocok. Tulis enam angka yang tampil di aplikasi sekarang", en: "The code does not match. Write the six digits that the app shows now"))])
+        }
+        let hash = try await passwords.hash(password)
+        let vault = journal.vault
+        try await journal.commit { act in
+            let tokenHash = vault.tokenHash(token)
+            guard let account = try act.snapshot.find("SELECT account FROM account_claim WHERE token_hash = \(tokenHash) AND expires_at > \(act.now)", { try $0(0, as: String.self) }).flatMap({ Identifier($0) })
+            else { throw Problem("claim.used", .gone, Text(id: "Tautan ini sudah dipakai atau kedaluwarsa", en: "This link has been used or is too old")) }
+            try act.append(
+                "account.credentials-set",
+                to: "account/\(account)",
+                by: Actor(role: "officer", account: account),
+                personal: Personal(of: account, ["password": .string(hash), "totp": .string(secret.base64)])
+            )
+            try act.operate { transaction in
+                try transaction.execute("DELETE FROM account_claim WHERE token_hash = \(tokenHash)")
+                try transaction.execute("INSERT INTO totp_step (account, step) VALUES (\(account.description), \(step)) ON CONFLICT (account) DO UPDATE SET step = excluded.step")
+            }
+        }
+    }
+
+    /// Signs somebody in with name, password and one-time code.
+    ///
+    /// - Returns: the session's token.
+    public func signIn(login: String, password: String, code: String, address: String) async throws -> String {
+        let refused = Problem(
+            "sign-in.refused",
+            .unacceptable,
+            Text(id: "Nama, kata sandi, atau kode tidak cocok", en: "Name, password or code does not match"),
+            remedy: Text(id: "Periksa ketiganya. Kode berganti setiap 30 detik.", en: "Check all three. The code changes every 30 seconds.")
+        )
+        let index = journal.vault.blindIndex("login:\(Self.normalised(login))")
+        let now = journal.clock.now
+        guard throttle.allows(index, now: now), throttle.allows(address, limit: 30, now: now) else {
+            throw Problem("sign-in.throttled", .tooMany, Text(id: "Terlalu banyak percobaan", en: "Too many attempts"), remedy: Text(id: "Coba lagi 15 menit lagi.", en: "Try again in 15 minutes."), retryAfter: 900)
+        }
+        // Hash and secret stay sealed in the entry that set them; no table holds either readable.
+        let found = try await journal.read { snapshot -> (account: String, password: String?, totp: String?, step: Int64)? in
+            let row = try snapshot.find("SELECT id, COALESCE(step, 0) FROM account LEFT JOIN totp_step ON account = id WHERE login_index = \(index) AND is_disabled = 0") {
+                (account: try $0(0, as: String.self), step: try $0(1, as: Int64.self))
+            }
+            guard let row else { return nil }
+            let credentials = try journal.entries(of: "account/\(row.account)", in: snapshot).last { $0.kind == "account.credentials-set" }?.personal
+            return (row.account, credentials?["password"]?.string, credentials?["totp"]?.string, row.step)
+        }
+        guard try await passwords.verify(password, against: found?.password), let found, let account = Identifier(found.account),
+            let secret = found.totp.flatMap({ [UInt8](base64: $0) }),
+            let step = TOTP.verify(code, secret: secret, now: now, lastStep: found.step)
+        else { throw refused }
+        let token = [UInt8].random(count: 24).base64URL
+        let hash = journal.vault.tokenHash(token)
+        try await journal.operate { transaction in
+            // A code serves once, also when two requests carry it at the same moment.
+            let used = try transaction.execute(
+                """
+                INSERT INTO totp_step (account, step) VALUES (\(account.description), \(step))
+                ON CONFLICT (account) DO UPDATE SET step = excluded.step WHERE totp_step.step < excluded.step
+                """
+            )
+            guard used == 1 else { throw refused }
+            try transaction.execute("INSERT INTO session (token_hash, account, started_at, seen_at) VALUES (\(hash), \(account.description), \(now), \(now))")
+        }
+        throttle.forget(index)
+        return token
+    }
+
+    /// Who a session belongs to; nil when it has ended.
+    public func officer(session token: String) async throws -> Officer? {
+        let hash = journal.vault.tokenHash(token)
+        let now = journal.clock.now
+        let found = try await journal.read { snapshot -> (officer: Officer?, seen: Instant)? in
+            try snapshot.find("SELECT account, seen_at FROM session WHERE token_hash = \(hash) AND seen_at > \(now.adding(seconds: -Self.sessionLifetime))") {
+                (officer: try Self.officer(try $0(0, as: String.self), in: snapshot), seen: try $0(1, as: Instant.self))
+            }
+        }
+        if let found, found.seen.adding(seconds: 300) < now {
+            try await journal.operate { try $0.execute("UPDATE session SET seen_at = \(now) WHERE token_hash = \(hash)") }
+        }
+        return found?.officer
+    }
+
+    /// One session of an account.
+    public struct Session: Sendable {
+        /// A name for the session that is no secret.
+        public let id: String
+        /// When it began.
+        public let startedAt: Instant
+        /// When it was last used.
+        public let seenAt: Instant
+    }
+
+    /// The open sessions of an account, newest first.
+    public func sessions(of account: Identifier) async throws -> [Session] {
+        let oldest = journal.clock.now.adding(seconds: -Self.sessionLifetime)
+        return try await journal.read { snapshot in
+            try snapshot.rows("SELECT token_hash, started_at, seen_at FROM session WHERE account = \(account.description) AND seen_at > \(oldest) ORDER BY seen_at DESC") {
+                Session(id: String(try $0(0, as: String.self).prefix(12)), startedAt: try $0(1), seenAt: try $0(2))
+            }
+        }
+    }
+
+    /// Ends one session.
+    public func signOut(session token: String) async throws {
+        let hash = journal.vault.tokenHash(token)
+        try await journal.operate { try $0.execute("DELETE FROM session WHERE token_hash = \(hash)") }
+    }
+
+    /// Ends every other session of an account.
+    public func signOutElsewhere(account: Identifier, except token: String) async throws {
+        let hash = journal.vault.tokenHash(token)
+        try await journal.operate { try $0.execute("DELETE FROM session WHERE account = \(account.description) AND token_hash <> \(hash)") }
+    }
+
+    /// Colleagues of an agency to whom a case can be assigned.
+    public func colleagues(in agency: String) async throws -> [Officer] {
+        try await journal.read { try Self.colleagues(agency, in: $0) }
+    }
+
+    /// Colleagues of an agency, as of a snapshot.
+    public static func colleagues(_ agency: String, in snapshot: Snapshot) throws -> [Officer] {
+        try snapshot.rows("SELECT id, number, name, agency, roles, districts FROM account WHERE agency = \(agency) AND is_disabled = 0 ORDER BY number", decode)
+    }
+
+    /// Who heads an agency on a day: an acting official (Plt/Plh) appointed for that day, else its head.
+    public static func head(of agency: String, on date: CivilDate, in snapshot: Snapshot) throws -> Officer? {
+        let acting = try snapshot.find("SELECT account FROM acting_official WHERE agency = \(agency) AND from_date <= \(date) AND until_date >= \(date) ORDER BY from_date DESC LIMIT 1") { try $0(0, as: String.self) }
+        if let acting, let officer = try officer(acting, in: snapshot) { return officer }
+        return try colleagues(agency, in: snapshot).first { !$0.roles.isDisjoint(with: [.head, .supervisor]) }
+    }
+
+    /// Appoints an acting official of an agency for some days.
+    public func appointActing(_ account: Identifier, agency: String, dates: ClosedRange<CivilDate>, by actor: Actor) async throws {
+        try await journal.commit { act in
+            guard try Self.officer(account.description, in: act.snapshot) != nil else { throw Problem.notFound }
+            try act.append(
+                "position.acting-appointed",
+                to: "position/\(agency)",
+                by: actor,
+                facts: ["agency": .string(agency), "from": .string(dates.lowerBound.description), "until": .string(dates.upperBound.description)],
+                inner: ["appointed": .string(account.description)]
+            )
+        }
+    }
+
+    /// An officer by account, as of a snapshot; nil when there is none or it is disabled.
+    public static func officer(_ account: String, in snapshot: Snapshot) throws -> Officer? {
+        try snapshot.find("SELECT id, number, name, agency, roles, districts FROM account WHERE id = \(account) AND is_disabled = 0", decode)
+    }
+
+    private static func decode(_ row: Row) throws -> Officer {
+        func list(_ text: String) -> [String] { text.split(separator: ",").map(String.init) }
+        guard let account = Identifier(try row(0, as: String.self)) else { throw StorageError.statement("account id") }
+        return Officer(
+            account: account,
+            number: try row(1),
+            name: try row(2),
+            agency: try row(3),
+            roles: Set(list(try row(4)).compactMap(Role.init)),
+            districts: Set(list(try row(5)))
+        )
+    }
+
+    private static func normalised(_ login: String) -> String { login.lowercased().trimmingCharacters(in: .whitespaces) }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Journal
+
+/// What somebody on the staff may do. Roles are few; what each permits is written in one place.
+public enum Role: String, Sendable, CaseIterable {
+    /// Reads new reports, classes and forwards them (admin instansi / koordinator).
+    case screener
+    /// Works on the cases of an agency (pejabat pelaksana).
+    case officer
+    /// Heads an agency: assigns, extends, confirms work (kepala perangkat daerah).
+    case head
+    /// Sees every case; told when an agency fails (Sekretaris Daerah).
+    case supervisor
+    /// Reads everything, changes nothing (inspektorat).
+    case auditor
+    /// Accounts and keys; no cases.
+    case administrator
+
+    /// The role in words.
+    public var name: Text {
+        switch self {
+        case .screener: Text(id: "Penghubung", en: "Screener")
+        case .officer: Text(id: "Pelaksana", en: "Officer")
+        case .head: Text(id: "Kepala", en: "Head")
+        case .supervisor: Text(id: "Pengawas", en: "Supervisor")
+        case .auditor: Text(id: "Auditor", en: "Auditor")
+        case .administrator: Text(id: "Administrator", en: "Administrator")
+        }
+    }
+}
+
+/// Somebody on the staff, signed in.
+public struct Officer: Sendable, Hashable {
+    /// The account.
+    public let account: Identifier
+    /// The number under which residents meet the officer: “Petugas 214”.
+    public let number: Int
+    /// The name, for colleagues.
+    public let name: String
+    /// The agency.
+    public let agency: String
+    /// What the officer may do.
+    public let roles: Set<Role>
+    /// The districts to which the officer is limited; empty for all.
+    public let districts: Set<String>
+
+    /// Somebody on the staff.
+    public init(account: Identifier, number: Int, name: String, agency: String, roles: Set<Role>, districts: Set<String>) {
+        self.account = account
+        self.number = number
+        self.name = name
+        self.agency = agency
+        self.roles = roles
+        self.districts = districts
+    }
+
+    /// The officer as the actor of an entry.
+    public var actor: Actor { Actor(role: "officer", unit: agency, account: account) }
+
+    /// Whether the officer may see cases of every agency.
+    public var seesAll: Bool { !roles.isDisjoint(with: [.screener, .supervisor, .auditor]) }
+
+    /// Whether the officer may see a case of an agency and a district.
+    public func sees(agency: String, district: String?) -> Bool {
+        (seesAll || (!roles.isDisjoint(with: [.officer, .head]) && agency == self.agency))
+            && (districts.isEmpty || district.map(districts.contains) ?? true)
+    }
+
+    /// Whether the officer may change a case of an agency and a district.
+    public func mayWork(agency: String, district: String?) -> Bool {
+        sees(agency: agency, district: district) && (roles.contains(.screener) || (!roles.isDisjoint(with: [.officer, .head]) && agency == self.agency))
+    }
+}

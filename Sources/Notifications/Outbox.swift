@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Journal
+import Logging
+import ServiceLifecycle
+import Storage
+
+/// Something to tell somebody, by a channel that they gave.
+public struct Message: Sendable {
+    /// How to reach somebody.
+    public enum Channel: String, Sendable {
+        /// Electronic mail.
+        case mail
+        /// A short message to a telephone.
+        case sms
+    }
+
+    /// How.
+    public let channel: Channel
+    /// The address or the number in international form.
+    public let recipient: String
+    /// The subject; unused for SMS.
+    public let subject: String
+    /// The text; for SMS at most 160 characters.
+    public let body: String
+    /// The case that it is about.
+    public let docket: String
+
+    /// Something to tell somebody.
+    public init(channel: Channel, recipient: String, subject: String, body: String, docket: String) {
+        self.channel = channel
+        self.recipient = recipient
+        self.subject = subject
+        self.body = body
+        self.docket = docket
+    }
+}
+
+/// Takes messages to where they are read.
+public protocol Carrier: Sendable {
+    /// Hands a message over; throws when it was not taken. May be called twice for one message.
+    func deliver(_ message: Message, id: String) async throws
+}
+
+/// Messages waiting to go out. They are written in the transaction of the act that they tell of, so that none is lost
+/// and none is sent for an act that did not happen.
+public struct Outbox: Sendable {
+    /// The table of messages.
+    public static let migrations = [
+        Migration(
+            "20261124-c-outbox",
+            """
+            CREATE TABLE outbox (
+                id TEXT NOT NULL PRIMARY KEY,
+                channel TEXT NOT NULL,
+                docket TEXT NOT NULL,
+                sealed BLOB,
+                created_at INTEGER NOT NULL,
+                next_at INTEGER NOT NULL,
+                attempts INTEGER NOT NULL,
+                state TEXT NOT NULL,
+                failure TEXT
+            );
+            CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'waiting';
+            CREATE INDEX outbox_docket ON outbox (docket);
+            """
+        )
+    ]
+
+    /// Tries before a message is given up: with doubling pauses from 30 seconds, about a day.
+    public static let attempts = 12
+
+    private let journal: Journal
+
+    /// The outbox of a city.
+    public init(journal: Journal) {
+        self.journal = journal
+    }
+
+    /// Puts a message into the outbox within an act.
+    public static func enqueue(_ message: Message, in act: Act, vault: Vault) throws {
+        let content: JSON = ["to": .string(message.recipient), "subject": .string(message.subject), "body": .string(message.body)]
+        let sealed = try vault.sealPassing(content.canonical)
+        try act.operate { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO outbox (id, channel, docket, sealed, created_at, next_at, attempts, state)
+                VALUES (\(Identifier(at: act.now).description), \(message.channel.rawValue), \(message.docket), \(sealed), \(act.now), \(act.now), 0, 'waiting')
+                """
+            )
+        }
+    }
+
+    /// How messages about a case fared.
+    public struct Delivery: Sendable {
+        /// How it went out.
+        public let channel: Message.Channel
+        /// `waiting`, `sent` or `failed`.
+        public let state: String
+        /// When it was written.
+        public let createdAt: Instant
+        /// Why the last try failed.
+        public let failure: String?
+        /// The case.
+        public let docket: String
+    }
+
+    /// Messages that wait or were given up, oldest first.
+    public func unsent() async throws -> [Delivery] {
+        try await journal.read { snapshot in
+            try snapshot.rows("SELECT channel, state, created_at, failure, docket FROM outbox WHERE state <> 'sent' ORDER BY created_at LIMIT 200", Self.decode)
+        }
+    }
+
+    /// How messages about a case fared, newest first.
+    public func deliveries(of docket: String) async throws -> [Delivery] {
+        try await journal.read { snapshot in
+            try snapshot.rows("SELECT channel, state, created_at, failure, docket FROM outbox WHERE docket = \(docket) ORDER BY created_at DESC LIMIT 50", Self.decode)
+        }
+    }
+
+    private static func decode(_ row: Row) throws -> Delivery {
+        Delivery(
+            channel: Message.Channel(rawValue: try row(0, as: String.self)) ?? .mail,
+            state: try row(1),
+            createdAt: try row(2),
+            failure: try row.optional(3),
+            docket: try row(4)
+        )
+    }
+
+    /// Sends what is due, once.
+    ///
+    /// - Returns: how many messages were handed over.
+    @discardableResult
+    public func sendDue(by carriers: [Message.Channel: any Carrier], logger: Logger) async throws -> Int {
+        let now = journal.clock.now
+        let due = try await journal.read { snapshot in
+            try snapshot.rows("SELECT id, channel, docket, sealed, attempts FROM outbox WHERE state = 'waiting' AND next_at <= \(now) ORDER BY next_at LIMIT 50") {
+                (id: try $0(0, as: String.self), channel: try $0(1, as: String.self), docket: try $0(2, as: String.self), sealed: try $0(3, as: [UInt8].self), attempts: try $0(4, as: Int.self))
+            }
+        }
+        var sent = 0
+        for row in due {
+            guard let channel = Message.Channel(rawValue: row.channel), let carrier = carriers[channel] else { continue }
+            let content = try JSON(parsing: journal.vault.openPassing(row.sealed))
+            let message = Message(
+                channel: channel,
+                recipient: content["to"]?.string ?? "",
+                subject: content["subject"]?.string ?? "",
+                body: content["body"]?.string ?? "",
+                docket: row.docket
+            )
+            do {
+                try await carrier.deliver(message, id: row.id)
+                // What was sent is no longer kept: only that it was.
+                try await journal.operate { try $0.execute("UPDATE outbox SET state = 'sent', sealed = NULL, failure = NULL WHERE id = \(row.id)") }
+                sent += 1
+            } catch {
+                logger.warning("message not delivered", metadata: ["id": "\(row.id)", "channel": "\(row.channel)"])
+                let attempts = row.attempts + 1
+                let next = now.adding(seconds: 30 << Int64(min(attempts, 11)))
+                let state = attempts >= Self.attempts ? "failed" : "waiting"
+                let failure = String(String(describing: type(of: error)).prefix(80))
+                try await journal.operate { try $0.execute("UPDATE outbox SET attempts = \(attempts), next_at = \(next), state = \(state), failure = \(failure) WHERE id = \(row.id)") }
+            }
+        }
+        return sent
+    }
+}
+
+/// The duty that sends what is due.
+public struct OutboxDuty: Service {
+    private let outbox: Outbox
+    private let carriers: [Message.Channel: any Carrier]
+    private let logger: Logger
+
+    /// Sends by the given carriers.
+    public init(outbox: Outbox, carriers: [Message.Channel: any Carrier], logger: Logger) {
+        self.outbox = outbox
+        self.carriers = carriers
+        self.logger = logger
+    }
+
+    /// Looks every two seconds until the program stops.
+    public func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await outbox.sendDue(by: carriers, logger: logger)
+                } catch {
+                    logger.error("outbox not read", metadata: ["error": "\(error)"])
+                }
+                try await Task.sleep(for: .seconds(2))
+            }
+        }
+    }
+}
