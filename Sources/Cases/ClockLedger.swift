@@ -47,6 +47,12 @@ public struct ClockLedger: Sendable, Hashable {
         if promises[name]?.start != nil, promises[name]?.met == nil { promises[name]?.met = instant }
     }
 
+    /// Puts a promise under another limit; what has run of its clock stays run.
+    public mutating func govern(_ name: String, by promise: ComplaintRules.Promise) {
+        guard let old = promises[name] else { return }
+        promises[name] = Promise(name: name, limit: promise.limit, basis: promise.basis, start: old.start, met: old.met)
+    }
+
     /// Opens a promise again as if it had never been met, its days running on.
     public mutating func reopen(_ name: String) { promises[name]?.met = nil }
 

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Cases
+import Essentials
+import Journal
+import Storage
+
+/// Complaints as pages read them, worked out from entries.
+public struct ComplaintProjection: Projection {
+    private let vault: Vault
+
+    /// The tables that replay fills, and empties first.
+    public let tables: [SchemaName] = [
+        "complaint", "complaint_event", "complaint_follower", "complaint_contact", "personal_view", "escalation",
+    ]
+
+    /// The projection; the vault is needed for the blind indexes of contacts.
+    public init(vault: Vault) {
+        self.vault = vault
+    }
+
+    /// Brings the tables up to date with one entry.
+    public func apply(_ entry: Entry, in transaction: Transaction) throws {
+        if entry.kind == "person.erased" { return try erase(entry, in: transaction) }
+        guard entry.stream.hasPrefix("complaint/") else { return }
+        switch entry.kind {
+        case "complaint.filed": try file(entry, in: transaction)
+        case "complaint.followed": try follow(entry, in: transaction)
+        case "complaint.viewed": try view(entry, in: transaction)
+        default: break
+        }
+        try change(entry, in: transaction)
+        if entry.kind != "complaint.viewed" { try event(entry, in: transaction) }
+    }
+
+    private func file(_ entry: Entry, in transaction: Transaction) throws {
+        let facts = entry.facts
+        let report = Report(json: entry.personal ?? [:])
+        let docket = facts["docket"]?.string ?? ""
+        let isConfidential = facts["confidential"]?.bool ?? false
+        let title = isConfidential ? (facts["title"]?.string ?? "") : (entry.personal?["title"]?.string ?? facts["title"]?.string ?? "")
+        let story: String? = isConfidential || entry.personal == nil ? nil : report.story
+        let address = isConfidential ? "" : report.address
+        let place = isConfidential ? nil : report.place
+        try transaction.execute(
+            """
+            INSERT INTO complaint (docket, stream, version, stage, is_open, is_public, category, classification, agency, rule,
+                district, subdistrict, latitude, longitude, address, title, story, is_confidential, is_name_hidden, public_name,
+                person, channel, filed_at, updated_at, followers, challenges, parent, access_hash, clock, language, photos, search)
+            VALUES (\(docket), \(entry.stream), \(entry.version), \(Stage.unconfirmed.rawValue), 1, 0,
+                \(facts["category"]?.string ?? ""), \(facts["classification"]?.string ?? ""), \(facts["agency"]?.string ?? ""),
+                \(facts["rule"]?.integer ?? 0), \(facts["district"]?.string), \(facts["subdistrict"]?.string),
+                \(place?.latitude), \(place?.longitude), \(address), \(title), \(story), \(isConfidential), \(report.isNameHidden),
+                \(report.isNameHidden || report.name.isEmpty ? String?.none : report.name),
+                \(entry.person?.description ?? ""), \(facts["channel"]?.string ?? ""), \(entry.at), \(entry.at), 0, 0,
+                \(facts["parent"]?.string), \(entry.inner?["access"]?.string ?? ""), '{}', \(report.language.rawValue),
+                \(report.photos.joined(separator: ",")), \(Self.searchable("\(docket) \(title) \(story ?? "") \(address)")))
+            """
+        )
+        if let contact = report.contact.address {
+            try transaction.execute("INSERT INTO complaint_contact (contact_index, docket) VALUES (\(vault.blindIndex(contact)), \(docket)) ON CONFLICT DO NOTHING")
+        }
+    }
+
+    /// Every change of state says in its facts what the state is afterwards; nothing is worked out twice.
+    private func change(_ entry: Entry, in transaction: Transaction) throws {
+        let facts = entry.facts
+        let updated: Instant? = entry.kind == "complaint.viewed" ? nil : entry.at
+        try transaction.execute(
+            "UPDATE complaint SET version = \(entry.version), updated_at = COALESCE(\(updated), updated_at) WHERE stream = \(entry.stream)"
+        )
+        if let stage = facts["stage"]?.string.flatMap(Stage.init) {
+            let isListed = stage != .unconfirmed && facts["outcome"]?.string != Outcome.invalid.rawValue
+            try transaction.execute(
+                """
+                UPDATE complaint SET stage = \(stage.rawValue), is_open = \(stage.isOpen), 
+                    ended_at = CASE WHEN \(stage.isOpen ? 1 : 0) = 1 THEN NULL ELSE COALESCE(ended_at, \(entry.at)) END,
+                    is_public = CASE WHEN is_confidential = 0 AND \(isListed ? 1 : 0) = 1 THEN 1 ELSE 0 END,
+                    outcome = \(facts["outcome"]?.string), reason = \(facts["reason"]?.string)
+                WHERE stream = \(entry.stream)
+                """
+            )
+        }
+        if let clock = facts["clock"] {
+            try transaction.execute(
+                """
+                UPDATE complaint SET clock = \(String(decoding: clock.canonical, as: UTF8.self)),
+                    next_due = \(facts["due"]?["next"]?.integer), resolution_due = \(facts["due"]?["resolution"]?.integer)
+                WHERE stream = \(entry.stream)
+                """
+            )
+        }
+        if let agency = facts["agency"]?.string, entry.kind != "complaint.filed" {
+            try transaction.execute("UPDATE complaint SET agency = \(agency), rule = \(facts["rule"]?.integer ?? 0), officer = NULL WHERE stream = \(entry.stream)")
+        }
+        if let category = facts["category"]?.string, let classification = facts["classification"]?.string {
+            try transaction.execute("UPDATE complaint SET category = \(category), classification = \(classification) WHERE stream = \(entry.stream)")
+        }
+        if entry.kind == "complaint.assigned" { try transaction.execute("UPDATE complaint SET officer = \(entry.inner?["officer"]?.string) WHERE stream = \(entry.stream)") }
+        if let date = facts["scheduled"]?.string { try transaction.execute("UPDATE complaint SET scheduled_for = \(date) WHERE stream = \(entry.stream)") }
+        if entry.kind == "complaint.work-reported" { try transaction.execute("UPDATE complaint SET reported_by = \(entry.actor.account?.description) WHERE stream = \(entry.stream)") }
+        if let rating = facts["rating"]?.integer { try transaction.execute("UPDATE complaint SET rating = \(rating) WHERE stream = \(entry.stream)") }
+        if let photos = facts["attached"]?.array?.compactMap(\.string), !photos.isEmpty {
+            let names = photos.joined(separator: ",")
+            try transaction.execute(
+                "UPDATE complaint SET photos = CASE WHEN photos = '' THEN \(names) ELSE photos || ',' || \(names) END WHERE stream = \(entry.stream)"
+            )
+        }
+        if entry.kind == "complaint.challenged" { try transaction.execute("UPDATE complaint SET challenges = challenges + 1 WHERE stream = \(entry.stream)") }
+        if let parent = facts["into"]?.string {
+            try transaction.execute("UPDATE complaint SET parent = \(parent) WHERE stream = \(entry.stream)")
+            try mergeFollowers(of: entry, into: parent, in: transaction)
+        }
+        if entry.kind == "complaint.redacted" {
+            try transaction.execute("UPDATE complaint SET story = \(entry.inner?["story"]?.string), photos = \(entry.inner?["photos"]?.string ?? "") WHERE stream = \(entry.stream)")
+        }
+        if entry.kind == "complaint.escalated" {
+            try transaction.execute(
+                """
+                INSERT INTO escalation (docket, promise, rung, at, told)
+                VALUES (\(facts["docket"]?.string ?? ""), \(facts["promise"]?.string ?? ""), \(facts["rung"]?.integer ?? 0), \(entry.at), \(entry.inner?["told"]?.string))
+                """
+            )
+        }
+    }
+
+    private func follow(_ entry: Entry, in transaction: Transaction) throws {
+        guard let person = entry.person, let docket = entry.facts["docket"]?.string else { return }
+        // An erased follower keeps a place that nobody can find any more.
+        let index = entry.personal?["contact"]?.string.map(vault.blindIndex) ?? "erased-\(entry.id)"
+        let added = try transaction.execute(
+            """
+            INSERT INTO complaint_follower (docket, contact_index, person, entry)
+            VALUES (\(docket), \(index), \(person.description), \(entry.id)) ON CONFLICT (docket, contact_index) DO NOTHING
+            """
+        )
+        if added == 1 { try transaction.execute("UPDATE complaint SET followers = followers + 1 WHERE docket = \(docket)") }
+    }
+
+    private func mergeFollowers(of entry: Entry, into parent: String, in transaction: Transaction) throws {
+        guard let docket = entry.facts["docket"]?.string else { return }
+        try transaction.execute(
+            """
+            INSERT INTO complaint_follower (docket, contact_index, person, entry)
+            SELECT \(parent), contact_index, person, entry FROM complaint_follower WHERE docket = \(docket)
+            ON CONFLICT (docket, contact_index) DO NOTHING
+            """
+        )
+        // The reporter of a merged complaint counts as one who follows the other.
+        try transaction.execute(
+            """
+            UPDATE complaint SET followers = (SELECT count(*) FROM complaint_follower WHERE docket = \(parent))
+                + (SELECT count(*) FROM complaint AS merged WHERE merged.parent = \(parent) AND merged.outcome = 'duplicate')
+            WHERE docket = \(parent)
+            """
+        )
+    }
+
+    private func view(_ entry: Entry, in transaction: Transaction) throws {
+        let facts = entry.facts
+        let found = try transaction.find("SELECT person, docket FROM complaint WHERE stream = \(entry.stream)") {
+            (person: try $0(0, as: String.self), docket: try $0(1, as: String.self))
+        }
+        guard let found else { return }
+        try transaction.execute(
+            """
+            INSERT INTO personal_view (entry, person, docket, at, account, agency, purpose)
+            VALUES (\(entry.id), \(found.person), \(found.docket), \(entry.at), \(entry.actor.account?.description), \(entry.actor.unit), \(facts["purpose"]?.string ?? ""))
+            """
+        )
+    }
+
+    private func event(_ entry: Entry, in transaction: Transaction) throws {
+        let found = try transaction.find("SELECT docket, is_confidential FROM complaint WHERE stream = \(entry.stream)") {
+            (docket: try $0(0, as: String.self), isConfidential: try $0(1, as: Bool.self))
+        }
+        guard let found else { return }
+        let isInternal = ["complaint.noted", "complaint.assigned", "complaint.redacted"].contains(entry.kind)
+        // What a confidential case says is read from its entries, by those who may, and never lies in a table.
+        let text = found.isConfidential ? nil : (entry.inner?["text"]?.string ?? entry.personal?["text"]?.string)
+        try transaction.execute(
+            """
+            INSERT INTO complaint_event (entry, docket, version, seq, kind, at, role, agency, account, facts, text, is_internal)
+            VALUES (\(entry.id), \(found.docket), \(entry.version), \(entry.sequence), \(entry.kind), \(entry.at), \(entry.actor.role),
+                \(entry.actor.unit), \(entry.actor.account?.description), \(Self.shown(entry.facts)), \(text), \(isInternal))
+            """
+        )
+    }
+
+    /// The facts that the timeline tells; clocks stand in the case's own row.
+    private static func shown(_ facts: JSON) -> String {
+        var members = facts.object ?? [:]
+        for name in ["clock", "due", "docket", "promises"] { members[name] = nil }
+        return String(decoding: JSON.object(members).canonical, as: UTF8.self)
+    }
+
+    private func erase(_ entry: Entry, in transaction: Transaction) throws {
+        guard let person = entry.facts["person"]?.string else { return }
+        let dockets = try transaction.rows("SELECT docket FROM complaint WHERE person = \(person)") { try $0(0, as: String.self) }
+        for docket in dockets {
+            try transaction.execute(
+                """
+                UPDATE complaint SET story = NULL, address = '', latitude = NULL, longitude = NULL, public_name = NULL, photos = '',
+                    title = CASE WHEN is_confidential = 1 THEN title ELSE '' END, search = \(Self.searchable(docket)), is_name_hidden = 1, language = 'id'
+                WHERE docket = \(docket)
+                """
+            )
+            try transaction.execute("UPDATE complaint_event SET text = NULL WHERE docket = \(docket) AND role = 'resident'")
+            try transaction.execute("DELETE FROM complaint_contact WHERE docket = \(docket)")
+        }
+        try transaction.execute("UPDATE complaint_follower SET contact_index = 'erased-' || entry WHERE person = \(person)")
+    }
+
+    /// Text brought into the form in which it is searched: lower case, without what is not letter or number.
+    static func searchable(_ text: String) -> String {
+        String(text.lowercased().map { $0.isLetter || $0.isNumber ? $0 : " " })
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Storage
+
+/// The tables of complaints.
+public enum ComplaintTables {
+    /// Steps of the schema.
+    public static let migrations = [
+        Migration(
+            "20261124-d-complaints",
+            """
+            CREATE TABLE complaint (
+                docket TEXT NOT NULL PRIMARY KEY,
+                stream TEXT NOT NULL UNIQUE,
+                version INTEGER NOT NULL,
+                stage TEXT NOT NULL,
+                is_open INTEGER NOT NULL,
+                is_public INTEGER NOT NULL,
+                outcome TEXT,
+                reason TEXT,
+                category TEXT NOT NULL,
+                classification TEXT NOT NULL,
+                agency TEXT NOT NULL,
+                rule INTEGER NOT NULL,
+                officer TEXT,
+                district TEXT,
+                subdistrict TEXT,
+                latitude REAL,
+                longitude REAL,
+                address TEXT NOT NULL,
+                title TEXT NOT NULL,
+                story TEXT,
+                is_confidential INTEGER NOT NULL,
+                is_name_hidden INTEGER NOT NULL,
+                public_name TEXT,
+                person TEXT NOT NULL,
+                channel TEXT NOT NULL,
+                filed_at INTEGER NOT NULL,
+                updated_at INTEGER NOT NULL,
+                ended_at INTEGER,
+                next_due INTEGER,
+                resolution_due INTEGER,
+                scheduled_for TEXT,
+                followers INTEGER NOT NULL,
+                challenges INTEGER NOT NULL,
+                parent TEXT,
+                rating INTEGER,
+                reported_by TEXT,
+                access_hash TEXT NOT NULL,
+                clock TEXT NOT NULL,
+                language TEXT NOT NULL,
+                photos TEXT NOT NULL,
+                search TEXT NOT NULL
+            );
+            CREATE INDEX complaint_public ON complaint (is_public, filed_at);
+            CREATE INDEX complaint_public_open ON complaint (is_public, is_open, filed_at);
+            CREATE INDEX complaint_area ON complaint (district, is_public, filed_at);
+            CREATE INDEX complaint_category ON complaint (category, is_public, filed_at);
+            CREATE INDEX complaint_desk ON complaint (agency, is_open, next_due);
+            CREATE INDEX complaint_officer ON complaint (officer, is_open, next_due);
+            CREATE INDEX complaint_due ON complaint (is_open, next_due);
+            CREATE INDEX complaint_updated ON complaint (updated_at);
+            CREATE INDEX complaint_near ON complaint (category, latitude) WHERE is_open = 1;
+            CREATE INDEX complaint_person ON complaint (person);
+            CREATE INDEX complaint_parent ON complaint (parent) WHERE parent IS NOT NULL;
+            CREATE TABLE complaint_event (
+                entry TEXT NOT NULL PRIMARY KEY,
+                docket TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                seq INTEGER NOT NULL,
+                kind TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                role TEXT NOT NULL,
+                agency TEXT,
+                account TEXT,
+                facts TEXT NOT NULL,
+                text TEXT,
+                is_internal INTEGER NOT NULL
+            );
+            CREATE INDEX complaint_event_docket ON complaint_event (docket, version);
+            CREATE TABLE complaint_follower (
+                docket TEXT NOT NULL,
+                contact_index TEXT NOT NULL,
+                person TEXT NOT NULL,
+                entry TEXT NOT NULL,
+                PRIMARY KEY (docket, contact_index)
+            );
+            CREATE INDEX complaint_follower_person ON complaint_follower (person);
+            CREATE TABLE complaint_contact (
+                contact_index TEXT NOT NULL,
+                docket TEXT NOT NULL,
+                PRIMARY KEY (contact_index, docket)
+            );
+            CREATE TABLE complaint_photo (
+                name TEXT NOT NULL PRIMARY KEY,
+                thumbnail TEXT NOT NULL,
+                person TEXT NOT NULL,
+                docket TEXT
+            );
+            CREATE TABLE personal_view (
+                entry TEXT NOT NULL PRIMARY KEY,
+                person TEXT NOT NULL,
+                docket TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                account TEXT,
+                agency TEXT,
+                purpose TEXT NOT NULL
+            );
+            CREATE INDEX personal_view_person ON personal_view (person, at);
+            CREATE TABLE escalation (
+                docket TEXT NOT NULL,
+                promise TEXT NOT NULL,
+                rung INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                told TEXT,
+                PRIMARY KEY (docket, promise, rung)
+            );
+            CREATE TABLE complaint_draft (
+                token_hash TEXT NOT NULL PRIMARY KEY,
+                sealed BLOB NOT NULL,
+                updated_at INTEGER NOT NULL
+            );
+            CREATE TABLE complaint_code (
+                docket TEXT NOT NULL PRIMARY KEY,
+                code_hash TEXT NOT NULL,
+                expires_at INTEGER NOT NULL,
+                attempts INTEGER NOT NULL
+            );
+            """
+        )
+    ]
+}

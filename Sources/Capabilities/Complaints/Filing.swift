@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Cases
+import Definitions
+import Documents
+import Essentials
+import Foundation
+import Identity
+import Journal
+import Notifications
+import Storage
+
+extension Complaints {
+    /// What a reporter is given at filing.
+    public struct Receipt: Sendable, Hashable {
+        /// The number of the case.
+        public let docket: String
+        /// The key with which the reporter alone opens the private part of the case.
+        public let key: String
+        /// Whether the contact has still to be confirmed.
+        public let needsConfirmation: Bool
+    }
+
+    /// Files a report. The same key files it once, however often it is sent.
+    ///
+    /// - Parameters:
+    ///   - report: checked again here.
+    ///   - person: whose key seals it; the drafts's person, so that its photos open with the same key.
+    ///   - key: the idempotency key of the form.
+    ///   - isTrusted: the contact needs no confirmation: a clerk or another program vouches for it.
+    ///   - actor: who files.
+    public func file(
+        _ report: Report,
+        person: Identifier,
+        key: String,
+        isTrusted: Bool = false,
+        by actor: Actor = .resident,
+        at filedAt: Instant? = nil
+    ) async throws -> Receipt {
+        let faults = report.faults(in: .review, city: city)
+        guard faults.isEmpty else { throw Problem.fields(faults) }
+        let needsConfirmation = !isTrusted && report.contact != .none
+        // Derived, not drawn: a form that is sent twice must be given the same key twice.
+        let accessKey = String(journal.vault.tokenHash("access:\(person):\(key)").prefix(22))
+        let code = confirmationCode(person: person, key: key)
+        let result = try await journal.commit(once: "file:\(key)") { act in
+            let docket = try newDocket(in: act)
+            try open(report, docket: docket, person: person, access: accessKey, at: filedAt ?? act.now, by: actor, in: act)
+            if needsConfirmation {
+                try act.operate { transaction in
+                    try transaction.execute(
+                        """
+                        INSERT INTO complaint_code (docket, code_hash, expires_at, attempts)
+                        VALUES (\(docket), \(journal.vault.tokenHash(code)), \(act.now.adding(seconds: 3 * 86_400)), 0)
+                        """
+                    )
+                }
+                try tellConfirmation(report, docket: docket, code: code, key: accessKey, in: act)
+            } else {
+                let classification = city.complaints.category(report.category)?.classification ?? .ordinary
+                try confirm(ComplaintHead(docket: docket, classification: classification), in: act, at: filedAt)
+            }
+            return docket
+        }
+        return Receipt(docket: result.result, key: accessKey, needsConfirmation: needsConfirmation)
+    }
+
+    private func confirmationCode(person: Identifier, key: String) -> String {
+        let bytes = Array(journal.vault.tokenHash("code:\(person):\(key)").utf8)
+        return (bytes.reduce(0) { ($0 &* 131 &+ Int($1)) & 0x7FFF_FFFF } % 1_000_000).padded(6)
+    }
+
+    func newDocket(in act: Act) throws -> String {
+        var generator = SystemRandomNumberGenerator()
+        let year = act.now.date(in: city.zone).parts.year
+        for _ in 0..<20 {
+            let docket = Docket(kind: "LPR", year: year, using: &generator).description
+            if try act.snapshot.count("SELECT count(*) FROM complaint WHERE docket = \(docket)") == 0 { return docket }
+        }
+        throw Problem.unavailable(cause: nil)
+    }
+
+    func open(
+        _ report: Report,
+        docket: String,
+        person: Identifier,
+        access: String,
+        at: Instant,
+        by actor: Actor,
+        parent: String? = nil,
+        agency chosen: String? = nil,
+        in act: Act
+    ) throws {
+        guard let category = city.complaints.category(report.category) else { throw Problem.notFound }
+        let district = city.regions[report.subdistrict]?.parent
+        let route = city.complaints.route(category, district: district, city: city.agencies)
+        let isConfidential = report.isConfidential || category.isConfidential
+        let title = report.title(category, region: report.subdistrict.isEmpty ? "" : city.regions[report.subdistrict]?.name ?? "")
+        var personal = report.json.object ?? [:]
+        personal["title"] = .string(title)
+        personal["text"] = .string(report.story)
+        try act.append(
+            "complaint.filed",
+            to: "complaint/\(docket)",
+            by: actor,
+            facts: .compact([
+                "docket": .string(docket), "category": .string(category.code), "classification": .string(category.classification.rawValue),
+                "agency": .string(chosen ?? route?.agency ?? city.complaints.screeningAgency), "rule": JSON(route?.rule.number ?? 0),
+                "district": JSON(district), "subdistrict": JSON(report.subdistrict.isEmpty ? nil : report.subdistrict),
+                "confidential": .bool(isConfidential), "channel": .string(report.channel), "title": .string(category.name.id),
+                "pack": .string(city.fingerprint), "parent": JSON(parent), "photos": JSON(report.photos.count),
+            ]),
+            inner: ["access": .string(journal.vault.tokenHash(access))],
+            personal: Personal(of: person, .object(personal)),
+            at: at
+        )
+        for photo in report.photos {
+            try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo)") }
+        }
+    }
+
+    /// The clocks of a new complaint, not yet running: the promises in force now govern it.
+    func newClock(_ classification: ComplaintRules.Classification) -> ClockLedger {
+        ClockLedger(["verification", "answer", "resolution", "reaction"].map { ($0, city.complaints.promise($0, for: classification)) })
+    }
+
+    /// Starts the clocks of a filed complaint.
+    func confirm(_ complaint: ComplaintHead, in act: Act, at: Instant? = nil) throws {
+        let start = at ?? act.now
+        var clock = newClock(complaint.classification)
+        clock.start("verification", at: start)
+        clock.start("resolution", at: start)
+        var facts: [String: JSON] = [:]
+        facts["docket"] = .string(complaint.docket)
+        facts["stage"] = .string(Stage.received.rawValue)
+        facts["clock"] = clock.json
+        facts["due"] = due(clock, stage: .received, now: start)
+        try act.append("complaint.confirmed", to: "complaint/\(complaint.docket)", by: .resident, facts: .object(facts), at: at)
+    }
+
+    /// As much of a complaint as its first two entries need.
+    struct ComplaintHead {
+        let docket: String
+        let classification: ComplaintRules.Classification
+    }
+
+    /// Confirms the contact of a report with the code that was sent to it.
+    public func confirm(_ docket: String, code: String) async throws {
+        let hash = journal.vault.tokenHash(code.filter { $0 != " " && $0 != "-" })
+        let isRight = try await journal.operate { transaction -> Bool? in
+            let now = journal.clock.now
+            let found = try transaction.find("SELECT code_hash FROM complaint_code WHERE docket = \(docket) AND expires_at > \(now) AND attempts < 10") { try $0(0, as: String.self) }
+            guard let found else { return nil }
+            if constantTimeEqual(Array(found.utf8), Array(hash.utf8)) { return true }
+            try transaction.execute("UPDATE complaint_code SET attempts = attempts + 1 WHERE docket = \(docket)")
+            return false
+        }
+        let complaint = try await find(docket)
+        if complaint?.stage != .unconfirmed, complaint != nil { return }
+        guard isRight == true else {
+            throw Problem.fields([
+                Problem.Field("code", isRight == nil
+                    ? Text(id: "Kode ini sudah kedaluwarsa atau terlalu sering salah. Buat laporan baru", en: "This code has expired or was wrong too often. Make a new report")
+                    : Text(id: "Kode tidak cocok. Tulis enam angka dari pesan kami", en: "The code does not match. Write the six digits from our message"))
+            ])
+        }
+        try await act(on: docket, key: "confirm") { act, complaint in
+            guard complaint.stage == .unconfirmed else { return }
+            try confirm(ComplaintHead(docket: docket, classification: complaint.classification), in: act)
+            try act.operate { try $0.execute("DELETE FROM complaint_code WHERE docket = \(docket)") }
+        }
+    }
+
+    /// Stores an uploaded photo under the key of a person.
+    ///
+    /// - Returns: its name.
+    public func addPhoto(_ upload: [UInt8], person: Identifier) async throws -> String {
+        guard upload.count <= Photo.uploadLimit else {
+            throw Problem("photo.too-large", .tooLarge, Text(id: "Foto lebih besar dari 12 MB", en: "The photo is larger than 12 MB"), fields: [Problem.Field("photo", Text(id: "Kecilkan fotonya, atau ambil yang baru", en: "Make it smaller, or take a new one"))])
+        }
+        let photo = try await Self.photoPool.run { try Photo(upload: upload) }
+        let key = try await journal.operate { try journal.vault.requirePersonKey(person, in: $0) }
+        let name = try files.store(photo.full, key: key)
+        let thumbnail = try files.store(photo.thumbnail, key: key)
+        try await journal.operate { transaction in
+            try transaction.execute("INSERT INTO complaint_photo (name, thumbnail, person) VALUES (\(name), \(thumbnail), \(person.description))")
+        }
+        return name
+    }
+
+    /// A photo for somebody who may see it.
+    ///
+    /// - Parameters:
+    ///   - name: the photo.
+    ///   - isThumbnail: the small one.
+    ///   - mayReadPrivate: whether the asker is the reporter or on the staff of the case.
+    public func photo(_ name: String, isThumbnail: Bool, mayReadPrivate: @Sendable (Complaint) -> Bool) async throws -> [UInt8]? {
+        let found = try await journal.read { snapshot -> (file: String, key: PersonKey?, complaint: Complaint?)? in
+            let row = try snapshot.find("SELECT thumbnail, person, docket FROM complaint_photo WHERE name = \(name)") {
+                (thumbnail: try $0(0, as: String.self), person: try $0(1, as: String.self), docket: try $0.optional(2, as: String.self))
+            }
+            guard let row, let person = Identifier(row.person) else { return nil }
+            let complaint = try row.docket.flatMap { try Self.find($0, in: snapshot) }
+            return (isThumbnail ? row.thumbnail : name, try journal.vault.personKey(person, in: snapshot), complaint)
+        }
+        guard let found, let complaint = found.complaint else { return nil }
+        let isShown = complaint.isPublic && complaint.photos.contains(name)
+        guard isShown || mayReadPrivate(complaint) else { return nil }
+        return files.content(found.file, key: found.key)
+    }
+
+    // MARK: Drafts
+
+    /// A report being written, kept for 30 days under a token that only its writer has.
+    public struct Draft: Sendable {
+        /// Whose key seals its photos, and will seal the report.
+        public let person: Identifier
+        /// The answers so far.
+        public var report: Report
+    }
+
+    /// How long a draft is kept.
+    public static let draftLifetime: Int64 = 30 * 86_400
+
+    /// Starts a draft; gives its token.
+    public func newDraft(language: Language) async throws -> String {
+        let token = [UInt8].random(count: 16).base64URL
+        var report = Report()
+        report.language = language
+        try await save(Draft(person: Identifier(at: journal.clock.now), report: report), token: token)
+        return token
+    }
+
+    /// A draft by its token; nil when there is none or it is too old.
+    public func draft(_ token: String) async throws -> Draft? {
+        let hash = journal.vault.tokenHash(token)
+        let oldest = journal.clock.now.adding(seconds: -Self.draftLifetime)
+        let sealed = try await journal.read { try $0.find("SELECT sealed FROM complaint_draft WHERE token_hash = \(hash) AND updated_at > \(oldest)") { try $0(0, as: [UInt8].self) } }
+        guard let sealed else { return nil }
+        let json = try JSON(parsing: journal.vault.openPassing(sealed))
+        guard let person = json["person"]?.string.flatMap({ Identifier($0) }) else { return nil }
+        return Draft(person: person, report: Report(json: json["report"] ?? [:]))
+    }
+
+    /// Keeps a draft.
+    public func save(_ draft: Draft, token: String) async throws {
+        let sealed = try journal.vault.sealPassing((["person": .string(draft.person.description), "report": draft.report.json] as JSON).canonical)
+        let hash = journal.vault.tokenHash(token)
+        let now = journal.clock.now
+        try await journal.operate { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO complaint_draft (token_hash, sealed, updated_at) VALUES (\(hash), \(sealed), \(now))
+                ON CONFLICT (token_hash) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
+                """
+            )
+        }
+    }
+}
