@@ -62,26 +62,20 @@ extension Verification {
         }
     }
 
-    /// Checks a receipt by itself: the signature, and the way from the leaf to the root.
+    /// Checks a receipt by itself: the signature, and the way from the leaf that it carries to the root.
     ///
-    /// - Returns: the leaf's place in the log.
-    public static func checkReceipt(_ proof: String, leaf: [UInt8], verifier: NoteVerifier) throws -> Int {
+    /// - Returns: the leaf, and its place in the log.
+    public static func checkReceipt(_ proof: String, verifier: NoteVerifier) throws -> (leaf: [UInt8], index: Int) {
         guard let split = proof.range(of: "\n\n") else { throw LedgerFault.malformed("receipt") }
         let lines = proof[..<split.lowerBound].split(separator: "\n")
-        guard lines.first == "c2sp.org/tlog-proof@v1", lines.count >= 2, lines[1].hasPrefix("index "),
-            let index = Int(digits: lines[1].utf8.dropFirst(6))
+        guard lines.count >= 3, lines[0] == "c2sp.org/tlog-proof@v1", lines[1].hasPrefix("extra "), lines[2].hasPrefix("index "),
+            let leaf = [UInt8](base64: String(lines[1].dropFirst(6))), let index = Int(digits: lines[2].utf8.dropFirst(6))
         else { throw LedgerFault.malformed("receipt") }
-        let path = lines.dropFirst(2).compactMap { [UInt8](base64: String($0)) }
-        guard path.count == lines.count - 2 else { throw LedgerFault.malformed("receipt") }
+        let path = lines.dropFirst(3).compactMap { [UInt8](base64: String($0)) }
+        guard path.count == lines.count - 3 else { throw LedgerFault.malformed("receipt") }
         let checkpoint = try Checkpoint(text: verifier.open(String(proof[split.upperBound...])))
-        let holds = Merkle.verify(
-            leaf: Merkle.leaf(leaf),
-            index: index,
-            size: checkpoint.size,
-            path: path,
-            root: checkpoint.root
-        )
+        let holds = Merkle.verify(leaf: Merkle.leaf(leaf), index: index, size: checkpoint.size, path: path, root: checkpoint.root)
         guard holds else { throw LedgerFault.mismatch("the receipt does not lead to the root") }
-        return index
+        return (leaf, index)
     }
 }

@@ -209,6 +209,15 @@ extension Complaints {
         return files.content(found.file, key: found.key)
     }
 
+    /// The small version of a photo that no case has taken in yet, for whoever holds its draft.
+    public func draftPhoto(_ name: String, person: Identifier) async throws -> [UInt8]? {
+        let found = try await journal.read { snapshot -> (file: String, key: PersonKey?)? in
+            let file = try snapshot.find("SELECT thumbnail FROM complaint_photo WHERE name = \(name) AND person = \(person.description)") { try $0(0, as: String.self) }
+            return try file.map { ($0, try journal.vault.personKey(person, in: snapshot)) }
+        }
+        return found.flatMap { files.content($0.file, key: $0.key) }
+    }
+
     // MARK: Drafts
 
     /// A report being written, kept for 30 days under a token that only its writer has.

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Markup
+import Web
+
+/// What a form shows again after it was refused: the faults, and everything that was typed.
+struct FormState {
+    var problem: Problem?
+    var typed: Form?
+
+    static let empty = FormState()
+
+    /// The fault of a field; nil when it has none.
+    func fault(_ name: String, _ t: Words) -> String? { problem?.fields.first { $0.name == name }.map { t($0.message) } }
+
+    /// What was typed into a field, or what stood there before.
+    func value(_ name: String, or old: String = "") -> String { typed.map { $0.has(name) ? $0[name] : old } ?? old }
+
+    /// The summary above the page's title; each line leads to its field.
+    func summary(_ t: Words) -> HTML {
+        guard let problem else { return HTML() }
+        let items = HTML(problem.fields.map { "<li><a href=\"\(Link.fragment($0.name))\">\(t($0.message))</a></li>" })
+        return """
+            <div class="errors" role="alert" tabindex="-1" id="galat" aria-labelledby="galat-judul"><h2 id="galat-judul">\(t(problem.title))</h2>
+            \(problem.remedy.map { "<p>\(t($0))</p>" as HTML })\(problem.fields.isEmpty ? HTML() : "<ul>\(items)</ul>")</div>
+            """
+    }
+}
+
+/// One labelled field: label, help, error, control, in this order.
+struct Field {
+    let name: String
+    let label: String
+    var help: String?
+    var isOptional = false
+
+    func html(_ state: FormState, _ t: Words, control: (_ described: String?, _ isInvalid: Bool) -> HTML) -> HTML {
+        let fault = state.fault(name, t)
+        let described = [help.map { _ in "\(name)-bantu" }, fault.map { _ in "\(name)-salah" }].compactMap { $0 }.joined(separator: " ")
+        return """
+            <div class="\(fault == nil ? "field" : "field invalid")"><label for="\(name)">\(label)\(isOptional ? " <span class=\"muted\">\(t("(boleh kosong)", "(optional)"))</span>" : HTML())</label>
+            \(help.map { "<p class=\"help\" id=\"\(name)-bantu\">\($0)</p>" as HTML })\(fault.map { "<p class=\"error-text\" id=\"\(name)-salah\">\(Icon.warning.html) \($0)</p>" as HTML })
+            \(control(described.isEmpty ? nil : described, fault != nil))</div>
+            """
+    }
+
+    func input(_ state: FormState, _ t: Words, value: String = "", type: String = "text", autocomplete: String = "off", inputMode: String? = nil, isShort: Bool = false) -> HTML {
+        html(state, t) { described, isInvalid in
+            """
+            <input id="\(name)" name="\(name)" type="\(type)" value="\(type == "password" ? "" : state.value(name, or: value))" autocomplete="\(autocomplete)"\(.value("inputmode", inputMode))\(.value("class", isShort ? "short" : nil))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
+            """
+        }
+    }
+
+    func area(_ state: FormState, _ t: Words, value: String = "", rows: Int = 5) -> HTML {
+        html(state, t) { described, isInvalid in
+            """
+            <textarea id="\(name)" name="\(name)" rows="\(rows)"\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\("\n")\(state.value(name, or: value))</textarea>
+            """
+        }
+    }
+
+    func select(_ state: FormState, _ t: Words, value: String = "", options: [(value: String, label: String)], isShort: Bool = false) -> HTML {
+        let chosen = state.value(name, or: value)
+        return html(state, t) { described, isInvalid in
+            """
+            <select id="\(name)" name="\(name)"\(.value("class", isShort ? "short" : nil))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\(HTML(options.map { "<option value=\"\($0.value)\"\(.flag("selected", $0.value == chosen))>\($0.label)</option>" }))</select>
+            """
+        }
+    }
+
+    func radios(_ state: FormState, _ t: Words, value: String = "", options: [(value: String, label: String, detail: String)]) -> HTML {
+        let chosen = state.value(name, or: value)
+        let fault = state.fault(name, t)
+        let choices = HTML(options.enumerated().map { index, option in
+            """
+            <li><label><input type="radio" name="\(name)" value="\(option.value)"\(.value("id", index == 0 ? name : nil))\(.flag("checked", option.value == chosen))><span>\(option.detail.isEmpty ? "\(option.label)" : "<b>\(option.label)</b> \(option.detail)")</span></label></li>
+            """
+        })
+        return """
+            <fieldset class="\(fault == nil ? "field" : "field invalid")"><legend>\(label)\(isOptional ? " <span class=\"muted\">\(t("(boleh kosong)", "(optional)"))</span>" : HTML())</legend>
+            \(help.map { "<p class=\"help\">\($0)</p>" as HTML })\(fault.map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })
+            <ul class="choices">\(choices)</ul></fieldset>
+            """
+    }
+}
+
+extension Portal {
+    /// The hidden fields of every form: the token of this browser, and a key under which sending twice does it once.
+    func hidden(_ context: VisitorContext) -> HTML {
+        """
+        <input type="hidden" name="token" value="\(token.issue(to: context.visitor))"><input type="hidden" name="sekali" value="\([UInt8].random(count: 12).base64URL)">
+        """
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Definitions
+import Essentials
+import HTTPTypes
+import Hummingbird
+import Identity
+import Markup
+import Notifications
+import Web
+
+/// The inbox: what is an officer's to do, sorted by the clock.
+extension Portal {
+    private enum Tab: String, CaseIterable {
+        case mine = "saya"
+        case late = "lewat"
+        case today = "hari-ini"
+        case waiting = "menunggu"
+        case new = "baru"
+        case checking = "periksa"
+        case all = "semua"
+    }
+
+    private func filter(_ tab: Tab, _ officer: Officer) -> ComplaintFilter {
+        var filter = ComplaintFilter(.desk(agency: officer.seesAll ? nil : officer.agency, districts: officer.districts.sorted()))
+        let today = now.date(in: city.zone)
+        let midnight = Instant(today, minuteOfDay: 0, zone: city.zone)
+        switch tab {
+        case .mine:
+            filter.officer = officer.account.description
+            filter.isOpen = true
+        case .late:
+            filter.isOpen = true
+            filter.dueBefore = now
+        case .today:
+            filter.isOpen = true
+            filter.dueFrom = midnight
+            filter.dueBefore = Instant(today.adding(days: 1), minuteOfDay: 0, zone: city.zone)
+        case .waiting: filter.stage = .waiting
+        case .new: filter.stage = officer.roles.contains(.screener) ? .received : .forwarded
+        case .checking: filter.stage = .reported
+        case .all: filter.isOpen = true
+        }
+        return filter
+    }
+
+    /// Shows the inbox.
+    func desk(_ request: Request, _ context: OfficerContext) async throws -> Response {
+        let t = context.words
+        let officer = context.officer
+        let tab = request.query("saringan").flatMap(Tab.init) ?? (officer.roles.contains(.screener) ? .new : .mine)
+        var filter = filter(tab, officer)
+        filter.words = request.query("cari") ?? ""
+        filter.district = request.query("kecamatan")
+        filter.category = request.query("jenis")
+        if request.query("ended") != nil { filter.isOpen = nil }
+        let order = request.query("urut").flatMap(ComplaintOrder.init) ?? .due
+        let page = max(1, Int(request.query("hal") ?? "1") ?? 1)
+        let rows = try await complaints.list(filter, order: order, page: page, size: 25)
+        let total = try await complaints.count(filter)
+        var counts: [Tab: Int] = [:]
+        for tab in Tab.allCases { counts[tab] = try await complaints.count(self.filter(tab, officer), upTo: 1000) }
+        let colleagues = try await accounts.colleagues(in: officer.agency)
+        let names: [Tab: HTML] = [
+            .mine: "\(t("Tugas saya", "Mine"))", .late: Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad"), .today: Badge.html(.clock, t("Hari ini", "Today"), tone: "warn"),
+            .waiting: Badge.html(.pause, t("Menunggu warga", "With the reporter"), tone: "pause"), .new: "\(t("Baru", "New"))", .checking: "\(t("Perlu dikonfirmasi", "To confirm"))",
+            .all: officer.seesAll ? "\(t("Semua instansi", "All agencies"))" : "\(t("Seluruh instansi saya", "My whole agency"))",
+        ]
+        let tabs = HTML(Tab.allCases.map { item in
+            "<li><a href=\"\(Link("meja", query: [("saringan", item.rawValue)]))\"\(.value("aria-current", item == tab ? "true" : nil))>\(names[item] ?? HTML()) <b>\(t.number(counts[item] ?? 0))</b></a></li>"
+        })
+        let today = now.date(in: city.zone)
+        let numbers = Dictionary(colleagues.map { ($0.account.description, $0) }, uniquingKeysWith: { $1 })
+        let lines = HTML(rows.map { complaint in
+            let holder = complaint.officer.map { account in account == officer.account.description ? t("Saya", "Me") : numbers[account].map { "\(t("Petugas", "Officer")) \($0.number)" } ?? "–" } ?? t("Belum ada", "Nobody")
+            let title = complaint.title.isEmpty ? complaint.docket : complaint.title
+            return """
+                <tr role="row"><td role="cell"><input type="checkbox" name="berkas" value="\(complaint.docket)" aria-label="\(t("Pilih \(complaint.docket)", "Select \(complaint.docket)"))"></td><th role="rowheader" scope="row"><a href="\(Link("meja", "berkas", complaint.docket))">\(title)</a> <span class="code muted">\(complaint.docket)\(complaint.isConfidential ? t(" · rahasia", " · confidential") : "")</span></th><td role="cell" data-l="\(t("Tempat", "Place"))">\(complaint.subdistrict.map { city.regions.fullName($0) } ?? "–")</td><td role="cell" data-l="\(t("Sisa waktu", "Time left"))">\(Badge.time(complaint, today: today, calendar: city.calendar, t))</td><td role="cell" data-l="\(t("Keadaan", "State"))">\(t(complaint.stage.name))</td><td role="cell" data-l="\(t("Instansi", "Agency"))">\(city.agency(complaint.agency).short)</td><td role="cell" data-l="\(t("Dukungan", "Followers"))" class="number">\(complaint.followers)</td><td role="cell" data-l="\(t("Pemegang", "Held by"))">\(holder)</td></tr>
+                """
+        })
+        func pageLink(_ number: Int) -> Link {
+            var query = [("saringan", tab.rawValue), ("urut", order.rawValue), ("hal", String(number))]
+            for name in ["cari", "kecamatan", "jenis"] { if let value = request.query(name) { query.append((name, value)) } }
+            return Link("meja", query: query)
+        }
+        let main: HTML = """
+            <header class="row"><h1>\(t("Meja kerja", "Desk"))</h1><p class="muted">\(city.agency(officer.agency).short) · \(today.full(t.language)), \(now.time(t.language, zone: city.zone))</p></header>
+            \(try await alarmNotice(officer, t))
+            <nav class="tabs" aria-label="\(t("Saringan tersimpan", "Saved filters"))"><ul>\(tabs)</ul></nav>
+            <form role="search" class="filters" aria-label="\(t("Saring berkas", "Filter cases"))"><input type="hidden" name="saringan" value="\(tab.rawValue)">
+            <p><label for="cari">\(t("Cari", "Search"))</label><input id="cari" name="cari" type="search" accesskey="c" value="\(request.query("cari") ?? "")" placeholder="\(t("Nomor, jalan, isi", "Number, street, text"))"></p>
+            <p><label for="kecamatan">\(t("Kecamatan", "District"))</label><select id="kecamatan" name="kecamatan"><option value="">\(t("Semua", "All"))</option>\(HTML(city.regions.districts.map { "<option value=\"\($0.code)\"\(.flag("selected", $0.code == request.query("kecamatan")))>\($0.name)</option>" }))</select></p>
+            <p><label for="jenis">\(t("Jenis", "Kind"))</label><select id="jenis" name="jenis"><option value="">\(t("Semua", "All"))</option>\(HTML(city.complaints.categories.map { "<option value=\"\($0.code)\"\(.flag("selected", $0.code == request.query("jenis")))>\(t($0.name))</option>" }))</select></p>
+            <p><label for="urut">\(t("Urutkan", "Sort"))</label><select id="urut" name="urut">\(HTML([(ComplaintOrder.due, t("Tenggat terdekat", "Nearest due date")), (.newest, t("Terbaru", "Newest")), (.followed, t("Dukungan terbanyak", "Most followed"))].map { "<option value=\"\($0.0.rawValue)\"\(.flag("selected", $0.0 == order))>\($0.1)</option>" }))</select></p>
+            <p><button class="button secondary">\(t("Terapkan", "Apply"))</button></p></form>
+            <form method="post" action="\(Link("meja", "massal"))">\(hidden(context.visitor))
+            <div class="bulk"><label for="tugaskan">\(t("Yang dipilih:", "Selected:"))</label><select id="tugaskan" name="officer"><option value="">\(t("Tugaskan ke…", "Assign to…"))</option>\(HTML(colleagues.map { "<option value=\"\($0.account.description)\">\(t("Petugas", "Officer")) \($0.number)\($0.account == officer.account ? t(" (saya)", " (me)") : "")</option>" }))</select><button class="button" name="tindakan" value="tugaskan" accesskey="t">\(t("Tugaskan", "Assign"))</button><button class="text-button" name="tindakan" value="verifikasi">\(t("Teruskan menurut aturan", "Forward by rule"))</button></div>
+            \(rows.isEmpty ? "<p class=\"box\">\(t("Tidak ada berkas di sini.", "No cases here."))</p>" : "<table role=\"table\" class=\"stack rows\"><caption class=\"sr\">\(t("\(total) berkas", "\(total) cases"))</caption><thead role=\"rowgroup\"><tr role=\"row\"><td role=\"cell\"><span class=\"sr\">\(t("Pilih", "Select"))</span></td><th role=\"columnheader\" scope=\"col\">\(t("Berkas", "Case"))</th><th role=\"columnheader\" scope=\"col\">\(t("Tempat", "Place"))</th><th role=\"columnheader\" scope=\"col\">\(t("Sisa waktu", "Time left"))</th><th role=\"columnheader\" scope=\"col\">\(t("Keadaan", "State"))</th><th role=\"columnheader\" scope=\"col\">\(t("Instansi", "Agency"))</th><th role=\"columnheader\" scope=\"col\" class=\"number\">\(t("Dukungan", "Followers"))</th><th role=\"columnheader\" scope=\"col\">\(t("Pemegang", "Held by"))</th></tr></thead><tbody role=\"rowgroup\">\(lines)</tbody></table>")
+            <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(rows.isEmpty ? "0" : "\((page - 1) * 25 + 1)–\((page - 1) * 25 + rows.count)") \(t("dari", "of")) \(t.number(total))</span>\(page > 1 ? "<a href=\"\(pageLink(page - 1))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())\(page * 25 < total ? "<a href=\"\(pageLink(page + 1))\">\(t("Berikutnya", "Next"))</a>" : HTML())</nav>
+            </form>
+            <details class="box"><summary>\(t("Pintasan papan ketik", "Keyboard shortcuts"))</summary><ul class="grid plain"><li><kbd>Alt</kbd> <kbd>C</kbd> \(t("ke kotak cari", "to the search box"))</li><li><kbd>\(t("Spasi", "Space"))</kbd> \(t("pilih baris", "select a row"))</li><li><kbd>Tab</kbd> \(t("baris berikutnya", "next row"))</li><li><kbd>Alt</kbd> <kbd>T</kbd> \(t("tugaskan yang dipilih", "assign the selected"))</li></ul></details>
+            """
+        return respond(staffPage(t("Meja kerja", "Desk"), context, main: main), context.visitor)
+    }
+
+    func staffPage(_ title: String, _ context: OfficerContext, crumbs: [(name: String, link: Link)] = [], hasErrors: Bool = false, main: HTML) -> Page {
+        Page(title: title, section: .desk, crumbs: crumbs, hasErrors: hasErrors, staff: "\(context.words("Petugas", "Officer")) \(context.officer.number)", main: main)
+    }
+
+    private func alarmNotice(_ officer: Officer, _ t: Words) async throws -> HTML {
+        guard officer.seesAll else { return HTML() }
+        let alarms = try await complaints.alarms()
+        guard !alarms.isEmpty else { return HTML() }
+        return """
+            <div class="notice bad" role="status">\(Icon.warning.html)<div><p><b>\(t("\(alarms.count) eskalasi tidak menemukan pejabat", "\(alarms.count) escalations found no official"))</b>. \(t("Tunjuk kepala atau pelaksana tugas instansinya.", "Appoint a head or an acting official of the agency."))</p><p>\(HTML.joined(alarms.prefix(10).map { "<a href=\"\(Link("meja", "berkas", $0.docket))\">\($0.docket)</a>" }, by: ", "))</p></div></div>
+            """
+    }
+
+    /// Acts on several cases at once; each stands for itself, and what was not possible is said.
+    func bulk(_ request: Request, _ context: OfficerContext) async throws -> Response {
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor.visitor)
+        let t = context.words
+        var failures: [(docket: String, reason: String)] = []
+        let dockets = form.all("berkas").prefix(100)
+        for docket in dockets {
+            do {
+                switch form["tindakan"] {
+                case "tugaskan": try await complaints.assign(docket, to: form["officer"], key: form["sekali"], by: context.officer)
+                case "verifikasi": try await complaints.verify(docket, key: form["sekali"], by: context.officer)
+                default: throw Problem.notFound
+                }
+            } catch let problem as Problem {
+                failures.append((docket, t(problem.fields.first?.message ?? problem.title)))
+            }
+        }
+        guard !failures.isEmpty || dockets.isEmpty else { return .seeOther(Link("meja")) }
+        let main: HTML = """
+            <h1>\(dockets.isEmpty ? t("Tidak ada berkas yang dipilih", "No case was selected") : t("\(dockets.count - failures.count) berhasil, \(failures.count) tidak", "\(dockets.count - failures.count) done, \(failures.count) not"))</h1>
+            <ul class="list">\(HTML(failures.map { "<li><a href=\"\(Link("meja", "berkas", $0.docket))\">\($0.docket)</a><p>\($0.reason)</p></li>" }))</ul>
+            <p><a class="button" href="\(Link("meja"))">\(t("Kembali ke meja", "Back to the desk"))</a></p>
+            """
+        return respond(staffPage(t("Hasil", "Result"), context, main: main), context.visitor, status: .unprocessableContent)
+    }
+
+    /// The officer's own account: sessions, and how messages to residents fare.
+    func accountPage(_ request: Request, _ context: OfficerContext) async throws -> Response {
+        let t = context.words
+        let officer = context.officer
+        let sessions = try await accounts.sessions(of: officer.account)
+        let unsent = officer.seesAll ? try await Outbox(journal: journal).unsent() : []
+        let main: HTML = """
+            <h1>\(officer.name)</h1>
+            <dl class="details"><div><dt>\(t("Nomor", "Number"))</dt><dd>\(t("Petugas", "Officer")) \(officer.number)</dd></div><div><dt>\(t("Instansi", "Agency"))</dt><dd>\(city.agency(officer.agency).name)</dd></div><div><dt>\(t("Peran", "Roles"))</dt><dd>\(officer.roles.map { t($0.name) }.sorted().joined(separator: ", "))</dd></div></dl>
+            <h2>\(t("Sesi terbuka", "Open sessions"))</h2>
+            <ul class="list">\(HTML(sessions.map { "<li><span>\(t("Mulai", "Since")) \($0.startedAt.stamp(t.language, zone: city.zone))</span><span class=\"muted\">\(t("dipakai", "used")) \($0.seenAt.stamp(t.language, zone: city.zone))</span></li>" }))</ul>
+            <form method="post" action="\(Link("keluar"))">\(hidden(context.visitor))<p class="row"><button class="button">\(t("Keluar", "Sign out"))</button><button class="button secondary" name="lainnya" value="1">\(t("Akhiri sesi lain", "End other sessions"))</button></p></form>
+            \(unsent.isEmpty ? HTML() : "<h2>\(t("Pesan yang belum sampai", "Messages not delivered"))</h2><ul class=\"list\">\(HTML(unsent.map { "<li><a href=\"\(Link("meja", "berkas", $0.docket))\">\($0.docket)</a><span>\($0.channel.rawValue), \($0.state)</span><p>\($0.failure ?? t("menunggu giliran", "waiting its turn"))</p></li>" }))</ul>")
+            """
+        return respond(staffPage(t("Akun saya", "My account"), context, main: main), context.visitor)
+    }
+}
+

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import HTTPTypes
+import Hummingbird
+import Markup
+import Web
+
+/// Pages that only say something, and files that browsers ask for.
+extension Portal {
+    /// A problem as a page: what happened, what to do, and how to get help without a computer.
+    func problemPage(_ problem: Problem, _ context: VisitorContext) -> Response {
+        let t = context.words
+        let main: HTML = """
+            <h1>\(t(problem.title))</h1>
+            \(problem.remedy.map { "<p class=\"large\">\(t($0))</p>" as HTML })
+            \(problem.fields.isEmpty ? HTML() : "<ul>\(HTML(problem.fields.map { "<li>\(t($0.message))</li>" }))</ul>")
+            <form action="\(Link("lacak"))" class="box"><label class="label" for="nomor">\(t("Lacak berkas", "Track a case"))</label><p class="search"><input id="nomor" name="nomor" autocomplete="off"><button class="button secondary">\(t("Lacak", "Track"))</button></p></form>
+            <p>\(t("Butuh bantuan? Telepon", "Need help? Call")) <b>\(city.contact.telephone)</b>. \(t("Sebut rujukan ini:", "Give this reference:")) <span class="code">\(context.requestID.prefix(8).description)</span></p>
+            <p><a href="\(Link(""))">\(t("Ke beranda", "To the home page"))</a></p>
+            """
+        return respond(Page(title: t(problem.title), hasErrors: true, isNarrow: true, main: main), context, status: problem.httpStatus)
+    }
+
+    /// What a problem's code means, at the address that RFC 9457's `type` gives.
+    func problemType(_ context: VisitorContext) -> Response {
+        let t = context.words
+        let code = context.parameters.get("kode") ?? ""
+        let main: HTML = """
+            <h1><span class="code">\(code)</span></h1>
+            <p>\(t("Kode ini menamai satu sebab mengapa permintaan ditolak. Jawaban yang memuatnya menjelaskan apa yang terjadi (title), apa yang bisa dilakukan (detail), dan isian mana yang perlu diperbaiki (errors).", "This code names one reason why a request is refused. The answer that carries it says what happened (title), what to do (detail), and which fields to put right (errors)."))</p>
+            """
+        return respond(Page(title: code, isNarrow: true, main: main), context)
+    }
+
+    /// Personal data: what is kept, who sees it, what anyone may ask.
+    func privacy(_ context: VisitorContext) -> Response {
+        let t = context.words
+        let main: HTML = """
+            <h1>\(t("Data pribadi Anda", "Your personal data"))</h1>
+            <ul>
+            <li>\(t("Nama, kontak, dan cerita Anda disandikan dengan kunci milik Anda sendiri. Basis data yang dicuri tidak bisa dibaca tanpa kunci itu.", "Your name, contact and story are sealed with a key of your own. A stolen database cannot be read without it."))</li>
+            <li>\(t("Setiap petugas yang membukanya tercatat, dengan keperluannya. Anda melihat daftarnya di halaman berkas.", "Every officer who opens them is recorded, with the purpose. You see the list on the case page."))</li>
+            <li>\(t("Setelah berkas ditutup, Anda bisa menghapus data Anda selamanya (UU 27/2022 ps. 8 dan 43): kuncinya dimusnahkan.", "Once the case is closed you can erase your data for ever (Law 27/2022 art. 8 and 43): the key is destroyed."))</li>
+            <li>\(t("Data lokasi di dalam foto dihapus saat diunggah.", "Location data in photos is removed on upload."))</li>
+            <li>\(t("Tidak ada pelacak, iklan, atau isi dari situs lain di halaman kami.", "There are no trackers, advertisements or content from other sites on our pages."))</li>
+            </ul>
+            <p>\(t("Pejabat pelindungan data:", "Data protection official:")) <b>\(city.contact.dataProtection)</b>, \(city.contact.telephone).</p>
+            """
+        return respond(Page(title: t("Data pribadi Anda", "Your personal data"), isNarrow: true, main: main), context)
+    }
+
+    /// The accessibility statement.
+    func accessibility(_ context: VisitorContext) -> Response {
+        let t = context.words
+        let main: HTML = """
+            <h1>\(t("Aksesibilitas", "Accessibility"))</h1>
+            <p>\(t("Halaman kami dibuat menurut WCAG 2.2 tingkat AA: bisa dipakai dengan papan ketik saja, pembaca layar, layar 320 piksel, dan tanpa JavaScript. Pemeriksaan otomatis dijalankan pada setiap perubahan.", "Our pages are made to WCAG 2.2 level AA: usable by keyboard alone, by screen reader, on a 320-pixel screen and without JavaScript. Automatic checks run on every change."))</p>
+            <p>\(t("Ada yang tidak bisa Anda pakai?", "Is there something you cannot use?")) \(t("Telepon", "Call")) <b>\(city.contact.telephone)</b>, \(t("atau", "or")) <a href="\(Link("lapor", query: [("q", "layanan")]))">\(t("laporkan", "report it"))</a>.</p>
+            """
+        return respond(Page(title: t("Aksesibilitas", "Accessibility"), isNarrow: true, main: main), context)
+    }
+
+    /// The page that the service worker keeps for when there is no signal.
+    func offlinePage(_ context: VisitorContext) -> Response {
+        let t = context.words
+        let main: HTML = """
+            <h1>\(t("Tidak ada sinyal", "No signal"))</h1>
+            <p class="large">\(t("Yang Anda tulis aman di ponsel ini, dan terkirim sendiri begitu sinyal kembali.", "What you wrote is safe on this phone, and is sent by itself once the signal is back."))</p>
+            <p data-queue role="status"></p>
+            <p>\(t("Mendesak? Telepon", "Urgent? Call")) <b>\(city.contact.emergency)</b>.</p>
+            """
+        return respond(Page(title: t("Tidak ada sinyal", "No signal"), isNarrow: true, main: main), context)
+    }
+
+    /// Chooses a language and goes back.
+    func chooseLanguage(_ request: Request, _ context: VisitorContext) throws -> Response {
+        guard let language = context.parameters.get("bahasa").flatMap(Language.init) else { throw Problem.notFound }
+        return Response.seeOther(Link.path(request.query("ke") ?? "/")).settingCookie("bahasa", language.rawValue, seconds: 400 * 86_400, isSecure: isSecure)
+    }
+
+    /// The web app's manifest.
+    func manifest() -> Response {
+        .json(
+            [
+                "name": .string("Balai \(city.name.id)"), "short_name": "Balai", "start_url": "/", "display": "minimal-ui", "lang": "id",
+                "background_color": "#05372b", "theme_color": "#05372b",
+                "icons": [["src": JSON(assets.link("icon.svg")?.address), "sizes": "any", "type": "image/svg+xml"]],
+            ],
+            type: "application/manifest+json"
+        )
+    }
+
+    /// The service worker, which must live at the root to see the whole site.
+    func serviceWorker() throws -> Response {
+        guard let source = assets.content("sw.js") else { throw Problem.notFound }
+        let files = ["balai.css", "app.js"].compactMap { assets.link($0)?.address }
+        let list = String(decoding: JSON.array(files.map(JSON.string)).canonical, as: UTF8.self)
+        var response = Response.text("const files = \(list);\n" + String(decoding: source, as: UTF8.self), type: "text/javascript; charset=utf-8")
+        response.headers[.cacheControl] = "no-cache"
+        return response
+    }
+
+    /// robots.txt
+    func robots() -> Response { .text("User-agent: *\nDisallow: /lapor/\nDisallow: /meja\nDisallow: /masuk\nSitemap: \(origin)/sitemap.xml\n") }
+
+    /// The site map: pages that stand still.
+    func sitemap() -> Response {
+        let paths = ["/", "/lapor", "/laporan", "/kinerja", "/buku-besar", "/privasi", "/aksesibilitas"] + city.regions.districts.map { "/wilayah/\($0.code)" }
+        let urls = paths.map { "<url><loc>\(XML.escape(origin + $0))</loc></url>" }.joined(separator: "\n")
+        return .text("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\(urls)\n</urlset>\n", type: "application/xml; charset=utf-8")
+    }
+
+    /// security.txt (RFC 9116).
+    func securityText() -> Response {
+        let expires = now.adding(seconds: 300 * 86_400).rfc3339()
+        return .text("Contact: tel:\(city.contact.telephone)\nContact: \(origin)/lapor?q=layanan\nExpires: \(expires)\nPreferred-Languages: id, en\nCanonical: \(origin)/.well-known/security.txt\n")
+    }
+}

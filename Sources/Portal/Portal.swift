@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Definitions
+import Essentials
+import Identity
+import Journal
+import Notifications
+import TransparencyLog
+import Web
+
+/// What pages need: the city, its acts, and where things are served.
+public struct Portal: Sendable {
+    /// Complaints.
+    public let complaints: Complaints
+    /// Staff accounts.
+    public let accounts: Accounts
+    /// Stylesheet, scripts and pictures.
+    public let assets: Assets
+    /// Tokens of forms.
+    public let token: FormToken
+    /// The public log.
+    public let ledger: LedgerPublisher
+    /// Its files.
+    public let ledgerFolder: LedgerFolder
+    /// The key with which anyone checks it.
+    public let verifier: NoteVerifier
+    /// The public origin, without a slash at the end.
+    public let origin: String
+    /// Whether this is the demo city, which every page says.
+    public let isDemo: Bool
+    /// Counters.
+    public let meter: Meter
+
+    /// Pages of a city.
+    public init(
+        complaints: Complaints,
+        accounts: Accounts,
+        assets: Assets,
+        token: FormToken,
+        ledger: LedgerPublisher,
+        ledgerFolder: LedgerFolder,
+        verifier: NoteVerifier,
+        origin: String,
+        isDemo: Bool,
+        meter: Meter
+    ) {
+        self.complaints = complaints
+        self.accounts = accounts
+        self.assets = assets
+        self.token = token
+        self.ledger = ledger
+        self.ledgerFolder = ledgerFolder
+        self.verifier = verifier
+        self.origin = origin
+        self.isDemo = isDemo
+        self.meter = meter
+    }
+
+    /// The city.
+    var city: City { complaints.city }
+    /// The journal.
+    var journal: Journal { complaints.journal }
+    /// Whether the public origin is `https`.
+    var isSecure: Bool { origin.hasPrefix("https://") }
+    /// The time.
+    var now: Instant { journal.clock.now }
+}
+
+/// Picks the sentence of a page's language. Both are always written, side by side.
+struct Words: Sendable {
+    let language: Language
+
+    func callAsFunction(_ id: String, _ en: String) -> String { language == .indonesian ? id : en }
+    func callAsFunction(_ text: Text) -> String { text(language) }
+    func number(_ value: Int) -> String { language.number(value) }
+}
+
+extension VisitorContext {
+    /// The words of this request's language.
+    var words: Words { Words(language: language) }
+}

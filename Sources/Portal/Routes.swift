@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Essentials
+import HTTPTypes
+import Hummingbird
+import Journal
+import Storage
+import TransparencyLog
+import Web
+
+extension Portal {
+    /// Every address of the pages, and who answers it.
+    public func addRoutes(to router: Router<VisitorContext>) {
+        // Pages for everybody
+        router.get("/") { _, context in try await home(context) }
+        router.get("/lacak") { try await track($0, $1) }
+        router.get("/laporan") { try await reports($0, $1) }
+        router.get("/wilayah/:kode") { try await area($1) }
+        router.get("/kinerja") { try await performance($0, $1) }
+        router.get("/buku-besar") { try await ledgerPage($1) }
+        router.get("/privasi") { privacy($1) }
+        router.get("/aksesibilitas") { accessibility($1) }
+        router.get("/luring") { offlinePage($1) }
+        router.get("/masalah/:kode") { problemType($1) }
+        router.get("/bahasa/:bahasa") { try chooseLanguage($0, $1) }
+
+        // Reporting
+        router.get("/lapor") { try await reportStart($0, $1) }
+        router.get("/lapor/:draf/disimpan") { try await reportSaved($1) }
+        router.get("/lapor/:draf/foto/:foto") { try await draftPhoto($1) }
+        router.get("/lapor/:draf/:langkah") { try await reportStep($1) }
+        router.post("/lapor/:draf/:langkah") { try await takeReportStep($0, $1) }
+
+        // A case
+        router.get("/berkas/:nomor") { try await casePage($0, $1) }
+        router.get("/berkas/:nomor/tanda-terima") { try await receipt($0, $1) }
+        router.get("/berkas/:nomor/konfirmasi") { try await confirmation($0, $1) }
+        router.get("/berkas/:nomor/feed.atom") { try await caseFeed($0, $1) }
+        router.post("/berkas/:nomor/:tindakan") { try await takeCaseAct($0, $1) }
+        router.get("/foto/:foto") { try await photo($0, $1) }
+
+        // The desk
+        router.get("/masuk") { signInPage($0, $1) }
+        router.post("/masuk") { try await signIn($0, $1) }
+        router.get("/masuk/klaim/:klaim") { try await claimPage($1) }
+        router.post("/masuk/klaim/:klaim") { try await claim($0, $1) }
+        router.post("/keluar", use: staff { try await signOut($0, $1) })
+        router.get("/meja", use: staff { try await desk($0, $1) })
+        router.get("/meja/akun", use: staff { try await accountPage($0, $1) })
+        router.post("/meja/massal", use: staff { try await bulk($0, $1) })
+        router.get("/meja/berkas/:nomor", use: staff { try await deskCase($0, $1) })
+        router.post("/meja/berkas/:nomor/:tindakan", use: staff { try await takeDeskAct($0, $1) })
+
+        // For programs
+        router.get("/laporan/peta.json") { try await mapData($0, $1) }
+        router.get("/peta/kecamatan.json") { request, _ in boundaries(request) }
+        router.get("/laporan/feed.atom") { request, _ in try await reportsFeed(request) }
+        router.get("/wilayah/:kode/feed.atom") { try await areaFeed($0, $1) }
+        router.get("/data/laporan.csv") { request, _ in csv(request) }
+        router.get("/ledger/checkpoint") { _, _ in try await checkpoint() }
+        router.get("/ledger/vkey") { _, _ in Response.text("\(verifier)\n") }
+        router.get("/ledger/tile/**") { request, _ in try await tile(request) }
+        router.get("/ledger/receipts/:nomor") { try await ledgerReceipt($1) }
+
+        // Operations
+        router.get("/healthz") { _, _ in try await health() }
+        router.get("/metrics") { _, _ in try await metrics() }
+        router.get("/aset/:berkas") { request, context in
+            guard let response = assets.response(context.parameters.get("berkas") ?? "", for: request) else { throw Problem.notFound }
+            return response
+        }
+        router.get("/manifest.webmanifest") { _, _ in manifest() }
+        router.get("/sw.js") { _, _ in try serviceWorker() }
+        router.get("/robots.txt") { _, _ in robots() }
+        router.get("/sitemap.xml") { _, _ in sitemap() }
+        router.get("/.well-known/security.txt") { _, _ in securityText() }
+    }
+
+    /// Whether the city can take and keep what it is given.
+    private func health() async throws -> Response {
+        // A write that changes nothing still has to reach the disk.
+        try await journal.operate { try $0.execute("UPDATE journal_head SET size = size WHERE id = 1") }
+        return .text("ok\n")
+    }
+
+    private func metrics() async throws -> Response {
+        let entries = try await journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
+        let published = await ledger.size
+        let text = meter.text(gauges: [
+            ("balai_journal_entries", "Entries in the journal.", entries), ("balai_ledger_leaves", "Leaves under the signed checkpoint.", published),
+        ])
+        return .text(text, type: "text/plain; version=0.0.4; charset=utf-8")
+    }
+}

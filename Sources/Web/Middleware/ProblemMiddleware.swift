@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Turns errors into answers: a page for people, RFC 9457 for programs. The only place that does.
+public struct ProblemMiddleware: RouterMiddleware {
+    /// The context of any request.
+    public typealias Context = VisitorContext
+
+    private let origin: String
+    private let page: @Sendable (Problem, VisitorContext) -> Response
+
+    /// - Parameters:
+    ///   - origin: the public origin.
+    ///   - page: renders a problem as a page.
+    public init(origin: String, page: @escaping @Sendable (Problem, VisitorContext) -> Response) {
+        self.origin = origin
+        self.page = page
+    }
+
+    /// Answers errors of what comes after.
+    public func handle(_ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            let problem = Self.problem(error)
+            if problem.status == .fault || problem.status == .unavailable {
+                context.logger.error("request failed", metadata: [
+                    "request": "\(context.requestID)", "code": "\(problem.code)", "cause": "\(problem.cause.map { String(reflecting: $0) } ?? "-")",
+                ])
+            }
+            if Self.wantsDetails(request) { return problem.details(origin: origin, instance: context.requestID, language: context.language) }
+            var response = page(problem, context)
+            if let retryAfter = problem.retryAfter { response.headers[.retryAfter] = String(retryAfter) }
+            response.headers[.cacheControl] = "no-store"
+            return response
+        }
+    }
+
+    private static func wantsDetails(_ request: Request) -> Bool {
+        if request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/ledger/") { return true }
+        let accept = request.headers[.accept] ?? ""
+        return accept.contains("json") && !accept.contains("text/html")
+    }
+
+    private static func problem(_ error: any Error) -> Problem {
+        if let problem = error as? Problem { return problem }
+        if let error = error as? any HTTPResponseError {
+            switch error.status.code {
+            case 404: return .notFound
+            case 405: return Problem("method-not-allowed", .methodNotAllowed, Text(id: "Cara ini tidak dikenal alamat ini", en: "This address does not know that method"))
+            case 408: return Problem("timeout", .timeout, Text(id: "Terlalu lama menunggu kiriman Anda", en: "Your request took too long to arrive"))
+            case 413: return FormLimits.tooLarge
+            case 415: return Problem("unsupported-type", .unsupportedType, Text(id: "Jenis isi ini tidak diterima", en: "This kind of content is not taken"))
+            case 400..<500: return Problem("bad-request", .badRequest, Text(id: "Permintaan tidak bisa dibaca", en: "The request cannot be read"))
+            default: break
+            }
+        }
+        return Problem(
+            "fault",
+            .fault,
+            Text(id: "Ada kesalahan pada sistem kami", en: "Something is wrong on our side"),
+            remedy: Text(id: "Bukan salah Anda, dan sudah tercatat. Coba lagi, atau hubungi kami lewat telepon.", en: "It is not your fault, and has been noted. Try again, or call us."),
+            cause: error
+        )
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Crypto
+import Essentials
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Markup
+import NIOCore
+
+extension Response {
+    /// A page.
+    public static func html(_ html: HTML, status: HTTPResponse.Status = .ok) -> Response {
+        bytes(html.bytes, type: "text/html; charset=utf-8", status: status)
+    }
+
+    /// A document.
+    public static func bytes(_ bytes: [UInt8], type: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: type, .contentLength: String(bytes.count)],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        )
+    }
+
+    /// Text.
+    public static func text(_ text: String, type: String = "text/plain; charset=utf-8", status: HTTPResponse.Status = .ok) -> Response {
+        bytes(Array(text.utf8), type: type, status: status)
+    }
+
+    /// A JSON document.
+    public static func json(_ json: JSON, type: String = "application/json; charset=utf-8", status: HTTPResponse.Status = .ok) -> Response {
+        bytes(json.canonical, type: type, status: status)
+    }
+
+    /// “See there” after something was done (RFC 9110 §15.4.4), so that a reload does not do it again.
+    public static func seeOther(_ link: Link) -> Response {
+        Response(status: .seeOther, headers: [.location: link.address, .contentLength: "0"])
+    }
+
+    /// The same answer with a cookie that scripts cannot read and other sites cannot send.
+    public func settingCookie(_ name: String, _ value: String, seconds: Int, isSecure: Bool, path: String = "/") -> Response {
+        var response = self
+        var cookie = "\(name)=\(value); Path=\(path); Max-Age=\(seconds); HttpOnly; SameSite=Lax"
+        if isSecure { cookie += "; Secure" }
+        response.headers.append(HTTPField(name: .setCookie, value: cookie))
+        return response
+    }
+
+    /// The same answer with a tag of its content, or 304 when the client has it already.
+    public func tagged(for request: Request, _ bytes: [UInt8], cache: String = "no-cache") -> Response {
+        let tag = "\"\(Array(SHA256.hash(data: bytes).prefix(12)).base64URL)\""
+        if request.headers[.ifNoneMatch]?.split(separator: ",").contains(where: { $0.trimmingCharacters(in: .whitespaces).hasSuffix(tag) }) == true {
+            return Response(status: .notModified, headers: [.eTag: tag, .cacheControl: cache])
+        }
+        var response = self
+        response.headers[.eTag] = tag
+        response.headers[.cacheControl] = cache
+        return response
+    }
+}
+
+extension HTTPField.Name {
+    /// How long a browser must use TLS.
+    public static let strictTransport = HTTPField.Name("Strict-Transport-Security") ?? .date
+    static let contentSecurity = HTTPField.Name("Content-Security-Policy") ?? .date
+    static let contentOptions = HTTPField.Name("X-Content-Type-Options") ?? .date
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .date
+    static let permissionsPolicy = HTTPField.Name("Permissions-Policy") ?? .date
+    static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy") ?? .date
+    static let resourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy") ?? .date
+    static let fetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .date
+}
+
+extension Request {
+    /// The value of a cookie; nil where there is none.
+    public func cookie(_ name: String) -> String? {
+        for header in headers[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let parts = pair.split(separator: "=", maxSplits: 1)
+                if parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == name { return String(parts[1]) }
+            }
+        }
+        return nil
+    }
+
+    /// A parameter of the query; nil where it is missing or empty.
+    public func query(_ name: String) -> String? {
+        let value = uri.queryParameters[Substring(name)].map(String.init)
+        return value?.isEmpty == true ? nil : value
+    }
+}
+
+extension Problem {
+    /// The problem as RFC 9457 describes it.
+    ///
+    /// - Parameters:
+    ///   - origin: where the page of the problem's type is found.
+    ///   - instance: the request.
+    ///   - language: of title and details.
+    public func details(origin: String, instance: String, language: Language) -> Response {
+        var members: [String: JSON] = [
+            "type": .string("\(origin)/masalah/\(code)"), "title": .string(title(language)), "status": JSON(status.rawValue),
+            "instance": .string("urn:uuid:\(instance)"),
+        ]
+        if let remedy { members["detail"] = .string(remedy(language)) }
+        if !fields.isEmpty {
+            members["errors"] = .array(fields.map { ["pointer": .string("/\($0.name)"), "detail": .string($0.message(language))] })
+        }
+        var response = Response.json(.object(members), type: "application/problem+json", status: httpStatus)
+        response.headers[.cacheControl] = "no-store"
+        if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
+        return response
+    }
+
+    /// The HTTP status.
+    public var httpStatus: HTTPResponse.Status { HTTPResponse.Status(code: status.rawValue) }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Hummingbird
+import Foundation
+import Logging
+import NIOCore
+
+/// A request by anyone: who is not known, and need not be.
+public struct VisitorContext: RequestContext {
+    /// Hummingbird's own part.
+    public var coreContext: CoreRequestContextStorage
+    /// The address of the peer, for limits only; never logged.
+    public var peer: String
+    /// The language to answer in.
+    public var language = Language.indonesian
+    /// A random name of the browser, in a cookie; ties forms to it. Empty where there is none yet.
+    public var visitor = ""
+    /// The path and query, for the links that change the language.
+    public var path = "/"
+    /// A name for this request, which an error page shows and the log knows.
+    public let requestID = UUID().uuidString.lowercased()
+
+    /// A context for a request.
+    public init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        peer = source.channel.remoteAddress?.ipAddress ?? ""
+    }
+}
