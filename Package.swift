@@ -5,6 +5,7 @@ import PackageDescription
 
 /// Packages are few on purpose: each one costs a newcomer's first minutes.
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdHTTP2: Target.Dependency = .product(name: "HummingbirdHTTP2", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -12,6 +13,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -79,7 +81,7 @@ let package = Package(
         ),
         room(
             "Open311",
-            ["Essentials", "Web", "Complaints", "Definitions", "Journal", "Storage", "Cases", hummingbird, crypto],
+            ["Essentials", "Web", "Complaints", "Definitions", "Journal", "Cases", hummingbird, crypto],
             at: "Sources/Capabilities/Open311"
         ),
 
@@ -89,7 +91,7 @@ let package = Package(
             dependencies: [
                 "Portal", "Open311", "Complaints", "StorageSQLite", "StoragePostgres", "Identity", "Notifications", "Web",
                 "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents",
-                hummingbird, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, nioSSL, nioCore, crypto,
+                hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, unixSignals, nioSSL, nioCore, crypto,
             ],
             path: "Sources/Balai"
         ),

@@ -54,6 +54,23 @@ public struct Accounts: Sendable {
         )
     }
 
+    /// A new claim link for an account that has never been claimed, in place of the old one; nil once it has.
+    public func renewClaim(login: String) async throws -> String? {
+        let token = [UInt8].random(count: 18).base64URL
+        let vault = journal.vault
+        let index = vault.blindIndex("login:\(Self.normalised(login))")
+        let now = journal.clock.now
+        return try await journal.operate { transaction in
+            let account = try transaction.find("SELECT id FROM account WHERE login_index = \(index)") { try $0(0, as: String.self) }
+            guard let account, let identifier = Identifier(account),
+                try transaction.count("SELECT count(*) FROM entry WHERE stream = \("account/\(account)") AND kind = 'account.credentials-set'") == 0
+            else { return nil }
+            try transaction.execute("DELETE FROM account_claim WHERE account = \(account)")
+            try Self.storeClaim(token, account: identifier, at: now, vault: vault, in: transaction)
+            return token
+        }
+    }
+
     /// Who a claim link is for; nil when it has been used or is too old.
     public func claimant(token: String) async throws -> Officer? {
         let hash = journal.vault.tokenHash(token)

@@ -277,3 +277,12 @@ extension Complaints {
         }
     }
 }
+
+extension Complaints {
+    /// Public complaints to which something happened in a time, in its order.
+    public func updated(from: Instant, until: Instant, limit: Int) async throws -> [Complaint] {
+        try await journal.read { snapshot in
+            try snapshot.rows("SELECT \(Complaint.columns) FROM complaint WHERE is_public = 1 AND updated_at >= \(from) AND filed_at <= \(until) ORDER BY updated_at LIMIT \(limit)") { try Complaint($0) }
+        }
+    }
+}

@@ -10,7 +10,7 @@ import Web
 /// Pages that only say something, and files that browsers ask for.
 extension Portal {
     /// A problem as a page: what happened, what to do, and how to get help without a computer.
-    func problemPage(_ problem: Problem, _ context: VisitorContext) -> Response {
+    public func problemPage(_ problem: Problem, _ context: VisitorContext) -> Response {
         let t = context.words
         let main: HTML = """
             <h1>\(t(problem.title))</h1>

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Definitions
+import Documents
+import Essentials
+import Foundation
+import Identity
+import Journal
+import Notifications
+import Storage
+import StoragePostgres
+import StorageSQLite
+import TransparencyLog
+
+/// A city put together: its pack, its store, its keys. What every command begins with.
+struct CityHall: Sendable {
+    let city: City
+    let data: URL
+    let database: any Database
+    let vault: Vault
+    let journal: Journal
+    let accounts: Accounts
+    let complaints: Complaints
+    let signer: NoteSigner
+
+    /// Where things lie below the data folder.
+    struct Places {
+        let data: URL
+        var database: String { data.appendingPathComponent("balai.sqlite").path }
+        var masterKey: URL { data.appendingPathComponent("keys/master.key") }
+        var ledgerKey: URL { data.appendingPathComponent("keys/ledger.key") }
+        var ledger: URL { data.appendingPathComponent("ledger") }
+        var files: URL { data.appendingPathComponent("files") }
+        var outbox: URL { data.appendingPathComponent("outbox") }
+    }
+
+    static let migrations = Journal.migrations + AccountProjection.migrations + Outbox.migrations + ComplaintTables.migrations
+
+    /// Opens a city, making what is missing.
+    ///
+    /// - Parameters:
+    ///   - pack: the folder of the city's pack.
+    ///   - data: the folder of its data.
+    ///   - databaseURL: `postgres://…`; nil for SQLite in the data folder.
+    ///   - origin: the public origin.
+    static func open(pack: URL, data: URL, databaseURL: String?, origin: String, clock: Clock = .machine) async throws -> CityHall {
+        let city = try City(folder: pack)
+        let places = Places(data: data)
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        try Vault.createKeyFile(at: places.masterKey)
+        let vault = try Vault(keyFile: places.masterKey)
+        let database: any Database = try databaseURL.map { try PostgresDatabase(url: $0) } ?? SQLiteDatabase(path: places.database)
+        try await database.migrate(migrations)
+        let journal = Journal(database: database, vault: vault, projections: [AccountProjection(), ComplaintProjection(vault: vault)], clock: clock)
+        return CityHall(
+            city: city,
+            data: data,
+            database: database,
+            vault: vault,
+            journal: journal,
+            accounts: Accounts(journal: journal),
+            complaints: Complaints(journal: journal, city: city, files: FileStore(folder: places.files), origin: origin),
+            signer: try ledgerSigner(places.ledgerKey, origin: origin)
+        )
+    }
+
+    /// The key that signs the log. Its name is chosen once, from the first origin, and stays when the origin changes.
+    private static func ledgerSigner(_ file: URL, origin: String) throws -> NoteSigner {
+        if !FileManager.default.fileExists(atPath: file.path) {
+            let name = origin.replacing("https://", with: "").replacing("http://", with: "") + "/ledger"
+            let content = Data("\(name)\n\([UInt8].random(count: 32).base64)\n".utf8)
+            guard FileManager.default.createFile(atPath: file.path, contents: content, attributes: [.posixPermissions: 0o600]) else { throw CocoaError(.fileWriteUnknown) }
+        }
+        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        guard lines.count == 2, let seed = [UInt8](base64: String(lines[1])), seed.count == 32 else {
+            throw Problem("ledger.key-file", .fault, Text(id: "Berkas kunci buku besar rusak", en: "The ledger key file is malformed"))
+        }
+        return try NoteSigner(name: String(lines[0]), seed: seed)
+    }
+
+    func publisher() throws -> LedgerPublisher {
+        try LedgerPublisher(folder: LedgerFolder(Places(data: data).ledger), signer: signer)
+    }
+}
+
+/// The folder with `City/` and `Public/`: where the program was started, or one above where it lies.
+enum Home {
+    static func find() throws -> URL {
+        var candidates = [URL(fileURLWithPath: FileManager.default.currentDirectoryPath)]
+        if let home = ProcessInfo.processInfo.environment["BALAI_HOME"] { candidates.insert(URL(fileURLWithPath: home), at: 0) }
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        for _ in 0..<6 {
+            candidates.append(folder)
+            folder = folder.deletingLastPathComponent()
+        }
+        let found = candidates.first { FileManager.default.fileExists(atPath: $0.appendingPathComponent("City").path) }
+        guard let found else {
+            throw Problem("home.missing", .fault, Text(id: "Folder City tidak ditemukan", en: "There is no folder City here"), remedy: Text(id: "Jalankan dari folder Balai, atau setel BALAI_HOME.", en: "Run from Balai’s folder, or set BALAI_HOME."))
+        }
+        return found
+    }
+}
+
+extension CityHall {
+    /// A PostgreSQL database, for commands that need a second one.
+    static func postgres(_ url: String) async throws -> any Database { try PostgresDatabase(url: url) }
+}

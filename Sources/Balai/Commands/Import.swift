@@ -1,0 +1,4 @@
+import ArgumentParser
+struct Import: ParsableCommand {
+    func run() throws {}
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Definitions
+import Essentials
+import Foundation
+import Identity
+import Journal
+import Synchronization
+
+/// Fills an empty city with invented reports of the past year, by the same acts that people use. What happens, where and
+/// when follows from a seed; only the numbers of the cases are drawn anew.
+struct DemoCity {
+    let hall: CityHall
+    let reports: Int
+    /// The picture that stands for every photo of a result.
+    let picture: [UInt8]
+
+    /// A generator whose numbers follow from its seed (SplitMix64).
+    struct Seeded: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = state
+            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+            return value ^ (value >> 31)
+        }
+    }
+
+    /// A clock that the story sets.
+    private final class StoryClock: Sendable {
+        let now: Mutex<Instant>
+        init(_ now: Instant) { self.now = Mutex(now) }
+        func set(_ instant: Instant) { now.withLock { $0 = instant } }
+        var clock: Clock { Clock { self.now.withLock { $0 } } }
+    }
+
+    /// Writes a year of reports.
+    func create(progress: (Int, Int) -> Void) async throws {
+        let end = hall.journal.clock.now
+        let story = StoryClock(end.adding(seconds: -366 * 86_400))
+        let journal = Journal(database: hall.database, vault: hall.vault, projections: hall.journal.projections, clock: story.clock)
+        let complaints = Complaints(journal: journal, city: hall.city, files: hall.complaints.files, origin: hall.complaints.origin)
+        let accounts = Accounts(journal: journal)
+        let offices = hall.city.agencyOrder.filter { hall.city.agency($0).district != nil }
+        for member in DemoStaff.members(districtOffices: offices) {
+            _ = try await accounts.create(login: member.login, name: member.name, agency: member.agency, roles: member.roles, by: .system)
+        }
+        var random = Seeded(state: 2026)
+        let plan = (0..<reports).map { index in
+            // More in the rainy months and toward the present, as a city's own curve has it.
+            let days = Double.random(in: 0..<1, using: &random)
+            return (index: index, at: end.adding(seconds: -Int64(days * days * 360 * 86_400) - Int64.random(in: 3600..<40_000, using: &random)))
+        }.sorted { $0.at < $1.at }
+        for (done, item) in plan.enumerated() {
+            try await tell(item.index, at: item.at, until: end, story, complaints, accounts, &random)
+            progress(done + 1, plan.count)
+        }
+        story.set(end)
+        try await complaints.doDuties()
+    }
+
+    // MARK: One report
+
+    private func tell(
+        _ index: Int,
+        at filedAt: Instant,
+        until end: Instant,
+        _ story: StoryClock,
+        _ complaints: Complaints,
+        _ accounts: Accounts,
+        _ random: inout Seeded
+    ) async throws {
+        let scene = DemoScenes.all[index % DemoScenes.all.count]
+        guard let category = hall.city.complaints.category(scene.category), let region = hall.city.regions.subdistricts.randomElement(using: &random) else { return }
+        var report = Report()
+        report.category = category.code
+        report.story = scene.story
+        report.channel = ["web", "web", "web", "telephone", "counter"].randomElement(using: &random) ?? "web"
+        for question in category.questions { report.answers[question.name] = question.options.first { $0.stop == nil }?.code ?? (question.kind == .number ? "30" : "") }
+        if category.needsPlace {
+            report.district = region.parent ?? ""
+            report.subdistrict = region.code
+            report.address = "\(DemoScenes.streets.randomElement(using: &random) ?? "Jalan"), \(DemoScenes.landmarks.randomElement(using: &random) ?? "")"
+            report.place = Point(
+                latitude: region.centre.latitude + Double.random(in: -0.001...0.001, using: &random),
+                longitude: region.centre.longitude + Double.random(in: -0.001...0.001, using: &random)
+            )
+            if let place = report.place, hall.city.regions.locate(place)?.code != region.code { report.place = nil }
+        }
+        report.isConfidential = Int.random(in: 0..<20, using: &random) == 0
+        if !category.allowsAnonymous || Int.random(in: 0..<3, using: &random) > 0 { report.contact = .mail("warga\(index)@contoh.example") }
+        story.set(filedAt)
+        let isConfirmed = Int.random(in: 0..<40, using: &random) > 0
+        let receipt = try await complaints.file(report, person: Identifier(at: filedAt), key: "demo-\(index)", isTrusted: isConfirmed)
+        guard isConfirmed else { return }
+        try await handle(receipt, scene, from: filedAt, until: end, story, complaints, accounts, &random)
+    }
+
+    /// Carries a report as far as its story and the present allow. Each step waits some hours or days of office time.
+    private func handle(
+        _ receipt: Complaints.Receipt,
+        _ scene: DemoScenes.Scene,
+        from start: Instant,
+        until end: Instant,
+        _ story: StoryClock,
+        _ complaints: Complaints,
+        _ accounts: Accounts,
+        _ random: inout Seeded
+    ) async throws {
+        let docket = receipt.docket
+        var now = start
+        func wait(_ hours: ClosedRange<Int>) -> Bool {
+            now = now.adding(seconds: Int64(Int.random(in: hours, using: &random)) * 3600)
+            guard now < end else { return false }
+            story.set(now)
+            return true
+        }
+        let screeners = try await accounts.colleagues(in: hall.city.complaints.screeningAgency)
+        guard let screener = screeners.first(where: { $0.roles.contains(.screener) }), wait(2...70) else { return }
+        try await complaints.verify(docket, key: "demo", by: screener)
+        guard let complaint = try await complaints.find(docket) else { return }
+        let team = try await accounts.colleagues(in: complaint.agency)
+        guard let worker = team.first(where: { $0.roles.contains(.officer) }), wait(4...60) else { return }
+        try await complaints.assign(docket, to: worker.account.description, key: "demo", by: worker)
+        let fate = Int.random(in: 0..<100, using: &random)
+        // Some cases lie: their promises lapse, and the ladder is climbed.
+        if fate < 8 { return }
+        guard wait(6...120) else { return }
+        try await complaints.reply(docket, text: scene.answer, key: "demo", by: worker)
+        if Int.random(in: 0..<4, using: &random) == 0 { try await complaints.follow(docket, contact: "pengikut\(docket.suffix(3))@contoh.example", language: .indonesian) }
+        if fate < 20 {
+            guard wait(10...60) else { return }
+            try await complaints.ask(docket, text: "Mohon tulis patokan yang lebih jelas, atau kirim foto.", key: "demo", by: worker)
+            guard fate < 17, wait(12...90) else { return }
+            try await complaints.write(docket, text: "Tepat di depan gerbang, dekat tiang listrik. Terima kasih sudah bertanya.", key: "demo")
+        }
+        if fate < 26 {
+            guard wait(20...100) else { return }
+            return try await complaints.closeUnfixed(docket, reason: fate < 23 ? "no-budget" : "not-city", text: "Kami sudah memeriksa. Penjelasan lengkap ada di bawah berkas ini.", key: "demo", by: worker)
+        }
+        if fate < 50 {
+            guard wait(10...80) else { return }
+            try await complaints.schedule(docket, for: now.date(in: hall.city.zone).adding(days: Int.random(in: 2...6, using: &random)), text: "", key: "demo", by: worker)
+        }
+        if fate < 34 { return }
+        guard wait(24...260) else { return }
+        var photos: [String] = []
+        if hall.city.complaints.category(complaint.category)?.needsPlace == true {
+            photos = [try await complaints.addPhoto(picture, person: worker.account)]
+        }
+        try await complaints.reportDone(docket, text: scene.result, photos: photos, key: "demo", by: worker)
+        guard let second = team.first(where: { $0.account != worker.account }), fate < 94, wait(3...40) else { return }
+        try await complaints.confirmDone(docket, key: "demo", by: second)
+        guard wait(10...120) else { return }
+        switch fate {
+        case ..<40: try await complaints.dispute(docket, text: "Baru dua hari sudah rusak lagi. Mohon dilihat.", key: "demo")
+        case ..<70: try await complaints.rate(docket, rating: 3, text: "Terima kasih, cepat.", key: "demo")
+        case ..<80: try await complaints.rate(docket, rating: 2, text: "", key: "demo")
+        case ..<84: try await complaints.rate(docket, rating: 1, text: "Petugasnya tidak memberi kabar.", key: "demo")
+        default:
+            guard wait(270...300) else { return }
+            try await complaints.closeUnanswered()
+            if fate < 88 { try await complaints.challenge(docket, text: "Saya lewat pagi ini, belum beres.", key: "demo") }
+        }
+    }
+}

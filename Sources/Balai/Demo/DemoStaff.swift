@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Foundation
+import Identity
+import Journal
+
+/// Invented staff of the demo city.
+enum DemoStaff {
+    struct Member {
+        let login: String
+        let name: String
+        let agency: String
+        let roles: Set<Role>
+        let isPrinted: Bool
+    }
+
+    /// One of each kind to try, whose links are printed; the rest are heads and colleagues who make the city work.
+    /// Bapenda and Dinkes have no head on purpose, so that an escalation there raises its alarm.
+    static func members(districtOffices: [String]) -> [Member] {
+        var members = [
+            Member(login: "penghubung", name: "Rani (penghubung)", agency: "diskominfo", roles: [.screener], isPrinted: true),
+            Member(login: "petugas", name: "Ucok (pelaksana)", agency: "sdabmbk", roles: [.officer], isPrinted: true),
+            Member(login: "kepala", name: "Butet (kepala)", agency: "sdabmbk", roles: [.head, .officer], isPrinted: true),
+            Member(login: "petugas-dlh", name: "Siti (pelaksana)", agency: "dlh", roles: [.officer], isPrinted: true),
+            Member(login: "pengawas", name: "Setda (pengawas)", agency: "setda", roles: [.supervisor], isPrinted: true),
+            Member(login: "auditor", name: "Inspektorat (auditor)", agency: "inspektorat", roles: [.auditor, .head], isPrinted: true),
+        ]
+        for agency in ["diskominfo", "dlh", "dishub", "satpolpp", "pkpcktr", "disdukcapil", "dinsos", "dpmptsp", "bpbd", "disdikbud", "ketapang", "bkpsdm"] + districtOffices {
+            members.append(Member(login: "kepala-\(agency)", name: "Kepala \(agency)", agency: agency, roles: [.head, .officer], isPrinted: false))
+            members.append(Member(login: "petugas2-\(agency)", name: "Petugas \(agency)", agency: agency, roles: [.officer], isPrinted: false))
+        }
+        for agency in ["bapenda", "dinkes"] { members.append(Member(login: "petugas-\(agency)", name: "Petugas \(agency)", agency: agency, roles: [.officer], isPrinted: false)) }
+        return members
+    }
+
+    /// The links that have not been used, made anew so that they can be printed at every start.
+    static func claimLinks(hall: CityHall) async throws -> [(role: String, token: String)] {
+        var links: [(String, String)] = []
+        for member in members(districtOffices: []) where member.isPrinted {
+            if let token = try await hall.accounts.renewClaim(login: member.login) {
+                links.append(("\(member.name), \(hall.city.agency(member.agency).short), \(member.login)", token))
+            }
+        }
+        return links
+    }
+}

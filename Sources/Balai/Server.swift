@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Essentials
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdHTTP2
+import HummingbirdTLS
+import Journal
+import Logging
+import NIOCore
+import NIOSSL
+import Notifications
+import Open311
+import Portal
+import ServiceLifecycle
+import Storage
+import TransparencyLog
+import UnixSignals
+import Web
+
+/// Everything that runs while a city is open: the listener and the duties, stopped in order.
+struct Server {
+    /// How it listens.
+    struct Settings: Sendable {
+        var host = "127.0.0.1"
+        var port = 8080
+        var origin: String
+        var isDemo = false
+        var certificate: String?
+        var privateKey: String?
+        var trustsProxy = false
+        var limits = LimitMiddleware.Limits()
+        var smtp: (host: String, port: Int, sender: String)?
+        var kannel: String?
+    }
+
+    let hall: CityHall
+    let settings: Settings
+    let home: URL
+    let logger: Logger
+
+    /// The application: middleware from the outside in, then the routes.
+    func application(publisher: LedgerPublisher) throws -> some ApplicationProtocol {
+        let isSecure = settings.origin.hasPrefix("https://")
+        let meter = Meter()
+        let portal = Portal(
+            complaints: hall.complaints,
+            accounts: hall.accounts,
+            assets: Assets(folders: [URL(fileURLWithPath: "/usr/share/javascript/leaflet"), home.appendingPathComponent("Public")]),
+            token: FormToken(key: hall.vault.key(for: .tokens)),
+            ledger: publisher,
+            ledgerFolder: LedgerFolder(CityHall.Places(data: hall.data).ledger),
+            verifier: hall.signer.verifier,
+            origin: settings.origin,
+            isDemo: settings.isDemo,
+            meter: meter
+        )
+        let router = Router(context: VisitorContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: LogMiddleware(meter: meter))
+        router.add(middleware: CompressionMiddleware())
+        router.add(middleware: SecurityMiddleware(isSecure: isSecure))
+        router.add(middleware: VisitorMiddleware(isSecure: isSecure))
+        router.add(middleware: ProblemMiddleware(origin: settings.origin, page: { portal.problemPage($0, $1) }))
+        router.add(middleware: LimitMiddleware(limits: settings.limits, trustsProxy: settings.trustsProxy, clock: hall.journal.clock))
+        portal.addRoutes(to: router)
+        GeoReport(complaints: hall.complaints, origin: settings.origin).addRoutes(to: router)
+        return Application(
+            router: router,
+            server: try listener(),
+            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: nil),
+            logger: logger
+        )
+    }
+
+    private func listener() throws -> HTTPServerBuilder {
+        // A client that says nothing for 30 seconds is let go, and no header may be longer than a page.
+        let http1 = HTTP1Channel.Configuration(idleTimeout: .seconds(30), httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+        guard let certificate = settings.certificate, let privateKey = settings.privateKey else { return .http1(configuration: http1) }
+        let tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: privateKey, format: .pem))
+        )
+        return try .http2Upgrade(tlsConfiguration: tls, configuration: .init(idleTimeout: .seconds(30), streamConfiguration: http1))
+    }
+
+    /// Runs until SIGTERM or SIGINT; then takes no more, finishes what is under way, and closes the store last.
+    func run(onReady: @escaping @Sendable () -> Void = {}) async throws {
+        let publisher = try hall.publisher()
+        try await hall.journal.publishPending(through: publisher)
+        let folder = FolderCarrier(folder: CityHall.Places(data: hall.data).outbox)
+        var carriers: [Message.Channel: any Carrier] = [.mail: folder, .sms: folder]
+        if let smtp = settings.smtp { carriers[.mail] = SMTPCarrier(host: smtp.host, port: smtp.port, sender: smtp.sender) }
+        if let kannel = settings.kannel.flatMap({ KannelCarrier(gateway: $0) }) { carriers[.sms] = kannel }
+        let services: [any Service] = [
+            LedgerDuty(journal: hall.journal, publisher: publisher, logger: logger),
+            OutboxDuty(outbox: Outbox(journal: hall.journal), carriers: carriers, logger: logger),
+            ComplaintDuty(complaints: hall.complaints, logger: logger),
+            try application(publisher: publisher),
+        ]
+        onReady()
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        )
+        try await group.run()
+        await hall.database.close()
+    }
+}

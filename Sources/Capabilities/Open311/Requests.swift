@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Cases
+import Complaints
+import Crypto
+import Definitions
+import Essentials
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Journal
+import Web
+
+/// Reports, read and written as the standard says. The read side never shows who reported.
+extension GeoReport {
+    /// The longest time that one question may span, and the most rows it is answered with.
+    private static let span: Int64 = 90 * 86_400
+    private static let limit = 1000
+
+    func requests(_ request: Request) async throws -> Tree {
+        if let ids = request.query("service_request_id") {
+            var found: [Tree] = []
+            for id in ids.split(separator: ",").prefix(Self.limit) {
+                if let docket = Docket(String(id)), let complaint = try await complaints.find(docket.description), complaint.isPublic { found.append(self.request(complaint)) }
+            }
+            if found.isEmpty { throw Refusal(status: .notFound, description: "service_request_id \(ids) is not known") }
+            return .list("service_requests", found)
+        }
+        let end = try moment(request, "end_date") ?? complaints.journal.clock.now
+        let start = try moment(request, "start_date") ?? end.adding(seconds: -Self.span)
+        guard start <= end else { throw Refusal(status: .badRequest, description: "start_date is after end_date") }
+        var filter = ComplaintFilter(.everyone)
+        filter.filedFrom = max(start, end.adding(seconds: -Self.span))
+        filter.filedBefore = end.adding(seconds: 1)
+        let states = Set((request.query("status") ?? "open,closed").split(separator: ",").map(String.init))
+        guard states.isSubset(of: ["open", "closed"]) else { throw Refusal(status: .badRequest, description: "status is open or closed") }
+        if states.count == 1 { filter.isOpen = states.contains("open") }
+        var rows: [Complaint] = []
+        let codes = request.query("service_code")?.split(separator: ",").map(String.init) ?? []
+        for code in codes where city.complaints.category(code) == nil { throw Refusal(status: .notFound, description: "service_code \(code) is not known") }
+        if codes.isEmpty {
+            rows = try await complaints.list(filter, size: Self.limit)
+        } else {
+            for code in Set(codes) {
+                filter.category = code
+                rows += try await complaints.list(filter, size: Self.limit)
+            }
+            rows = Array(rows.sorted { $0.filedAt > $1.filedAt }.prefix(Self.limit))
+        }
+        return .list("service_requests", rows.map(self.request))
+    }
+
+    private func moment(_ request: Request, _ name: String) throws -> Instant? {
+        guard let text = request.query(name) else { return nil }
+        // A plus sign in an unescaped query arrives as a space.
+        guard let instant = Instant(rfc3339: text) ?? Instant(rfc3339: text.replacing(" ", with: "+")) else {
+            throw Refusal(status: .badRequest, description: "\(name) is no W3C date and time with a zone, such as 2026-11-24T00:00:00Z")
+        }
+        return instant
+    }
+
+    func request(_ complaint: Complaint) -> Tree {
+        let category = city.complaints.category(complaint.category)
+        return .object("request", [
+            ("service_request_id", .text(complaint.docket)), ("status", .text(complaint.stage.isOpen ? "open" : "closed")),
+            ("status_notes", .text(complaint.outcome.map(\.name.id) ?? complaint.stage.name.id)), ("service_name", .text(category?.name.id ?? complaint.category)),
+            ("service_code", .text(complaint.category)), ("description", .text(complaint.story)), ("agency_responsible", .text(city.agency(complaint.agency).name)),
+            ("service_notice", .absent), ("requested_datetime", .text(complaint.filedAt.rfc3339(in: city.zone))),
+            ("updated_datetime", .text((complaint.endedAt ?? complaint.updatedAt).rfc3339(in: city.zone))),
+            ("expected_datetime", .text(complaint.resolutionDue?.rfc3339(in: city.zone))), ("address", .text(complaint.address.isEmpty ? nil : complaint.address)),
+            ("address_id", .absent), ("zipcode", .text(complaint.subdistrict.flatMap { city.regions[$0]?.postalCode })),
+            ("lat", complaint.place.map { .decimal($0.latitude) } ?? .absent), ("long", complaint.place.map { .decimal($0.longitude) } ?? .absent),
+            ("media_url", .text(complaint.photos.first.map { "\(origin)/foto/\($0)" })),
+        ])
+    }
+
+    func file(_ form: Form) async throws -> Tree {
+        let client = try self.client(form)
+        guard !form["service_code"].isEmpty else { throw Refusal(status: .badRequest, description: "service_code was not provided") }
+        guard let category = city.complaints.category(form["service_code"]) else { throw Refusal(status: .notFound, description: "service_code \(form["service_code"]) is not known") }
+        var report = Report()
+        report.channel = "open311"
+        report.category = category.code
+        report.story = form["description"].isEmpty ? "\(category.name.id): \(category.description.id)" : form["description"]
+        report.address = form["address_string"]
+        if !form["lat"].isEmpty || !form["long"].isEmpty {
+            guard let latitude = Double(form["lat"]), let longitude = Double(form["long"]), let place = Point(latitude: latitude, longitude: longitude), let region = city.regions.locate(place) else {
+                throw Refusal(status: .badRequest, description: "lat and long are no place in \(city.name.en)")
+            }
+            report.place = place
+            report.subdistrict = region.code
+            report.district = region.parent ?? ""
+            if report.address.isEmpty { report.address = "\(region.name) (\(latitude), \(longitude))" }
+        } else if category.needsPlace {
+            guard !report.address.isEmpty else { throw Refusal(status: .badRequest, description: "lat and long, or address_string, were not provided") }
+            guard let region = region(in: report.address) else {
+                throw Refusal(status: .badRequest, description: "address_string names no subdistrict of \(city.name.en); give lat and long, or add the kelurahan")
+            }
+            report.subdistrict = region.code
+            report.district = region.parent ?? ""
+        }
+        for question in category.questions { report.answers[question.name] = form.all("attribute[\(question.name)]").first ?? form.all("attribute[\(question.name)][]").first ?? "" }
+        report.name = [form["first_name"], form["last_name"]].filter { !$0.isEmpty }.joined(separator: " ")
+        let contact = form["email"].isEmpty ? form["phone"] : form["email"]
+        if !contact.isEmpty {
+            guard let known = Report.Contact(contact) else { throw Refusal(status: .badRequest, description: "email or phone cannot be read") }
+            report.contact = known
+        }
+        // A client that tries again within a day, with the same words at the same place, finds its first case.
+        let day = complaints.journal.clock.now.milliseconds / 86_400_000
+        let seed = "\(client)|\(form["device_id"])|\(form["account_id"])|\(report.json.canonical.hex)|\(day)"
+        let key = Array(SHA256.hash(data: Array(seed.utf8))).hex
+        let receipt = try await complaints.file(report, person: Identifier(at: complaints.journal.clock.now), key: "open311:\(key)", isTrusted: true, by: Actor(role: "integration", unit: client))
+        return .list("service_requests", [.object("request", [("service_request_id", .text(receipt.docket)), ("service_notice", .text(category.elsewhere?.id)), ("account_id", .absent)])])
+    }
+
+    /// The subdistrict that an address names; a longer name wins over one that it contains.
+    private func region(in address: String) -> Regions.Region? {
+        let text = address.lowercased()
+        return city.regions.subdistricts.filter { text.contains($0.name.lowercased()) }.max { $0.name.count < $1.name.count }
+    }
+
+    /// Which program writes: its key's name. Keys stand in `BALAI_OPEN311_KEYS` as name:key, with commas.
+    private func client(_ form: Form) throws -> String {
+        let key = form["api_key"]
+        guard !key.isEmpty else { throw Refusal(status: .badRequest, description: "api_key was not provided") }
+        for pair in (ProcessInfo.processInfo.environment["BALAI_OPEN311_KEYS"] ?? "").split(separator: ",") {
+            let parts = pair.split(separator: ":", maxSplits: 1)
+            if parts.count == 2, constantTimeEqual(Array(parts[1].utf8), Array(key.utf8)) { return String(parts[0]) }
+        }
+        throw Refusal(status: .forbidden, description: "api_key is not known")
+    }
+
+    // MARK: The updates extension
+
+    private static let shown: Set<String> = [
+        "complaint.confirmed", "complaint.verified", "complaint.forwarded", "complaint.answered", "complaint.asked", "complaint.scheduled", "complaint.work-reported", "complaint.done",
+        "complaint.closed-unfixed", "complaint.closed", "complaint.disputed", "complaint.written",
+    ]
+
+    func updates(_ request: Request) async throws -> Tree {
+        let end = try moment(request, "end_date") ?? complaints.journal.clock.now
+        let start = try moment(request, "start_date") ?? end.adding(seconds: -86_400)
+        var found: [Tree] = []
+        for complaint in try await complaints.updated(from: start, until: end, limit: Self.limit) {
+            for event in try await complaints.timeline(of: complaint, isPrivate: false, isStaff: false) where Self.shown.contains(event.kind) && event.at >= start && event.at <= end {
+                found.append(
+                    .object("request_update", [
+                        ("update_id", .text(event.entry)), ("service_request_id", .text(complaint.docket)), ("status", .text(status(event))),
+                        ("description", .text(event.text ?? "")), ("updated_datetime", .text(event.at.rfc3339(in: city.zone))),
+                        ("media_url", .text(event.facts["attached"]?.array?.first?.string.map { "\(origin)/foto/\($0)" })),
+                    ])
+                )
+            }
+        }
+        return .list("service_request_updates", Array(found.prefix(Self.limit)))
+    }
+
+    private func status(_ event: ComplaintEvent) -> String {
+        switch event.facts["stage"]?.string {
+        case "received": "OPEN"
+        case "forwarded": "INVESTIGATING"
+        case "working", "scheduled", "waiting", "reported": "IN_PROGRESS"
+        case "resolved", "closed": event.facts["outcome"]?.string == "fixed" ? "FIXED" : "CLOSED"
+        default: "OPEN"
+        }
+    }
+
+    func takeUpdate(_ form: Form) async throws -> Tree {
+        _ = try client(form)
+        guard let docket = Docket(form["service_request_id"]), let complaint = try await complaints.find(docket.description), complaint.isPublic else {
+            throw Refusal(status: .notFound, description: "service_request_id \(form["service_request_id"]) is not known")
+        }
+        guard !form["update_id"].isEmpty else { throw Refusal(status: .badRequest, description: "update_id was not provided") }
+        if form["status"].uppercased() == "OPEN", complaint.stage == .resolved || complaint.stage == .closed {
+            try await complaints.challenge(complaint.docket, text: form["description"], key: "open311:\(form["update_id"])")
+        } else {
+            try await complaints.write(complaint.docket, text: form["description"], key: "open311:\(form["update_id"])")
+        }
+        return .list("service_request_updates", [.object("request_update", [("update_id", .text(form["update_id"]))])])
+    }
+}
