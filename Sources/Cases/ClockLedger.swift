@@ -89,13 +89,16 @@ public struct ClockLedger: Sendable, Hashable {
 }
 
 extension ClockLedger {
-    /// The ledger as it stands in entries and tables.
+    /// The rules behind the promises: told once, when the clocks begin, since they are long and stay.
+    public var bases: JSON { .object(promises.mapValues(\.basis.json)) }
+
+    /// The ledger as it stands in entries, without the rules behind its promises.
     public var json: JSON {
         JSON.compact([
             "promises": .object(
                 promises.mapValues { promise in
                     JSON.compact([
-                        "basis": promise.basis.json, "days": JSON(promise.limit.days), "unit": .string(promise.limit.unit.rawValue),
+                        "days": JSON(promise.limit.days), "unit": .string(promise.limit.unit.rawValue),
                         "start": promise.start.map { .integer($0.milliseconds) } ?? .null,
                         "met": promise.met.map { .integer($0.milliseconds) } ?? .null,
                     ])
@@ -116,14 +119,14 @@ extension ClockLedger {
         ])
     }
 
-    /// Reads a ledger back.
+    /// Reads a ledger back; the rules stand beside it under `bases`.
     public init(json: JSON) {
         promises = [:]
         for (name, value) in json["promises"]?.object ?? [:] {
             promises[name] = Promise(
                 name: name,
                 limit: Limit(days: Int(value["days"]?.integer ?? 0), unit: value["unit"]?.string.flatMap(Limit.Unit.init) ?? .workingDays),
-                basis: Text(json: value["basis"]),
+                basis: Text(json: json["bases"]?[name]),
                 start: value["start"]?.integer.map { Instant(milliseconds: $0) },
                 met: value["met"]?.integer.map { Instant(milliseconds: $0) }
             )

@@ -81,7 +81,7 @@ public struct ComplaintProjection: Projection {
                 """
             )
         }
-        if let clock = facts["clock"] {
+        if let clock = try stored(clock: facts["clock"], bases: facts["bases"], stream: entry.stream, in: transaction) {
             try transaction.execute(
                 """
                 UPDATE complaint SET clock = \(String(decoding: clock.canonical, as: UTF8.self)),
@@ -122,6 +122,14 @@ public struct ComplaintProjection: Projection {
                 """
             )
         }
+    }
+
+    /// The clock as the case's row keeps it: the rules behind its promises stay from one entry to the next.
+    private func stored(clock: JSON?, bases: JSON?, stream: String, in transaction: Transaction) throws -> JSON? {
+        guard var members = clock?.object else { return nil }
+        let old = try transaction.find("SELECT clock FROM complaint WHERE stream = \(stream)") { try JSON(parsing: try $0(0, as: String.self).utf8) }
+        members["bases"] = bases ?? old?["bases"]
+        return .object(members)
     }
 
     private func follow(_ entry: Entry, in transaction: Transaction) throws {
@@ -190,7 +198,7 @@ public struct ComplaintProjection: Projection {
     /// The facts that the timeline tells; clocks stand in the case's own row.
     private static func shown(_ facts: JSON) -> String {
         var members = facts.object ?? [:]
-        for name in ["clock", "due", "docket", "promises"] { members[name] = nil }
+        for name in ["clock", "bases", "due", "docket"] { members[name] = nil }
         return String(decoding: JSON.object(members).canonical, as: UTF8.self)
     }
 

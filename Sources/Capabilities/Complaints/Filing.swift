@@ -134,6 +134,7 @@ extension Complaints {
         facts["docket"] = .string(complaint.docket)
         facts["stage"] = .string(Stage.received.rawValue)
         facts["clock"] = clock.json
+        facts["bases"] = clock.bases
         facts["due"] = due(clock, stage: .received, now: start)
         try act.append("complaint.confirmed", to: "complaint/\(complaint.docket)", by: .resident, facts: .object(facts), at: at)
     }

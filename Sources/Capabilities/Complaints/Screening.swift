@@ -86,7 +86,7 @@ extension Complaints {
                 by: officer.actor,
                 facts: state(complaint, stage: complaint.stage, clock: clock, now: act.now, more: [
                     "category": .string(category.code), "classification": .string(category.classification.rawValue),
-                    "from": .string(complaint.category), "agency": JSON(route?.agency ?? complaint.agency), "rule": JSON(route?.rule.number ?? 0),
+                    "from": .string(complaint.category), "bases": clock.bases, "agency": JSON(route?.agency ?? complaint.agency), "rule": JSON(route?.rule.number ?? 0),
                 ])
             )
         }
