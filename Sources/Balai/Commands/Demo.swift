@@ -55,6 +55,8 @@ struct Demo: AsyncParsableCommand {
                 for link in links { print("  \(link.role.padding(toLength: 44, withPad: " ", startingAt: 0)) \(origin)/masuk/klaim/\(link.token)") }
                 print("")
             }
+            // Output to a file or pipe is buffered; whoever waits for these lines must see them now.
+            fflush(nil)
         }
     }
 }

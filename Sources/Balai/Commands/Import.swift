@@ -1,4 +1,103 @@
+// SPDX-License-Identifier: EUPL-1.2
+
 import ArgumentParser
-struct Import: ParsableCommand {
-    func run() throws {}
+import Complaints
+import Definitions
+import Essentials
+import Foundation
+import Storage
+
+/// Brings records of another system in.
+struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Bring in records of another system.", subcommands: [ImportComplaints.self])
+}
+
+/// Brings complaints in from a CSV export: may be stopped and run again at any time; each row becomes one case.
+struct ImportComplaints: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "complaints", abstract: "Bring complaints in from a CSV export.")
+
+    /// Rows in one durable step: enough to share the flush of the disk, few enough to lose little time at a kill.
+    private static let batch = 250
+
+    @OptionGroup var options: CityOptions
+    @Argument(help: "The export, CSV in UTF-8.") var file: String
+    @Option(help: "How its columns become complaints; see City/medan/imports/.") var map: String
+    @Flag(help: "Read and report, but bring nothing in.") var dryRun = false
+    @Option(help: "Where refused rows are listed; FILE.refused.csv unless given.") var refused: String?
+
+    func run() async throws {
+        let hall = try await options.open()
+        let mapping = try ImportMapping(file: URL(fileURLWithPath: map), categories: Set(hall.city.complaints.categories.map(\.code)))
+        guard let handle = FileHandle(forReadingAtPath: file) else { throw ValidationError("\(file) cannot be read.") }
+        let total = try handle.seekToEnd()
+        try handle.seek(toOffset: 0)
+        var state = State(mapping: mapping, city: hall.city)
+        var reader = CSVReader(separator: mapping.separator)
+        var read: UInt64 = 0
+        var added = 0
+        while let chunk = try handle.read(upToCount: 1 << 18), !chunk.isEmpty {
+            var bytes = Array(chunk)
+            if read == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+            try reader.feed(bytes) { state.take($0) }
+            read += UInt64(chunk.count)
+            while state.ready.count >= Self.batch {
+                let rows = Array(state.ready.prefix(Self.batch))
+                state.ready.removeFirst(rows.count)
+                if !dryRun { added += try await hall.complaints.take(rows) }
+            }
+            progress(Double(read) / Double(max(1, total)), state.accepted)
+        }
+        try reader.finish { state.take($0) }
+        while !state.ready.isEmpty {
+            let rows = Array(state.ready.prefix(Self.batch))
+            state.ready.removeFirst(rows.count)
+            if !dryRun { added += try await hall.complaints.take(rows) }
+        }
+        if let missing = state.missing { throw ValidationError("\(file) has no column “\(missing)”. Its columns: \(state.header.joined(separator: ", "))") }
+        let report = refused ?? "\(file).refused.csv"
+        if !state.refusals.isEmpty { try (CSVWriter.record(["line", "reason"]) + state.refusals.joined()).write(toFile: report, atomically: true, encoding: .utf8) }
+        print("\(state.accepted) rows read, \(dryRun ? "none" : "\(added)") new, \(dryRun ? 0 : state.accepted - added) there already, \(state.refusals.count) refused\(state.refusals.isEmpty ? "" : " (see \(report))")")
+        await hall.database.close()
+    }
+
+    private func progress(_ share: Double, _ rows: Int) {
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        let filled = Int(share * 40)
+        FileHandle.standardError.write(Data("\r[\(String(repeating: "#", count: filled))\(String(repeating: " ", count: 40 - filled))] \(Int(share * 100)) %  \(rows) rows\(share >= 1 ? "\n" : "")".utf8))
+    }
+
+    /// Rows read and not yet brought in.
+    private struct State {
+        let mapping: ImportMapping
+        let city: City
+        var header: [String] = []
+        var missing: String?
+        var ready: [ImportedComplaint] = []
+        var accepted = 0
+        var refusals: [String] = []
+
+        init(mapping: ImportMapping, city: City) {
+            self.mapping = mapping
+            self.city = city
+        }
+
+        mutating func take(_ record: CSVReader.Record) {
+            guard missing == nil else { return }
+            if header.isEmpty {
+                header = record.fields
+                missing = mapping.columns.values.sorted().first { !record.fields.contains($0) }
+                return
+            }
+            guard record.fields.count == header.count else {
+                refusals.append(CSVWriter.record(["\(record.line)", "\(record.fields.count) fields where \(header.count) are needed"]))
+                return
+            }
+            do {
+                ready.append(try ImportedComplaint(Dictionary(zip(header, record.fields), uniquingKeysWith: { $1 }), by: mapping, city: city))
+                accepted += 1
+            } catch {
+                refusals.append(CSVWriter.record(["\(record.line)", error.reason]))
+            }
+        }
+    }
 }

@@ -65,6 +65,9 @@ struct Serve: AsyncParsableCommand {
         let hall = try await options.open()
         let server = Server(hall: hall, settings: listen.settings(origin: options.origin), home: try Home.find(), logger: makeLogger())
         let address = "\(listen.host):\(listen.port)"
-        try await server.run { print("\(hall.city.name.en) is open at \(address)") }
+        try await server.run {
+            print("\(hall.city.name.en) is open at \(address)")
+            fflush(nil)
+        }
     }
 }

@@ -112,57 +112,72 @@ struct DemoCity {
     ) async throws {
         let docket = receipt.docket
         var now = start
-        func wait(_ hours: ClosedRange<Int>) -> Bool {
-            now = now.adding(seconds: Int64(Int.random(in: hours, using: &random)) * 3600)
-            guard now < end else { return false }
-            story.set(now)
+        /// Lets time pass, a day at a time, so that what time does is done on its day.
+        func pass(until moment: Instant) async throws {
+            while now < moment {
+                now = min(now.adding(seconds: 86_400), moment)
+                story.set(now)
+                try await complaints.keepTime(of: docket)
+            }
+        }
+        func wait(_ hours: ClosedRange<Int>) async throws -> Bool {
+            let next = now.adding(seconds: Int64(Int.random(in: hours, using: &random)) * 3600)
+            guard next < end else {
+                try await pass(until: end)
+                return false
+            }
+            try await pass(until: next)
             return true
         }
         let screeners = try await accounts.colleagues(in: hall.city.complaints.screeningAgency)
-        guard let screener = screeners.first(where: { $0.roles.contains(.screener) }), wait(2...70) else { return }
+        guard let screener = screeners.first(where: { $0.roles.contains(.screener) }), try await wait(2...70) else { return }
         try await complaints.verify(docket, by: screener)
         guard let complaint = try await complaints.find(docket) else { return }
         let team = try await accounts.colleagues(in: complaint.agency)
-        guard let worker = team.first(where: { $0.roles.contains(.officer) }), wait(4...60) else { return }
+        guard let worker = team.first(where: { $0.roles.contains(.officer) }), try await wait(4...60) else { return }
         try await complaints.assign(docket, to: worker.account.description, by: worker)
         let fate = Int.random(in: 0..<100, using: &random)
+        if fate == 99 { return try await complaints.withdraw(docket) }
+        if fate == 98, let other = try await complaints.list(ComplaintFilter(.everyone), size: 5).first(where: { $0.docket != docket && $0.stage.isOpen }), complaint.isPublic {
+            return try await complaints.merge(docket, into: other.docket, by: worker)
+        }
         // Some cases lie: their promises lapse, and the ladder is climbed.
-        if fate < 8 { return }
-        guard wait(6...120) else { return }
+        if fate < 8 { return try await pass(until: end) }
+        guard try await wait(6...120) else { return }
         try await complaints.reply(docket, text: scene.answer, by: worker)
         if complaint.isPublic, Int.random(in: 0..<4, using: &random) == 0 { try await complaints.follow(docket, contact: "pengikut\(docket.suffix(3))@contoh.example", language: .indonesian) }
         if fate < 20 {
-            guard wait(10...60) else { return }
+            guard try await wait(10...60) else { return }
             try await complaints.ask(docket, text: "Mohon tulis patokan yang lebih jelas, atau kirim foto.", by: worker)
-            guard fate < 17, wait(12...90) else { return }
+            guard fate < 17, try await wait(12...90) else { return }
             try await complaints.write(docket, text: "Tepat di depan gerbang, dekat tiang listrik. Terima kasih sudah bertanya.")
         }
         if fate < 26 {
-            guard wait(20...100) else { return }
-            return try await complaints.closeUnfixed(docket, reason: fate < 23 ? "no-budget" : "not-city", text: "Kami sudah memeriksa. Penjelasan lengkap ada di bawah berkas ini.", by: worker)
+            guard try await wait(20...100) else { return }
+            try await complaints.closeUnfixed(docket, reason: fate < 23 ? "no-budget" : "not-city", text: "Kami sudah memeriksa. Penjelasan lengkap ada di bawah berkas ini.", by: worker)
+            return try await pass(until: min(end, now.adding(seconds: 20 * 86_400)))
         }
         if fate < 50 {
-            guard wait(10...80) else { return }
+            guard try await wait(10...80) else { return }
             try await complaints.schedule(docket, for: now.date(in: hall.city.zone).adding(days: Int.random(in: 2...6, using: &random)), text: "", by: worker)
         }
-        if fate < 34 { return }
-        guard wait(24...260) else { return }
+        if fate < 34 { return try await pass(until: end) }
+        guard try await wait(24...260) else { return }
         var photos: [String] = []
         if hall.city.complaints.category(complaint.category)?.needsPlace == true {
             photos = [try await complaints.addPhoto(picture, person: worker.account)]
         }
         try await complaints.reportDone(docket, text: scene.result, photos: photos, by: worker)
-        guard let second = team.first(where: { $0.account != worker.account }), fate < 94, wait(3...40) else { return }
+        guard let second = team.first(where: { $0.account != worker.account }), fate < 94, try await wait(3...40) else { return }
         try await complaints.confirmDone(docket, by: second)
-        guard wait(10...120) else { return }
+        guard try await wait(10...120) else { return }
         switch fate {
         case ..<40: try await complaints.dispute(docket, text: "Baru dua hari sudah rusak lagi. Mohon dilihat.")
         case ..<70: try await complaints.rate(docket, rating: 3, text: "Terima kasih, cepat.")
         case ..<80: try await complaints.rate(docket, rating: 2, text: "")
         case ..<84: try await complaints.rate(docket, rating: 1, text: "Petugasnya tidak memberi kabar.")
         default:
-            guard wait(270...300) else { return }
-            try await complaints.closeUnanswered()
+            guard try await wait(270...300) else { return }
             if fate < 88, complaint.isPublic { try await complaints.challenge(docket, text: "Saya lewat pagi ini, belum beres.") }
         }
     }

@@ -39,10 +39,7 @@ extension Complaints {
     /// Does everything that is due, once. Doing it twice changes nothing.
     public func doDuties() async throws {
         try await reprojectClocks()
-        try await escalateMissed()
-        try await closeUnanswered()
-        try await resumeLapsed()
-        try await discardUnconfirmed()
+        try await keepTime()
         let now = journal.clock.now
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM complaint_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
@@ -50,15 +47,24 @@ extension Complaints {
         }
     }
 
-    private func dockets(_ condition: SQL) async throws -> [String] {
-        try await journal.read { try $0.rows("SELECT docket FROM complaint WHERE \(condition) ORDER BY docket LIMIT 5000") { try $0(0, as: String.self) } }
+    /// Does to complaints what time does: to all, or to one.
+    public func keepTime(of docket: String? = nil) async throws {
+        try await escalateMissed(docket)
+        try await closeUnanswered(docket)
+        try await resumeLapsed(docket)
+        try await discardUnconfirmed(docket)
+    }
+
+    private func dockets(_ only: String?, _ condition: SQL) async throws -> [String] {
+        let one: SQL = only.map { "docket = \($0) AND " } ?? ""
+        return try await journal.read { try $0.rows("SELECT docket FROM complaint WHERE \(one)\(condition) ORDER BY docket LIMIT 5000") { try $0(0, as: String.self) } }
     }
 
     /// Climbs the ladder for every promise that is missed. Each rung of each promise fires once; a rung that finds no one
     /// raises an alarm and never passes in silence.
-    public func escalateMissed() async throws {
+    private func escalateMissed(_ only: String?) async throws {
         let now = journal.clock.now
-        for docket in try await dockets("is_open = 1 AND next_due < \(now)") {
+        for docket in try await dockets(only, "is_open = 1 AND next_due < \(now)") {
             try await act(on: docket, key: nil) { act, complaint in
                 guard complaint.stage.isOpen, !complaint.clock.isPaused else { return }
                 let fired = Set(try act.snapshot.rows("SELECT promise, rung FROM escalation WHERE docket = \(docket)") { "\(try $0(0, as: String.self))/\(try $0(1, as: Int.self))" })
@@ -97,9 +103,9 @@ extension Complaints {
     }
 
     /// Closes what the reporter has not reacted to within the window.
-    public func closeUnanswered() async throws {
+    private func closeUnanswered(_ only: String?) async throws {
         let now = journal.clock.now
-        for docket in try await dockets("stage = 'resolved' AND next_due < \(now)") {
+        for docket in try await dockets(only, "stage = 'resolved' AND next_due < \(now)") {
             try await act(on: docket, key: nil) { act, complaint in
                 guard complaint.stage == .resolved, let due = complaint.clock.deadline("reaction", calendar: city.calendar, now: now)?.dueAt, due < now else { return }
                 var clock = complaint.clock
@@ -110,9 +116,9 @@ extension Complaints {
     }
 
     /// Lets the clocks run again where a question has had no answer for as long as the reporter has to react.
-    public func resumeLapsed() async throws {
+    private func resumeLapsed(_ only: String?) async throws {
         let now = journal.clock.now
-        for docket in try await dockets("stage = 'waiting' AND updated_at < \(now.adding(seconds: -86_400))") {
+        for docket in try await dockets(only, "stage = 'waiting' AND updated_at < \(now.adding(seconds: -86_400))") {
             try await act(on: docket, key: nil) { act, complaint in
                 guard complaint.stage == .waiting, let pause = complaint.clock.pauses.last, pause.until == nil else { return }
                 let window = Deadline(start: pause.from, limit: complaint.clock.promises["reaction"]?.limit ?? Limit(days: 10, unit: .calendarDays), calendar: city.calendar, now: now)
@@ -125,9 +131,9 @@ extension Complaints {
     }
 
     /// Archives what was never confirmed.
-    public func discardUnconfirmed() async throws {
+    private func discardUnconfirmed(_ only: String?) async throws {
         let now = journal.clock.now
-        for docket in try await dockets("stage = 'unconfirmed' AND filed_at < \(now.adding(seconds: -3 * 86_400))") {
+        for docket in try await dockets(only, "stage = 'unconfirmed' AND filed_at < \(now.adding(seconds: -3 * 86_400))") {
             try await act(on: docket, key: nil) { act, complaint in
                 guard complaint.stage == .unconfirmed else { return }
                 try act.append("complaint.archived", to: complaint.stream, by: .system, facts: state(complaint, stage: .closed, clock: complaint.clock, now: now, outcome: .invalid))
@@ -141,7 +147,7 @@ extension Complaints {
         let known = try await journal.read { try $0.find("SELECT result FROM idempotency WHERE key = 'calendar'") { try $0(0, as: String.self) } }
         guard known != calendar.fingerprint else { return }
         if known != nil {
-            for docket in try await dockets("is_open = 1 OR stage = 'resolved'") {
+            for docket in try await dockets(nil, "(is_open = 1 OR stage = 'resolved')") {
                 try await act(on: docket, key: "calendar:\(calendar.fingerprint)") { act, complaint in
                     let due = due(complaint.clock, stage: complaint.stage, now: act.now)
                     let before = complaint.resolutionDue

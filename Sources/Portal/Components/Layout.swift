@@ -56,6 +56,7 @@ extension Portal {
             \(page.description.isEmpty ? HTML() : "<meta name=\"description\" content=\"\(page.description)\">")
             <meta name="theme-color" content="#05372b">
             \(assets.link("balai.css").map { "<link rel=\"stylesheet\" href=\"\($0)\">" as HTML })
+            \(page.scripts.contains("map.js") ? assets.link("leaflet.css").map { "<link rel=\"stylesheet\" href=\"\($0)\">" as HTML } : nil)
             \(assets.link("icon.svg").map { "<link rel=\"icon\" href=\"\($0)\">" as HTML })
             <link rel="manifest" href="\(Link("manifest.webmanifest"))">
             \(page.feed.map { "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"\($0)\" title=\"Atom\">" as HTML })

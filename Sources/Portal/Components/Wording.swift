@@ -32,6 +32,7 @@ struct Wording {
         case "complaint.done-rejected": return t("Hasil belum diterima", "Result not accepted")
         case "complaint.closed-unfixed": return t("Ditutup, belum selesai", "Closed, not fixed")
         case "complaint.closed": return t("Ditutup: tidak ada tanggapan dalam 10 hari", "Closed: no reaction within 10 days")
+        case "complaint.closed-elsewhere": return t("Ditutup di sistem asalnya", "Closed in the system it came from")
         case "complaint.rated": return t("Pelapor menilai: \(rating(event))", "The reporter’s rating: \(rating(event))")
         case "complaint.disputed": return t("Pelapor: belum selesai. Berkas dibuka lagi", "Reporter: not fixed. The case opens again")
         case "complaint.challenged": return t("Warga menyanggah: belum selesai", "A resident says: not fixed")

@@ -54,7 +54,7 @@ extension Portal {
             <h2 id="h-baru">\(t("Laporan terbaru", "Latest reports"))</h2>
             <ul class="news">\(HTML(latest.map { complaint in
                 """
-                <li><time datetime="\(complaint.filedAt.rfc3339(in: city.zone))">\(complaint.filedAt.date(in: city.zone).short(t.language))</time><div><a href="\(Link("berkas", complaint.docket))">\(complaint.title)</a><p>\(complaint.subdistrict.map { city.regions.fullName($0) } ?? ""). \(t(complaint.stage.name)).</p></div></li>
+                <li><time datetime="\(complaint.filedAt.rfc3339(in: city.zone))">\(complaint.filedAt.date(in: city.zone).short(t.language))</time><div><a href="\(Link("berkas", complaint.docket))">\(complaint.title)</a><p>\(complaint.subdistrict.map { city.regions.fullName($0) + ". " } ?? "")\(t(complaint.stage.name)).</p></div></li>
                 """
             }))</ul>
             <p><a href="\(Link("laporan"))">\(t("Semua laporan", "All reports"))</a></p>

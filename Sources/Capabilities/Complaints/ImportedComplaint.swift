@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Cases
+import Definitions
+import Essentials
+import Foundation
+import Journal
+import Storage
+
+/// A row of another system's export, read.
+public struct ImportedComplaint: Sendable {
+    /// The other system's name and number of it.
+    public let key: String
+    /// What was reported.
+    public let report: Report
+    /// When it was filed there.
+    public let filedAt: Instant
+    /// When it was closed there; nil while it is open.
+    public let closedAt: Instant?
+
+    /// Reads a row; says in words why it cannot be taken.
+    public init(_ fields: [String: String], by mapping: ImportMapping, city: City) throws(ImportRefusal) {
+        func value(_ name: String) -> String { mapping.columns[name].flatMap { fields[$0] }?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "" }
+        let id = value("id")
+        guard !id.isEmpty else { throw ImportRefusal(reason: "no id") }
+        guard let filedAt = mapping.date(value("filed")) else { throw ImportRefusal(reason: "filed: “\(value("filed"))” is no date of the form \(mapping.dateFormat.rawValue)") }
+        let closed = value("closed")
+        closedAt = mapping.date(closed)
+        guard closed.isEmpty || closedAt != nil else { throw ImportRefusal(reason: "closed: “\(closed)” is no date of the form \(mapping.dateFormat.rawValue)") }
+        if let closedAt, closedAt < filedAt { throw ImportRefusal(reason: "closed before it was filed") }
+        var report = Report()
+        report.category = mapping.category(of: value("kind"))
+        report.story = value("story").isEmpty ? value("kind") : String(value("story").prefix(Report.storyLimit))
+        report.address = String(value("address").prefix(300))
+        report.channel = "import"
+        report.isConfidential = mapping.confidentialWhen.map { value("type").contains($0) } ?? false
+        let region = city.regions.subdistricts.first { $0.name.lowercased() == value("subdistrict").lowercased() }
+        report.subdistrict = region?.code ?? ""
+        report.district = region?.parent ?? ""
+        if let latitude = Double(value("latitude")), let longitude = Double(value("longitude")) {
+            guard let place = Point(latitude: latitude, longitude: longitude) else { throw ImportRefusal(reason: "latitude and longitude are no place") }
+            report.place = place
+            if let located = city.regions.locate(place) {
+                report.subdistrict = located.code
+                report.district = located.parent ?? ""
+            }
+        }
+        key = "import:\(mapping.source):\(id)"
+        self.report = report
+        self.filedAt = filedAt
+    }
+}
+
+/// Why a row was not taken.
+public struct ImportRefusal: Error, Sendable {
+    /// The reason, in words.
+    public let reason: String
+}
+
+extension Complaints {
+    /// Takes many rows in one durable step; a row that is there already is passed over.
+    ///
+    /// - Returns: how many were new.
+    public func take(_ rows: [ImportedComplaint]) async throws -> Int {
+        try await journal.commit { act in
+            var added = 0
+            var seen: Set<String> = []
+            for row in rows where seen.insert(row.key).inserted {
+                guard try act.snapshot.count("SELECT count(*) FROM idempotency WHERE key = \(row.key)") == 0 else { continue }
+                let docket = try newDocket(in: act)
+                try open(row.report, docket: docket, person: Identifier(at: row.filedAt), access: Identifier(at: act.now).description, at: row.filedAt, by: Actor(role: "integration"), in: act)
+                let classification = city.complaints.category(row.report.category)?.classification ?? .ordinary
+                try confirm(ComplaintHead(docket: docket, classification: classification), in: act, at: row.filedAt)
+                if let closedAt = row.closedAt { try closeElsewhere(docket, classification, filedAt: row.filedAt, at: closedAt, in: act) }
+                // Kept for ever, unlike the keys of forms: an export may be brought in again years later.
+                let forever = act.now.adding(seconds: 3_000_000_000)
+                try act.operate { try $0.execute("INSERT INTO idempotency (key, result, at) VALUES (\(row.key), \(docket), \(forever))") }
+                added += 1
+            }
+            return added
+        }
+    }
+
+    private func closeElsewhere(_ docket: String, _ classification: ComplaintRules.Classification, filedAt: Instant, at: Instant, in act: Act) throws {
+        var clock = newClock(classification)
+        for promise in ["verification", "resolution"] {
+            clock.start(promise, at: filedAt)
+            clock.meet(promise, at: at)
+        }
+        try act.append(
+            "complaint.closed-elsewhere",
+            to: "complaint/\(docket)",
+            by: Actor(role: "integration"),
+            facts: ["docket": .string(docket), "stage": .string(Stage.closed.rawValue), "outcome": .string(Outcome.fixed.rawValue), "clock": clock.json, "due": due(clock, stage: .closed, now: at)],
+            at: at
+        )
+    }
+}

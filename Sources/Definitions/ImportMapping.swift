@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Foundation
+
+/// How the columns of another system's export become complaints.
+public struct ImportMapping: Sendable {
+    /// How dates are written.
+    public enum DateFormat: String, Sendable, CaseIterable {
+        /// `2026-11-24T09:00:00`, with or without a zone; a space for the T is taken.
+        case iso
+        /// `11/24/2026 09:00:00 AM`
+        case american
+        /// `24/11/2026 09:00` or `24-11-2026 09:00:00`
+        case indonesian
+    }
+
+    /// A short name of the other system; with a row's id it names the row for ever.
+    public let source: String
+    /// The field separator.
+    public let separator: Character
+    /// Columns by what they hold: id, filed, closed, kind, story, address, latitude, longitude, subdistrict, type.
+    public let columns: [String: String]
+    /// How dates are written.
+    public let dateFormat: DateFormat
+    /// The zone of dates without one.
+    public let zone: TimeZoneOffset
+    /// Our kinds by the beginning of theirs; the longest that fits decides.
+    public let kinds: [(prefix: String, category: String)]
+    /// The kind of everything else.
+    public let defaultKind: String
+    /// The text in the type column that makes a report confidential.
+    public let confidentialWhen: String?
+
+    /// Reads a mapping strictly.
+    ///
+    /// - Throws: ``PackFaults`` with every fault at once.
+    public init(file: URL, categories: Set<String>) throws {
+        let reader = PackReader(folder: file.deletingLastPathComponent())
+        let name = file.lastPathComponent
+        let head = reader.yaml(name)
+        let source = head?.string("source")
+        let separator = head?.optional("separator")?.string() ?? ","
+        let format = head?.choice("date-format", DateFormat.self)
+        let zone = head?.required("utc-offset").flatMap { node in
+            node.string().flatMap { text -> TimeZoneOffset? in
+                if let zone = TimeZoneOffset(text) { return zone }
+                node.report("“\(text)” is not an offset", fix: "Write +07:00.")
+                return nil
+            }
+        }
+        var columns: [String: String] = [:]
+        let known = ["id", "filed", "closed", "kind", "story", "address", "latitude", "longitude", "subdistrict", "type"]
+        if let mapping = head?.required("columns")?.mapping() {
+            for field in known { columns[field] = mapping.optional(field)?.string() }
+            mapping.finish()
+            for field in ["id", "filed", "kind"] where columns[field] == nil { mapping.place.report("the column of “\(field)” is missing", fix: "Add `\(field): …`.") }
+        }
+        var kinds: [(String, String)] = []
+        for (prefix, node) in head?.optional("kinds")?.mapping()?.members() ?? [] {
+            guard let category = node.string() else { continue }
+            if !categories.contains(category) { node.report("the category “\(category)” does not exist", fix: "Use a code of complaints/categories.yaml.") }
+            kinds.append((prefix, category))
+        }
+        let fallback = head?.required("default-kind")
+        let defaultKind = fallback?.string()
+        if let defaultKind, !categories.contains(defaultKind) { fallback?.report("the category “\(defaultKind)” does not exist", fix: "Use a code of complaints/categories.yaml.") }
+        let confidential = head?.optional("confidential-when")?.string()
+        head?.finish()
+        guard reader.diagnostics.isEmpty, let source, let format, let zone, let defaultKind, let mark = separator.first else { throw PackFaults(diagnostics: reader.diagnostics.sorted()) }
+        self.source = source
+        self.separator = mark
+        self.columns = columns
+        dateFormat = format
+        self.zone = zone
+        self.kinds = kinds.sorted { $0.0.count > $1.0.count }
+        self.defaultKind = defaultKind
+        confidentialWhen = confidential
+    }
+
+    /// Our kind for theirs.
+    public func category(of kind: String) -> String { kinds.first { kind.hasPrefix($0.prefix) }?.category ?? defaultKind }
+
+    /// Reads a date; nil when it is none.
+    public func date(_ text: String) -> Instant? {
+        let text = text.trimmingCharacters(in: .whitespaces)
+        switch dateFormat {
+        case .iso:
+            let joined = text.replacing(" ", with: "T")
+            return Instant(rfc3339: joined) ?? Instant(rfc3339: "\(joined)\(zone)")
+        case .american, .indonesian:
+            let parts = text.split(separator: " ")
+            let numbers = (parts.first ?? "").split(whereSeparator: { $0 == "/" || $0 == "-" }).compactMap { Int(digits: $0.utf8) }
+            guard numbers.count == 3 else { return nil }
+            let isAmerican = dateFormat == .american
+            guard let date = CivilDate(year: numbers[2], month: isAmerican ? numbers[0] : numbers[1], day: isAmerican ? numbers[1] : numbers[0]) else { return nil }
+            let clock = (parts.count > 1 ? parts[1] : "00:00:00").split(whereSeparator: { $0 == ":" || $0 == "." }).compactMap { Int(digits: $0.utf8) }
+            guard clock.count >= 2, var hour = clock.first, clock[1] < 60 else { return nil }
+            if parts.count > 2 { hour = hour % 12 + (parts[2].uppercased() == "PM" ? 12 : 0) }
+            guard hour < 24 else { return nil }
+            return Instant(date, minuteOfDay: hour * 60 + clock[1], zone: zone).adding(seconds: Int64(clock.count > 2 ? clock[2] : 0))
+        }
+    }
+}
