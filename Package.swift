@@ -24,6 +24,11 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], at path: Str
     .target(name: name, dependencies: dependencies, path: path)
 }
 
+/// The tests of a room.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies)
+}
+
 /// A library of the machine's, found by its module map.
 func system(_ name: String, package: String, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: package, providers: [.apt([apt])])
@@ -95,6 +100,20 @@ let package = Package(
             ],
             path: "Sources/Balai"
         ),
+
+        // Tests: one folder for each room, and the city as a whole
+        room("TestSupport", [
+            "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Identity", "Journal", "Notifications", "Storage", "StorageSQLite", "StoragePostgres",
+            crypto,
+        ]),
+        tests("EssentialsTests", ["Essentials"]),
+        tests("MarkupTests", ["Markup"]),
+        tests("DefinitionsTests", ["Definitions", "Essentials"]),
+        tests("TransparencyLogTests", ["TransparencyLog", "Essentials"]),
+        tests("JournalTests", ["Journal", "Storage", "StorageSQLite", "Essentials", "TestSupport"]),
+        tests("IdentityTests", ["Identity", "Storage", "Journal", "Essentials", "TestSupport"]),
+        tests("WebTests", ["Web", "Essentials"]),
+        tests("ComplaintsTests", ["Complaints", logging, "Cases", "Definitions", "Documents", "Identity", "Journal", "Notifications", "Storage", "Essentials", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

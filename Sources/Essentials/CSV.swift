@@ -111,12 +111,22 @@ public struct CSVReader {
 /// Writes comma-separated values.
 public enum CSVWriter {
     /// One record with its line end. A field that a spreadsheet would run as a formula gets an apostrophe in front.
+    ///
+    /// Works on bytes: to Swift a quote before a combining mark is another character, and would not be doubled.
     public static func record(_ fields: [String]) -> String {
-        fields.map { field in
-            var text = field
-            if let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), Double(text) == nil { text = "'" + text }
-            guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
-            return "\"" + text.replacing("\"", with: "\"\"") + "\""
-        }.joined(separator: ",") + "\r\n"
+        var record: [UInt8] = []
+        for (index, field) in fields.enumerated() {
+            if index > 0 { record.append(UInt8(ascii: ",")) }
+            var bytes = Array(field.utf8)
+            if let first = bytes.first, "=+-@\t\r".utf8.contains(first), Double(field) == nil { bytes.insert(UInt8(ascii: "'"), at: 0) }
+            guard bytes.contains(where: { ",\"\n\r".utf8.contains($0) }) else {
+                record += bytes
+                continue
+            }
+            record.append(UInt8(ascii: "\""))
+            for byte in bytes { record += byte == UInt8(ascii: "\"") ? [byte, byte] : [byte] }
+            record.append(UInt8(ascii: "\""))
+        }
+        return String(decoding: record + [0x0D, 0x0A], as: UTF8.self)
     }
 }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Definitions
+import Essentials
+import Foundation
+import Identity
+import Journal
+import Logging
+import Notifications
+import Storage
+import Synchronization
+import TestSupport
+
+extension ComplaintTests.Staffed {
+    /// Keeps what it is given, in place of a mail server or an SMS gateway.
+    private final class Collector: Carrier {
+        let messages = Mutex<[Message]>([])
+        func deliver(_ message: Message, id: String) async throws { messages.withLock { $0.append(message) } }
+    }
+
+    /// Every message that waits to go out, sent now.
+    func sentMessages() async throws -> [Message] {
+        let collector = Collector()
+        while try await Outbox(journal: city.journal).sendDue(by: [.mail: collector, .sms: collector], logger: Logger(label: "test")) > 0 {}
+        return collector.messages.withLock { $0 }
+    }
+
+    /// Every projection's content, in a form that can be compared.
+    func dump() async throws -> String {
+        try await city.journal.read { snapshot in
+            var text = ""
+            for table in city.journal.projections.flatMap(\.tables) {
+                let rows = try snapshot.rows("SELECT * FROM \(name: table)") { "\($0.values)" }
+                text += "\(table)\n" + rows.sorted().joined(separator: "\n") + "\n"
+            }
+            return text
+        }
+    }
+
+    /// Lets chance choose acts, of which many are refused.
+    func liveThroughRandomActs(count: Int) async throws {
+        var random = SystemRandomNumberGenerator()
+        var dockets: [String] = []
+        for step in 0..<count {
+            city.clock.set(Instant(milliseconds: city.clock.now.milliseconds + Int64.random(in: 1...40, using: &random) * 3_600_000).rfc3339(in: city.city.zone))
+            if dockets.count < 3 || step % 9 == 0 { dockets.append(try await city.file().docket) }
+            guard let docket = dockets.randomElement(using: &random), let other = dockets.randomElement(using: &random) else { continue }
+            let officer = [screener, worker, head].randomElement(using: &random) ?? worker
+            do {
+                switch Int.random(in: 0..<16, using: &random) {
+                case 0, 1: try await complaints.verify(docket, by: screener)
+                case 2: try await complaints.reply(docket, text: "Baik", by: officer)
+                case 3: try await complaints.ask(docket, text: "Apa?", by: officer)
+                case 4: try await complaints.write(docket, text: "Ini")
+                case 5: try await complaints.assign(docket, to: worker.account.description, by: officer)
+                case 6: try await complaints.schedule(docket, for: city.clock.now.date(in: city.city.zone).adding(days: 2), text: "", by: officer)
+                case 7: try await complaints.reportDone(docket, text: "Sudah", photos: ["x"], by: worker)
+                case 8: try await complaints.confirmDone(docket, by: head)
+                case 9: try await complaints.dispute(docket, text: "Belum")
+                case 10: try await complaints.rate(docket, rating: Int.random(in: 1...3, using: &random), text: "")
+                case 11: try await complaints.merge(docket, into: other, by: officer)
+                case 12: try await complaints.recategorise(docket, to: "sampah", by: screener)
+                case 13: try await complaints.follow(docket, contact: "w\(step)@contoh.example", language: .english)
+                case 14: _ = try await complaints.openPersonalData(docket, purpose: "field", by: officer)
+                default: try await complaints.doDuties()
+                }
+            } catch is Problem {
+                continue
+            }
+        }
+    }
+}

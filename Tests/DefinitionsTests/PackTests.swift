@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Foundation
+import Testing
+
+@Suite struct PackTests {
+    static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let cities = repository.appendingPathComponent("City")
+
+    @Test("Every city's pack is without a fault", arguments: try FileManager.default.contentsOfDirectory(atPath: cities.path).sorted())
+    func everyCity(name: String) throws { _ = try City(folder: Self.cities.appendingPathComponent(name)) }
+
+    @Test("Medan has its 21 districts, 151 subdistricts and the calendar to 2027")
+    func medan() throws {
+        let city = try City(folder: Self.cities.appendingPathComponent("medan"))
+        #expect(city.regions.districts.count == 21)
+        #expect(city.regions.subdistricts.count == 151)
+        #expect(city.calendar.decreedUntil.description == "2027-12-31")
+    }
+
+    @Test("A subdistrict's own centre lies in its boundary, for nearly every one")
+    func centres() throws {
+        let city = try City(folder: Self.cities.appendingPathComponent("medan"))
+        let inside = city.regions.subdistricts.filter { city.regions.locate($0.centre)?.code == $0.code }
+        #expect(inside.count >= 145)
+    }
+
+    /// The fictional city with one file changed.
+    func changed(_ file: String, _ change: (String) -> String) throws -> [Diagnostic] {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pack-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: Self.cities.appendingPathComponent("contoh"), to: folder)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let url = folder.appendingPathComponent(file)
+        try change(String(contentsOf: url, encoding: .utf8)).write(to: url, atomically: true, encoding: .utf8)
+        do {
+            _ = try City(folder: folder)
+            return []
+        } catch let faults as PackFaults {
+            return faults.diagnostics
+        }
+    }
+
+    @Test("An unknown key is refused with its place and the nearest known one")
+    func unknownKey() throws {
+        let faults = try changed("city.yaml") { $0.replacing("centre:", with: "center:") }
+        #expect(faults.contains { $0.file == "city.yaml" && $0.line == 5 && $0.column == 1 && $0.message.contains("center") })
+    }
+
+    @Test("A sentence in one language only is refused")
+    func missingTranslation() throws {
+        let faults = try changed("complaints/promises.yaml") { $0.replacing("title: { id: Jadwal pekerjaan, en: Work scheduled }", with: "title: Jadwal pekerjaan") }
+        #expect(faults.contains { $0.message == "a sentence needs both languages" })
+    }
+
+    @Test("A promise without its law, an agency that does not exist and a date that is none are told at once")
+    func allAtOnce() throws {
+        var faults = try changed("complaints/promises.yaml") { $0.replacing("screening-agency: kominfo", with: "screening-agency: tidak-ada").replacing("  answer:", with: "  answers:") }
+        #expect(faults.count >= 3)
+        faults = try changed("calendar/holidays.csv") { $0.replacing("2026-12-25,holiday", with: "2026-02-30,holiday") }
+        #expect(faults.map(\.line) == [4])
+        #expect(faults.first?.fix == "Write it as 2026-12-25.")
+    }
+
+    @Test("A route that leaves a district without an agency is refused")
+    func unreachable() throws {
+        let faults = try changed("complaints/categories.yaml") { $0.replacing("      - { agency: district }\n", with: "") }
+        #expect(faults.contains { $0.message.contains("some district has no agency") })
+    }
+
+    @Test("Broken YAML names its line")
+    func brokenYAML() throws {
+        let faults = try changed("organisation.yaml") { $0 + "\n  - { code: x, name: [\n" }
+        #expect(faults.contains { $0.file == "organisation.yaml" && $0.message.hasPrefix("not YAML") })
+    }
+
+    @Test("Routing tries rules in order and names the one that decided")
+    func routing() throws {
+        let city = try City(folder: Self.cities.appendingPathComponent("contoh"))
+        let category = try #require(city.complaints.category("sampah"))
+        #expect(city.complaints.route(category, district: "99.01.01", city: city.agencies)?.agency == "kebersihan")
+        let south = city.complaints.route(category, district: "99.01.02", city: city.agencies)
+        #expect(south?.agency == "kec-selatan")
+        #expect(south?.rule.number == 2)
+    }
+
+    @Test("Kinds are found by what people call them", arguments: [("lubang", "lubang"), ("garbage", "sampah"), ("bribe", "pungli")])
+    func search(words: String, code: String) throws {
+        let city = try City(folder: Self.cities.appendingPathComponent("contoh"))
+        #expect(city.complaints.search(words).first?.code == code)
+    }
+}
