@@ -81,8 +81,10 @@ let package = Package(
         room("Web", ["Essentials", "Markup", "Storage", "Journal", "CZlib", crypto, hummingbird, logging, nioCore]),
         room(
             "Portal",
-            ["Essentials", "Markup", "Web", "Complaints", "Identity", "Cases", "Definitions", "Documents", "Journal", "Storage",
-             "TransparencyLog", "Notifications", hummingbird, logging, crypto]
+            [
+                "Essentials", "Markup", "Web", "Complaints", "Identity", "Cases", "Definitions", "Documents", "Journal", "Storage",
+                "TransparencyLog", "Notifications", hummingbird, logging, crypto,
+            ]
         ),
         room(
             "Open311",
@@ -96,16 +98,21 @@ let package = Package(
             dependencies: [
                 "Portal", "Open311", "Complaints", "StorageSQLite", "StoragePostgres", "Identity", "Notifications", "Web",
                 "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents",
-                hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, unixSignals, nioSSL, nioCore, crypto,
+                hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, unixSignals, nioSSL, nioCore,
+                crypto,
             ],
             path: "Sources/Balai"
         ),
 
         // Tests: one folder for each room, and the city as a whole
-        room("TestSupport", [
-            "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Identity", "Journal", "Notifications", "Storage", "StorageSQLite", "StoragePostgres",
-            crypto,
-        ]),
+        room(
+            "TestSupport",
+            [
+                "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Identity", "Journal", "Notifications", "Storage",
+                "StorageSQLite", "StoragePostgres",
+                crypto,
+            ]
+        ),
         tests("EssentialsTests", ["Essentials"]),
         tests("MarkupTests", ["Markup"]),
         tests("DefinitionsTests", ["Definitions", "Essentials"]),
@@ -113,7 +120,13 @@ let package = Package(
         tests("JournalTests", ["Journal", "Storage", "StorageSQLite", "Essentials", "TestSupport"]),
         tests("IdentityTests", ["Identity", "Storage", "Journal", "Essentials", "TestSupport"]),
         tests("WebTests", ["Web", "Essentials"]),
-        tests("ComplaintsTests", ["Complaints", logging, "Cases", "Definitions", "Documents", "Identity", "Journal", "Notifications", "Storage", "Essentials", "TestSupport"]),
+        tests(
+            "ComplaintsTests",
+            [
+                "Complaints", logging, "Cases", "Definitions", "Documents", "Identity", "Journal", "Notifications", "Storage", "Essentials",
+                "TestSupport",
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -14,7 +14,8 @@ struct Balai: AsyncParsableCommand {
         commandName: "balai",
         abstract: "A whole city’s e-government in one program.",
         subcommands: [
-            Serve.self, Demo.self, Check.self, NewCity.self, Staff.self, Import.self, Verify.self, Rebuild.self, Move.self, Backup.self, Restore.self, Erase.self,
+            Serve.self, Demo.self, Check.self, NewCity.self, Staff.self, Import.self, Verify.self, Rebuild.self, Move.self, Backup.self,
+            Restore.self, Erase.self,
             RotateKey.self,
         ]
     )

@@ -52,7 +52,12 @@ struct CityHall: Sendable {
         let vault = try Vault(keyFile: places.masterKey)
         let database: any Database = try databaseURL.map { try PostgresDatabase(url: $0) } ?? SQLiteDatabase(path: places.database)
         try await database.migrate(migrations)
-        let journal = Journal(database: database, vault: vault, projections: [AccountProjection(), ComplaintProjection(vault: vault)], clock: clock)
+        let journal = Journal(
+            database: database,
+            vault: vault,
+            projections: [AccountProjection(), ComplaintProjection(vault: vault)],
+            clock: clock
+        )
         return CityHall(
             city: city,
             data: data,
@@ -70,7 +75,9 @@ struct CityHall: Sendable {
         if !FileManager.default.fileExists(atPath: file.path) {
             let name = origin.replacing("https://", with: "").replacing("http://", with: "") + "/ledger"
             let content = Data("\(name)\n\([UInt8].random(count: 32).base64)\n".utf8)
-            guard FileManager.default.createFile(atPath: file.path, contents: content, attributes: [.posixPermissions: 0o600]) else { throw CocoaError(.fileWriteUnknown) }
+            guard FileManager.default.createFile(atPath: file.path, contents: content, attributes: [.posixPermissions: 0o600]) else {
+                throw CocoaError(.fileWriteUnknown)
+            }
         }
         let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
         guard lines.count == 2, let seed = [UInt8](base64: String(lines[1])), seed.count == 32 else {
@@ -96,7 +103,12 @@ enum Home {
         }
         let found = candidates.first { FileManager.default.fileExists(atPath: $0.appendingPathComponent("City").path) }
         guard let found else {
-            throw Problem("home.missing", .fault, Text(id: "Folder City tidak ditemukan", en: "There is no folder City here"), remedy: Text(id: "Jalankan dari folder Balai, atau setel BALAI_HOME.", en: "Run from Balai’s folder, or set BALAI_HOME."))
+            throw Problem(
+                "home.missing",
+                .fault,
+                Text(id: "Folder City tidak ditemukan", en: "There is no folder City here"),
+                remedy: Text(id: "Jalankan dari folder Balai, atau setel BALAI_HOME.", en: "Run from Balai’s folder, or set BALAI_HOME.")
+            )
         }
         return found
     }

@@ -76,7 +76,10 @@ struct Server {
 
     private func listener() throws -> HTTPServerBuilder {
         // A client that says nothing for 30 seconds is let go, and no header may be longer than a page.
-        let http1 = HTTP1Channel.Configuration(idleTimeout: .seconds(30), httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+        let http1 = HTTP1Channel.Configuration(
+            idleTimeout: .seconds(30),
+            httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
+        )
         guard let certificate = settings.certificate, let privateKey = settings.privateKey else { return .http1(configuration: http1) }
         let tls = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },

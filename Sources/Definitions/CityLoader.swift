@@ -162,7 +162,9 @@ private struct CityLoader {
             if let district, !districts.contains(district) {
                 node.report("the district “\(district)” does not exist", fix: "Use a code of regions.csv.")
             }
-            agencies.append((Agency(code: code, name: name, short: short ?? name, phone: phone, superior: superior, district: district), node))
+            agencies.append(
+                (Agency(code: code, name: name, short: short ?? name, phone: phone, superior: superior, district: district), node)
+            )
         }
         head.finish()
         let codes = Set(agencies.map(\.0.code))
@@ -209,7 +211,9 @@ private struct CityLoader {
                 reader.report(file, row.line, 1, "the kind is holiday or joint-leave", fix: "Correct the column kind.")
                 continue
             }
-            guard let id = row.fields["name_id"], let en = row.fields["name_en"], let decree = row.fields["decree"], !id.isEmpty, !en.isEmpty, !decree.isEmpty else {
+            guard let id = row.fields["name_id"], let en = row.fields["name_en"], let decree = row.fields["decree"], !id.isEmpty,
+                !en.isEmpty, !decree.isEmpty
+            else {
                 reader.report(file, row.line, 1, "name_id, name_en and decree are needed", fix: "Fill them in: a day off needs its decree.")
                 continue
             }

@@ -14,13 +14,17 @@ struct ComplaintRulesLoader {
         var groups: [ComplaintRules.Group] = []
         for node in head.required("groups")?.list() ?? [] {
             guard let mapping = node.mapping() else { continue }
-            if let code = mapping.string("code"), let name = mapping.text("name") { groups.append(ComplaintRules.Group(code: code, name: name)) }
+            if let code = mapping.string("code"), let name = mapping.text("name") {
+                groups.append(ComplaintRules.Group(code: code, name: name))
+            }
             mapping.finish()
         }
         var categories: [ComplaintRules.Category] = []
         for node in head.required("categories")?.list() ?? [] {
             guard let category = category(node, groups: Set(groups.map(\.code))) else { continue }
-            if categories.contains(where: { $0.code == category.code }) { node.report("the category “\(category.code)” is defined twice", fix: "Keep one.") }
+            if categories.contains(where: { $0.code == category.code }) {
+                node.report("the category “\(category.code)” is defined twice", fix: "Keep one.")
+            }
             categories.append(category)
         }
         head.finish()
@@ -45,7 +49,9 @@ struct ComplaintRulesLoader {
         }
         let screening = rules.required("screening-agency")
         let agency = screening?.string()
-        if let agency, !agencies.contains(agency) { screening?.report("the agency “\(agency)” does not exist", fix: "Use a code of organisation.yaml.") }
+        if let agency, !agencies.contains(agency) {
+            screening?.report("the agency “\(agency)” does not exist", fix: "Use a code of organisation.yaml.")
+        }
         rules.finish()
         guard let agency else { return nil }
         return ComplaintRules(
@@ -77,7 +83,9 @@ struct ComplaintRulesLoader {
         mapping.finish()
         guard let code, let group, let name, let description, let classification, let radius else { return nil }
         if !groups.contains(group) { node.report("the group “\(group)” does not exist", fix: "Add it under groups.") }
-        let isReachable = routes.contains { $0.districts.isEmpty && $0.agency != "district" } || routes.contains { $0.agency == "district" && districtOffices == districts }
+        let isReachable =
+            routes.contains { $0.districts.isEmpty && $0.agency != "district" }
+            || routes.contains { $0.agency == "district" && districtOffices == districts }
         if !isReachable {
             node.report("some district has no agency for “\(code)”", fix: "End the routes with one that holds everywhere: `- agency: …`.")
         }
@@ -105,8 +113,12 @@ struct ComplaintRulesLoader {
         let places = mapping.strings("districts")
         mapping.finish()
         guard let code else { return nil }
-        if code != "district", !agencies.contains(code) { agency?.report("the agency “\(code)” does not exist", fix: "Use a code of organisation.yaml, or `district`.") }
-        for place in places where !districts.contains(place) { node.report("the district “\(place)” does not exist", fix: "Use a code of regions.csv.") }
+        if code != "district", !agencies.contains(code) {
+            agency?.report("the agency “\(code)” does not exist", fix: "Use a code of organisation.yaml, or `district`.")
+        }
+        for place in places where !districts.contains(place) {
+            node.report("the district “\(place)” does not exist", fix: "Use a code of regions.csv.")
+        }
         return ComplaintRules.Route(number: number, agency: code, districts: places)
     }
 
@@ -144,12 +156,17 @@ struct ComplaintRulesLoader {
             }
             let basis = mapping.text("basis")
             mapping.finish()
-            if !needed.contains(name) { node.report("the promise “\(name)” is not known", fix: "Known: \(needed.joined(separator: ", ")).") }
+            if !needed.contains(name) {
+                node.report("the promise “\(name)” is not known", fix: "Known: \(needed.joined(separator: ", ")).")
+            }
             guard let days, let unit, let basis else { continue }
             promises[name] = ComplaintRules.Promise(name: name, limit: Limit(days: days, unit: unit), basis: basis)
         }
         for name in needed where promises[name] == nil {
-            rules.place.report("the promise “\(name)” is missing", fix: "Add it under promises, with days, unit and basis: a clock needs its law.")
+            rules.place.report(
+                "the promise “\(name)” is missing",
+                fix: "Add it under promises, with days, unit and basis: a clock needs its law."
+            )
         }
         return promises
     }

@@ -22,8 +22,10 @@ public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible, Co
         self.fix = fix
     }
 
+    /// As people and files write it.
     public var description: String { "\(file):\(line):\(column): \(message). \(fix)" }
 
+    /// The order in which lists are shown.
     public static func < (left: Diagnostic, right: Diagnostic) -> Bool {
         (left.file, left.line, left.column, left.message) < (right.file, right.line, right.column, right.message)
     }
@@ -34,5 +36,6 @@ public struct PackFaults: Error, CustomStringConvertible {
     /// In the order of files and lines.
     public let diagnostics: [Diagnostic]
 
+    /// As people and files write it.
     public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }

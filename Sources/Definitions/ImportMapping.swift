@@ -54,20 +54,28 @@ public struct ImportMapping: Sendable {
         if let mapping = head?.required("columns")?.mapping() {
             for field in known { columns[field] = mapping.optional(field)?.string() }
             mapping.finish()
-            for field in ["id", "filed", "kind"] where columns[field] == nil { mapping.place.report("the column of “\(field)” is missing", fix: "Add `\(field): …`.") }
+            for field in ["id", "filed", "kind"] where columns[field] == nil {
+                mapping.place.report("the column of “\(field)” is missing", fix: "Add `\(field): …`.")
+            }
         }
         var kinds: [(String, String)] = []
         for (prefix, node) in head?.optional("kinds")?.mapping()?.members() ?? [] {
             guard let category = node.string() else { continue }
-            if !categories.contains(category) { node.report("the category “\(category)” does not exist", fix: "Use a code of complaints/categories.yaml.") }
+            if !categories.contains(category) {
+                node.report("the category “\(category)” does not exist", fix: "Use a code of complaints/categories.yaml.")
+            }
             kinds.append((prefix, category))
         }
         let fallback = head?.required("default-kind")
         let defaultKind = fallback?.string()
-        if let defaultKind, !categories.contains(defaultKind) { fallback?.report("the category “\(defaultKind)” does not exist", fix: "Use a code of complaints/categories.yaml.") }
+        if let defaultKind, !categories.contains(defaultKind) {
+            fallback?.report("the category “\(defaultKind)” does not exist", fix: "Use a code of complaints/categories.yaml.")
+        }
         let confidential = head?.optional("confidential-when")?.string()
         head?.finish()
-        guard reader.diagnostics.isEmpty, let source, let format, let zone, let defaultKind, let mark = separator.first else { throw PackFaults(diagnostics: reader.diagnostics.sorted()) }
+        guard reader.diagnostics.isEmpty, let source, let format, let zone, let defaultKind, let mark = separator.first else {
+            throw PackFaults(diagnostics: reader.diagnostics.sorted())
+        }
         self.source = source
         self.separator = mark
         self.columns = columns
@@ -93,8 +101,16 @@ public struct ImportMapping: Sendable {
             let numbers = (parts.first ?? "").split(whereSeparator: { $0 == "/" || $0 == "-" }).compactMap { Int(digits: $0.utf8) }
             guard numbers.count == 3 else { return nil }
             let isAmerican = dateFormat == .american
-            guard let date = CivilDate(year: numbers[2], month: isAmerican ? numbers[0] : numbers[1], day: isAmerican ? numbers[1] : numbers[0]) else { return nil }
-            let clock = (parts.count > 1 ? parts[1] : "00:00:00").split(whereSeparator: { $0 == ":" || $0 == "." }).compactMap { Int(digits: $0.utf8) }
+            guard
+                let date = CivilDate(
+                    year: numbers[2],
+                    month: isAmerican ? numbers[0] : numbers[1],
+                    day: isAmerican ? numbers[1] : numbers[0]
+                )
+            else { return nil }
+            let clock = (parts.count > 1 ? parts[1] : "00:00:00").split(whereSeparator: { $0 == ":" || $0 == "." }).compactMap {
+                Int(digits: $0.utf8)
+            }
             guard clock.count >= 2, var hour = clock.first, clock[1] < 60 else { return nil }
             if parts.count > 2 { hour = hour % 12 + (parts[2].uppercased() == "PM" ? 12 : 0) }
             guard hour < 24 else { return nil }

@@ -64,11 +64,23 @@ final class PackReader {
                 return []
             }
             for column in columns where !header.fields.contains(column) {
-                report(file, 1, 1, "the column “\(column)” is missing", fix: "Its first line names the columns: \(columns.joined(separator: ","))")
+                report(
+                    file,
+                    1,
+                    1,
+                    "the column “\(column)” is missing",
+                    fix: "Its first line names the columns: \(columns.joined(separator: ","))"
+                )
             }
             return records.dropFirst().map { record in
                 if record.fields.count != header.fields.count {
-                    report(file, record.line, 1, "\(record.fields.count) fields where \(header.fields.count) are needed", fix: "Put fields with commas in quotes.")
+                    report(
+                        file,
+                        record.line,
+                        1,
+                        "\(record.fields.count) fields where \(header.fields.count) are needed",
+                        fix: "Put fields with commas in quotes."
+                    )
                 }
                 return (record.line, Dictionary(zip(header.fields, record.fields), uniquingKeysWith: { $1 }))
             }
@@ -162,7 +174,10 @@ final class MappingReader {
     func int(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let node = required(name), let text = node.string() else { return nil }
         guard let value = Int(text), range.contains(value) else {
-            node.report("“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)", fix: "Write a number such as \(range.lowerBound).")
+            node.report(
+                "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)",
+                fix: "Write a number such as \(range.lowerBound)."
+            )
             return nil
         }
         return value

@@ -50,7 +50,9 @@ public struct Photo: Sendable {
         "photo.unreadable",
         .unacceptable,
         Text(id: "Foto tidak bisa dibaca", en: "The photo cannot be read"),
-        fields: [Problem.Field("photo", Text(id: "Ambil foto lain, paling besar 50 megapiksel", en: "Take another photo, at most 50 megapixels"))]
+        fields: [
+            Problem.Field("photo", Text(id: "Ambil foto lain, paling besar 50 megapiksel", en: "Take another photo, at most 50 megapixels"))
+        ]
     )
 
     private static func jpeg(_ picture: gdImagePtr, longest: Int32, quality: Int32, turns: Int) throws -> [UInt8] {

@@ -41,7 +41,13 @@ public struct CSVReader {
         for byte in bytes {
             length += 1
             guard length <= Self.recordLimit else {
-                throw Fault(line: recordLine, message: Text(id: "Baris lebih panjang dari 1 MB; mungkin tanda kutip tidak ditutup", en: "Record longer than 1 MB; a quote may not be closed"))
+                throw Fault(
+                    line: recordLine,
+                    message: Text(
+                        id: "Baris lebih panjang dari 1 MB; mungkin tanda kutip tidak ditutup",
+                        en: "Record longer than 1 MB; a quote may not be closed"
+                    )
+                )
             }
             switch state {
             case .start where byte == UInt8(ascii: "\""): state = .quoted
@@ -66,7 +72,10 @@ public struct CSVReader {
                 } else if byte == UInt8(ascii: "\n") {
                     try endRecord(body)
                 } else if byte != UInt8(ascii: "\r") {
-                    throw Fault(line: recordLine, message: Text(id: "Ada huruf setelah tanda kutip penutup", en: "Text after a closing quote"))
+                    throw Fault(
+                        line: recordLine,
+                        message: Text(id: "Ada huruf setelah tanda kutip penutup", en: "Text after a closing quote")
+                    )
                 }
             }
         }

@@ -50,8 +50,10 @@ public struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertible
     /// The date so many days later; negative for earlier.
     public func adding(days count: Int) -> CivilDate { CivilDate(days: days + count) }
 
+    /// The order in which lists are shown.
     public static func < (left: CivilDate, right: CivilDate) -> Bool { left.days < right.days }
 
+    /// As people and files write it.
     public var description: String {
         let (year, month, day) = parts
         return "\(year.padded(4))-\(month.padded(2))-\(day.padded(2))"

@@ -189,7 +189,12 @@ public struct Deadline: Sendable {
             date = date.adding(days: 1)
         }
         days.append(
-            Day(date: receipt, kind: .received, number: nil, reason: Text(id: "Hari diterima, belum dihitung", en: "Day of receipt, not counted"))
+            Day(
+                date: receipt,
+                kind: .received,
+                number: nil,
+                reason: Text(id: "Hari diterima, belum dihitung", en: "Day of receipt, not counted")
+            )
         )
         return days
     }

@@ -31,5 +31,6 @@ public struct Identifier: Hashable, Sendable, CustomStringConvertible, Comparabl
         description = text
     }
 
+    /// As people and files write it.
     public static func < (left: Identifier, right: Identifier) -> Bool { left.description < right.description }
 }

@@ -17,6 +17,7 @@ public struct Instant: Hashable, Comparable, Sendable {
         milliseconds = Int64(date.days) * 86_400_000 + Int64(minuteOfDay - zone.minutes) * 60_000
     }
 
+    /// The order in which lists are shown.
     public static func < (left: Instant, right: Instant) -> Bool { left.milliseconds < right.milliseconds }
 
     /// The moment so many seconds later; negative for earlier.
@@ -90,6 +91,7 @@ public struct TimeZoneOffset: Hashable, Sendable, CustomStringConvertible {
     /// Greenwich.
     public static let utc = TimeZoneOffset(minutes: 0)
 
+    /// As people and files write it.
     public var description: String {
         if minutes == 0 { return "Z" }
         return "\(minutes < 0 ? "-" : "+")\((abs(minutes) / 60).padded(2)):\((abs(minutes) % 60).padded(2))"

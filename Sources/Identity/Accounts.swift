@@ -22,7 +22,14 @@ public struct Accounts: Sendable {
     }
 
     /// Creates an account without a password and gives the token of a link with which its owner sets one.
-    public func create(login: String, name: String, agency: String, roles: Set<Role>, districts: Set<String> = [], by actor: Actor) async throws -> String {
+    public func create(
+        login: String,
+        name: String,
+        agency: String,
+        roles: Set<Role>,
+        districts: Set<String> = [],
+        by actor: Actor
+    ) async throws -> String {
         let token = [UInt8].random(count: 18).base64URL
         let vault = journal.vault
         try await journal.commit { act in
@@ -36,7 +43,9 @@ public struct Accounts: Sendable {
                 "account.created",
                 to: "account/\(account)",
                 by: actor,
-                facts: ["number": JSON(number), "agency": .string(agency), "roles": .array(roles.map(\.rawValue).sorted().map(JSON.string))],
+                facts: [
+                    "number": JSON(number), "agency": .string(agency), "roles": .array(roles.map(\.rawValue).sorted().map(JSON.string)),
+                ],
                 inner: ["login": .string(index), "districts": .array(districts.sorted().map(JSON.string))],
                 personal: Personal(of: account, ["name": .string(name), "login": .string(login)])
             )
@@ -45,7 +54,8 @@ public struct Accounts: Sendable {
         return token
     }
 
-    private static func storeClaim(_ token: String, account: Identifier, at now: Instant, vault: Vault, in transaction: Transaction) throws {
+    private static func storeClaim(_ token: String, account: Identifier, at now: Instant, vault: Vault, in transaction: Transaction) throws
+    {
         try transaction.execute(
             """
             INSERT INTO account_claim (token_hash, account, expires_at)
@@ -63,7 +73,9 @@ public struct Accounts: Sendable {
         return try await journal.operate { transaction in
             let account = try transaction.find("SELECT id FROM account WHERE login_index = \(index)") { try $0(0, as: String.self) }
             guard let account, let identifier = Identifier(account),
-                try transaction.count("SELECT count(*) FROM entry WHERE stream = \("account/\(account)") AND kind = 'account.credentials-set'") == 0
+                try transaction.count(
+                    "SELECT count(*) FROM entry WHERE stream = \("account/\(account)") AND kind = 'account.credentials-set'"
+                ) == 0
             else { return nil }
             try transaction.execute("DELETE FROM account_claim WHERE account = \(account)")
             try Self.storeClaim(token, account: identifier, at: now, vault: vault, in: transaction)
@@ -76,8 +88,10 @@ public struct Accounts: Sendable {
         let hash = journal.vault.tokenHash(token)
         let now = journal.clock.now
         return try await journal.read { snapshot in
-            try snapshot.find("SELECT account FROM account_claim WHERE token_hash = \(hash) AND expires_at > \(now)") { try $0(0, as: String.self) }
-                .flatMap { try Self.officer($0, in: snapshot) }
+            try snapshot.find("SELECT account FROM account_claim WHERE token_hash = \(hash) AND expires_at > \(now)") {
+                try $0(0, as: String.self)
+            }
+            .flatMap { try Self.officer($0, in: snapshot) }
         }
     }
 
@@ -91,14 +105,32 @@ public struct Accounts: Sendable {
         if let fault = Passwords.fault(in: password) { throw Problem.fields([Problem.Field("password", fault)]) }
         let secret = authenticatorSecret(token: token)
         guard let step = TOTP.verify(code, secret: secret, now: journal.clock.now, lastStep: 0) else {
-            throw Problem.fields([Problem.Field("code", Text(id: "Kode tidak cocok. Tulis enam angka yang tampil di aplikasi sekarang", en: "The code does not match. Write the six digits that the app shows now"))])
+            throw Problem.fields([
+                Problem.Field(
+                    "code",
+                    Text(
+                        id: "Kode tidak cocok. Tulis enam angka yang tampil di aplikasi sekarang",
+                        en: "The code does not match. Write the six digits that the app shows now"
+                    )
+                )
+            ])
         }
         let hash = try await passwords.hash(password)
         let vault = journal.vault
         try await journal.commit { act in
             let tokenHash = vault.tokenHash(token)
-            guard let account = try act.snapshot.find("SELECT account FROM account_claim WHERE token_hash = \(tokenHash) AND expires_at > \(act.now)", { try $0(0, as: String.self) }).flatMap({ Identifier($0) })
-            else { throw Problem("claim.used", .gone, Text(id: "Tautan ini sudah dipakai atau kedaluwarsa", en: "This link has been used or is too old")) }
+            guard
+                let account = try act.snapshot.find(
+                    "SELECT account FROM account_claim WHERE token_hash = \(tokenHash) AND expires_at > \(act.now)",
+                    { try $0(0, as: String.self) }
+                ).flatMap({ Identifier($0) })
+            else {
+                throw Problem(
+                    "claim.used",
+                    .gone,
+                    Text(id: "Tautan ini sudah dipakai atau kedaluwarsa", en: "This link has been used or is too old")
+                )
+            }
             try act.append(
                 "account.credentials-set",
                 to: "account/\(account)",
@@ -107,7 +139,9 @@ public struct Accounts: Sendable {
             )
             try act.operate { transaction in
                 try transaction.execute("DELETE FROM account_claim WHERE token_hash = \(tokenHash)")
-                try transaction.execute("INSERT INTO totp_step (account, step) VALUES (\(account.description), \(step)) ON CONFLICT (account) DO UPDATE SET step = excluded.step")
+                try transaction.execute(
+                    "INSERT INTO totp_step (account, step) VALUES (\(account.description), \(step)) ON CONFLICT (account) DO UPDATE SET step = excluded.step"
+                )
             }
         }
     }
@@ -125,15 +159,24 @@ public struct Accounts: Sendable {
         let index = journal.vault.blindIndex("login:\(Self.normalised(login))")
         let now = journal.clock.now
         guard throttle.allows(index, now: now), throttle.allows(address, limit: 30, now: now) else {
-            throw Problem("sign-in.throttled", .tooMany, Text(id: "Terlalu banyak percobaan", en: "Too many attempts"), remedy: Text(id: "Coba lagi 15 menit lagi.", en: "Try again in 15 minutes."), retryAfter: 900)
+            throw Problem(
+                "sign-in.throttled",
+                .tooMany,
+                Text(id: "Terlalu banyak percobaan", en: "Too many attempts"),
+                remedy: Text(id: "Coba lagi 15 menit lagi.", en: "Try again in 15 minutes."),
+                retryAfter: 900
+            )
         }
         // Hash and secret stay sealed in the entry that set them; no table holds either readable.
         let found = try await journal.read { snapshot -> (account: String, password: String?, totp: String?, step: Int64)? in
-            let row = try snapshot.find("SELECT id, COALESCE(step, 0) FROM account LEFT JOIN totp_step ON account = id WHERE login_index = \(index) AND is_disabled = 0") {
+            let row = try snapshot.find(
+                "SELECT id, COALESCE(step, 0) FROM account LEFT JOIN totp_step ON account = id WHERE login_index = \(index) AND is_disabled = 0"
+            ) {
                 (account: try $0(0, as: String.self), step: try $0(1, as: Int64.self))
             }
             guard let row else { return nil }
-            let credentials = try journal.entries(of: "account/\(row.account)", in: snapshot).last { $0.kind == "account.credentials-set" }?.personal
+            let credentials = try journal.entries(of: "account/\(row.account)", in: snapshot).last { $0.kind == "account.credentials-set" }?
+                .personal
             return (row.account, credentials?["password"]?.string, credentials?["totp"]?.string, row.step)
         }
         guard try await passwords.verify(password, against: found?.password), let found, let account = Identifier(found.account),
@@ -151,7 +194,9 @@ public struct Accounts: Sendable {
                 """
             )
             guard used == 1 else { throw refused }
-            try transaction.execute("INSERT INTO session (token_hash, account, started_at, seen_at) VALUES (\(hash), \(account.description), \(now), \(now))")
+            try transaction.execute(
+                "INSERT INTO session (token_hash, account, started_at, seen_at) VALUES (\(hash), \(account.description), \(now), \(now))"
+            )
         }
         throttle.forget(index)
         return token
@@ -162,7 +207,9 @@ public struct Accounts: Sendable {
         let hash = journal.vault.tokenHash(token)
         let now = journal.clock.now
         let found = try await journal.read { snapshot -> (officer: Officer?, seen: Instant)? in
-            try snapshot.find("SELECT account, seen_at FROM session WHERE token_hash = \(hash) AND seen_at > \(now.adding(seconds: -Self.sessionLifetime))") {
+            try snapshot.find(
+                "SELECT account, seen_at FROM session WHERE token_hash = \(hash) AND seen_at > \(now.adding(seconds: -Self.sessionLifetime))"
+            ) {
                 (officer: try Self.officer(try $0(0, as: String.self), in: snapshot), seen: try $0(1, as: Instant.self))
             }
         }
@@ -186,7 +233,9 @@ public struct Accounts: Sendable {
     public func sessions(of account: Identifier) async throws -> [Session] {
         let oldest = journal.clock.now.adding(seconds: -Self.sessionLifetime)
         return try await journal.read { snapshot in
-            try snapshot.rows("SELECT token_hash, started_at, seen_at FROM session WHERE account = \(account.description) AND seen_at > \(oldest) ORDER BY seen_at DESC") {
+            try snapshot.rows(
+                "SELECT token_hash, started_at, seen_at FROM session WHERE account = \(account.description) AND seen_at > \(oldest) ORDER BY seen_at DESC"
+            ) {
                 Session(id: String(try $0(0, as: String.self).prefix(12)), startedAt: try $0(1), seenAt: try $0(2))
             }
         }
@@ -211,12 +260,17 @@ public struct Accounts: Sendable {
 
     /// Colleagues of an agency, as of a snapshot.
     public static func colleagues(_ agency: String, in snapshot: Snapshot) throws -> [Officer] {
-        try snapshot.rows("SELECT id, number, name, agency, roles, districts FROM account WHERE agency = \(agency) AND is_disabled = 0 ORDER BY number", decode)
+        try snapshot.rows(
+            "SELECT id, number, name, agency, roles, districts FROM account WHERE agency = \(agency) AND is_disabled = 0 ORDER BY number",
+            decode
+        )
     }
 
     /// Who heads an agency on a day: an acting official (Plt/Plh) appointed for that day, else its head.
     public static func head(of agency: String, on date: CivilDate, in snapshot: Snapshot) throws -> Officer? {
-        let acting = try snapshot.find("SELECT account FROM acting_official WHERE agency = \(agency) AND from_date <= \(date) AND until_date >= \(date) ORDER BY from_date DESC LIMIT 1") { try $0(0, as: String.self) }
+        let acting = try snapshot.find(
+            "SELECT account FROM acting_official WHERE agency = \(agency) AND from_date <= \(date) AND until_date >= \(date) ORDER BY from_date DESC LIMIT 1"
+        ) { try $0(0, as: String.self) }
         if let acting, let officer = try officer(acting, in: snapshot) { return officer }
         return try colleagues(agency, in: snapshot).first { !$0.roles.isDisjoint(with: [.head, .supervisor]) }
     }
@@ -229,7 +283,10 @@ public struct Accounts: Sendable {
                 "position.acting-appointed",
                 to: "position/\(agency)",
                 by: actor,
-                facts: ["agency": .string(agency), "from": .string(dates.lowerBound.description), "until": .string(dates.upperBound.description)],
+                facts: [
+                    "agency": .string(agency), "from": .string(dates.lowerBound.description),
+                    "until": .string(dates.upperBound.description),
+                ],
                 inner: ["appointed": .string(account.description)]
             )
         }
@@ -237,7 +294,10 @@ public struct Accounts: Sendable {
 
     /// An officer by account, as of a snapshot; nil when there is none or it is disabled.
     public static func officer(_ account: String, in snapshot: Snapshot) throws -> Officer? {
-        try snapshot.find("SELECT id, number, name, agency, roles, districts FROM account WHERE id = \(account) AND is_disabled = 0", decode)
+        try snapshot.find(
+            "SELECT id, number, name, agency, roles, districts FROM account WHERE id = \(account) AND is_disabled = 0",
+            decode
+        )
     }
 
     private static func decode(_ row: Row) throws -> Officer {

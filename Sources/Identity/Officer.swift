@@ -70,6 +70,7 @@ public struct Officer: Sendable, Hashable {
 
     /// Whether the officer may change a case of an agency and a district.
     public func mayWork(agency: String, district: String?) -> Bool {
-        sees(agency: agency, district: district) && (roles.contains(.screener) || (!roles.isDisjoint(with: [.officer, .head]) && agency == self.agency))
+        sees(agency: agency, district: district)
+            && (roles.contains(.screener) || (!roles.isDisjoint(with: [.officer, .head]) && agency == self.agency))
     }
 }

@@ -38,7 +38,12 @@ public struct Passwords: Sendable {
 
     /// What is wrong with a new password; nil when it will do (NIST SP 800-63B: length counts, not kinds of letters).
     public static func fault(in password: String) -> Text? {
-        if password.count < 12 { return Text(id: "Kata sandi paling sedikit 12 huruf; kalimat pendek lebih mudah diingat", en: "A password needs at least 12 characters; a short sentence is easiest to remember") }
+        if password.count < 12 {
+            return Text(
+                id: "Kata sandi paling sedikit 12 huruf; kalimat pendek lebih mudah diingat",
+                en: "A password needs at least 12 characters; a short sentence is easiest to remember"
+            )
+        }
         if password.utf8.count > 256 { return Text(id: "Kata sandi paling panjang 256 huruf", en: "A password has at most 256 characters") }
         if Set(password).count < 5 { return Text(id: "Kata sandi terlalu mudah ditebak", en: "This password is too easy to guess") }
         return nil

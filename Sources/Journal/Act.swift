@@ -43,7 +43,8 @@ public final class Act {
         personal: Personal? = nil,
         at: Instant? = nil
     ) throws {
-        let version = try (versions[stream] ?? transaction.count("SELECT COALESCE(MAX(version), 0) FROM entry WHERE stream = \(stream)")) + 1
+        let version =
+            try (versions[stream] ?? transaction.count("SELECT COALESCE(MAX(version), 0) FROM entry WHERE stream = \(stream)")) + 1
         versions[stream] = version
         var inside = inner?.object ?? [:]
         if let account = actor.account { inside["account"] = .string(account.description) }
@@ -66,7 +67,12 @@ public final class Act {
     /// Destroys a person's key, so that everything sealed under it is gone, and records that it was done.
     public func erase(_ person: Identifier, by actor: Actor, basis: String) throws {
         try vault.destroyPersonKey(person, in: transaction)
-        try append("person.erased", to: "person/\(person)", by: actor, facts: ["basis": .string(basis), "person": .string(person.description)])
+        try append(
+            "person.erased",
+            to: "person/\(person)",
+            by: actor,
+            facts: ["basis": .string(basis), "person": .string(person.description)]
+        )
     }
 
     /// The key of a person, made where there is none.

@@ -54,7 +54,10 @@ public struct Journal: Sendable {
                     "storage.busy",
                     .unavailable,
                     Text(id: "Sedang terlalu ramai", en: "Too many requests at once"),
-                    remedy: Text(id: "Isian Anda masih ada. Coba lagi sebentar lagi.", en: "What you typed is still there. Try again shortly."),
+                    remedy: Text(
+                        id: "Isian Anda masih ada. Coba lagi sebentar lagi.",
+                        en: "What you typed is still there. Try again shortly."
+                    ),
                     retryAfter: 2
                 )
             } catch let error as StorageError {

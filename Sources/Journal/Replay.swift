@@ -53,7 +53,9 @@ extension Journal {
 
     /// Entries that hold sealed data of a person, in order.
     public func entries(about person: Identifier, in snapshot: Snapshot) throws -> [Entry] {
-        try snapshot.rows("SELECT \(Self.columns) FROM entry WHERE person = \(person.description) ORDER BY seq") { try entry($0, in: snapshot) }
+        try snapshot.rows("SELECT \(Self.columns) FROM entry WHERE person = \(person.description) ORDER BY seq") {
+            try entry($0, in: snapshot)
+        }
     }
 
     /// Empties every projection and works it out again from the entries, in one transaction.
@@ -90,23 +92,34 @@ extension Journal {
     /// Copies entries and keys into an empty store and works its projections out there.
     public func move(to other: Journal, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws {
         guard try await other.database.read({ try $0.count("SELECT size FROM journal_head WHERE id = 1") }) == 0 else {
-            throw Problem("move.not-empty", .conflict, Text(id: "Basis data tujuan sudah berisi catatan", en: "The target database already holds entries"))
+            throw Problem(
+                "move.not-empty",
+                .conflict,
+                Text(id: "Basis data tujuan sudah berisi catatan", en: "The target database already holds entries")
+            )
         }
         let keys = try await database.read { snapshot in
             try snapshot.rows("SELECT person, wrapped, master FROM person_key") {
-                (person: try $0(0, as: String.self), wrapped: try $0.optional(1, as: [UInt8].self), master: try $0.optional(2, as: String.self))
+                (
+                    person: try $0(0, as: String.self), wrapped: try $0.optional(1, as: [UInt8].self),
+                    master: try $0.optional(2, as: String.self)
+                )
             }
         }
         try await other.database.write { transaction in
             for key in keys {
-                try transaction.execute("INSERT INTO person_key (person, wrapped, master) VALUES (\(key.person), \(key.wrapped), \(key.master))")
+                try transaction.execute(
+                    "INSERT INTO person_key (person, wrapped, master) VALUES (\(key.person), \(key.wrapped), \(key.master))"
+                )
             }
         }
         var next = 0
         while true {
             let from = next
             let page = try await database.read { snapshot in
-                try snapshot.rows("SELECT \(Self.columns), inner_salt FROM entry WHERE seq >= \(from) ORDER BY seq LIMIT 1000") { $0.values }
+                try snapshot.rows("SELECT \(Self.columns), inner_salt FROM entry WHERE seq >= \(from) ORDER BY seq LIMIT 1000") {
+                    $0.values
+                }
             }
             guard !page.isEmpty else { break }
             try await other.database.write { transaction in

@@ -152,14 +152,18 @@ extension Vault {
     public func rewrap(in database: any Database) async throws -> Int {
         let current = masters[0]
         return try await database.write { transaction in
-            let old = try transaction.rows("SELECT person, wrapped, master FROM person_key WHERE wrapped IS NOT NULL AND master <> \(current.identifier)") {
+            let old = try transaction.rows(
+                "SELECT person, wrapped, master FROM person_key WHERE wrapped IS NOT NULL AND master <> \(current.identifier)"
+            ) {
                 (person: try $0(0, as: String.self), wrapped: try $0(1, as: [UInt8].self), master: try $0(2, as: String.self))
             }
             for row in old {
                 guard let master = masters.first(where: { $0.identifier == row.master }) else { continue }
                 let key = try Self.open(row.wrapped, master.key, about: row.person)
                 let wrapped = try Self.seal(key, current.key, about: row.person)
-                try transaction.execute("UPDATE person_key SET wrapped = \(wrapped), master = \(current.identifier) WHERE person = \(row.person)")
+                try transaction.execute(
+                    "UPDATE person_key SET wrapped = \(wrapped), master = \(current.identifier) WHERE person = \(row.person)"
+                )
             }
             return old.count
         }

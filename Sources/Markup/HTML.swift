@@ -85,10 +85,12 @@ extension HTML {
         var context = HTMLContext()
         #endif
 
+        /// Room for a literal.
         public init(literalCapacity: Int, interpolationCount: Int) {
             bytes.reserveCapacity(literalCapacity + 32 * interpolationCount)
         }
 
+        /// Text of the program’s own.
         public mutating func appendLiteral(_ literal: StaticString) {
             literal.withUTF8Buffer { buffer in
                 #if DEBUG

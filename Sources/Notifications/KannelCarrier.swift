@@ -2,6 +2,7 @@
 
 import Essentials
 import Foundation
+
 #if canImport(FoundationNetworking)
 import FoundationNetworking
 #endif

@@ -109,14 +109,20 @@ public struct Outbox: Sendable {
     /// Messages that wait or were given up, oldest first.
     public func unsent() async throws -> [Delivery] {
         try await journal.read { snapshot in
-            try snapshot.rows("SELECT channel, state, created_at, failure, docket FROM outbox WHERE state <> 'sent' ORDER BY created_at LIMIT 200", Self.decode)
+            try snapshot.rows(
+                "SELECT channel, state, created_at, failure, docket FROM outbox WHERE state <> 'sent' ORDER BY created_at LIMIT 200",
+                Self.decode
+            )
         }
     }
 
     /// How messages about a case fared, newest first.
     public func deliveries(of docket: String) async throws -> [Delivery] {
         try await journal.read { snapshot in
-            try snapshot.rows("SELECT channel, state, created_at, failure, docket FROM outbox WHERE docket = \(docket) ORDER BY created_at DESC LIMIT 50", Self.decode)
+            try snapshot.rows(
+                "SELECT channel, state, created_at, failure, docket FROM outbox WHERE docket = \(docket) ORDER BY created_at DESC LIMIT 50",
+                Self.decode
+            )
         }
     }
 
@@ -137,8 +143,13 @@ public struct Outbox: Sendable {
     public func sendDue(by carriers: [Message.Channel: any Carrier], logger: Logger) async throws -> Int {
         let now = journal.clock.now
         let due = try await journal.read { snapshot in
-            try snapshot.rows("SELECT id, channel, docket, sealed, attempts FROM outbox WHERE state = 'waiting' AND next_at <= \(now) ORDER BY next_at LIMIT 50") {
-                (id: try $0(0, as: String.self), channel: try $0(1, as: String.self), docket: try $0(2, as: String.self), sealed: try $0(3, as: [UInt8].self), attempts: try $0(4, as: Int.self))
+            try snapshot.rows(
+                "SELECT id, channel, docket, sealed, attempts FROM outbox WHERE state = 'waiting' AND next_at <= \(now) ORDER BY next_at LIMIT 50"
+            ) {
+                (
+                    id: try $0(0, as: String.self), channel: try $0(1, as: String.self), docket: try $0(2, as: String.self),
+                    sealed: try $0(3, as: [UInt8].self), attempts: try $0(4, as: Int.self)
+                )
             }
         }
         var sent = 0
@@ -155,7 +166,9 @@ public struct Outbox: Sendable {
             do {
                 try await carrier.deliver(message, id: row.id)
                 // What was sent is no longer kept: only that it was.
-                try await journal.operate { try $0.execute("UPDATE outbox SET state = 'sent', sealed = NULL, failure = NULL WHERE id = \(row.id)") }
+                try await journal.operate {
+                    try $0.execute("UPDATE outbox SET state = 'sent', sealed = NULL, failure = NULL WHERE id = \(row.id)")
+                }
                 sent += 1
             } catch {
                 logger.warning("message not delivered", metadata: ["id": "\(row.id)", "channel": "\(row.channel)"])
@@ -163,7 +176,11 @@ public struct Outbox: Sendable {
                 let next = now.adding(seconds: 30 << Int64(min(attempts, 11)))
                 let state = attempts >= Self.attempts ? "failed" : "waiting"
                 let failure = String(String(describing: type(of: error)).prefix(80))
-                try await journal.operate { try $0.execute("UPDATE outbox SET attempts = \(attempts), next_at = \(next), state = \(state), failure = \(failure) WHERE id = \(row.id)") }
+                try await journal.operate {
+                    try $0.execute(
+                        "UPDATE outbox SET attempts = \(attempts), next_at = \(next), state = \(state), failure = \(failure) WHERE id = \(row.id)"
+                    )
+                }
             }
         }
         return sent

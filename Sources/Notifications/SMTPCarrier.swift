@@ -58,7 +58,9 @@ public struct SMTPCarrier: Carrier {
     /// The message as it travels: headers encoded (RFC 2047), body base64, so no line is too long and none is a dot.
     static func content(_ message: Message, id: String, sender: String) -> String {
         let subject = "=?utf-8?B?\(Array(message.subject.utf8).base64)?="
-        let body = Data(message.body.utf8).base64EncodedString(options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed])
+        let body = Data(message.body.utf8).base64EncodedString(options: [
+            .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
+        ])
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(secondsFromGMT: 0)
@@ -114,7 +116,10 @@ private final class SMTPDialogue {
         let host = host
         try await channel.eventLoop.submit {
             let isAddress = host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x3A }
-            try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host), position: .first)
+            try channel.pipeline.syncOperations.addHandler(
+                NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host),
+                position: .first
+            )
         }.get()
     }
 
@@ -123,7 +128,9 @@ private final class SMTPDialogue {
     private func reply(expect code: Int) async throws {
         while let line = try await replies?.next() {
             if line.dropFirst(4).uppercased() == "STARTTLS" { offersStartTLS = true }
-            guard line.count >= 4, line[line.index(line.startIndex, offsetBy: 3)] != "-" else { if line.count == 3 { return try check(line, code) } else { continue } }
+            guard line.count >= 4, line[line.index(line.startIndex, offsetBy: 3)] != "-" else {
+                if line.count == 3 { return try check(line, code) } else { continue }
+            }
             return try check(line, code)
         }
         throw SMTPCarrier.Refusal(code: 0)

@@ -88,7 +88,8 @@ extension Portal {
         let entries = try await journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
         let published = await ledger.size
         let text = meter.text(gauges: [
-            ("balai_journal_entries", "Entries in the journal.", entries), ("balai_ledger_leaves", "Leaves under the signed checkpoint.", published),
+            ("balai_journal_entries", "Entries in the journal.", entries),
+            ("balai_ledger_leaves", "Leaves under the signed checkpoint.", published),
         ])
         return .text(text, type: "text/plain; version=0.0.4; charset=utf-8")
     }

@@ -31,8 +31,9 @@ public struct ColumnMismatch: Error {
 }
 
 extension String: Storable {
-    // PostgreSQL's text cannot hold NUL, so neither engine is given one.
+    /// The value to bind; without NUL, which PostgreSQL's text cannot hold, on either engine.
     public var stored: Value { .text(utf8.contains(0) ? filter { $0 != "\0" } : self) }
+    /// Reads a column.
     public init(stored: Value) throws {
         guard case .text(let text) = stored else { throw ColumnMismatch(value: stored, type: "String") }
         self = text
@@ -40,7 +41,9 @@ extension String: Storable {
 }
 
 extension Int64: Storable {
+    /// The value to bind.
     public var stored: Value { .integer(self) }
+    /// Reads a column.
     public init(stored: Value) throws {
         guard case .integer(let integer) = stored else { throw ColumnMismatch(value: stored, type: "Int64") }
         self = integer
@@ -48,17 +51,23 @@ extension Int64: Storable {
 }
 
 extension Int: Storable {
+    /// The value to bind.
     public var stored: Value { .integer(Int64(self)) }
+    /// Reads a column.
     public init(stored: Value) throws { self = Int(try Int64(stored: stored)) }
 }
 
 extension Bool: Storable {
+    /// The value to bind.
     public var stored: Value { .integer(self ? 1 : 0) }
+    /// Reads a column.
     public init(stored: Value) throws { self = try Int64(stored: stored) != 0 }
 }
 
 extension Double: Storable {
+    /// The value to bind.
     public var stored: Value { .real(self) }
+    /// Reads a column.
     public init(stored: Value) throws {
         switch stored {
         case .real(let real): self = real
@@ -69,7 +78,9 @@ extension Double: Storable {
 }
 
 extension [UInt8]: Storable {
+    /// The value to bind.
     public var stored: Value { .blob(self) }
+    /// Reads a column.
     public init(stored: Value) throws {
         guard case .blob(let bytes) = stored else { throw ColumnMismatch(value: stored, type: "[UInt8]") }
         self = bytes
@@ -77,12 +88,16 @@ extension [UInt8]: Storable {
 }
 
 extension Instant: Storable {
+    /// The value to bind.
     public var stored: Value { .integer(milliseconds) }
+    /// Reads a column.
     public init(stored: Value) throws { self.init(milliseconds: try Int64(stored: stored)) }
 }
 
 extension CivilDate: Storable {
+    /// As people and files write it.
     public var stored: Value { .text(description) }
+    /// Reads a column.
     public init(stored: Value) throws {
         guard let date = CivilDate(try String(stored: stored)) else { throw ColumnMismatch(value: stored, type: "CivilDate") }
         self = date
@@ -98,21 +113,26 @@ public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
 
     var parts: [Part]
 
+    /// As people and files write it.
     public init(stringLiteral value: StaticString) { parts = [.text(value.description)] }
+    /// From a literal of the program with values.
     public init(stringInterpolation: Interpolation) { parts = stringInterpolation.parts }
 
     init(parts: [Part]) { self.parts = parts }
 
     /// Conditions that must all hold; always true when there are none.
     public static func all(_ conditions: [SQL]) -> SQL {
-        conditions.isEmpty ? "1 = 1" : SQL(parts: Array(conditions.map { [.text("(")] + $0.parts + [.text(")")] }.joined(separator: [.text(" AND ")])))
+        conditions.isEmpty
+            ? "1 = 1" : SQL(parts: Array(conditions.map { [.text("(")] + $0.parts + [.text(")")] }.joined(separator: [.text(" AND ")])))
     }
 
     /// Collects text and binds.
     public struct Interpolation: StringInterpolationProtocol {
         var parts: [Part] = []
 
+        /// Room for a literal.
         public init(literalCapacity: Int, interpolationCount: Int) { parts.reserveCapacity(2 * interpolationCount + 1) }
+        /// As people and files write it.
         public mutating func appendLiteral(_ literal: StaticString) { parts.append(.text(literal.description)) }
         /// A value, bound.
         public mutating func appendInterpolation(_ value: some Storable) { parts.append(.bind(value.stored)) }

@@ -122,7 +122,9 @@ final class PostgresConnection: Driver, @unchecked Sendable {
         switch PQftype(result, column) {
         case 16: return .integer(text == "t" ? 1 : 0)
         case 20, 21, 23, 26: return .integer(Int64(text) ?? 0)
-        case 700, 701, 1700: return text.contains(".") || text.contains("e") ? .real(Double(text) ?? 0) : (Int64(text).map(Value.integer) ?? .real(Double(text) ?? 0))
+        case 700, 701, 1700:
+            return text.contains(".") || text.contains("e")
+                ? .real(Double(text) ?? 0) : (Int64(text).map(Value.integer) ?? .real(Double(text) ?? 0))
         case 17: return .blob([UInt8](hex: String(text.dropFirst(2))) ?? [])
         default: return .text(text)
         }

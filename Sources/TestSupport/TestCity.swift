@@ -48,7 +48,8 @@ public struct TestCity: Sendable {
     public let clock: TestClock
 
     /// The folder of the repository.
-    public static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    public static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// Opens the city.
     ///
@@ -65,8 +66,18 @@ public struct TestCity: Sendable {
         let vault = try Vault(keyFile: keyFile)
         let database = try await TestDatabase.make(engine)
         try await database.migrate(Journal.migrations + AccountProjection.migrations + Outbox.migrations + ComplaintTables.migrations)
-        journal = Journal(database: database, vault: vault, projections: [AccountProjection(), ComplaintProjection(vault: vault)], clock: clock.clock)
-        complaints = Complaints(journal: journal, city: city, files: FileStore(folder: folder.appendingPathComponent("files")), origin: "http://balai.test")
+        journal = Journal(
+            database: database,
+            vault: vault,
+            projections: [AccountProjection(), ComplaintProjection(vault: vault)],
+            clock: clock.clock
+        )
+        complaints = Complaints(
+            journal: journal,
+            city: city,
+            files: FileStore(folder: folder.appendingPathComponent("files")),
+            origin: "http://balai.test"
+        )
         accounts = Accounts(journal: journal)
     }
 

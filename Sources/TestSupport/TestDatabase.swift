@@ -35,7 +35,10 @@ public enum TestDatabase {
 public enum PrivatePostgres {
     /// Where the server's programs lie; nil when it is not installed.
     static let binaries: URL? = {
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql"))?.sorted { $0.compare($1, options: .numeric) == .orderedAscending } ?? []
+        let versions =
+            (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql"))?.sorted {
+                $0.compare($1, options: .numeric) == .orderedAscending
+            } ?? []
         return versions.last.map { URL(fileURLWithPath: "/usr/lib/postgresql/\($0)/bin") }
     }()
 
@@ -46,11 +49,23 @@ public enum PrivatePostgres {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         if getuid() == 0 { try run("/bin/chown", ["postgres", folder.path], asOwner: false) }
         let data = folder.appendingPathComponent("data").path
-        try run(binaries.appendingPathComponent("initdb").path, ["-D", data, "-A", "trust", "-U", "balai", "--locale=C", "-E", "UTF8", "--no-sync"])
-        try run(binaries.appendingPathComponent("pg_ctl").path, ["-D", data, "-w", "-l", folder.appendingPathComponent("log").path, "-o", "-c listen_addresses='' -k \(folder.path) -c fsync=off -c max_connections=200", "start"])
+        try run(
+            binaries.appendingPathComponent("initdb").path,
+            ["-D", data, "-A", "trust", "-U", "balai", "--locale=C", "-E", "UTF8", "--no-sync"]
+        )
+        try run(
+            binaries.appendingPathComponent("pg_ctl").path,
+            [
+                "-D", data, "-w", "-l", folder.appendingPathComponent("log").path, "-o",
+                "-c listen_addresses='' -k \(folder.path) -c fsync=off -c max_connections=200", "start",
+            ]
+        )
         atexit {
             guard case .success(let folder) = PrivatePostgres.folder, let binaries = PrivatePostgres.binaries else { return }
-            try? PrivatePostgres.run(binaries.appendingPathComponent("pg_ctl").path, ["-D", folder.appendingPathComponent("data").path, "-m", "immediate", "stop"])
+            try? PrivatePostgres.run(
+                binaries.appendingPathComponent("pg_ctl").path,
+                ["-D", folder.appendingPathComponent("data").path, "-m", "immediate", "stop"]
+            )
             try? FileManager.default.removeItem(at: folder)
         }
         return folder

@@ -52,6 +52,7 @@ public struct NoteVerifier: Sendable, Hashable, CustomStringConvertible {
         Array(SHA256.hash(data: Array(name.utf8) + [0x0A, Self.ed25519] + publicKey).prefix(4))
     }
 
+    /// As people and files write it.
     public var description: String { "\(name)+\(keyIdentifier.hex)+\(([Self.ed25519] + publicKey).base64)" }
 
     /// The signed text of a note; throws when no signature on it is this key's.

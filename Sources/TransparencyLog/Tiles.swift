@@ -192,4 +192,3 @@ public enum LedgerFault: Error, Sendable, Equatable {
     /// Hashes do not add up.
     case mismatch(String)
 }
-

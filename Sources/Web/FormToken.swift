@@ -31,8 +31,14 @@ public struct FormToken: Sendable {
             throw Problem(
                 "form.foreign",
                 .forbidden,
-                Text(id: "Formulir ini sudah lama terbuka, atau bukan dari halaman kami", en: "This form has been open for long, or is not from our page"),
-                remedy: Text(id: "Muat ulang halamannya dan kirim lagi. Isian Anda masih ada di halaman sebelumnya.", en: "Reload the page and send again. What you typed is still on the previous page.")
+                Text(
+                    id: "Formulir ini sudah lama terbuka, atau bukan dari halaman kami",
+                    en: "This form has been open for long, or is not from our page"
+                ),
+                remedy: Text(
+                    id: "Muat ulang halamannya dan kirim lagi. Isian Anda masih ada di halaman sebelumnya.",
+                    en: "Reload the page and send again. What you typed is still on the previous page."
+                )
             )
         }
     }

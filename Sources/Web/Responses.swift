@@ -50,7 +50,9 @@ extension Response {
     /// The same answer with a tag of its content, or 304 when the client has it already.
     public func tagged(for request: Request, _ bytes: [UInt8], cache: String = "no-cache") -> Response {
         let tag = "\"\(Array(SHA256.hash(data: bytes).prefix(12)).base64URL)\""
-        if request.headers[.ifNoneMatch]?.split(separator: ",").contains(where: { $0.trimmingCharacters(in: .whitespaces).hasSuffix(tag) }) == true {
+        if request.headers[.ifNoneMatch]?.split(separator: ",").contains(where: { $0.trimmingCharacters(in: .whitespaces).hasSuffix(tag) })
+            == true
+        {
             return Response(status: .notModified, headers: [.eTag: tag, .cacheControl: cache])
         }
         var response = self

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Essentials
-import Hummingbird
 import Foundation
+import Hummingbird
 import Logging
 import NIOCore
 

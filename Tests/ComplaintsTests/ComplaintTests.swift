@@ -153,7 +153,9 @@ import Testing
     func secondPerson(engine: Engine) async throws {
         let staffed = try await Staffed(engine)
         let docket = try await staffed.forwarded().docket
-        await #expect(throws: Problem.self) { try await staffed.complaints.reportDone(docket, text: "Selesai", photos: [], by: staffed.worker) }
+        await #expect(throws: Problem.self) {
+            try await staffed.complaints.reportDone(docket, text: "Selesai", photos: [], by: staffed.worker)
+        }
         let photo = try await staffed.complaints.addPhoto(Pictures.png, person: staffed.worker.account)
         try await staffed.complaints.reportDone(docket, text: "Selesai", photos: [photo], by: staffed.worker)
         let problem = await #expect(throws: Problem.self) { try await staffed.complaints.confirmDone(docket, by: staffed.worker) }
@@ -179,14 +181,21 @@ import Testing
         #expect(try await staffed.find(second).stage == .closed)
     }
 
-    @Test("A missed promise climbs the ladder, each rung once, and a rung that finds no one raises an alarm", arguments: TestDatabase.engines)
+    @Test(
+        "A missed promise climbs the ladder, each rung once, and a rung that finds no one raises an alarm",
+        arguments: TestDatabase.engines
+    )
     func escalation(engine: Engine) async throws {
         let staffed = try await Staffed(engine)
         let docket = try await staffed.city.file().docket
         staffed.city.clock.set("2026-11-06T09:00:00+07:00")
         try await staffed.complaints.doDuties()
         try await staffed.complaints.doDuties()
-        let rungs = try await staffed.city.journal.read { try $0.rows("SELECT rung, told FROM escalation WHERE docket = \(docket) ORDER BY rung") { (try $0(0, as: Int.self), try $0.optional(1, as: String.self)) } }
+        let rungs = try await staffed.city.journal.read {
+            try $0.rows("SELECT rung, told FROM escalation WHERE docket = \(docket) ORDER BY rung") {
+                (try $0(0, as: Int.self), try $0.optional(1, as: String.self))
+            }
+        }
         #expect(rungs.map(\.0) == [0])
         #expect(rungs.first?.1 == staffed.head.account.description)
         staffed.city.clock.set("2026-11-10T17:00:00+07:00")
@@ -214,8 +223,10 @@ import Testing
         let docket = try await staffed.forwarded().docket
         let stranger = try await staffed.city.officer("lain", agency: "kebersihan", roles: [.officer, .head])
         for act in [
-            { try await staffed.complaints.reply(docket, text: "x", by: stranger) }, { try await staffed.complaints.closeUnfixed(docket, reason: "not-city", text: "x", by: stranger) },
-            { _ = try await staffed.complaints.openPersonalData(docket, purpose: "contact", by: stranger) }, { try await staffed.complaints.assign(docket, to: stranger.account.description, by: stranger) },
+            { try await staffed.complaints.reply(docket, text: "x", by: stranger) },
+            { try await staffed.complaints.closeUnfixed(docket, reason: "not-city", text: "x", by: stranger) },
+            { _ = try await staffed.complaints.openPersonalData(docket, purpose: "contact", by: stranger) },
+            { try await staffed.complaints.assign(docket, to: stranger.account.description, by: stranger) },
         ] as [@Sendable () async throws -> Void] {
             let problem = await #expect(throws: Problem.self) { try await act() }
             #expect(problem?.status == .forbidden)
@@ -237,7 +248,9 @@ import Testing
     func erasure(engine: Engine) async throws {
         let staffed = try await Staffed(engine)
         let docket = try await staffed.done().docket
-        await #expect(throws: Problem.self) { try await staffed.complaints.erase(try await staffed.forwarded().docket, by: .resident, basis: "x") }
+        await #expect(throws: Problem.self) {
+            try await staffed.complaints.erase(try await staffed.forwarded().docket, by: .resident, basis: "x")
+        }
         try await staffed.complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8")
         #expect(try await staffed.find(docket).story == nil)
         let live = try await staffed.dump()
@@ -266,8 +279,17 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pack-\(UUID().uuidString)")
         try FileManager.default.copyItem(at: TestCity.repository.appendingPathComponent("City/contoh"), to: folder)
         let file = folder.appendingPathComponent("calendar/holidays.csv")
-        try (String(contentsOf: file, encoding: .utf8) + "2026-11-09,holiday,Pilkada,Election,Keppres 1/2026\n").write(to: file, atomically: true, encoding: .utf8)
-        let changed = Complaints(journal: staffed.city.journal, city: try City(folder: folder), files: staffed.complaints.files, origin: "http://balai.test")
+        try (String(contentsOf: file, encoding: .utf8) + "2026-11-09,holiday,Pilkada,Election,Keppres 1/2026\n").write(
+            to: file,
+            atomically: true,
+            encoding: .utf8
+        )
+        let changed = Complaints(
+            journal: staffed.city.journal,
+            city: try City(folder: folder),
+            files: staffed.complaints.files,
+            origin: "http://balai.test"
+        )
         try await changed.doDuties()
         try await changed.doDuties()
         let after = try #require(try await staffed.find(docket).resolutionDue)
@@ -290,7 +312,10 @@ import Testing
         #expect(!String(decoding: shown, as: UTF8.self).contains("Exif"))
     }
 
-    @Test("What is no photo is refused in words", arguments: [[], Array("<svg onload=alert(1)>".utf8), [0xFF, 0xD8, 0xFF, 0xE0], Pictures.bomb])
+    @Test(
+        "What is no photo is refused in words",
+        arguments: [[], Array("<svg onload=alert(1)>".utf8), [0xFF, 0xD8, 0xFF, 0xE0], Pictures.bomb]
+    )
     func badPhotos(bytes: [UInt8]) async throws {
         let staffed = try await Staffed(.sqlite)
         let problem = await #expect(throws: Problem.self) { try await staffed.complaints.addPhoto(bytes, person: staffed.worker.account) }
@@ -302,7 +327,9 @@ import Testing
         #expect(Report.Contact("0812-3456-7890") == .phone("+6281234567890"))
         #expect(Report.Contact("+62 812 3456 7890") == .phone("+6281234567890"))
         #expect(Report.Contact("Siti@Contoh.Example") == .mail("Siti@contoh.example"))
-        for text in ["", "siti", "a@b", "021-555", "a@b.c\nBcc: x@y.z", "0812345678901234", "<a@b.c>"] { #expect(Report.Contact(text) == nil) }
+        for text in ["", "siti", "a@b", "021-555", "a@b.c\nBcc: x@y.z", "0812345678901234", "<a@b.c>"] {
+            #expect(Report.Contact(text) == nil)
+        }
         #expect(Report.Contact.phone("+6281234567890").masked == "08••-••••-••90")
     }
 }

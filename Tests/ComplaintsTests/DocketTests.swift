@@ -8,11 +8,12 @@ import Testing
     func reading(style: String) throws {
         var random = SystemRandomNumberGenerator()
         let docket = Docket(kind: "LPR", year: 2026, using: &random)
-        let text = switch style {
-        case "lower": docket.description.lowercased()
-        case "nohyphen": docket.description.replacing("-", with: "")
-        default: style.replacing("%@", with: docket.description)
-        }
+        let text =
+            switch style {
+            case "lower": docket.description.lowercased()
+            case "nohyphen": docket.description.replacing("-", with: "")
+            default: style.replacing("%@", with: docket.description)
+            }
         #expect(Docket(text) == docket)
     }
 
@@ -41,6 +42,12 @@ import Testing
     @Test("It holds no characters that look alike")
     func lookAlikes() {
         var random = SystemRandomNumberGenerator()
-        for _ in 0..<300 { #expect(!Docket(kind: "LPR", year: 2026, using: &random).description.dropFirst(7).contains { "0O1IL2Z5S8BUVG".replacing("8", with: "").contains($0) }) }
+        for _ in 0..<300 {
+            #expect(
+                !Docket(kind: "LPR", year: 2026, using: &random).description.dropFirst(7).contains {
+                    "0O1IL2Z5S8BUVG".replacing("8", with: "").contains($0)
+                }
+            )
+        }
     }
 }

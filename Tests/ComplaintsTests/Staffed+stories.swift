@@ -43,7 +43,11 @@ extension ComplaintTests.Staffed {
         var random = SystemRandomNumberGenerator()
         var dockets: [String] = []
         for step in 0..<count {
-            city.clock.set(Instant(milliseconds: city.clock.now.milliseconds + Int64.random(in: 1...40, using: &random) * 3_600_000).rfc3339(in: city.city.zone))
+            city.clock.set(
+                Instant(milliseconds: city.clock.now.milliseconds + Int64.random(in: 1...40, using: &random) * 3_600_000).rfc3339(
+                    in: city.city.zone
+                )
+            )
             if dockets.count < 3 || step % 9 == 0 { dockets.append(try await city.file().docket) }
             guard let docket = dockets.randomElement(using: &random), let other = dockets.randomElement(using: &random) else { continue }
             let officer = [screener, worker, head].randomElement(using: &random) ?? worker
@@ -54,7 +58,13 @@ extension ComplaintTests.Staffed {
                 case 3: try await complaints.ask(docket, text: "Apa?", by: officer)
                 case 4: try await complaints.write(docket, text: "Ini")
                 case 5: try await complaints.assign(docket, to: worker.account.description, by: officer)
-                case 6: try await complaints.schedule(docket, for: city.clock.now.date(in: city.city.zone).adding(days: 2), text: "", by: officer)
+                case 6:
+                    try await complaints.schedule(
+                        docket,
+                        for: city.clock.now.date(in: city.city.zone).adding(days: 2),
+                        text: "",
+                        by: officer
+                    )
                 case 7: try await complaints.reportDone(docket, text: "Sudah", photos: ["x"], by: worker)
                 case 8: try await complaints.confirmDone(docket, by: head)
                 case 9: try await complaints.dispute(docket, text: "Belum")

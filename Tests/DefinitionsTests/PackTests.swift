@@ -6,7 +6,8 @@ import Foundation
 import Testing
 
 @Suite struct PackTests {
-    static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
     static let cities = repository.appendingPathComponent("City")
 
     @Test("Every city's pack is without a fault", arguments: try FileManager.default.contentsOfDirectory(atPath: cities.path).sorted())
@@ -50,13 +51,17 @@ import Testing
 
     @Test("A sentence in one language only is refused")
     func missingTranslation() throws {
-        let faults = try changed("complaints/promises.yaml") { $0.replacing("title: { id: Jadwal pekerjaan, en: Work scheduled }", with: "title: Jadwal pekerjaan") }
+        let faults = try changed("complaints/promises.yaml") {
+            $0.replacing("title: { id: Jadwal pekerjaan, en: Work scheduled }", with: "title: Jadwal pekerjaan")
+        }
         #expect(faults.contains { $0.message == "a sentence needs both languages" })
     }
 
     @Test("A promise without its law, an agency that does not exist and a date that is none are told at once")
     func allAtOnce() throws {
-        var faults = try changed("complaints/promises.yaml") { $0.replacing("screening-agency: kominfo", with: "screening-agency: tidak-ada").replacing("  answer:", with: "  answers:") }
+        var faults = try changed("complaints/promises.yaml") {
+            $0.replacing("screening-agency: kominfo", with: "screening-agency: tidak-ada").replacing("  answer:", with: "  answers:")
+        }
         #expect(faults.count >= 3)
         faults = try changed("calendar/holidays.csv") { $0.replacing("2026-12-25,holiday", with: "2026-02-30,holiday") }
         #expect(faults.map(\.line) == [4])

@@ -25,7 +25,9 @@ import Testing
         var random = SystemRandomNumberGenerator()
         let alphabet: [Character] = ["a", "b", ",", "\"", "\n", " ", "ü", "\u{301}"]
         for _ in 0..<300 {
-            let fields = (0..<Int.random(in: 1...5, using: &random)).map { _ in String((0..<Int.random(in: 1...6, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "a" }) }
+            let fields = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+                String((0..<Int.random(in: 1...6, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "a" })
+            }
             let bytes = Array(CSVWriter.record(fields).utf8)
             var reader = CSVReader()
             var found: [[String]] = []

@@ -4,7 +4,10 @@ import Essentials
 import Testing
 
 @Suite struct CivilDateTests {
-    @Test("A date that no calendar has is refused", arguments: ["2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "0000-01-01", "2026-1-1", "٢٠٢٦-٠١-٠١", ""])
+    @Test(
+        "A date that no calendar has is refused",
+        arguments: ["2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "0000-01-01", "2026-1-1", "٢٠٢٦-٠١-٠١", ""]
+    )
     func impossible(text: String) { #expect(CivilDate(text) == nil) }
 
     @Test("Every day from 1900 to 2100 reads back as it was written")
@@ -28,7 +31,10 @@ import Testing
         #expect(instant.stamp(.indonesian, zone: zone) == "25 Nov 2026, 01.30")
     }
 
-    @Test("A time that is none is refused", arguments: ["2026-11-24", "2026-11-24T25:00:00Z", "2026-11-24T10:00:00", "2026-11-24T10:00:00+99:00", "2026-11-24T10:00:00.Z"])
+    @Test(
+        "A time that is none is refused",
+        arguments: ["2026-11-24", "2026-11-24T25:00:00Z", "2026-11-24T10:00:00", "2026-11-24T10:00:00+99:00", "2026-11-24T10:00:00.Z"]
+    )
     func badTimes(text: String) { #expect(Instant(rfc3339: text) == nil) }
 
     @Test("Numbers have the marks of their language")

@@ -9,7 +9,9 @@ import Testing
 
     static let calendar: WorkingCalendar = {
         let hours = WorkingCalendar.Hours(opens: 480, closes: 960)
-        func holiday(_ name: String, leave: Bool) -> WorkingCalendar.Holiday { .init(name: Text(same: name), decree: "SKB 2026", isJointLeave: leave) }
+        func holiday(_ name: String, leave: Bool) -> WorkingCalendar.Holiday {
+            .init(name: Text(same: name), decree: "SKB 2026", isJointLeave: leave)
+        }
         var holidays: [CivilDate: WorkingCalendar.Holiday] = [:]
         holidays[CivilDate("2026-12-24") ?? CivilDate(days: 0)] = holiday("Cuti bersama", leave: true)
         holidays[CivilDate("2026-12-25") ?? CivilDate(days: 0)] = holiday("Natal", leave: false)
@@ -24,19 +26,40 @@ import Testing
 
     func instant(_ text: String) throws -> Instant { try #require(Instant(rfc3339: text + "+07:00")) }
 
-    func deadline(_ start: String, _ days: Int, _ unit: Limit.Unit = .workingDays, pauses: [Deadline.Pause] = [], extensions: [Deadline.Extension] = [], now: String = "2026-12-31T10:00:00") throws -> Deadline {
-        Deadline(start: try instant(start), limit: Limit(days: days, unit: unit), pauses: pauses, extensions: extensions, calendar: Self.calendar, now: try instant(now))
+    func deadline(
+        _ start: String,
+        _ days: Int,
+        _ unit: Limit.Unit = .workingDays,
+        pauses: [Deadline.Pause] = [],
+        extensions: [Deadline.Extension] = [],
+        now: String = "2026-12-31T10:00:00"
+    ) throws -> Deadline {
+        Deadline(
+            start: try instant(start),
+            limit: Limit(days: days, unit: unit),
+            pauses: pauses,
+            extensions: extensions,
+            calendar: Self.calendar,
+            now: try instant(now)
+        )
     }
 
-    @Test("The day of receipt does not count; the next working day is day one", arguments: [
-        ("2026-11-02T09:00:00", 1, "2026-11-03"), ("2026-11-02T09:00:00", 5, "2026-11-09"), ("2026-11-06T09:00:00", 1, "2026-11-09"),
-        ("2026-12-22T09:00:00", 2, "2026-12-28"), ("2026-11-09T10:12:00", 14, "2026-11-27"),
-    ])
+    @Test(
+        "The day of receipt does not count; the next working day is day one",
+        arguments: [
+            ("2026-11-02T09:00:00", 1, "2026-11-03"), ("2026-11-02T09:00:00", 5, "2026-11-09"), ("2026-11-06T09:00:00", 1, "2026-11-09"),
+            ("2026-12-22T09:00:00", 2, "2026-12-28"), ("2026-11-09T10:12:00", 14, "2026-11-27"),
+        ]
+    )
     func workingDays(start: String, days: Int, due: String) throws { #expect(try deadline(start, days).due.description == due) }
 
-    @Test("What arrives after closing time, or on a day off, is received the next working day", arguments: [
-        ("2026-11-02T16:00:00", "2026-11-04"), ("2026-11-02T15:59:00", "2026-11-03"), ("2026-11-07T10:00:00", "2026-11-10"), ("2026-12-24T10:00:00", "2026-12-29"),
-    ])
+    @Test(
+        "What arrives after closing time, or on a day off, is received the next working day",
+        arguments: [
+            ("2026-11-02T16:00:00", "2026-11-04"), ("2026-11-02T15:59:00", "2026-11-03"), ("2026-11-07T10:00:00", "2026-11-10"),
+            ("2026-12-24T10:00:00", "2026-12-29"),
+        ]
+    )
     func receipt(start: String, due: String) throws { #expect(try deadline(start, 1).due.description == due) }
 
     @Test("Each day off is explained with its decree")
@@ -49,7 +72,11 @@ import Testing
 
     @Test("A day on which the clock stands still as the office closes does not count")
     func pause() throws {
-        let pause = Deadline.Pause(from: try instant("2026-11-16T16:05:00"), until: try instant("2026-11-18T19:47:00"), reason: Text(same: "foto"))
+        let pause = Deadline.Pause(
+            from: try instant("2026-11-16T16:05:00"),
+            until: try instant("2026-11-18T19:47:00"),
+            reason: Text(same: "foto")
+        )
         let found = try deadline("2026-11-09T10:12:00", 14, pauses: [pause])
         #expect(found.days.filter { $0.kind == .paused }.map(\.date.description) == ["2026-11-17", "2026-11-18"])
         #expect(found.due.description == "2026-12-01")
@@ -85,7 +112,9 @@ import Testing
         for _ in 0..<500 {
             let start = Instant(milliseconds: Int64.random(in: 1_700_000_000_000..<1_800_000_000_000, using: &random))
             let days = Int.random(in: 1...60, using: &random)
-            func due(_ days: Int) -> Deadline { Deadline(start: start, limit: Limit(days: days, unit: .workingDays), calendar: Self.calendar, now: start) }
+            func due(_ days: Int) -> Deadline {
+                Deadline(start: start, limit: Limit(days: days, unit: .workingDays), calendar: Self.calendar, now: start)
+            }
             let found = due(days)
             #expect(found.days.compactMap(\.number) == Array(1...days))
             #expect(Self.calendar.isWorkingDay(found.due), "start \(start.rfc3339()) days \(days)")

@@ -6,11 +6,24 @@ import Testing
 @Suite struct JSONTests {
     @Test("The canonical form is that of RFC 8785")
     func canonical() throws {
-        let value = try JSON(parsing: #"{"peach":"This sorting order","péché":"is wrong","pêche":"a","sin":"b","1":{"f":{"f":"hi","F":5},"\n":56.0},"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"literals":[null,true,false]}"#.utf8)
-        #expect(String(decoding: value.canonical, as: UTF8.self) == #"{"1":{"\n":56,"f":{"F":5,"f":"hi"}},"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"peach":"This sorting order","péché":"is wrong","pêche":"a","sin":"b"}"#)
+        let value = try JSON(
+            parsing:
+                #"{"peach":"This sorting order","péché":"is wrong","pêche":"a","sin":"b","1":{"f":{"f":"hi","F":5},"\n":56.0},"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"literals":[null,true,false]}"#
+                .utf8
+        )
+        #expect(
+            String(decoding: value.canonical, as: UTF8.self)
+                == #"{"1":{"\n":56,"f":{"F":5,"f":"hi"}},"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"peach":"This sorting order","péché":"is wrong","pêche":"a","sin":"b"}"#
+        )
     }
 
-    @Test("What is not JSON is refused", arguments: ["", "{", "[1,]", "{\"a\":1,\"a\":2}", "01", "1.", "+1", "nul", "\"\u{1}\"", "\"\\ud800\"", "[1] x", "1e999", "{'a':1}", "\"\\u+123\""])
+    @Test(
+        "What is not JSON is refused",
+        arguments: [
+            "", "{", "[1,]", "{\"a\":1,\"a\":2}", "01", "1.", "+1", "nul", "\"\u{1}\"", "\"\\ud800\"", "[1] x", "1e999", "{'a':1}",
+            "\"\\u+123\"",
+        ]
+    )
     func refused(text: String) { #expect(throws: JSONFault.self) { try JSON(parsing: text.utf8) } }
 
     @Test("Bytes that are not UTF-8 are refused")
@@ -28,16 +41,30 @@ import Testing
             case 1: .bool(.random(using: &random))
             case 2: .integer(.random(in: .min ... .max, using: &random))
             case 3: .number(Double.random(in: -1e6..<1e6, using: &random) + 0.5)
-            case 4: .string(String(String.UnicodeScalarView((0..<Int.random(in: 0..<8, using: &random)).compactMap { _ in Unicode.Scalar(UInt32.random(in: 1..<0x11000, using: &random)) })))
+            case 4:
+                .string(
+                    String(
+                        String.UnicodeScalarView(
+                            (0..<Int.random(in: 0..<8, using: &random)).compactMap { _ in
+                                Unicode.Scalar(UInt32.random(in: 1..<0x11000, using: &random))
+                            }
+                        )
+                    )
+                )
             case 5: .array((0..<Int.random(in: 0..<4, using: &random)).map { _ in value(depth - 1) })
-            default: .object(Dictionary((0..<Int.random(in: 0..<4, using: &random)).map { ("k\($0)", value(depth - 1)) }, uniquingKeysWith: { $1 }))
+            default:
+                .object(
+                    Dictionary((0..<Int.random(in: 0..<4, using: &random)).map { ("k\($0)", value(depth - 1)) }, uniquingKeysWith: { $1 })
+                )
             }
         }
         for _ in 0..<500 {
             let bytes = value(4).canonical
             #expect(try JSON(parsing: bytes).canonical == bytes)
             var broken = bytes
-            if !broken.isEmpty { broken[Int.random(in: 0..<broken.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random) }
+            if !broken.isEmpty {
+                broken[Int.random(in: 0..<broken.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
+            }
             _ = try? JSON(parsing: broken)
         }
     }

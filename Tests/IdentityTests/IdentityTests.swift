@@ -8,8 +8,13 @@ import TestSupport
 import Testing
 
 @Suite struct IdentityTests {
-    @Test("One-time codes are those of RFC 6238", arguments: [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")])
-    func vectors(seconds: Int64, code: String) { #expect(TOTP.code(secret: Array("12345678901234567890".utf8), step: seconds / 30) == code) }
+    @Test(
+        "One-time codes are those of RFC 6238",
+        arguments: [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")]
+    )
+    func vectors(seconds: Int64, code: String) {
+        #expect(TOTP.code(secret: Array("12345678901234567890".utf8), step: seconds / 30) == code)
+    }
 
     @Test("An account is claimed once, then opens with password and code, and a code serves once", arguments: TestDatabase.engines)
     func signIn(engine: Engine) async throws {
@@ -21,10 +26,14 @@ import Testing
         try await city.accounts.claim(token: token, password: "kuda nil makan rumput", code: code())
         #expect(try await city.accounts.claimant(token: token) == nil)
         city.clock.set("2026-11-02T09:01:00+07:00")
-        await #expect(throws: Problem.self) { try await city.accounts.signIn(login: "rani", password: "salah sekali ini", code: code(), address: "a") }
+        await #expect(throws: Problem.self) {
+            try await city.accounts.signIn(login: "rani", password: "salah sekali ini", code: code(), address: "a")
+        }
         let session = try await city.accounts.signIn(login: " RANI ", password: "kuda nil makan rumput", code: code(), address: "a")
         #expect(try await city.accounts.officer(session: session)?.agency == "kominfo")
-        await #expect(throws: Problem.self) { try await city.accounts.signIn(login: "rani", password: "kuda nil makan rumput", code: code(), address: "a") }
+        await #expect(throws: Problem.self) {
+            try await city.accounts.signIn(login: "rani", password: "kuda nil makan rumput", code: code(), address: "a")
+        }
         city.clock.set("2026-11-02T20:00:00+07:00")
         #expect(try await city.accounts.officer(session: session) == nil)
     }
@@ -33,7 +42,9 @@ import Testing
     func throttled() async throws {
         let city = try await TestCity(.sqlite)
         for _ in 0..<8 { _ = try? await city.accounts.signIn(login: "x", password: "y", code: "0", address: "a") }
-        let problem = await #expect(throws: Problem.self) { try await city.accounts.signIn(login: "x", password: "y", code: "0", address: "a") }
+        let problem = await #expect(throws: Problem.self) {
+            try await city.accounts.signIn(login: "x", password: "y", code: "0", address: "a")
+        }
         #expect(problem?.status == .tooMany)
     }
 

@@ -10,10 +10,15 @@ import Testing
 
 /// A projection that counts, so that the journal is tested without any capability.
 struct Tally: Projection {
-    static let migration = Migration("20990101-tally", "CREATE TABLE tally (\n    stream TEXT NOT NULL PRIMARY KEY,\n    total INTEGER NOT NULL\n);")
+    static let migration = Migration(
+        "20990101-tally",
+        "CREATE TABLE tally (\n    stream TEXT NOT NULL PRIMARY KEY,\n    total INTEGER NOT NULL\n);"
+    )
     let tables: [SchemaName] = ["tally"]
     func apply(_ entry: Entry, in transaction: Transaction) throws {
-        try transaction.execute("INSERT INTO tally (stream, total) VALUES (\(entry.stream), \(entry.facts["add"]?.integer ?? 0)) ON CONFLICT (stream) DO UPDATE SET total = tally.total + excluded.total")
+        try transaction.execute(
+            "INSERT INTO tally (stream, total) VALUES (\(entry.stream), \(entry.facts["add"]?.integer ?? 0)) ON CONFLICT (stream) DO UPDATE SET total = tally.total + excluded.total"
+        )
     }
 }
 
@@ -27,7 +32,9 @@ struct Tally: Projection {
     }
 
     func tally(_ journal: Journal) async throws -> [String: Int] {
-        try await journal.read { Dictionary(try $0.rows("SELECT stream, total FROM tally ORDER BY stream") { (try $0(0), try $0(1)) }, uniquingKeysWith: { $1 }) }
+        try await journal.read {
+            Dictionary(try $0.rows("SELECT stream, total FROM tally ORDER BY stream") { (try $0(0), try $0(1)) }, uniquingKeysWith: { $1 })
+        }
     }
 
     @Test("SQLite makes every commit durable: synchronous is FULL")
@@ -52,7 +59,11 @@ struct Tally: Projection {
     func concurrent(engine: Engine) async throws {
         let journal = try await journal(engine)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0..<40 { group.addTask { try await journal.commit { try $0.append("test.added", to: "s\(number % 8)", by: .system, facts: ["add": 1]) } } }
+            for number in 0..<40 {
+                group.addTask {
+                    try await journal.commit { try $0.append("test.added", to: "s\(number % 8)", by: .system, facts: ["add": 1]) }
+                }
+            }
             try await group.waitForAll()
         }
         #expect(try await tally(journal).values.reduce(0, +) == 40)
@@ -83,7 +94,9 @@ struct Tally: Projection {
     @Test("Replay gives the tables that the acts gave", arguments: TestDatabase.engines)
     func rebuild(engine: Engine) async throws {
         let journal = try await journal(engine)
-        for number in 0..<25 { try await journal.commit { try $0.append("test.added", to: "s\(number % 3)", by: .system, facts: ["add": JSON(number)]) } }
+        for number in 0..<25 {
+            try await journal.commit { try $0.append("test.added", to: "s\(number % 3)", by: .system, facts: ["add": JSON(number)]) }
+        }
         let live = try await tally(journal)
         try await journal.operate { try $0.execute("UPDATE tally SET total = 0") }
         try await journal.rebuild()
@@ -94,8 +107,18 @@ struct Tally: Projection {
     func erasure(engine: Engine) async throws {
         let journal = try await journal(engine)
         let person = Identifier(at: journal.clock.now)
-        try await journal.commit { try $0.append("test.added", to: "a", by: .resident, facts: ["add": 1], personal: Personal(of: person, ["name": "Rahasia Besar"])) }
-        let raw = try await journal.read { try $0.rows("SELECT leaf, sealed FROM entry") { (try $0(0, as: [UInt8].self), try $0(1, as: [UInt8].self)) } }
+        try await journal.commit {
+            try $0.append(
+                "test.added",
+                to: "a",
+                by: .resident,
+                facts: ["add": 1],
+                personal: Personal(of: person, ["name": "Rahasia Besar"])
+            )
+        }
+        let raw = try await journal.read {
+            try $0.rows("SELECT leaf, sealed FROM entry") { (try $0(0, as: [UInt8].self), try $0(1, as: [UInt8].self)) }
+        }
         #expect(raw.allSatisfy { !String(decoding: $0.0 + $0.1, as: UTF8.self).contains("Rahasia") })
         #expect(try await journal.read { try journal.entries(of: "a", in: $0) }.first?.personal?["name"]?.string == "Rahasia Besar")
         try await journal.commit { try $0.erase(person, by: .system, basis: "UU 27/2022") }
@@ -117,7 +140,17 @@ struct Tally: Projection {
     func move(engine: Engine) async throws {
         let journal = try await journal(engine)
         let person = Identifier(at: journal.clock.now)
-        for number in 0..<5 { try await journal.commit { try $0.append("test.added", to: "s\(number)", by: .system, facts: ["add": 2], personal: Personal(of: person, ["n": JSON(number)])) } }
+        for number in 0..<5 {
+            try await journal.commit {
+                try $0.append(
+                    "test.added",
+                    to: "s\(number)",
+                    by: .system,
+                    facts: ["add": 2],
+                    personal: Personal(of: person, ["n": JSON(number)])
+                )
+            }
+        }
         let other = try await TestDatabase.make(engine == .sqlite ? TestDatabase.engines.last ?? .sqlite : .sqlite)
         try await other.migrate(Journal.migrations + [Tally.migration])
         let target = Journal(database: other, vault: journal.vault, projections: journal.projections)

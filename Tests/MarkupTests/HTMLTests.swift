@@ -6,7 +6,10 @@ import Testing
 @Suite struct HTMLTests {
     func text(_ html: HTML) -> String { String(decoding: html.bytes, as: UTF8.self) }
 
-    @Test("Markup in a value is escaped, also behind marks that join with it", arguments: ["<script>", "\u{600}<img src=x>", "\"\u{301} onfocus=x", "a&b", "'"])
+    @Test(
+        "Markup in a value is escaped, also behind marks that join with it",
+        arguments: ["<script>", "\u{600}<img src=x>", "\"\u{301} onfocus=x", "a&b", "'"]
+    )
     func escaped(value: String) {
         let html = text("<p title=\"\(value)\">\(value)</p>")
         #expect(!html.dropFirst(10).dropLast(4).contains("<s"))
@@ -16,7 +19,9 @@ import Testing
 
     @Test("A link is encoded, and one that could run something does not come about")
     func links() {
-        #expect(text("<a href=\"\(Link("berkas", "a/b", query: [("q", "x y&z")]))\">a</a>") == "<a href=\"/berkas/a%2Fb?q=x%20y%26z\">a</a>")
+        #expect(
+            text("<a href=\"\(Link("berkas", "a/b", query: [("q", "x y&z")]))\">a</a>") == "<a href=\"/berkas/a%2Fb?q=x%20y%26z\">a</a>"
+        )
         #expect(Link.outside("javascript:alert(1)") == nil)
         #expect(Link.outside("https://x\n") == nil)
         #expect(Link.path("//evil.example").address == "/")

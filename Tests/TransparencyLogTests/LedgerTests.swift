@@ -6,12 +6,16 @@ import Testing
 import TransparencyLog
 
 @Suite struct LedgerTests {
-    func folder() -> LedgerFolder { LedgerFolder(FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString)")) }
+    func folder() -> LedgerFolder {
+        LedgerFolder(FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString)"))
+    }
 
     func leaves(_ range: Range<Int>) -> [[UInt8]] { range.map { (["kind": "test.done", "number": JSON($0)] as JSON).canonical } }
 
     let signer: NoteSigner = {
-        guard let signer = try? NoteSigner(name: "contoh.test/ledger", seed: [UInt8](repeating: 7, count: 32)) else { preconditionFailure("seed") }
+        guard let signer = try? NoteSigner(name: "contoh.test/ledger", seed: [UInt8](repeating: 7, count: 32)) else {
+            preconditionFailure("seed")
+        }
         return signer
     }()
 
@@ -19,7 +23,9 @@ import TransparencyLog
     func vectors() {
         #expect(Merkle.empty.hex == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
         #expect(Merkle.leaf([]).hex == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")
-        let inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map { Merkle.leaf([UInt8](hex: $0) ?? []) }
+        let inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map {
+            Merkle.leaf([UInt8](hex: $0) ?? [])
+        }
         #expect(Merkle.root(inputs[0..<3]).hex == "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77")
         #expect(Merkle.root(inputs).hex == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328")
     }

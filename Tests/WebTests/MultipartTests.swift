@@ -5,7 +5,10 @@ import Testing
 import Web
 
 @Suite struct MultipartTests {
-    static let body = Array("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nsatu\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"b.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n\u{1}\r\n--y\r\n\r\n--x--\r\n".utf8)
+    static let body = Array(
+        "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nsatu\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"b.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n\u{1}\r\n--y\r\n\r\n--x--\r\n"
+            .utf8
+    )
 
     func read(_ cuts: [ArraySlice<UInt8>]) throws -> [String: [UInt8]] {
         var parser = try #require(MultipartParser(contentType: "multipart/form-data; boundary=x"))
@@ -34,22 +37,33 @@ import Web
     }
 
     @Test("A form that stops in the middle is refused")
-    func truncated() { for count in 0..<(Self.body.count - 4) { #expect(throws: MultipartParser.Fault.self) { try read([Self.body[..<count]]) } } }
+    func truncated() {
+        for count in 0..<(Self.body.count - 4) { #expect(throws: MultipartParser.Fault.self) { try read([Self.body[..<count]]) } }
+    }
 
     @Test("Headers without end are refused")
-    func longHeaders() { #expect(throws: MultipartParser.Fault.self) { try read([(Array("--x\r\nA: ".utf8) + [UInt8](repeating: 65, count: 20_000))[...]]) } }
+    func longHeaders() {
+        #expect(throws: MultipartParser.Fault.self) { try read([(Array("--x\r\nA: ".utf8) + [UInt8](repeating: 65, count: 20_000))[...]]) }
+    }
 
     @Test("Random bytes never trap")
     func fuzz() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<2000 {
             var bytes = Self.body
-            for _ in 0..<Int.random(in: 1...6, using: &random) { bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random) }
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
+            }
             _ = try? read([bytes[...]])
         }
     }
 
-    @Test("A boundary that is none is refused", arguments: ["multipart/form-data", "multipart/form-data; boundary=", "text/plain; boundary=x", "multipart/form-data; boundary=\u{e9}"])
+    @Test(
+        "A boundary that is none is refused",
+        arguments: [
+            "multipart/form-data", "multipart/form-data; boundary=", "text/plain; boundary=x", "multipart/form-data; boundary=\u{e9}",
+        ]
+    )
     func boundaries(type: String) { #expect(MultipartParser(contentType: type) == nil) }
 
     @Test("URL-encoded fields: plus is a space, a repeated name keeps every value")

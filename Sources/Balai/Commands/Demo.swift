@@ -52,7 +52,9 @@ struct Demo: AsyncParsableCommand {
             print("  Proof       balai verify \(origin)/ledger\n")
             if !links.isEmpty {
                 print("Staff: open a link once to set a password and a one-time-code app.")
-                for link in links { print("  \(link.role.padding(toLength: 44, withPad: " ", startingAt: 0)) \(origin)/masuk/klaim/\(link.token)") }
+                for link in links {
+                    print("  \(link.role.padding(toLength: 44, withPad: " ", startingAt: 0)) \(origin)/masuk/klaim/\(link.token)")
+                }
                 print("")
             }
             // Output to a file or pipe is buffered; whoever waits for these lines must see them now.

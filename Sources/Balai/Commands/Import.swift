@@ -53,17 +53,28 @@ struct ImportComplaints: AsyncParsableCommand {
             state.ready.removeFirst(rows.count)
             if !dryRun { added += try await hall.complaints.take(rows) }
         }
-        if let missing = state.missing { throw ValidationError("\(file) has no column “\(missing)”. Its columns: \(state.header.joined(separator: ", "))") }
+        if let missing = state.missing {
+            throw ValidationError("\(file) has no column “\(missing)”. Its columns: \(state.header.joined(separator: ", "))")
+        }
         let report = refused ?? "\(file).refused.csv"
-        if !state.refusals.isEmpty { try (CSVWriter.record(["line", "reason"]) + state.refusals.joined()).write(toFile: report, atomically: true, encoding: .utf8) }
-        print("\(state.accepted) rows read, \(dryRun ? "none" : "\(added)") new, \(dryRun ? 0 : state.accepted - added) there already, \(state.refusals.count) refused\(state.refusals.isEmpty ? "" : " (see \(report))")")
+        if !state.refusals.isEmpty {
+            try (CSVWriter.record(["line", "reason"]) + state.refusals.joined()).write(toFile: report, atomically: true, encoding: .utf8)
+        }
+        print(
+            "\(state.accepted) rows read, \(dryRun ? "none" : "\(added)") new, \(dryRun ? 0 : state.accepted - added) there already, \(state.refusals.count) refused\(state.refusals.isEmpty ? "" : " (see \(report))")"
+        )
         await hall.database.close()
     }
 
     private func progress(_ share: Double, _ rows: Int) {
         guard isatty(STDERR_FILENO) == 1 else { return }
         let filled = Int(share * 40)
-        FileHandle.standardError.write(Data("\r[\(String(repeating: "#", count: filled))\(String(repeating: " ", count: 40 - filled))] \(Int(share * 100)) %  \(rows) rows\(share >= 1 ? "\n" : "")".utf8))
+        FileHandle.standardError.write(
+            Data(
+                "\r[\(String(repeating: "#", count: filled))\(String(repeating: " ", count: 40 - filled))] \(Int(share * 100)) %  \(rows) rows\(share >= 1 ? "\n" : "")"
+                    .utf8
+            )
+        )
     }
 
     /// Rows read and not yet brought in.
@@ -93,7 +104,9 @@ struct ImportComplaints: AsyncParsableCommand {
                 return
             }
             do {
-                ready.append(try ImportedComplaint(Dictionary(zip(header, record.fields), uniquingKeysWith: { $1 }), by: mapping, city: city))
+                ready.append(
+                    try ImportedComplaint(Dictionary(zip(header, record.fields), uniquingKeysWith: { $1 }), by: mapping, city: city)
+                )
                 accepted += 1
             } catch {
                 refusals.append(CSVWriter.record(["\(record.line)", error.reason]))

@@ -9,6 +9,7 @@ import Journal
 import Storage
 import StorageSQLite
 import TransparencyLog
+
 #if canImport(FoundationNetworking)
 import FoundationNetworking
 #endif
@@ -39,7 +40,9 @@ struct Verify: AsyncParsableCommand {
     }
 
     private func verifier(_ text: String) throws -> NoteVerifier {
-        guard let verifier = NoteVerifier(text) else { throw ValidationError("--key is the city’s verifier key, name+hash+key; the page “Buku besar” shows it.") }
+        guard let verifier = NoteVerifier(text) else {
+            throw ValidationError("--key is the city’s verifier key, name+hash+key; the page “Buku besar” shows it.")
+        }
         return verifier
     }
 
@@ -60,7 +63,9 @@ private struct WebTiles: TileSource {
     let prefix: String
 
     func bytes(_ path: String) async throws -> [UInt8] {
-        guard let url = URL(string: "\(prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix)/\(path)") else { throw LedgerFault.malformed("address") }
+        guard let url = URL(string: "\(prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix)/\(path)") else {
+            throw LedgerFault.malformed("address")
+        }
         let (data, response) = try await URLSession.shared.data(from: url)
         guard (response as? HTTPURLResponse)?.statusCode == 200 else { throw LedgerFault.missingTile(path) }
         return Array(data)
@@ -100,7 +105,9 @@ struct Move: AsyncParsableCommand {
 
 /// Copies a city while it goes on working.
 struct Backup: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Copy a city’s data into a new folder, while it goes on working. Keys are not in it: keep them elsewhere.")
+    static let configuration = CommandConfiguration(
+        abstract: "Copy a city’s data into a new folder, while it goes on working. Keys are not in it: keep them elsewhere."
+    )
 
     @OptionGroup var options: CityOptions
     @Argument(help: "A folder that does not exist yet.") var target: String
@@ -111,7 +118,9 @@ struct Backup: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let places = CityHall.Places(data: URL(fileURLWithPath: options.data))
         // Files first: an entry may never be in the copy before the file that it names.
-        if FileManager.default.fileExists(atPath: places.files.path) { try FileManager.default.copyItem(at: places.files, to: folder.appendingPathComponent("files")) }
+        if FileManager.default.fileExists(atPath: places.files.path) {
+            try FileManager.default.copyItem(at: places.files, to: folder.appendingPathComponent("files"))
+        }
         if let url = options.database {
             try runTool("pg_dump", ["--format=custom", "--file=\(folder.appendingPathComponent("balai.pgdump").path)", url])
         } else {
@@ -119,7 +128,9 @@ struct Backup: AsyncParsableCommand {
             try await database.backup(to: folder.appendingPathComponent("balai.sqlite").path)
             await database.close()
         }
-        if FileManager.default.fileExists(atPath: places.ledger.path) { try FileManager.default.copyItem(at: places.ledger, to: folder.appendingPathComponent("ledger")) }
+        if FileManager.default.fileExists(atPath: places.ledger.path) {
+            try FileManager.default.copyItem(at: places.ledger, to: folder.appendingPathComponent("ledger"))
+        }
         print("\(target) holds the city. Keep \(places.data.appendingPathComponent("keys").path) in another safe place.")
     }
 }
@@ -135,14 +146,25 @@ struct Restore: AsyncParsableCommand {
     func run() async throws {
         let data = URL(fileURLWithPath: options.data)
         let places = CityHall.Places(data: data)
-        guard !FileManager.default.fileExists(atPath: places.database) else { throw ValidationError("\(options.data) holds a city already.") }
+        guard !FileManager.default.fileExists(atPath: places.database) else {
+            throw ValidationError("\(options.data) holds a city already.")
+        }
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         for name in ["files", "ledger", "balai.sqlite"] {
             let from = URL(fileURLWithPath: source).appendingPathComponent(name)
-            if FileManager.default.fileExists(atPath: from.path) { try FileManager.default.copyItem(at: from, to: data.appendingPathComponent(name)) }
+            if FileManager.default.fileExists(atPath: from.path) {
+                try FileManager.default.copyItem(at: from, to: data.appendingPathComponent(name))
+            }
         }
-        if !FileManager.default.fileExists(atPath: places.masterKey.path) { try FileManager.default.copyItem(at: URL(fileURLWithPath: keys), to: data.appendingPathComponent("keys")) }
-        if let url = options.database { try runTool("pg_restore", ["--dbname=\(url)", "--no-owner", URL(fileURLWithPath: source).appendingPathComponent("balai.pgdump").path]) }
+        if !FileManager.default.fileExists(atPath: places.masterKey.path) {
+            try FileManager.default.copyItem(at: URL(fileURLWithPath: keys), to: data.appendingPathComponent("keys"))
+        }
+        if let url = options.database {
+            try runTool(
+                "pg_restore",
+                ["--dbname=\(url)", "--no-owner", URL(fileURLWithPath: source).appendingPathComponent("balai.pgdump").path]
+            )
+        }
         let hall = try await options.open()
         let size = try await hall.journal.read { try $0.count("SELECT count(*) FROM entry") }
         try await hall.journal.publishPending(through: try hall.publisher())
@@ -179,7 +201,10 @@ struct Erase: AsyncParsableCommand {
 
 /// Replaces the master key.
 struct RotateKey: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "rotate-key", abstract: "Put a new master key in front and wrap every person’s key with it.")
+    static let configuration = CommandConfiguration(
+        commandName: "rotate-key",
+        abstract: "Put a new master key in front and wrap every person’s key with it."
+    )
 
     @OptionGroup var options: CityOptions
 

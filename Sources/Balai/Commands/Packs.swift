@@ -37,7 +37,10 @@ struct NewCity: ParsableCommand {
         guard !FileManager.default.fileExists(atPath: target.path) else { throw ValidationError("\(target.path) is there already.") }
         try FileManager.default.copyItem(at: cities.appendingPathComponent("contoh"), to: target)
         let file = target.appendingPathComponent("city.yaml")
-        let text = try String(contentsOf: file, encoding: .utf8).replacing("code: contoh", with: "code: \(name)").replacing("Kota Contoh", with: "Kota \(name.capitalized)")
+        let text = try String(contentsOf: file, encoding: .utf8).replacing("code: contoh", with: "code: \(name)").replacing(
+            "Kota Contoh",
+            with: "Kota \(name.capitalized)"
+        )
         try text.write(to: file, atomically: true, encoding: .utf8)
         _ = try City(folder: target)
         print("\(target.path) is ready. Change its files, and run: balai check \(target.path)")

@@ -10,10 +10,15 @@ import Storage
 
 /// Staff accounts.
 struct Staff: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Create a staff account, or appoint an acting official.", subcommands: [Add.self, Acting.self])
+    static let configuration = CommandConfiguration(
+        abstract: "Create a staff account, or appoint an acting official.",
+        subcommands: [Add.self, Acting.self]
+    )
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Create an account; prints the one-time link with which its owner sets a password.")
+        static let configuration = CommandConfiguration(
+            abstract: "Create an account; prints the one-time link with which its owner sets a password."
+        )
 
         @OptionGroup var options: CityOptions
         @Option(help: "The sign-in name.") var login: String
@@ -26,8 +31,17 @@ struct Staff: AsyncParsableCommand {
             let hall = try await options.open()
             guard hall.city.agencies[agency] != nil else { throw ValidationError("The agency \(agency) is not in the pack.") }
             let chosen = roles.split(separator: ",").compactMap { Role(rawValue: String($0)) }
-            guard chosen.count == roles.split(separator: ",").count, !chosen.isEmpty else { throw ValidationError("Roles are: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).") }
-            let token = try await hall.accounts.create(login: login, name: name, agency: agency, roles: Set(chosen), districts: Set(districts.split(separator: ",").map(String.init)), by: .system)
+            guard chosen.count == roles.split(separator: ",").count, !chosen.isEmpty else {
+                throw ValidationError("Roles are: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+            }
+            let token = try await hall.accounts.create(
+                login: login,
+                name: name,
+                agency: agency,
+                roles: Set(chosen),
+                districts: Set(districts.split(separator: ",").map(String.init)),
+                by: .system
+            )
             print("\(options.origin)/masuk/klaim/\(token)")
             await hall.database.close()
         }
@@ -44,10 +58,14 @@ struct Staff: AsyncParsableCommand {
 
         func run() async throws {
             let hall = try await options.open()
-            guard let from = CivilDate(from), let until = CivilDate(until), from <= until else { throw ValidationError("Dates are YYYY-MM-DD, the first not after the last.") }
+            guard let from = CivilDate(from), let until = CivilDate(until), from <= until else {
+                throw ValidationError("Dates are YYYY-MM-DD, the first not after the last.")
+            }
             guard hall.city.agencies[agency] != nil else { throw ValidationError("The agency \(agency) is not in the pack.") }
             let number = number
-            let account = try await hall.journal.read { try $0.find("SELECT id FROM account WHERE number = \(number)") { try $0(0, as: String.self) } }
+            let account = try await hall.journal.read {
+                try $0.find("SELECT id FROM account WHERE number = \(number)") { try $0(0, as: String.self) }
+            }
             guard let account = account.flatMap({ Identifier($0) }) else { throw ValidationError("There is no officer \(number).") }
             try await hall.accounts.appointActing(account, agency: agency, dates: from...until, by: .system)
             print("Officer \(number) acts for \(agency) from \(from) to \(until).")

@@ -52,7 +52,9 @@ struct DemoCity {
         let plan = (0..<reports).map { index in
             // More in the rainy months and toward the present, as a city's own curve has it.
             let days = Double.random(in: 0..<1, using: &random)
-            return (index: index, at: end.adding(seconds: -Int64(days * days * 360 * 86_400) - Int64.random(in: 3600..<40_000, using: &random)))
+            return (
+                index: index, at: end.adding(seconds: -Int64(days * days * 360 * 86_400) - Int64.random(in: 3600..<40_000, using: &random))
+            )
         }.sorted { $0.at < $1.at }
         for (done, item) in plan.enumerated() {
             try await tell(item.index, at: item.at, until: end, story, complaints, accounts, &random)
@@ -74,16 +76,21 @@ struct DemoCity {
         _ random: inout Seeded
     ) async throws {
         let scene = DemoScenes.all[index % DemoScenes.all.count]
-        guard let category = hall.city.complaints.category(scene.category), let region = hall.city.regions.subdistricts.randomElement(using: &random) else { return }
+        guard let category = hall.city.complaints.category(scene.category),
+            let region = hall.city.regions.subdistricts.randomElement(using: &random)
+        else { return }
         var report = Report()
         report.category = category.code
         report.story = scene.story
         report.channel = ["web", "web", "web", "telephone", "counter"].randomElement(using: &random) ?? "web"
-        for question in category.questions { report.answers[question.name] = question.options.first { $0.stop == nil }?.code ?? (question.kind == .number ? "30" : "") }
+        for question in category.questions {
+            report.answers[question.name] = question.options.first { $0.stop == nil }?.code ?? (question.kind == .number ? "30" : "")
+        }
         if category.needsPlace {
             report.district = region.parent ?? ""
             report.subdistrict = region.code
-            report.address = "\(DemoScenes.streets.randomElement(using: &random) ?? "Jalan"), \(DemoScenes.landmarks.randomElement(using: &random) ?? "")"
+            report.address =
+                "\(DemoScenes.streets.randomElement(using: &random) ?? "Jalan"), \(DemoScenes.landmarks.randomElement(using: &random) ?? "")"
             report.place = Point(
                 latitude: region.centre.latitude + Double.random(in: -0.001...0.001, using: &random),
                 longitude: region.centre.longitude + Double.random(in: -0.001...0.001, using: &random)
@@ -138,14 +145,20 @@ struct DemoCity {
         try await complaints.assign(docket, to: worker.account.description, by: worker)
         let fate = Int.random(in: 0..<100, using: &random)
         if fate == 99 { return try await complaints.withdraw(docket) }
-        if fate == 98, let other = try await complaints.list(ComplaintFilter(.everyone), size: 5).first(where: { $0.docket != docket && $0.stage.isOpen }), complaint.isPublic {
+        if fate == 98,
+            let other = try await complaints.list(ComplaintFilter(.everyone), size: 5).first(where: {
+                $0.docket != docket && $0.stage.isOpen
+            }), complaint.isPublic
+        {
             return try await complaints.merge(docket, into: other.docket, by: worker)
         }
         // Some cases lie: their promises lapse, and the ladder is climbed.
         if fate < 8 { return try await pass(until: end) }
         guard try await wait(6...120) else { return }
         try await complaints.reply(docket, text: scene.answer, by: worker)
-        if complaint.isPublic, Int.random(in: 0..<4, using: &random) == 0 { try await complaints.follow(docket, contact: "pengikut\(docket.suffix(3))@contoh.example", language: .indonesian) }
+        if complaint.isPublic, Int.random(in: 0..<4, using: &random) == 0 {
+            try await complaints.follow(docket, contact: "pengikut\(docket.suffix(3))@contoh.example", language: .indonesian)
+        }
         if fate < 20 {
             guard try await wait(10...60) else { return }
             try await complaints.ask(docket, text: "Mohon tulis patokan yang lebih jelas, atau kirim foto.", by: worker)
@@ -154,12 +167,22 @@ struct DemoCity {
         }
         if fate < 26 {
             guard try await wait(20...100) else { return }
-            try await complaints.closeUnfixed(docket, reason: fate < 23 ? "no-budget" : "not-city", text: "Kami sudah memeriksa. Penjelasan lengkap ada di bawah berkas ini.", by: worker)
+            try await complaints.closeUnfixed(
+                docket,
+                reason: fate < 23 ? "no-budget" : "not-city",
+                text: "Kami sudah memeriksa. Penjelasan lengkap ada di bawah berkas ini.",
+                by: worker
+            )
             return try await pass(until: min(end, now.adding(seconds: 20 * 86_400)))
         }
         if fate < 50 {
             guard try await wait(10...80) else { return }
-            try await complaints.schedule(docket, for: now.date(in: hall.city.zone).adding(days: Int.random(in: 2...6, using: &random)), text: "", by: worker)
+            try await complaints.schedule(
+                docket,
+                for: now.date(in: hall.city.zone).adding(days: Int.random(in: 2...6, using: &random)),
+                text: "",
+                by: worker
+            )
         }
         if fate < 34 { return try await pass(until: end) }
         guard try await wait(24...260) else { return }

@@ -27,11 +27,22 @@ enum DemoStaff {
             Member(login: "pengawas", name: "Setda (pengawas)", agency: "setda", roles: [.supervisor], isPrinted: true),
             Member(login: "auditor", name: "Inspektorat (auditor)", agency: "inspektorat", roles: [.auditor, .head], isPrinted: true),
         ]
-        for agency in ["diskominfo", "dlh", "dishub", "satpolpp", "pkpcktr", "disdukcapil", "dinsos", "dpmptsp", "bpbd", "disdikbud", "ketapang", "bkpsdm"] + districtOffices {
-            members.append(Member(login: "kepala-\(agency)", name: "Kepala \(agency)", agency: agency, roles: [.head, .officer], isPrinted: false))
-            members.append(Member(login: "petugas2-\(agency)", name: "Petugas \(agency)", agency: agency, roles: [.officer], isPrinted: false))
+        for agency in [
+            "diskominfo", "dlh", "dishub", "satpolpp", "pkpcktr", "disdukcapil", "dinsos", "dpmptsp", "bpbd", "disdikbud", "ketapang",
+            "bkpsdm",
+        ] + districtOffices {
+            members.append(
+                Member(login: "kepala-\(agency)", name: "Kepala \(agency)", agency: agency, roles: [.head, .officer], isPrinted: false)
+            )
+            members.append(
+                Member(login: "petugas2-\(agency)", name: "Petugas \(agency)", agency: agency, roles: [.officer], isPrinted: false)
+            )
         }
-        for agency in ["bapenda", "dinkes"] { members.append(Member(login: "petugas-\(agency)", name: "Petugas \(agency)", agency: agency, roles: [.officer], isPrinted: false)) }
+        for agency in ["bapenda", "dinkes"] {
+            members.append(
+                Member(login: "petugas-\(agency)", name: "Petugas \(agency)", agency: agency, roles: [.officer], isPrinted: false)
+            )
+        }
         return members
     }
 

@@ -58,7 +58,9 @@ public struct ComplaintProjection: Projection {
             """
         )
         if let contact = report.contact.address {
-            try transaction.execute("INSERT INTO complaint_contact (contact_index, docket) VALUES (\(vault.blindIndex(contact)), \(docket)) ON CONFLICT DO NOTHING")
+            try transaction.execute(
+                "INSERT INTO complaint_contact (contact_index, docket) VALUES (\(vault.blindIndex(contact)), \(docket)) ON CONFLICT DO NOTHING"
+            )
         }
     }
 
@@ -91,28 +93,44 @@ public struct ComplaintProjection: Projection {
             )
         }
         if let agency = facts["agency"]?.string, entry.kind != "complaint.filed" {
-            try transaction.execute("UPDATE complaint SET agency = \(agency), rule = \(facts["rule"]?.integer ?? 0), officer = NULL WHERE stream = \(entry.stream)")
+            try transaction.execute(
+                "UPDATE complaint SET agency = \(agency), rule = \(facts["rule"]?.integer ?? 0), officer = NULL WHERE stream = \(entry.stream)"
+            )
         }
         if let category = facts["category"]?.string, let classification = facts["classification"]?.string {
-            try transaction.execute("UPDATE complaint SET category = \(category), classification = \(classification) WHERE stream = \(entry.stream)")
+            try transaction.execute(
+                "UPDATE complaint SET category = \(category), classification = \(classification) WHERE stream = \(entry.stream)"
+            )
         }
-        if entry.kind == "complaint.assigned" { try transaction.execute("UPDATE complaint SET officer = \(entry.inner?["officer"]?.string) WHERE stream = \(entry.stream)") }
-        if let date = facts["scheduled"]?.string { try transaction.execute("UPDATE complaint SET scheduled_for = \(date) WHERE stream = \(entry.stream)") }
-        if entry.kind == "complaint.work-reported" { try transaction.execute("UPDATE complaint SET reported_by = \(entry.actor.account?.description) WHERE stream = \(entry.stream)") }
-        if let rating = facts["rating"]?.integer { try transaction.execute("UPDATE complaint SET rating = \(rating) WHERE stream = \(entry.stream)") }
+        if entry.kind == "complaint.assigned" {
+            try transaction.execute("UPDATE complaint SET officer = \(entry.inner?["officer"]?.string) WHERE stream = \(entry.stream)")
+        }
+        if let date = facts["scheduled"]?.string {
+            try transaction.execute("UPDATE complaint SET scheduled_for = \(date) WHERE stream = \(entry.stream)")
+        }
+        if entry.kind == "complaint.work-reported" {
+            try transaction.execute("UPDATE complaint SET reported_by = \(entry.actor.account?.description) WHERE stream = \(entry.stream)")
+        }
+        if let rating = facts["rating"]?.integer {
+            try transaction.execute("UPDATE complaint SET rating = \(rating) WHERE stream = \(entry.stream)")
+        }
         if let photos = facts["attached"]?.array?.compactMap(\.string), !photos.isEmpty {
             let names = photos.joined(separator: ",")
             try transaction.execute(
                 "UPDATE complaint SET photos = CASE WHEN photos = '' THEN \(names) ELSE photos || ',' || \(names) END WHERE stream = \(entry.stream)"
             )
         }
-        if entry.kind == "complaint.challenged" { try transaction.execute("UPDATE complaint SET challenges = challenges + 1 WHERE stream = \(entry.stream)") }
+        if entry.kind == "complaint.challenged" {
+            try transaction.execute("UPDATE complaint SET challenges = challenges + 1 WHERE stream = \(entry.stream)")
+        }
         if let parent = facts["into"]?.string {
             try transaction.execute("UPDATE complaint SET parent = \(parent) WHERE stream = \(entry.stream)")
             try mergeFollowers(of: entry, into: parent, in: transaction)
         }
         if entry.kind == "complaint.redacted" {
-            try transaction.execute("UPDATE complaint SET story = \(entry.inner?["story"]?.string), photos = \(entry.inner?["photos"]?.string ?? "") WHERE stream = \(entry.stream)")
+            try transaction.execute(
+                "UPDATE complaint SET story = \(entry.inner?["story"]?.string), photos = \(entry.inner?["photos"]?.string ?? "") WHERE stream = \(entry.stream)"
+            )
         }
         if entry.kind == "complaint.escalated" {
             try transaction.execute(
@@ -127,7 +145,9 @@ public struct ComplaintProjection: Projection {
     /// The clock as the case's row keeps it: the rules behind its promises stay from one entry to the next.
     private func stored(clock: JSON?, bases: JSON?, stream: String, in transaction: Transaction) throws -> JSON? {
         guard var members = clock?.object else { return nil }
-        let old = try transaction.find("SELECT clock FROM complaint WHERE stream = \(stream)") { try JSON(parsing: try $0(0, as: String.self).utf8) }
+        let old = try transaction.find("SELECT clock FROM complaint WHERE stream = \(stream)") {
+            try JSON(parsing: try $0(0, as: String.self).utf8)
+        }
         members["bases"] = bases ?? old?["bases"]
         return .object(members)
     }

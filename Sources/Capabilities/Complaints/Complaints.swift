@@ -120,7 +120,10 @@ public struct Complaints: Sendable {
                 id: "\(act.id) tidak bisa: berkas ini “\(complaint.stage.name.id)”",
                 en: "\(act.en) is not possible: this case is “\(complaint.stage.name.en)”"
             ),
-            remedy: Text(id: "Muat ulang halaman; mungkin orang lain sudah bertindak.", en: "Reload the page; somebody else may have acted.")
+            remedy: Text(
+                id: "Muat ulang halaman; mungkin orang lain sudah bertindak.",
+                en: "Reload the page; somebody else may have acted."
+            )
         )
     }
 
@@ -139,9 +142,19 @@ public struct Complaints: Sendable {
     /// Text that must be there.
     func require(_ text: String, field: String, limit: Int = Report.storyLimit) throws -> String {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        if trimmed.isEmpty { throw Problem.fields([Problem.Field(field, Text(id: "Tulis sesuatu lebih dulu", en: "Write something first"))]) }
+        if trimmed.isEmpty {
+            throw Problem.fields([Problem.Field(field, Text(id: "Tulis sesuatu lebih dulu", en: "Write something first"))])
+        }
         if trimmed.count > limit {
-            throw Problem.fields([Problem.Field(field, Text(id: "Paling panjang \(Language.indonesian.number(limit)) huruf", en: "At most \(Language.english.number(limit)) characters"))])
+            throw Problem.fields([
+                Problem.Field(
+                    field,
+                    Text(
+                        id: "Paling panjang \(Language.indonesian.number(limit)) huruf",
+                        en: "At most \(Language.english.number(limit)) characters"
+                    )
+                )
+            ])
         }
         return trimmed
     }
@@ -149,4 +162,3 @@ public struct Complaints: Sendable {
     /// The office of a complaint's officer in the words of a timeline.
     public func agencyName(_ code: String?) -> String { code.map { city.agency($0).short } ?? city.name.id }
 }
-

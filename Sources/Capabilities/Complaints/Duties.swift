@@ -57,7 +57,9 @@ extension Complaints {
 
     private func dockets(_ only: String?, _ condition: SQL) async throws -> [String] {
         let one: SQL = only.map { "docket = \($0) AND " } ?? ""
-        return try await journal.read { try $0.rows("SELECT docket FROM complaint WHERE \(one)\(condition) ORDER BY docket LIMIT 5000") { try $0(0, as: String.self) } }
+        return try await journal.read {
+            try $0.rows("SELECT docket FROM complaint WHERE \(one)\(condition) ORDER BY docket LIMIT 5000") { try $0(0, as: String.self) }
+        }
     }
 
     /// Climbs the ladder for every promise that is missed. Each rung of each promise fires once; a rung that finds no one
@@ -67,10 +69,17 @@ extension Complaints {
         for docket in try await dockets(only, "is_open = 1 AND next_due < \(now)") {
             try await act(on: docket, key: nil) { act, complaint in
                 guard complaint.stage.isOpen, !complaint.clock.isPaused else { return }
-                let fired = Set(try act.snapshot.rows("SELECT promise, rung FROM escalation WHERE docket = \(docket)") { "\(try $0(0, as: String.self))/\(try $0(1, as: Int.self))" })
+                let fired = Set(
+                    try act.snapshot.rows("SELECT promise, rung FROM escalation WHERE docket = \(docket)") {
+                        "\(try $0(0, as: String.self))/\(try $0(1, as: Int.self))"
+                    }
+                )
                 let today = now.date(in: city.zone)
-                for (name, promise) in complaint.clock.promises.sorted(by: { $0.key < $1.key }) where promise.start != nil && promise.met == nil && name != "reaction" {
-                    guard let deadline = complaint.clock.deadline(name, calendar: city.calendar, now: now), deadline.dueAt < now else { continue }
+                for (name, promise) in complaint.clock.promises.sorted(by: { $0.key < $1.key })
+                where promise.start != nil && promise.met == nil && name != "reaction" {
+                    guard let deadline = complaint.clock.deadline(name, calendar: city.calendar, now: now), deadline.dueAt < now else {
+                        continue
+                    }
                     let late = city.calendar.workingDays(from: deadline.due, to: today)
                     for (rung, step) in city.complaints.ladder.enumerated() where late >= step.after && !fired.contains("\(name)/\(rung)") {
                         let told = try head(step.to, of: complaint, on: today, in: act.snapshot)
@@ -79,7 +88,8 @@ extension Complaints {
                             to: complaint.stream,
                             by: .system,
                             facts: .compact([
-                                "docket": .string(docket), "promise": .string(name), "rung": JSON(rung), "to": .string(office(step.to, of: complaint)),
+                                "docket": .string(docket), "promise": .string(name), "rung": JSON(rung),
+                                "to": .string(office(step.to, of: complaint)),
                                 "late": JSON(late), "alarm": told == nil ? true : .null, "number": told.map { JSON($0.number) } ?? .null,
                             ]),
                             inner: told.map { ["told": .string($0.account.description)] }
@@ -107,10 +117,24 @@ extension Complaints {
         let now = journal.clock.now
         for docket in try await dockets(only, "stage = 'resolved' AND next_due < \(now)") {
             try await act(on: docket, key: nil) { act, complaint in
-                guard complaint.stage == .resolved, let due = complaint.clock.deadline("reaction", calendar: city.calendar, now: now)?.dueAt, due < now else { return }
+                guard complaint.stage == .resolved,
+                    let due = complaint.clock.deadline("reaction", calendar: city.calendar, now: now)?.dueAt, due < now
+                else { return }
                 var clock = complaint.clock
                 clock.meet("reaction", at: now)
-                try act.append("complaint.closed", to: complaint.stream, by: .system, facts: state(complaint, stage: .closed, clock: clock, now: now, outcome: complaint.outcome, more: ["reason": JSON(complaint.reason)]))
+                try act.append(
+                    "complaint.closed",
+                    to: complaint.stream,
+                    by: .system,
+                    facts: state(
+                        complaint,
+                        stage: .closed,
+                        clock: clock,
+                        now: now,
+                        outcome: complaint.outcome,
+                        more: ["reason": JSON(complaint.reason)]
+                    )
+                )
             }
         }
     }
@@ -121,11 +145,21 @@ extension Complaints {
         for docket in try await dockets(only, "stage = 'waiting' AND updated_at < \(now.adding(seconds: -86_400))") {
             try await act(on: docket, key: nil) { act, complaint in
                 guard complaint.stage == .waiting, let pause = complaint.clock.pauses.last, pause.until == nil else { return }
-                let window = Deadline(start: pause.from, limit: complaint.clock.promises["reaction"]?.limit ?? Limit(days: 10, unit: .calendarDays), calendar: city.calendar, now: now)
+                let window = Deadline(
+                    start: pause.from,
+                    limit: complaint.clock.promises["reaction"]?.limit ?? Limit(days: 10, unit: .calendarDays),
+                    calendar: city.calendar,
+                    now: now
+                )
                 guard window.dueAt < now else { return }
                 var clock = complaint.clock
                 clock.resume(at: now)
-                try act.append("complaint.question-lapsed", to: complaint.stream, by: .system, facts: state(complaint, stage: .working, clock: clock, now: now))
+                try act.append(
+                    "complaint.question-lapsed",
+                    to: complaint.stream,
+                    by: .system,
+                    facts: state(complaint, stage: .working, clock: clock, now: now)
+                )
             }
         }
     }
@@ -136,7 +170,12 @@ extension Complaints {
         for docket in try await dockets(only, "stage = 'unconfirmed' AND filed_at < \(now.adding(seconds: -3 * 86_400))") {
             try await act(on: docket, key: nil) { act, complaint in
                 guard complaint.stage == .unconfirmed else { return }
-                try act.append("complaint.archived", to: complaint.stream, by: .system, facts: state(complaint, stage: .closed, clock: complaint.clock, now: now, outcome: .invalid))
+                try act.append(
+                    "complaint.archived",
+                    to: complaint.stream,
+                    by: .system,
+                    facts: state(complaint, stage: .closed, clock: complaint.clock, now: now, outcome: .invalid)
+                )
             }
         }
     }
@@ -144,7 +183,9 @@ extension Complaints {
     /// When the calendar has changed: works every open clock out again, records where a due date moved, and tells.
     public func reprojectClocks() async throws {
         let calendar = city.calendar
-        let known = try await journal.read { try $0.find("SELECT result FROM idempotency WHERE key = 'calendar'") { try $0(0, as: String.self) } }
+        let known = try await journal.read {
+            try $0.find("SELECT result FROM idempotency WHERE key = 'calendar'") { try $0(0, as: String.self) }
+        }
         guard known != calendar.fingerprint else { return }
         if known != nil {
             for docket in try await dockets(nil, "(is_open = 1 OR stage = 'resolved')") {
@@ -158,10 +199,18 @@ extension Complaints {
                         by: .system,
                         facts: [
                             "docket": .string(docket), "clock": complaint.clock.json, "due": due, "calendar": .string(calendar.fingerprint),
-                            "before": .string(before?.date(in: city.zone).description ?? ""), "after": .string(after.date(in: city.zone).description),
+                            "before": .string(before?.date(in: city.zone).description ?? ""),
+                            "after": .string(after.date(in: city.zone).description),
                         ]
                     )
-                    try tellAll(complaint, Text(id: "tenggat pindah ke \(after.date(in: city.zone).long(.indonesian)) karena kalender kerja berubah.", en: "the due date moved to \(after.date(in: city.zone).long(.english)) because the working calendar changed."), in: act)
+                    try tellAll(
+                        complaint,
+                        Text(
+                            id: "tenggat pindah ke \(after.date(in: city.zone).long(.indonesian)) karena kalender kerja berubah.",
+                            en: "the due date moved to \(after.date(in: city.zone).long(.english)) because the working calendar changed."
+                        ),
+                        in: act
+                    )
                 }
             }
         }

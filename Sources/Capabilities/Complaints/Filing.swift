@@ -150,7 +150,9 @@ extension Complaints {
         let hash = journal.vault.tokenHash(code.filter { $0 != " " && $0 != "-" })
         let isRight = try await journal.operate { transaction -> Bool? in
             let now = journal.clock.now
-            let found = try transaction.find("SELECT code_hash FROM complaint_code WHERE docket = \(docket) AND expires_at > \(now) AND attempts < 10") { try $0(0, as: String.self) }
+            let found = try transaction.find(
+                "SELECT code_hash FROM complaint_code WHERE docket = \(docket) AND expires_at > \(now) AND attempts < 10"
+            ) { try $0(0, as: String.self) }
             guard let found else { return nil }
             if constantTimeEqual(Array(found.utf8), Array(hash.utf8)) { return true }
             try transaction.execute("UPDATE complaint_code SET attempts = attempts + 1 WHERE docket = \(docket)")
@@ -160,9 +162,18 @@ extension Complaints {
         if complaint?.stage != .unconfirmed, complaint != nil { return }
         guard isRight == true else {
             throw Problem.fields([
-                Problem.Field("code", isRight == nil
-                    ? Text(id: "Kode ini sudah kedaluwarsa atau terlalu sering salah. Buat laporan baru", en: "This code has expired or was wrong too often. Make a new report")
-                    : Text(id: "Kode tidak cocok. Tulis enam angka dari pesan kami", en: "The code does not match. Write the six digits from our message"))
+                Problem.Field(
+                    "code",
+                    isRight == nil
+                        ? Text(
+                            id: "Kode ini sudah kedaluwarsa atau terlalu sering salah. Buat laporan baru",
+                            en: "This code has expired or was wrong too often. Make a new report"
+                        )
+                        : Text(
+                            id: "Kode tidak cocok. Tulis enam angka dari pesan kami",
+                            en: "The code does not match. Write the six digits from our message"
+                        )
+                )
             ])
         }
         try await act(on: docket, key: "confirm") { act, complaint in
@@ -177,14 +188,23 @@ extension Complaints {
     /// - Returns: its name.
     public func addPhoto(_ upload: [UInt8], person: Identifier) async throws -> String {
         guard upload.count <= Photo.uploadLimit else {
-            throw Problem("photo.too-large", .tooLarge, Text(id: "Foto lebih besar dari 12 MB", en: "The photo is larger than 12 MB"), fields: [Problem.Field("photo", Text(id: "Kecilkan fotonya, atau ambil yang baru", en: "Make it smaller, or take a new one"))])
+            throw Problem(
+                "photo.too-large",
+                .tooLarge,
+                Text(id: "Foto lebih besar dari 12 MB", en: "The photo is larger than 12 MB"),
+                fields: [
+                    Problem.Field("photo", Text(id: "Kecilkan fotonya, atau ambil yang baru", en: "Make it smaller, or take a new one"))
+                ]
+            )
         }
         let photo = try await Self.photoPool.run { try Photo(upload: upload) }
         let key = try await journal.operate { try journal.vault.requirePersonKey(person, in: $0) }
         let name = try files.store(photo.full, key: key)
         let thumbnail = try files.store(photo.thumbnail, key: key)
         try await journal.operate { transaction in
-            try transaction.execute("INSERT INTO complaint_photo (name, thumbnail, person) VALUES (\(name), \(thumbnail), \(person.description))")
+            try transaction.execute(
+                "INSERT INTO complaint_photo (name, thumbnail, person) VALUES (\(name), \(thumbnail), \(person.description))"
+            )
         }
         return name
     }
@@ -213,7 +233,9 @@ extension Complaints {
     /// The small version of a photo that no case has taken in yet, for whoever holds its draft.
     public func draftPhoto(_ name: String, person: Identifier) async throws -> [UInt8]? {
         let found = try await journal.read { snapshot -> (file: String, key: PersonKey?)? in
-            let file = try snapshot.find("SELECT thumbnail FROM complaint_photo WHERE name = \(name) AND person = \(person.description)") { try $0(0, as: String.self) }
+            let file = try snapshot.find("SELECT thumbnail FROM complaint_photo WHERE name = \(name) AND person = \(person.description)") {
+                try $0(0, as: String.self)
+            }
             return try file.map { ($0, try journal.vault.personKey(person, in: snapshot)) }
         }
         return found.flatMap { files.content($0.file, key: $0.key) }
@@ -245,7 +267,11 @@ extension Complaints {
     public func draft(_ token: String) async throws -> Draft? {
         let hash = journal.vault.tokenHash(token)
         let oldest = journal.clock.now.adding(seconds: -Self.draftLifetime)
-        let sealed = try await journal.read { try $0.find("SELECT sealed FROM complaint_draft WHERE token_hash = \(hash) AND updated_at > \(oldest)") { try $0(0, as: [UInt8].self) } }
+        let sealed = try await journal.read {
+            try $0.find("SELECT sealed FROM complaint_draft WHERE token_hash = \(hash) AND updated_at > \(oldest)") {
+                try $0(0, as: [UInt8].self)
+            }
+        }
         guard let sealed else { return nil }
         let json = try JSON(parsing: journal.vault.openPassing(sealed))
         guard let person = json["person"]?.string.flatMap({ Identifier($0) }) else { return nil }
@@ -254,7 +280,9 @@ extension Complaints {
 
     /// Keeps a draft.
     public func save(_ draft: Draft, token: String) async throws {
-        let sealed = try journal.vault.sealPassing((["person": .string(draft.person.description), "report": draft.report.json] as JSON).canonical)
+        let sealed = try journal.vault.sealPassing(
+            (["person": .string(draft.person.description), "report": draft.report.json] as JSON).canonical
+        )
         let hash = journal.vault.tokenHash(token)
         let now = journal.clock.now
         try await journal.operate { transaction in

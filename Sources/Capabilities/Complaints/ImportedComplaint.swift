@@ -20,13 +20,19 @@ public struct ImportedComplaint: Sendable {
 
     /// Reads a row; says in words why it cannot be taken.
     public init(_ fields: [String: String], by mapping: ImportMapping, city: City) throws(ImportRefusal) {
-        func value(_ name: String) -> String { mapping.columns[name].flatMap { fields[$0] }?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "" }
+        func value(_ name: String) -> String {
+            mapping.columns[name].flatMap { fields[$0] }?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+        }
         let id = value("id")
         guard !id.isEmpty else { throw ImportRefusal(reason: "no id") }
-        guard let filedAt = mapping.date(value("filed")) else { throw ImportRefusal(reason: "filed: “\(value("filed"))” is no date of the form \(mapping.dateFormat.rawValue)") }
+        guard let filedAt = mapping.date(value("filed")) else {
+            throw ImportRefusal(reason: "filed: “\(value("filed"))” is no date of the form \(mapping.dateFormat.rawValue)")
+        }
         let closed = value("closed")
         closedAt = mapping.date(closed)
-        guard closed.isEmpty || closedAt != nil else { throw ImportRefusal(reason: "closed: “\(closed)” is no date of the form \(mapping.dateFormat.rawValue)") }
+        guard closed.isEmpty || closedAt != nil else {
+            throw ImportRefusal(reason: "closed: “\(closed)” is no date of the form \(mapping.dateFormat.rawValue)")
+        }
         if let closedAt, closedAt < filedAt { throw ImportRefusal(reason: "closed before it was filed") }
         var report = Report()
         report.category = mapping.category(of: value("kind"))
@@ -38,7 +44,9 @@ public struct ImportedComplaint: Sendable {
         report.subdistrict = region?.code ?? ""
         report.district = region?.parent ?? ""
         if let latitude = Double(value("latitude")), let longitude = Double(value("longitude")) {
-            guard let place = Point(latitude: latitude, longitude: longitude) else { throw ImportRefusal(reason: "latitude and longitude are no place") }
+            guard let place = Point(latitude: latitude, longitude: longitude) else {
+                throw ImportRefusal(reason: "latitude and longitude are no place")
+            }
             report.place = place
             if let located = city.regions.locate(place) {
                 report.subdistrict = located.code
@@ -68,7 +76,15 @@ extension Complaints {
             for row in rows where seen.insert(row.key).inserted {
                 guard try act.snapshot.count("SELECT count(*) FROM idempotency WHERE key = \(row.key)") == 0 else { continue }
                 let docket = try newDocket(in: act)
-                try open(row.report, docket: docket, person: Identifier(at: row.filedAt), access: Identifier(at: act.now).description, at: row.filedAt, by: Actor(role: "integration"), in: act)
+                try open(
+                    row.report,
+                    docket: docket,
+                    person: Identifier(at: row.filedAt),
+                    access: Identifier(at: act.now).description,
+                    at: row.filedAt,
+                    by: Actor(role: "integration"),
+                    in: act
+                )
                 let classification = city.complaints.category(row.report.category)?.classification ?? .ordinary
                 try confirm(ComplaintHead(docket: docket, classification: classification), in: act, at: row.filedAt)
                 if let closedAt = row.closedAt { try closeElsewhere(docket, classification, filedAt: row.filedAt, at: closedAt, in: act) }
@@ -81,7 +97,13 @@ extension Complaints {
         }
     }
 
-    private func closeElsewhere(_ docket: String, _ classification: ComplaintRules.Classification, filedAt: Instant, at: Instant, in act: Act) throws {
+    private func closeElsewhere(
+        _ docket: String,
+        _ classification: ComplaintRules.Classification,
+        filedAt: Instant,
+        at: Instant,
+        in act: Act
+    ) throws {
         var clock = newClock(classification)
         for promise in ["verification", "resolution"] {
             clock.start(promise, at: filedAt)
@@ -91,7 +113,10 @@ extension Complaints {
             "complaint.closed-elsewhere",
             to: "complaint/\(docket)",
             by: Actor(role: "integration"),
-            facts: ["docket": .string(docket), "stage": .string(Stage.closed.rawValue), "outcome": .string(Outcome.fixed.rawValue), "clock": clock.json, "due": due(clock, stage: .closed, now: at)],
+            facts: [
+                "docket": .string(docket), "stage": .string(Stage.closed.rawValue), "outcome": .string(Outcome.fixed.rawValue),
+                "clock": clock.json, "due": due(clock, stage: .closed, now: at),
+            ],
             at: at
         )
     }

@@ -124,7 +124,8 @@ public struct PersonalView: Sendable {
 
 extension Complaints {
     /// A page of complaints.
-    public func list(_ filter: ComplaintFilter, order: ComplaintOrder = .newest, page: Int = 1, size: Int = 20) async throws -> [Complaint] {
+    public func list(_ filter: ComplaintFilter, order: ComplaintOrder = .newest, page: Int = 1, size: Int = 20) async throws -> [Complaint]
+    {
         let sort: SQL =
             switch order {
             case .due: "next_due IS NULL, next_due, docket"
@@ -133,19 +134,25 @@ extension Complaints {
             }
         let offset = (max(1, page) - 1) * size
         return try await journal.read { snapshot in
-            try snapshot.rows("SELECT \(Complaint.columns) FROM complaint WHERE \(filter.condition) ORDER BY \(sort) LIMIT \(size) OFFSET \(offset)") { try Complaint($0) }
+            try snapshot.rows(
+                "SELECT \(Complaint.columns) FROM complaint WHERE \(filter.condition) ORDER BY \(sort) LIMIT \(size) OFFSET \(offset)"
+            ) { try Complaint($0) }
         }
     }
 
     /// How many complaints fit, counted up to a bound: beyond it a page says “more than”.
     public func count(_ filter: ComplaintFilter, upTo bound: Int = 10_000) async throws -> Int {
-        try await journal.read { try $0.count("SELECT count(*) FROM (SELECT 1 FROM complaint WHERE \(filter.condition) LIMIT \(bound)) AS found") }
+        try await journal.read {
+            try $0.count("SELECT count(*) FROM (SELECT 1 FROM complaint WHERE \(filter.condition) LIMIT \(bound)) AS found")
+        }
     }
 
     /// How many complaints fit, for each value of a column.
     public func counts(_ filter: ComplaintFilter, by column: SchemaName) async throws -> [String: Int] {
         try await journal.read { snapshot in
-            let rows = try snapshot.rows("SELECT \(name: column), count(*) FROM complaint WHERE \(filter.condition) AND \(name: column) IS NOT NULL GROUP BY \(name: column)") { (try $0(0, as: String.self), try $0(1, as: Int.self)) }
+            let rows = try snapshot.rows(
+                "SELECT \(name: column), count(*) FROM complaint WHERE \(filter.condition) AND \(name: column) IS NOT NULL GROUP BY \(name: column)"
+            ) { (try $0(0, as: String.self), try $0(1, as: Int.self)) }
             return Dictionary(rows, uniquingKeysWith: { $1 })
         }
     }
@@ -206,7 +213,9 @@ extension Complaints {
     /// Who looked at the reporter's data, newest first.
     public func views(of complaint: Complaint) async throws -> [PersonalView] {
         try await journal.read { snapshot in
-            try snapshot.rows("SELECT at, number, personal_view.agency, purpose FROM personal_view LEFT JOIN account ON account.id = account WHERE person = \(complaint.person.description) ORDER BY at DESC LIMIT 100") {
+            try snapshot.rows(
+                "SELECT at, number, personal_view.agency, purpose FROM personal_view LEFT JOIN account ON account.id = account WHERE person = \(complaint.person.description) ORDER BY at DESC LIMIT 100"
+            ) {
                 PersonalView(at: try $0(0), number: try $0.optional(1), agency: try $0.optional(2), purpose: try $0(3))
             }
         }
@@ -214,13 +223,19 @@ extension Complaints {
 
     /// Complaints that were split from one.
     public func parts(of docket: String) async throws -> [Complaint] {
-        try await journal.read { try $0.rows("SELECT \(Complaint.columns) FROM complaint WHERE parent = \(docket) AND outcome IS DISTINCT FROM 'duplicate' ORDER BY filed_at") { try Complaint($0) } }
+        try await journal.read {
+            try $0.rows(
+                "SELECT \(Complaint.columns) FROM complaint WHERE parent = \(docket) AND outcome IS DISTINCT FROM 'duplicate' ORDER BY filed_at"
+            ) { try Complaint($0) }
+        }
     }
 
     /// Escalations that found no one, newest first.
     public func alarms() async throws -> [(docket: String, promise: String, at: Instant)] {
         try await journal.read { snapshot in
-            try snapshot.rows("SELECT escalation.docket, promise, at FROM escalation JOIN complaint ON complaint.docket = escalation.docket WHERE told IS NULL AND is_open = 1 ORDER BY at DESC LIMIT 100") {
+            try snapshot.rows(
+                "SELECT escalation.docket, promise, at FROM escalation JOIN complaint ON complaint.docket = escalation.docket WHERE told IS NULL AND is_open = 1 ORDER BY at DESC LIMIT 100"
+            ) {
                 (docket: try $0(0), promise: try $0(1), at: try $0(2))
             }
         }
@@ -228,7 +243,11 @@ extension Complaints {
 
     /// The leaf of a case's first entry, to which its receipt leads.
     public func filing(of docket: String) async throws -> (sequence: Int, leaf: [UInt8])? {
-        try await journal.read { try $0.find("SELECT seq, leaf FROM entry WHERE stream = \("complaint/\(docket)") AND version = 1") { (sequence: try $0(0), leaf: try $0(1)) } }
+        try await journal.read {
+            try $0.find("SELECT seq, leaf FROM entry WHERE stream = \("complaint/\(docket)") AND version = 1") {
+                (sequence: try $0(0), leaf: try $0(1))
+            }
+        }
     }
 
     /// Figures about complaints filed in a time, each worked out from the same rows that the CSV gives.
@@ -270,10 +289,30 @@ extension Complaints {
                 """
             ) {
                 Figures(
-                    filed: try $0(0), open: try $0(1), overdue: try $0(2), fixed: try $0(3), notFixed: try $0(4), fixedInTime: try $0(5),
-                    ended: try $0(6), challenged: try $0(7), rated: try $0(8), ratedGood: try $0(9)
+                    filed: try $0(0),
+                    open: try $0(1),
+                    overdue: try $0(2),
+                    fixed: try $0(3),
+                    notFixed: try $0(4),
+                    fixedInTime: try $0(5),
+                    ended: try $0(6),
+                    challenged: try $0(7),
+                    rated: try $0(8),
+                    ratedGood: try $0(9)
                 )
-            } ?? Figures(filed: 0, open: 0, overdue: 0, fixed: 0, notFixed: 0, fixedInTime: 0, ended: 0, challenged: 0, rated: 0, ratedGood: 0)
+            }
+                ?? Figures(
+                    filed: 0,
+                    open: 0,
+                    overdue: 0,
+                    fixed: 0,
+                    notFixed: 0,
+                    fixedInTime: 0,
+                    ended: 0,
+                    challenged: 0,
+                    rated: 0,
+                    ratedGood: 0
+                )
         }
     }
 }
@@ -282,7 +321,9 @@ extension Complaints {
     /// Public complaints to which something happened in a time, in its order.
     public func updated(from: Instant, until: Instant, limit: Int) async throws -> [Complaint] {
         try await journal.read { snapshot in
-            try snapshot.rows("SELECT \(Complaint.columns) FROM complaint WHERE is_public = 1 AND updated_at >= \(from) AND filed_at <= \(until) ORDER BY updated_at LIMIT \(limit)") { try Complaint($0) }
+            try snapshot.rows(
+                "SELECT \(Complaint.columns) FROM complaint WHERE is_public = 1 AND updated_at >= \(from) AND filed_at <= \(until) ORDER BY updated_at LIMIT \(limit)"
+            ) { try Complaint($0) }
         }
     }
 }

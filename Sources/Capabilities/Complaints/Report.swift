@@ -79,16 +79,28 @@ extension Report.Contact {
         if trimmed.contains("@") {
             let parts = trimmed.split(separator: "@", omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), !parts[1].hasPrefix("."), !parts[1].hasSuffix("."),
-                trimmed.utf8.count <= 254, trimmed.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3C && $0 != 0x3E && $0 != 0x22 && $0 != 0x2C && $0 != 0x3B })
+                trimmed.utf8.count <= 254,
+                trimmed.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3C && $0 != 0x3E && $0 != 0x22 && $0 != 0x2C && $0 != 0x3B }
+                )
             else { return nil }
             self = .mail("\(parts[0])@\(parts[1].lowercased())")
             return
         }
         let digits = trimmed.filter { $0 != "-" && $0 != " " && $0 != "." && $0 != "(" && $0 != ")" }
         var national: Substring
-        if digits.hasPrefix("+62") { national = digits.dropFirst(3) } else if digits.hasPrefix("62") { national = digits.dropFirst(2) } else if digits.hasPrefix("0") { national = digits.dropFirst() } else { return nil }
+        if digits.hasPrefix("+62") {
+            national = digits.dropFirst(3)
+        } else if digits.hasPrefix("62") {
+            national = digits.dropFirst(2)
+        } else if digits.hasPrefix("0") {
+            national = digits.dropFirst()
+        } else {
+            return nil
+        }
         if national.hasPrefix("0") { national = national.dropFirst() }
-        guard (8...12).contains(national.count), national.utf8.allSatisfy({ (0x30...0x39).contains($0) }), national.first == "8" else { return nil }
+        guard (8...12).contains(national.count), national.utf8.allSatisfy({ (0x30...0x39).contains($0) }), national.first == "8" else {
+            return nil
+        }
         self = .phone("+62\(national)")
     }
 
@@ -170,15 +182,30 @@ extension Report {
         var faults: [Problem.Field] = []
         let length = story.trimmingCharacters(in: .whitespacesAndNewlines).count
         if length < 10 {
-            faults.append(Problem.Field("story", Text(id: "Ceritakan apa yang terjadi, paling sedikit 10 huruf", en: "Tell what happened, in at least 10 characters")))
+            faults.append(
+                Problem.Field(
+                    "story",
+                    Text(id: "Ceritakan apa yang terjadi, paling sedikit 10 huruf", en: "Tell what happened, in at least 10 characters")
+                )
+            )
         } else if length > Self.storyLimit {
-            faults.append(Problem.Field("story", Text(id: "Cerita paling panjang 4.000 huruf; yang Anda tulis \(Language.indonesian.number(length))", en: "At most 4,000 characters; you wrote \(Language.english.number(length))")))
+            faults.append(
+                Problem.Field(
+                    "story",
+                    Text(
+                        id: "Cerita paling panjang 4.000 huruf; yang Anda tulis \(Language.indonesian.number(length))",
+                        en: "At most 4,000 characters; you wrote \(Language.english.number(length))"
+                    )
+                )
+            )
         }
         for question in category.questions {
             let field = "answer-\(question.name)"
             let answer = answers[question.name] ?? ""
             if answer.isEmpty {
-                if question.isRequired { faults.append(Problem.Field(field, Text(id: "Jawab: \(question.label.id)", en: "Answer: \(question.label.en)"))) }
+                if question.isRequired {
+                    faults.append(Problem.Field(field, Text(id: "Jawab: \(question.label.id)", en: "Answer: \(question.label.en)")))
+                }
                 continue
             }
             switch question.kind {
@@ -194,7 +221,9 @@ extension Report {
                     continue
                 }
             case .text:
-                if answer.count > 200 { faults.append(Problem.Field(field, Text(id: "Paling panjang 200 huruf", en: "At most 200 characters"))) }
+                if answer.count > 200 {
+                    faults.append(Problem.Field(field, Text(id: "Paling panjang 200 huruf", en: "At most 200 characters")))
+                }
             }
         }
         return faults
@@ -204,31 +233,74 @@ extension Report {
         guard let category = city.complaints.category(category), category.needsPlace else { return [] }
         var faults: [Problem.Field] = []
         if let place, city.regions.locate(place) == nil {
-            faults.append(Problem.Field("place", Text(id: "Tanda di peta ada di luar \(city.name.id). Pindahkan, atau pilih kelurahan", en: "The pin lies outside \(city.name.en). Move it, or choose a subdistrict")))
+            faults.append(
+                Problem.Field(
+                    "place",
+                    Text(
+                        id: "Tanda di peta ada di luar \(city.name.id). Pindahkan, atau pilih kelurahan",
+                        en: "The pin lies outside \(city.name.en). Move it, or choose a subdistrict"
+                    )
+                )
+            )
         }
         if city.regions[subdistrict]?.parent == nil {
             faults.append(Problem.Field("subdistrict", Text(id: "Pilih kelurahan", en: "Choose a subdistrict")))
         } else if !district.isEmpty, city.regions[subdistrict]?.parent != district {
-            faults.append(Problem.Field("subdistrict", Text(id: "Kelurahan ini bukan di kecamatan yang dipilih. Muat ulang daftarnya", en: "This subdistrict is not in the chosen district. Reload the list")))
+            faults.append(
+                Problem.Field(
+                    "subdistrict",
+                    Text(
+                        id: "Kelurahan ini bukan di kecamatan yang dipilih. Muat ulang daftarnya",
+                        en: "This subdistrict is not in the chosen district. Reload the list"
+                    )
+                )
+            )
         }
         if address.trimmingCharacters(in: .whitespacesAndNewlines).count < 4 {
-            faults.append(Problem.Field("address", Text(id: "Tulis nama jalan dan patokan, misalnya “Jalan Thamrin, depan halte”", en: "Write the street and a landmark, such as “Jalan Thamrin, by the bus stop”")))
+            faults.append(
+                Problem.Field(
+                    "address",
+                    Text(
+                        id: "Tulis nama jalan dan patokan, misalnya “Jalan Thamrin, depan halte”",
+                        en: "Write the street and a landmark, such as “Jalan Thamrin, by the bus stop”"
+                    )
+                )
+            )
         } else if address.count > 300 {
             faults.append(Problem.Field("address", Text(id: "Paling panjang 300 huruf", en: "At most 300 characters")))
         }
-        if neighbourhood.count > 10 { faults.append(Problem.Field("neighbourhood", Text(id: "Tulis nomor lingkungan, misalnya IV", en: "Write the neighbourhood’s number, such as IV"))) }
+        if neighbourhood.count > 10 {
+            faults.append(
+                Problem.Field(
+                    "neighbourhood",
+                    Text(id: "Tulis nomor lingkungan, misalnya IV", en: "Write the neighbourhood’s number, such as IV")
+                )
+            )
+        }
         return faults
     }
 
     private func contactFaults(_ city: City) -> [Problem.Field] {
         var faults: [Problem.Field] = []
         if let category = city.complaints.category(category), !category.allowsAnonymous, contact == .none {
-            faults.append(Problem.Field("contact", Text(id: "Jenis laporan ini perlu nomor HP atau email, supaya bisa dijawab", en: "This kind of report needs a mobile number or e-mail, so that it can be answered")))
+            faults.append(
+                Problem.Field(
+                    "contact",
+                    Text(
+                        id: "Jenis laporan ini perlu nomor HP atau email, supaya bisa dijawab",
+                        en: "This kind of report needs a mobile number or e-mail, so that it can be answered"
+                    )
+                )
+            )
         }
         if photos.count > Self.photoLimit {
-            faults.append(Problem.Field("photo", Text(id: "Paling banyak \(Self.photoLimit) foto", en: "At most \(Self.photoLimit) photos")))
+            faults.append(
+                Problem.Field("photo", Text(id: "Paling banyak \(Self.photoLimit) foto", en: "At most \(Self.photoLimit) photos"))
+            )
         }
-        if name.count > 100 { faults.append(Problem.Field("name", Text(id: "Nama paling panjang 100 huruf", en: "A name has at most 100 characters"))) }
+        if name.count > 100 {
+            faults.append(Problem.Field("name", Text(id: "Nama paling panjang 100 huruf", en: "A name has at most 100 characters")))
+        }
         return faults
     }
 }

@@ -19,11 +19,21 @@ extension Complaints {
             var clock = complaint.clock
             clock.meet("verification", at: act.now)
             clock.start("answer", at: act.now)
-            let facts = state(complaint, stage: .forwarded, clock: clock, now: act.now, more: [
-                "agency": .string(target), "rule": JSON(target == complaint.agency ? complaint.rule : 0),
-            ])
+            let facts = state(
+                complaint,
+                stage: .forwarded,
+                clock: clock,
+                now: act.now,
+                more: [
+                    "agency": .string(target), "rule": JSON(target == complaint.agency ? complaint.rule : 0),
+                ]
+            )
             try act.append("complaint.verified", to: complaint.stream, by: officer.actor, facts: facts)
-            try tellAll(complaint, Text(id: "diperiksa dan diteruskan ke \(agencyName(target)).", en: "checked and passed to \(agencyName(target))."), in: act)
+            try tellAll(
+                complaint,
+                Text(id: "diperiksa dan diteruskan ke \(agencyName(target)).", en: "checked and passed to \(agencyName(target))."),
+                in: act
+            )
         }
     }
 
@@ -62,7 +72,13 @@ extension Complaints {
                 "complaint.sent-back",
                 to: complaint.stream,
                 by: officer.actor,
-                facts: state(complaint, stage: .received, clock: clock, now: act.now, more: ["agency": .string(city.complaints.screeningAgency), "rule": 0]),
+                facts: state(
+                    complaint,
+                    stage: .received,
+                    clock: clock,
+                    now: act.now,
+                    more: ["agency": .string(city.complaints.screeningAgency), "rule": 0]
+                ),
                 inner: ["text": .string(text)]
             )
         }
@@ -74,7 +90,9 @@ extension Complaints {
         try await act(on: docket, key: key) { act, complaint in
             try require(officer, mayWorkOn: complaint)
             try require(complaint, in: [.received, .forwarded, .working, .scheduled], Text(id: "Mengganti jenis", en: "Changing the kind"))
-            guard let category = city.complaints.category(code) else { throw Problem.fields([Problem.Field("category", Text(id: "Pilih jenis yang ada", en: "Choose a kind that exists"))]) }
+            guard let category = city.complaints.category(code) else {
+                throw Problem.fields([Problem.Field("category", Text(id: "Pilih jenis yang ada", en: "Choose a kind that exists"))])
+            }
             var clock = complaint.clock
             if category.classification != complaint.classification {
                 clock.govern("resolution", by: city.complaints.promise("resolution", for: category.classification))
@@ -84,10 +102,17 @@ extension Complaints {
                 "complaint.recategorised",
                 to: complaint.stream,
                 by: officer.actor,
-                facts: state(complaint, stage: complaint.stage, clock: clock, now: act.now, more: [
-                    "category": .string(category.code), "classification": .string(category.classification.rawValue),
-                    "from": .string(complaint.category), "bases": clock.bases, "agency": JSON(route?.agency ?? complaint.agency), "rule": JSON(route?.rule.number ?? 0),
-                ])
+                facts: state(
+                    complaint,
+                    stage: complaint.stage,
+                    clock: clock,
+                    now: act.now,
+                    more: [
+                        "category": .string(category.code), "classification": .string(category.classification.rawValue),
+                        "from": .string(complaint.category), "bases": clock.bases, "agency": JSON(route?.agency ?? complaint.agency),
+                        "rule": JSON(route?.rule.number ?? 0),
+                    ]
+                )
             )
         }
     }
@@ -109,22 +134,46 @@ extension Complaints {
                 "complaint.closed-unfixed",
                 to: complaint.stream,
                 by: officer.actor,
-                facts: state(complaint, stage: .resolved, clock: clock, now: act.now, outcome: .notFixed, more: ["reason": .string(known.code)]),
+                facts: state(
+                    complaint,
+                    stage: .resolved,
+                    clock: clock,
+                    now: act.now,
+                    outcome: .notFixed,
+                    more: ["reason": .string(known.code)]
+                ),
                 inner: ["text": .string(text)]
             )
-            try tellAll(complaint, Text(id: "ditutup, belum selesai. Sebab: \(known.label.id).", en: "closed, not fixed. Reason: \(known.label.en)."), in: act)
+            try tellAll(
+                complaint,
+                Text(id: "ditutup, belum selesai. Sebab: \(known.label.id).", en: "closed, not fixed. Reason: \(known.label.en)."),
+                in: act
+            )
         }
     }
 
     /// Passes a case to an office outside the city, by mail, and tells the reporter where it went.
-    public func forwardOutside(_ docket: String, to office: String, mail: String, text: String, key: String? = nil, by officer: Officer) async throws {
+    public func forwardOutside(
+        _ docket: String,
+        to office: String,
+        mail: String,
+        text: String,
+        key: String? = nil,
+        by officer: Officer
+    ) async throws {
         try await act(on: docket, key: key) { act, complaint in
             try require(officer, mayWorkOn: complaint)
-            try require(complaint, in: [.received, .forwarded, .working, .scheduled], Text(id: "Meneruskan ke luar", en: "Passing on outside"))
+            try require(
+                complaint,
+                in: [.received, .forwarded, .working, .scheduled],
+                Text(id: "Meneruskan ke luar", en: "Passing on outside")
+            )
             let office = try require(office, field: "office", limit: 120)
             let text = try require(text, field: "text")
             guard case .mail(let address)? = Report.Contact(mail) else {
-                throw Problem.fields([Problem.Field("mail", Text(id: "Tulis alamat email instansinya", en: "Write the office’s e-mail address"))])
+                throw Problem.fields([
+                    Problem.Field("mail", Text(id: "Tulis alamat email instansinya", en: "Write the office’s e-mail address"))
+                ])
             }
             var clock = complaint.clock
             clock.meet("answer", at: act.now)
@@ -145,42 +194,100 @@ extension Complaints {
         try await act(on: docket, key: key) { act, complaint in
             try require(officer, mayWorkOn: complaint)
             try require(complaint, in: [.received, .forwarded, .working, .scheduled, .waiting], Text(id: "Menggabungkan", en: "Merging"))
-            guard let target = Docket(other).flatMap({ try? Self.find($0.description, in: act.snapshot) }), target.docket != docket, target.outcome != .duplicate else {
-                throw Problem.fields([Problem.Field("into", Text(id: "Tulis nomor berkas lain yang masih ada", en: "Write the number of another existing case"))])
+            guard let target = Docket(other).flatMap({ try? Self.find($0.description, in: act.snapshot) }), target.docket != docket,
+                target.outcome != .duplicate
+            else {
+                throw Problem.fields([
+                    Problem.Field(
+                        "into",
+                        Text(id: "Tulis nomor berkas lain yang masih ada", en: "Write the number of another existing case")
+                    )
+                ])
             }
             guard target.isConfidential == complaint.isConfidential else {
-                throw Problem.fields([Problem.Field("into", Text(id: "Laporan rahasia tidak bisa digabung dengan yang terbuka", en: "A confidential report cannot join a public one"))])
+                throw Problem.fields([
+                    Problem.Field(
+                        "into",
+                        Text(
+                            id: "Laporan rahasia tidak bisa digabung dengan yang terbuka",
+                            en: "A confidential report cannot join a public one"
+                        )
+                    )
+                ])
             }
             var clock = complaint.clock
             clock.resume(at: act.now)
             for promise in ["verification", "answer", "resolution"] { clock.meet(promise, at: act.now) }
-            try tellAll(complaint, Text(id: "digabung dengan \(target.docket), yang Anda ikuti sekarang.", en: "merged with \(target.docket), which you now follow."), in: act)
+            try tellAll(
+                complaint,
+                Text(
+                    id: "digabung dengan \(target.docket), yang Anda ikuti sekarang.",
+                    en: "merged with \(target.docket), which you now follow."
+                ),
+                in: act
+            )
             try act.append(
                 "complaint.merged",
                 to: complaint.stream,
                 by: officer.actor,
-                facts: state(complaint, stage: .closed, clock: clock, now: act.now, outcome: .duplicate, more: ["into": .string(target.docket)])
+                facts: state(
+                    complaint,
+                    stage: .closed,
+                    clock: clock,
+                    now: act.now,
+                    outcome: .duplicate,
+                    more: ["into": .string(target.docket)]
+                )
             )
-            try act.append("complaint.joined", to: target.stream, by: officer.actor, facts: ["docket": .string(target.docket), "other": .string(docket)])
+            try act.append(
+                "complaint.joined",
+                to: target.stream,
+                by: officer.actor,
+                facts: ["docket": .string(target.docket), "other": .string(docket)]
+            )
         }
     }
 
     /// Splits off a part for another agency as a case of its own; the parts know each other.
     public func split(_ docket: String, agency: String, text: String, key: String, by officer: Officer) async throws {
-        guard let report = try await journal.read({ snapshot in try self.report(of: Self.require(docket, in: snapshot), in: snapshot) }) else { throw Self.noSuchCase }
+        guard let report = try await journal.read({ snapshot in try self.report(of: Self.require(docket, in: snapshot), in: snapshot) })
+        else { throw Self.noSuchCase }
         try await act(on: docket, key: key) { act, complaint in
             try require(officer, mayWorkOn: complaint)
             try require(complaint, in: [.received, .forwarded, .working, .scheduled], Text(id: "Memecah", en: "Splitting"))
             guard city.agencies[agency] != nil else { throw Self.unknownAgency }
-            let children = try act.snapshot.count("SELECT count(*) FROM complaint WHERE parent = \(docket) AND outcome IS DISTINCT FROM 'duplicate'")
-            guard children < 10 else { throw Problem("complaint.too-many-parts", .conflict, Text(id: "Berkas ini sudah punya 10 bagian", en: "This case has 10 parts already")) }
+            let children = try act.snapshot.count(
+                "SELECT count(*) FROM complaint WHERE parent = \(docket) AND outcome IS DISTINCT FROM 'duplicate'"
+            )
+            guard children < 10 else {
+                throw Problem(
+                    "complaint.too-many-parts",
+                    .conflict,
+                    Text(id: "Berkas ini sudah punya 10 bagian", en: "This case has 10 parts already")
+                )
+            }
             var part = report
             part.story = try require(text, field: "text")
             part.photos = []
             let new = try newDocket(in: act)
-            try open(part, docket: new, person: complaint.person, access: "\(complaint.accessHash):\(new)", at: act.now, by: officer.actor, parent: docket, agency: agency, in: act)
+            try open(
+                part,
+                docket: new,
+                person: complaint.person,
+                access: "\(complaint.accessHash):\(new)",
+                at: act.now,
+                by: officer.actor,
+                parent: docket,
+                agency: agency,
+                in: act
+            )
             try confirm(ComplaintHead(docket: new, classification: complaint.classification), in: act)
-            try act.append("complaint.split", to: complaint.stream, by: officer.actor, facts: ["docket": .string(docket), "part": .string(new), "agencyOfPart": .string(agency)])
+            try act.append(
+                "complaint.split",
+                to: complaint.stream,
+                by: officer.actor,
+                facts: ["docket": .string(docket), "part": .string(new), "agencyOfPart": .string(agency)]
+            )
         }
     }
 
@@ -188,7 +295,13 @@ extension Complaints {
     public func redact(_ docket: String, story: String, keeping photos: [String], key: String? = nil, by officer: Officer) async throws {
         try await act(on: docket, key: key) { act, complaint in
             guard officer.roles.contains(.screener) else { throw Self.notAllowed }
-            guard !complaint.isConfidential else { throw Problem("complaint.confidential", .conflict, Text(id: "Laporan rahasia tidak ditampilkan", en: "A confidential report is not shown")) }
+            guard !complaint.isConfidential else {
+                throw Problem(
+                    "complaint.confidential",
+                    .conflict,
+                    Text(id: "Laporan rahasia tidak ditampilkan", en: "A confidential report is not shown")
+                )
+            }
             let story = try require(story, field: "story")
             let kept = complaint.photos.filter(photos.contains)
             try act.append(
@@ -202,9 +315,15 @@ extension Complaints {
     }
 
     static let unknownAgency = Problem.fields([Problem.Field("agency", Text(id: "Pilih instansi", en: "Choose an agency"))])
-    static let notAllowed = Problem("officer.not-allowed", .forbidden, Text(id: "Peran Anda tidak boleh melakukan ini", en: "Your role may not do this"))
+    static let notAllowed = Problem(
+        "officer.not-allowed",
+        .forbidden,
+        Text(id: "Peran Anda tidak boleh melakukan ini", en: "Your role may not do this")
+    )
 
     private func require(_ officer: Officer, screens complaint: Complaint) throws {
-        guard officer.roles.contains(.screener) || officer.mayWork(agency: complaint.agency, district: complaint.district) else { throw Self.notAllowed }
+        guard officer.roles.contains(.screener) || officer.mayWork(agency: complaint.agency, district: complaint.district) else {
+            throw Self.notAllowed
+        }
     }
 }

@@ -40,7 +40,14 @@ extension Complaints {
                 """
         )
         let subject = Text(id: "\(docket): konfirmasi laporan Anda", en: "\(docket): confirm your report")
-        try tell(report.contact, subject: subject(report.language), short: text(report.language), long: long(report.language), docket: docket, in: act)
+        try tell(
+            report.contact,
+            subject: subject(report.language),
+            short: text(report.language),
+            long: long(report.language),
+            docket: docket,
+            in: act
+        )
     }
 
     /// Tells the reporter and everyone who follows a complaint.
@@ -49,7 +56,14 @@ extension Complaints {
         let link = "\(origin)/berkas/\(complaint.docket)"
         func send(_ contact: Report.Contact, _ language: Language) throws {
             let line = "\(complaint.docket): \(news(language))"
-            try tell(contact, subject: line, short: "\(line.prefix(120)) \(link)", long: "\(line)\n\n\(link)\n", docket: complaint.docket, in: act)
+            try tell(
+                contact,
+                subject: line,
+                short: "\(line.prefix(120)) \(link)",
+                long: "\(line)\n\n\(link)\n",
+                docket: complaint.docket,
+                in: act
+            )
         }
         if let report { try send(report.contact, report.language) }
         let followers = try act.snapshot.rows("SELECT person, entry FROM complaint_follower WHERE docket = \(complaint.docket)") {
@@ -68,9 +82,17 @@ extension Complaints {
         switch contact {
         case .none: return
         case .mail(let address):
-            try Outbox.enqueue(Message(channel: .mail, recipient: address, subject: subject, body: long, docket: docket), in: act, vault: journal.vault)
+            try Outbox.enqueue(
+                Message(channel: .mail, recipient: address, subject: subject, body: long, docket: docket),
+                in: act,
+                vault: journal.vault
+            )
         case .phone(let number):
-            try Outbox.enqueue(Message(channel: .sms, recipient: number, subject: "", body: String(short.prefix(300)), docket: docket), in: act, vault: journal.vault)
+            try Outbox.enqueue(
+                Message(channel: .sms, recipient: number, subject: "", body: String(short.prefix(300)), docket: docket),
+                in: act,
+                vault: journal.vault
+            )
         }
     }
 
@@ -93,7 +115,13 @@ extension Complaints {
 
             Perkembangan: \(origin)/berkas/\(complaint.docket)
             """
-        let message = Message(channel: .mail, recipient: address, subject: "\(complaint.docket): \(complaint.title)", body: body, docket: complaint.docket)
+        let message = Message(
+            channel: .mail,
+            recipient: address,
+            subject: "\(complaint.docket): \(complaint.title)",
+            body: body,
+            docket: complaint.docket
+        )
         try Outbox.enqueue(message, in: act, vault: journal.vault)
     }
 }

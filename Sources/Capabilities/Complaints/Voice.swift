@@ -30,21 +30,34 @@ extension Complaints {
                 "complaint.written",
                 to: complaint.stream,
                 by: .resident,
-                facts: state(complaint, stage: stage, clock: clock, now: act.now, outcome: complaint.outcome, more: [
-                    "reason": JSON(complaint.reason), "attached": photos.isEmpty ? .null : .array(photos.map(JSON.string)),
-                ]),
+                facts: state(
+                    complaint,
+                    stage: stage,
+                    clock: clock,
+                    now: act.now,
+                    outcome: complaint.outcome,
+                    more: [
+                        "reason": JSON(complaint.reason), "attached": photos.isEmpty ? .null : .array(photos.map(JSON.string)),
+                    ]
+                ),
                 personal: Personal(of: complaint.person, ["text": .string(text)])
             )
-            for photo in photos { try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") } }
+            for photo in photos {
+                try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") }
+            }
         }
     }
 
     /// The reporter judges the handling: 1 not good, 2 fair, 3 good.
     public func rate(_ docket: String, rating: Int, text: String, key: String? = nil) async throws {
         try await act(on: docket, key: key) { act, complaint in
-            guard (1...3).contains(rating) else { throw Problem.fields([Problem.Field("rating", Text(id: "Pilih salah satu nilai", en: "Choose one of the ratings"))]) }
+            guard (1...3).contains(rating) else {
+                throw Problem.fields([Problem.Field("rating", Text(id: "Pilih salah satu nilai", en: "Choose one of the ratings"))])
+            }
             try require(complaint, in: [.resolved, .closed], Text(id: "Menilai", en: "Rating"))
-            guard text.count <= 1000 else { throw Problem.fields([Problem.Field("text", Text(id: "Paling panjang 1.000 huruf", en: "At most 1,000 characters"))]) }
+            guard text.count <= 1000 else {
+                throw Problem.fields([Problem.Field("text", Text(id: "Paling panjang 1.000 huruf", en: "At most 1,000 characters"))])
+            }
             // A good verdict ends the wait for one; a bad one leaves the door to a dispute open.
             let stage: Stage = rating == 1 ? complaint.stage : .closed
             var clock = complaint.clock
@@ -53,7 +66,14 @@ extension Complaints {
                 "complaint.rated",
                 to: complaint.stream,
                 by: .resident,
-                facts: state(complaint, stage: stage, clock: clock, now: act.now, outcome: complaint.outcome, more: ["reason": JSON(complaint.reason), "rating": JSON(rating)]),
+                facts: state(
+                    complaint,
+                    stage: stage,
+                    clock: clock,
+                    now: act.now,
+                    outcome: complaint.outcome,
+                    more: ["reason": JSON(complaint.reason), "rating": JSON(rating)]
+                ),
                 personal: text.isEmpty ? nil : Personal(of: complaint.person, ["text": .string(text)])
             )
         }
@@ -61,7 +81,8 @@ extension Complaints {
 
     /// The last moment at which the reporter may say “not fixed”; nil when the case is not done.
     public func disputableUntil(_ complaint: Complaint) -> Instant? {
-        guard complaint.stage == .resolved || complaint.stage == .closed, complaint.outcome == .fixed || complaint.outcome == .notFixed else { return nil }
+        guard complaint.stage == .resolved || complaint.stage == .closed, complaint.outcome == .fixed || complaint.outcome == .notFixed
+        else { return nil }
         return complaint.clock.deadline("reaction", calendar: city.calendar, now: journal.clock.now)?.dueAt
     }
 
@@ -74,7 +95,10 @@ extension Complaints {
                     "complaint.window-closed",
                     .conflict,
                     Text(id: "Waktu untuk membuka kembali berkas ini sudah lewat", en: "The time to reopen this case has passed"),
-                    remedy: Text(id: "Buat laporan baru dan sebut nomor ini, atau adukan ke Ombudsman.", en: "Make a new report naming this number, or turn to the Ombudsman.")
+                    remedy: Text(
+                        id: "Buat laporan baru dan sebut nomor ini, atau adukan ke Ombudsman.",
+                        en: "Make a new report naming this number, or turn to the Ombudsman."
+                    )
                 )
             }
             var clock = complaint.clock
@@ -84,32 +108,59 @@ extension Complaints {
                 "complaint.disputed",
                 to: complaint.stream,
                 by: .resident,
-                facts: state(complaint, stage: .working, clock: clock, now: act.now, more: ["attached": photos.isEmpty ? .null : .array(photos.map(JSON.string))]),
+                facts: state(
+                    complaint,
+                    stage: .working,
+                    clock: clock,
+                    now: act.now,
+                    more: ["attached": photos.isEmpty ? .null : .array(photos.map(JSON.string))]
+                ),
                 personal: Personal(of: complaint.person, ["text": .string(text)])
             )
-            for photo in photos { try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") } }
+            for photo in photos {
+                try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") }
+            }
         }
     }
 
     /// The reporter takes the report back.
     public func withdraw(_ docket: String, key: String? = nil) async throws {
         try await act(on: docket, key: key) { act, complaint in
-            try require(complaint, in: [.unconfirmed, .received, .forwarded, .working, .scheduled, .waiting], Text(id: "Menarik laporan", en: "Withdrawing"))
+            try require(
+                complaint,
+                in: [.unconfirmed, .received, .forwarded, .working, .scheduled, .waiting],
+                Text(id: "Menarik laporan", en: "Withdrawing")
+            )
             var clock = complaint.clock
             clock.resume(at: act.now)
-            try act.append("complaint.withdrawn", to: complaint.stream, by: .resident, facts: state(complaint, stage: .closed, clock: clock, now: act.now, outcome: .withdrawn))
+            try act.append(
+                "complaint.withdrawn",
+                to: complaint.stream,
+                by: .resident,
+                facts: state(complaint, stage: .closed, clock: clock, now: act.now, outcome: .withdrawn)
+            )
         }
     }
 
     /// Anyone follows a public complaint, instead of filing it again.
     public func follow(_ docket: String, contact text: String, language: Language) async throws {
         guard let contact = Report.Contact(text), let address = contact.address else {
-            throw Problem.fields([Problem.Field("contact", Text(id: "Tulis nomor HP seperti 0812-3456-7890, atau alamat email", en: "Write a mobile number such as 0812-3456-7890, or an e-mail address"))])
+            throw Problem.fields([
+                Problem.Field(
+                    "contact",
+                    Text(
+                        id: "Tulis nomor HP seperti 0812-3456-7890, atau alamat email",
+                        en: "Write a mobile number such as 0812-3456-7890, or an e-mail address"
+                    )
+                )
+            ])
         }
         let index = journal.vault.blindIndex(address)
         try await act(on: docket, key: nil) { act, complaint in
             guard complaint.isPublic else { throw Self.noSuchCase }
-            guard try act.snapshot.count("SELECT count(*) FROM complaint_follower WHERE docket = \(docket) AND contact_index = \(index)") == 0 else { return }
+            guard
+                try act.snapshot.count("SELECT count(*) FROM complaint_follower WHERE docket = \(docket) AND contact_index = \(index)") == 0
+            else { return }
             try act.append(
                 "complaint.followed",
                 to: complaint.stream,
@@ -141,7 +192,15 @@ extension Complaints {
         try await journal.commit { act in
             let complaint = try Self.require(docket, in: act.snapshot)
             guard !complaint.stage.isOpen else {
-                throw Problem("erase.open-case", .conflict, Text(id: "Berkas ini masih berjalan", en: "This case is still open"), remedy: Text(id: "Tarik laporannya dulu, atau tunggu sampai ditutup (UU 27/2022 ps. 15).", en: "Withdraw the report first, or wait until it is closed (Law 27/2022 art. 15)."))
+                throw Problem(
+                    "erase.open-case",
+                    .conflict,
+                    Text(id: "Berkas ini masih berjalan", en: "This case is still open"),
+                    remedy: Text(
+                        id: "Tarik laporannya dulu, atau tunggu sampai ditutup (UU 27/2022 ps. 15).",
+                        en: "Withdraw the report first, or wait until it is closed (Law 27/2022 art. 15)."
+                    )
+                )
             }
             try act.erase(complaint.person, by: actor, basis: basis)
         }

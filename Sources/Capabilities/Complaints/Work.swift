@@ -16,8 +16,12 @@ extension Complaints {
         try await act(on: docket, key: key) { act, complaint in
             try require(officer, mayWorkOn: complaint)
             guard complaint.stage.isOpen else { return try require(complaint, in: [], Text(id: "Menugaskan", en: "Assigning")) }
-            guard let colleague = try Accounts.officer(account, in: act.snapshot), colleague.sees(agency: complaint.agency, district: complaint.district) else {
-                throw Problem.fields([Problem.Field("officer", Text(id: "Pilih petugas instansi ini", en: "Choose an officer of this agency"))])
+            guard let colleague = try Accounts.officer(account, in: act.snapshot),
+                colleague.sees(agency: complaint.agency, district: complaint.district)
+            else {
+                throw Problem.fields([
+                    Problem.Field("officer", Text(id: "Pilih petugas instansi ini", en: "Choose an officer of this agency"))
+                ])
             }
             try act.append(
                 "complaint.assigned",
@@ -41,18 +45,37 @@ extension Complaints {
                 "complaint.answered",
                 to: complaint.stream,
                 by: officer.actor,
-                facts: state(complaint, stage: stage, clock: clock, now: act.now, outcome: complaint.outcome, more: ["reason": JSON(complaint.reason)]),
+                facts: state(
+                    complaint,
+                    stage: stage,
+                    clock: clock,
+                    now: act.now,
+                    outcome: complaint.outcome,
+                    more: ["reason": JSON(complaint.reason)]
+                ),
                 inner: ["text": .string(text)]
             )
-            try tellAll(complaint, Text(id: "\(agencyName(officer.agency)) menjawab laporan ini.", en: "\(agencyName(officer.agency)) answered this report."), in: act)
+            try tellAll(
+                complaint,
+                Text(id: "\(agencyName(officer.agency)) menjawab laporan ini.", en: "\(agencyName(officer.agency)) answered this report."),
+                in: act
+            )
         }
     }
 
     /// Writes a note that only the staff can read.
     public func note(_ docket: String, text: String, key: String? = nil, by officer: Officer) async throws {
         try await act(on: docket, key: key) { act, complaint in
-            guard officer.sees(agency: complaint.agency, district: complaint.district), officer.roles != [.auditor] else { throw Self.notAllowed }
-            try act.append("complaint.noted", to: complaint.stream, by: officer.actor, facts: ["docket": .string(docket)], inner: ["text": .string(try require(text, field: "text"))])
+            guard officer.sees(agency: complaint.agency, district: complaint.district), officer.roles != [.auditor] else {
+                throw Self.notAllowed
+            }
+            try act.append(
+                "complaint.noted",
+                to: complaint.stream,
+                by: officer.actor,
+                facts: ["docket": .string(docket)],
+                inner: ["text": .string(try require(text, field: "text"))]
+            )
         }
     }
 
@@ -72,7 +95,14 @@ extension Complaints {
                 facts: state(complaint, stage: .waiting, clock: clock, now: act.now),
                 inner: ["text": .string(text)]
             )
-            try tellAll(complaint, Text(id: "ada pertanyaan untuk Anda. Balas supaya jam berjalan lagi.", en: "there is a question for you. Answer and the clock runs again."), in: act)
+            try tellAll(
+                complaint,
+                Text(
+                    id: "ada pertanyaan untuk Anda. Balas supaya jam berjalan lagi.",
+                    en: "there is a question for you. Answer and the clock runs again."
+                ),
+                in: act
+            )
         }
     }
 
@@ -83,7 +113,12 @@ extension Complaints {
             try require(complaint, in: Self.working, Text(id: "Menjadwalkan", en: "Scheduling"))
             let today = act.now.date(in: city.zone)
             guard date >= today, date <= today.adding(days: 366) else {
-                throw Problem.fields([Problem.Field("date", Text(id: "Pilih tanggal mulai hari ini sampai setahun ke depan", en: "Choose a date from today to a year ahead"))])
+                throw Problem.fields([
+                    Problem.Field(
+                        "date",
+                        Text(id: "Pilih tanggal mulai hari ini sampai setahun ke depan", en: "Choose a date from today to a year ahead")
+                    )
+                ])
             }
             var clock = complaint.clock
             clock.meet("answer", at: act.now)
@@ -94,7 +129,11 @@ extension Complaints {
                 facts: state(complaint, stage: .scheduled, clock: clock, now: act.now, more: ["scheduled": .string(date.description)]),
                 inner: text.isEmpty ? nil : ["text": .string(try require(text, field: "text"))]
             )
-            try tellAll(complaint, Text(id: "pekerjaan dijadwalkan \(date.full(.indonesian)).", en: "work is planned for \(date.full(.english))."), in: act)
+            try tellAll(
+                complaint,
+                Text(id: "pekerjaan dijadwalkan \(date.full(.indonesian)).", en: "work is planned for \(date.full(.english))."),
+                in: act
+            )
         }
     }
 
@@ -104,16 +143,40 @@ extension Complaints {
             try require(officer, mayWorkOn: complaint)
             guard officer.roles.contains(.head) else { throw Self.notAllowed }
             try require(complaint, in: Self.working, Text(id: "Memperpanjang", en: "Extending"))
-            guard complaint.clock.extensions.isEmpty else { throw Problem("complaint.extended-before", .conflict, Text(id: "Tenggat hanya bisa diperpanjang sekali", en: "A deadline can be extended only once")) }
+            guard complaint.clock.extensions.isEmpty else {
+                throw Problem(
+                    "complaint.extended-before",
+                    .conflict,
+                    Text(id: "Tenggat hanya bisa diperpanjang sekali", en: "A deadline can be extended only once")
+                )
+            }
             let limit = complaint.clock.promises["resolution"]?.limit.days ?? 0
             guard (1...max(1, limit)).contains(days) else {
-                throw Problem.fields([Problem.Field("days", Text(id: "Paling banyak \(limit) hari, yaitu janji semula", en: "At most \(limit) days, as many as first promised"))])
+                throw Problem.fields([
+                    Problem.Field(
+                        "days",
+                        Text(id: "Paling banyak \(limit) hari, yaitu janji semula", en: "At most \(limit) days, as many as first promised")
+                    )
+                ])
             }
             let reason = try require(reason, field: "text", limit: 500)
             var clock = complaint.clock
             clock.extend(days: days, reason: Text(same: reason))
-            try act.append("complaint.extended", to: complaint.stream, by: officer.actor, facts: state(complaint, stage: complaint.stage, clock: clock, now: act.now, more: ["days": JSON(days)]), inner: ["text": .string(reason)])
-            try tellAll(complaint, Text(id: "tenggat diperpanjang \(days) hari. Alasannya ada di berkas.", en: "the deadline was extended by \(days) days. The case says why."), in: act)
+            try act.append(
+                "complaint.extended",
+                to: complaint.stream,
+                by: officer.actor,
+                facts: state(complaint, stage: complaint.stage, clock: clock, now: act.now, more: ["days": JSON(days)]),
+                inner: ["text": .string(reason)]
+            )
+            try tellAll(
+                complaint,
+                Text(
+                    id: "tenggat diperpanjang \(days) hari. Alasannya ada di berkas.",
+                    en: "the deadline was extended by \(days) days. The case says why."
+                ),
+                in: act
+            )
         }
     }
 
@@ -124,7 +187,12 @@ extension Complaints {
             try require(complaint, in: Self.working, Text(id: "Melaporkan selesai", en: "Reporting it done"))
             let text = try require(text, field: "text")
             if city.complaints.category(complaint.category)?.needsPlace == true, photos.isEmpty {
-                throw Problem.fields([Problem.Field("photo", Text(id: "Sertakan foto hasil dari titik yang sama", en: "Add a photo of the result from the same spot"))])
+                throw Problem.fields([
+                    Problem.Field(
+                        "photo",
+                        Text(id: "Sertakan foto hasil dari titik yang sama", en: "Add a photo of the result from the same spot")
+                    )
+                ])
             }
             var clock = complaint.clock
             clock.meet("answer", at: act.now)
@@ -132,10 +200,18 @@ extension Complaints {
                 "complaint.work-reported",
                 to: complaint.stream,
                 by: officer.actor,
-                facts: state(complaint, stage: .reported, clock: clock, now: act.now, more: ["attached": photos.isEmpty ? .null : .array(photos.map(JSON.string))]),
+                facts: state(
+                    complaint,
+                    stage: .reported,
+                    clock: clock,
+                    now: act.now,
+                    more: ["attached": photos.isEmpty ? .null : .array(photos.map(JSON.string))]
+                ),
                 inner: ["text": .string(text)]
             )
-            for photo in photos { try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") } }
+            for photo in photos {
+                try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") }
+            }
         }
     }
 
@@ -145,13 +221,33 @@ extension Complaints {
             try require(officer, mayWorkOn: complaint)
             try require(complaint, in: [.reported], Text(id: "Mengonfirmasi", en: "Confirming"))
             guard complaint.reportedBy != officer.account.description else {
-                throw Problem("complaint.same-person", .conflict, Text(id: "Yang melaporkan selesai tidak boleh mengonfirmasinya", en: "Whoever reported it done may not confirm it"), remedy: Text(id: "Minta rekan atau kepala instansi memeriksa fotonya.", en: "Ask a colleague or the head of the agency to check the photo."))
+                throw Problem(
+                    "complaint.same-person",
+                    .conflict,
+                    Text(id: "Yang melaporkan selesai tidak boleh mengonfirmasinya", en: "Whoever reported it done may not confirm it"),
+                    remedy: Text(
+                        id: "Minta rekan atau kepala instansi memeriksa fotonya.",
+                        en: "Ask a colleague or the head of the agency to check the photo."
+                    )
+                )
             }
             var clock = complaint.clock
             clock.meet("resolution", at: act.now)
             clock.start("reaction", at: act.now)
-            try act.append("complaint.done", to: complaint.stream, by: officer.actor, facts: state(complaint, stage: .resolved, clock: clock, now: act.now, outcome: .fixed))
-            try tellAll(complaint, Text(id: "selesai. Sudah baik? Nilai, atau tekan “Belum selesai” dalam 10 hari.", en: "done. Is it good? Rate it, or press “Not fixed” within 10 days."), in: act)
+            try act.append(
+                "complaint.done",
+                to: complaint.stream,
+                by: officer.actor,
+                facts: state(complaint, stage: .resolved, clock: clock, now: act.now, outcome: .fixed)
+            )
+            try tellAll(
+                complaint,
+                Text(
+                    id: "selesai. Sudah baik? Nilai, atau tekan “Belum selesai” dalam 10 hari.",
+                    en: "done. Is it good? Rate it, or press “Not fixed” within 10 days."
+                ),
+                in: act
+            )
         }
     }
 
@@ -161,7 +257,13 @@ extension Complaints {
             try require(officer, mayWorkOn: complaint)
             try require(complaint, in: [.reported], Text(id: "Menolak hasil", en: "Rejecting the result"))
             let text = try require(reason, field: "text", limit: 500)
-            try act.append("complaint.done-rejected", to: complaint.stream, by: officer.actor, facts: state(complaint, stage: .working, clock: complaint.clock, now: act.now), inner: ["text": .string(text)])
+            try act.append(
+                "complaint.done-rejected",
+                to: complaint.stream,
+                by: officer.actor,
+                facts: state(complaint, stage: .working, clock: complaint.clock, now: act.now),
+                inner: ["text": .string(text)]
+            )
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import Complaints
 import Cases
+import Complaints
 import Definitions
 import Essentials
 import Foundation
@@ -65,7 +65,9 @@ public struct GeoReport: Sendable {
             switch context.parameters.get("list") {
             case "services": return answer(format, try definition(id, context.language), for: request)
             case "requests", "tokens":
-                guard let docket = Docket(id)?.description, let complaint = try await complaints.find(docket), complaint.isPublic || context.parameters.get("list") == "tokens" else {
+                guard let docket = Docket(id)?.description, let complaint = try await complaints.find(docket),
+                    complaint.isPublic || context.parameters.get("list") == "tokens"
+                else {
                     throw Refusal(status: .notFound, description: "service_request_id \(id) is not known")
                 }
                 if context.parameters.get("list") == "tokens" {
@@ -106,12 +108,17 @@ public struct GeoReport: Sendable {
     }
 
     private func refusal(_ format: Format, _ refusal: Refusal) -> Response {
-        let tree: Tree = .list("errors", [.object("error", [("code", .number(refusal.status.code)), ("description", .text(refusal.description))])])
+        let tree: Tree = .list(
+            "errors",
+            [.object("error", [("code", .number(refusal.status.code)), ("description", .text(refusal.description))])]
+        )
         return respond(format, tree, status: refusal.status)
     }
 
     private static func split(_ name: String) throws -> (String, Format) {
-        guard let dot = name.lastIndex(of: "."), let format = Format(rawValue: String(name[name.index(after: dot)...])) else { throw Problem.notFound }
+        guard let dot = name.lastIndex(of: "."), let format = Format(rawValue: String(name[name.index(after: dot)...])) else {
+            throw Problem.notFound
+        }
         return (String(name[..<dot]), format)
     }
 
@@ -123,7 +130,8 @@ public struct GeoReport: Sendable {
     private func respond(_ format: Format, _ tree: Tree, status: HTTPResponse.Status) -> Response {
         switch format {
         case .json: .bytes(tree.json.canonical, type: "application/json; charset=utf-8", status: status)
-        case .xml: .bytes(Array("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\(tree.xml)\n".utf8), type: "text/xml; charset=utf-8", status: status)
+        case .xml:
+            .bytes(Array("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\(tree.xml)\n".utf8), type: "text/xml; charset=utf-8", status: status)
         }
     }
 
@@ -134,16 +142,29 @@ public struct GeoReport: Sendable {
     }
 
     private var discovery: Tree {
-        .object("discovery", [
-            ("changeset", .text("2026-11-24T00:00:00+07:00")), ("contact", .text("\(city.name.id), \(city.contact.telephone)")),
-            ("key_service", .text("\(city.contact.dataProtection), \(city.contact.telephone)")),
-            ("endpoints", .list("endpoints", [
-                .object("endpoint", [
-                    ("specification", .text("http://wiki.open311.org/GeoReport_v2")), ("url", .text("\(origin)/open311/v2")),
-                    ("changeset", .text("2026-11-24T00:00:00+07:00")), ("type", .text("production")),
-                    ("formats", .list("formats", [.leaf("format", "text/xml"), .leaf("format", "application/json")])),
-                ])
-            ])),
-        ])
+        .object(
+            "discovery",
+            [
+                ("changeset", .text("2026-11-24T00:00:00+07:00")), ("contact", .text("\(city.name.id), \(city.contact.telephone)")),
+                ("key_service", .text("\(city.contact.dataProtection), \(city.contact.telephone)")),
+                (
+                    "endpoints",
+                    .list(
+                        "endpoints",
+                        [
+                            .object(
+                                "endpoint",
+                                [
+                                    ("specification", .text("http://wiki.open311.org/GeoReport_v2")),
+                                    ("url", .text("\(origin)/open311/v2")),
+                                    ("changeset", .text("2026-11-24T00:00:00+07:00")), ("type", .text("production")),
+                                    ("formats", .list("formats", [.leaf("format", "text/xml"), .leaf("format", "application/json")])),
+                                ]
+                            )
+                        ]
+                    )
+                ),
+            ]
+        )
     }
 }

@@ -21,7 +21,9 @@ extension GeoReport {
         if let ids = request.query("service_request_id") {
             var found: [Tree] = []
             for id in ids.split(separator: ",").prefix(Self.limit) {
-                if let docket = Docket(String(id)), let complaint = try await complaints.find(docket.description), complaint.isPublic { found.append(self.request(complaint)) }
+                if let docket = Docket(String(id)), let complaint = try await complaints.find(docket.description), complaint.isPublic {
+                    found.append(self.request(complaint))
+                }
             }
             if found.isEmpty { throw Refusal(status: .notFound, description: "service_request_id \(ids) is not known") }
             return .list("service_requests", found)
@@ -37,7 +39,9 @@ extension GeoReport {
         if states.count == 1 { filter.isOpen = states.contains("open") }
         var rows: [Complaint] = []
         let codes = request.query("service_code")?.split(separator: ",").map(String.init) ?? []
-        for code in codes where city.complaints.category(code) == nil { throw Refusal(status: .notFound, description: "service_code \(code) is not known") }
+        for code in codes where city.complaints.category(code) == nil {
+            throw Refusal(status: .notFound, description: "service_code \(code) is not known")
+        }
         if codes.isEmpty {
             rows = try await complaints.list(filter, size: Self.limit)
         } else {
@@ -61,30 +65,41 @@ extension GeoReport {
 
     func request(_ complaint: Complaint) -> Tree {
         let category = city.complaints.category(complaint.category)
-        return .object("request", [
-            ("service_request_id", .text(complaint.docket)), ("status", .text(complaint.stage.isOpen ? "open" : "closed")),
-            ("status_notes", .text(complaint.outcome.map(\.name.id) ?? complaint.stage.name.id)), ("service_name", .text(category?.name.id ?? complaint.category)),
-            ("service_code", .text(complaint.category)), ("description", .text(complaint.story)), ("agency_responsible", .text(city.agency(complaint.agency).name)),
-            ("service_notice", .absent), ("requested_datetime", .text(complaint.filedAt.rfc3339(in: city.zone))),
-            ("updated_datetime", .text((complaint.endedAt ?? complaint.updatedAt).rfc3339(in: city.zone))),
-            ("expected_datetime", .text(complaint.resolutionDue?.rfc3339(in: city.zone))), ("address", .text(complaint.address.isEmpty ? nil : complaint.address)),
-            ("address_id", .absent), ("zipcode", .text(complaint.subdistrict.flatMap { city.regions[$0]?.postalCode })),
-            ("lat", complaint.place.map { .decimal($0.latitude) } ?? .absent), ("long", complaint.place.map { .decimal($0.longitude) } ?? .absent),
-            ("media_url", .text(complaint.photos.first.map { "\(origin)/foto/\($0)" })),
-        ])
+        return .object(
+            "request",
+            [
+                ("service_request_id", .text(complaint.docket)), ("status", .text(complaint.stage.isOpen ? "open" : "closed")),
+                ("status_notes", .text(complaint.outcome.map(\.name.id) ?? complaint.stage.name.id)),
+                ("service_name", .text(category?.name.id ?? complaint.category)),
+                ("service_code", .text(complaint.category)), ("description", .text(complaint.story)),
+                ("agency_responsible", .text(city.agency(complaint.agency).name)),
+                ("service_notice", .absent), ("requested_datetime", .text(complaint.filedAt.rfc3339(in: city.zone))),
+                ("updated_datetime", .text((complaint.endedAt ?? complaint.updatedAt).rfc3339(in: city.zone))),
+                ("expected_datetime", .text(complaint.resolutionDue?.rfc3339(in: city.zone))),
+                ("address", .text(complaint.address.isEmpty ? nil : complaint.address)),
+                ("address_id", .absent), ("zipcode", .text(complaint.subdistrict.flatMap { city.regions[$0]?.postalCode })),
+                ("lat", complaint.place.map { .decimal($0.latitude) } ?? .absent),
+                ("long", complaint.place.map { .decimal($0.longitude) } ?? .absent),
+                ("media_url", .text(complaint.photos.first.map { "\(origin)/foto/\($0)" })),
+            ]
+        )
     }
 
     func file(_ form: Form) async throws -> Tree {
         let client = try self.client(form)
         guard !form["service_code"].isEmpty else { throw Refusal(status: .badRequest, description: "service_code was not provided") }
-        guard let category = city.complaints.category(form["service_code"]) else { throw Refusal(status: .notFound, description: "service_code \(form["service_code"]) is not known") }
+        guard let category = city.complaints.category(form["service_code"]) else {
+            throw Refusal(status: .notFound, description: "service_code \(form["service_code"]) is not known")
+        }
         var report = Report()
         report.channel = "open311"
         report.category = category.code
         report.story = form["description"].isEmpty ? "\(category.name.id): \(category.description.id)" : form["description"]
         report.address = form["address_string"]
         if !form["lat"].isEmpty || !form["long"].isEmpty {
-            guard let latitude = Double(form["lat"]), let longitude = Double(form["long"]), let place = Point(latitude: latitude, longitude: longitude), let region = city.regions.locate(place) else {
+            guard let latitude = Double(form["lat"]), let longitude = Double(form["long"]),
+                let place = Point(latitude: latitude, longitude: longitude), let region = city.regions.locate(place)
+            else {
                 throw Refusal(status: .badRequest, description: "lat and long are no place in \(city.name.en)")
             }
             report.place = place
@@ -92,26 +107,53 @@ extension GeoReport {
             report.district = region.parent ?? ""
             if report.address.isEmpty { report.address = "\(region.name) (\(latitude), \(longitude))" }
         } else if category.needsPlace {
-            guard !report.address.isEmpty else { throw Refusal(status: .badRequest, description: "lat and long, or address_string, were not provided") }
+            guard !report.address.isEmpty else {
+                throw Refusal(status: .badRequest, description: "lat and long, or address_string, were not provided")
+            }
             guard let region = region(in: report.address) else {
-                throw Refusal(status: .badRequest, description: "address_string names no subdistrict of \(city.name.en); give lat and long, or add the kelurahan")
+                throw Refusal(
+                    status: .badRequest,
+                    description: "address_string names no subdistrict of \(city.name.en); give lat and long, or add the kelurahan"
+                )
             }
             report.subdistrict = region.code
             report.district = region.parent ?? ""
         }
-        for question in category.questions { report.answers[question.name] = form.all("attribute[\(question.name)]").first ?? form.all("attribute[\(question.name)][]").first ?? "" }
+        for question in category.questions {
+            report.answers[question.name] =
+                form.all("attribute[\(question.name)]").first ?? form.all("attribute[\(question.name)][]").first ?? ""
+        }
         report.name = [form["first_name"], form["last_name"]].filter { !$0.isEmpty }.joined(separator: " ")
         let contact = form["email"].isEmpty ? form["phone"] : form["email"]
         if !contact.isEmpty {
-            guard let known = Report.Contact(contact) else { throw Refusal(status: .badRequest, description: "email or phone cannot be read") }
+            guard let known = Report.Contact(contact) else {
+                throw Refusal(status: .badRequest, description: "email or phone cannot be read")
+            }
             report.contact = known
         }
         // A client that tries again within a day, with the same words at the same place, finds its first case.
         let day = complaints.journal.clock.now.milliseconds / 86_400_000
         let seed = "\(client)|\(form["device_id"])|\(form["account_id"])|\(report.json.canonical.hex)|\(day)"
         let key = Array(SHA256.hash(data: Array(seed.utf8))).hex
-        let receipt = try await complaints.file(report, person: Identifier(at: complaints.journal.clock.now), key: "open311:\(key)", isTrusted: true, by: Actor(role: "integration", unit: client))
-        return .list("service_requests", [.object("request", [("service_request_id", .text(receipt.docket)), ("service_notice", .text(category.elsewhere?.id)), ("account_id", .absent)])])
+        let receipt = try await complaints.file(
+            report,
+            person: Identifier(at: complaints.journal.clock.now),
+            key: "open311:\(key)",
+            isTrusted: true,
+            by: Actor(role: "integration", unit: client)
+        )
+        return .list(
+            "service_requests",
+            [
+                .object(
+                    "request",
+                    [
+                        ("service_request_id", .text(receipt.docket)), ("service_notice", .text(category.elsewhere?.id)),
+                        ("account_id", .absent),
+                    ]
+                )
+            ]
+        )
     }
 
     /// The subdistrict that an address names; a longer name wins over one that it contains.
@@ -134,7 +176,8 @@ extension GeoReport {
     // MARK: The updates extension
 
     private static let shown: Set<String> = [
-        "complaint.confirmed", "complaint.verified", "complaint.forwarded", "complaint.answered", "complaint.asked", "complaint.scheduled", "complaint.work-reported", "complaint.done",
+        "complaint.confirmed", "complaint.verified", "complaint.forwarded", "complaint.answered", "complaint.asked", "complaint.scheduled",
+        "complaint.work-reported", "complaint.done",
         "complaint.closed-unfixed", "complaint.closed", "complaint.disputed", "complaint.written",
     ]
 
@@ -143,13 +186,18 @@ extension GeoReport {
         let start = try moment(request, "start_date") ?? end.adding(seconds: -86_400)
         var found: [Tree] = []
         for complaint in try await complaints.updated(from: start, until: end, limit: Self.limit) {
-            for event in try await complaints.timeline(of: complaint, isPrivate: false, isStaff: false) where Self.shown.contains(event.kind) && event.at >= start && event.at <= end {
+            for event in try await complaints.timeline(of: complaint, isPrivate: false, isStaff: false)
+            where Self.shown.contains(event.kind) && event.at >= start && event.at <= end {
                 found.append(
-                    .object("request_update", [
-                        ("update_id", .text(event.entry)), ("service_request_id", .text(complaint.docket)), ("status", .text(status(event))),
-                        ("description", .text(event.text ?? "")), ("updated_datetime", .text(event.at.rfc3339(in: city.zone))),
-                        ("media_url", .text(event.facts["attached"]?.array?.first?.string.map { "\(origin)/foto/\($0)" })),
-                    ])
+                    .object(
+                        "request_update",
+                        [
+                            ("update_id", .text(event.entry)), ("service_request_id", .text(complaint.docket)),
+                            ("status", .text(status(event))),
+                            ("description", .text(event.text ?? "")), ("updated_datetime", .text(event.at.rfc3339(in: city.zone))),
+                            ("media_url", .text(event.facts["attached"]?.array?.first?.string.map { "\(origin)/foto/\($0)" })),
+                        ]
+                    )
                 )
             }
         }
@@ -168,7 +216,9 @@ extension GeoReport {
 
     func takeUpdate(_ form: Form) async throws -> Tree {
         _ = try client(form)
-        guard let docket = Docket(form["service_request_id"]), let complaint = try await complaints.find(docket.description), complaint.isPublic else {
+        guard let docket = Docket(form["service_request_id"]), let complaint = try await complaints.find(docket.description),
+            complaint.isPublic
+        else {
             throw Refusal(status: .notFound, description: "service_request_id \(form["service_request_id"]) is not known")
         }
         guard !form["update_id"].isEmpty else { throw Refusal(status: .badRequest, description: "update_id was not provided") }

@@ -25,11 +25,19 @@ enum Badge {
     /// How much time is left until the next due date of a complaint.
     static func time(_ complaint: Complaint, today: CivilDate, calendar: WorkingCalendar, _ t: Words) -> HTML {
         if complaint.stage == .waiting { return html(.pause, t("Jeda", "Paused"), tone: "pause") }
-        guard let due = complaint.nextDue, complaint.stage.isOpen else { return html(.check, t("Tidak ada tenggat", "Nothing due"), tone: "good") }
+        guard let due = complaint.nextDue, complaint.stage.isOpen else {
+            return html(.check, t("Tidak ada tenggat", "Nothing due"), tone: "good")
+        }
         let date = due.date(in: calendar.zone)
         let left = calendar.workingDays(from: today, to: date)
         if date < today { return html(.warning, t("Lewat \(-left) hari", "\(-left) days late"), tone: "bad") }
-        if date == today { return html(.clock, t("Hari ini, \(due.time(.indonesian, zone: calendar.zone))", "Today, \(due.time(.english, zone: calendar.zone))"), tone: "warn") }
+        if date == today {
+            return html(
+                .clock,
+                t("Hari ini, \(due.time(.indonesian, zone: calendar.zone))", "Today, \(due.time(.english, zone: calendar.zone))"),
+                tone: "warn"
+            )
+        }
         return html(left <= 2 ? .clock : .check, t("\(left) hari", "\(left) days"), tone: left <= 2 ? "warn" : "good")
     }
 }

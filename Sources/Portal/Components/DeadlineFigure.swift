@@ -71,17 +71,20 @@ struct DeadlineFigure {
         case .today: "<path class=\"k\" transform=\"translate(\(x) 0)\" d=\"M11 2l9 22H2z\"/>"
         case .left: "<path class=\"s\" transform=\"translate(\(x) 0)\" d=\"M11 2l9 22H2z\"/>"
         case .paused: "<path class=\"j\" transform=\"translate(\(x) 0)\" d=\"M11 2l9 22H2zM8.5 15v7M13.5 15v7\"/>"
-        case .late: "<path class=\"l\" transform=\"translate(\(x) 0)\" fill-rule=\"evenodd\" d=\"M11 1l10 24H1zM10 10h2v7h-2zM10 19h2v2.5h-2z\"/>"
+        case .late:
+            "<path class=\"l\" transform=\"translate(\(x) 0)\" fill-rule=\"evenodd\" d=\"M11 1l10 24H1zM10 10h2v7h-2zM10 19h2v2.5h-2z\"/>"
         }
     }
 
     /// The day-by-day table behind a due date, with the decree or reason of each day that does not count.
     func explanation(_ t: Words, id: String) -> HTML {
-        let rows = HTML(deadline.days.map { day in
-            """
-            <tr><td>\(day.date.weekdayName(t.language)), \(day.date.long(t.language))</td><td class="number">\(day.number.map { String($0) } ?? "–")</td><td>\(t(day.reason))</td></tr>
-            """
-        })
+        let rows = HTML(
+            deadline.days.map { day in
+                """
+                <tr><td>\(day.date.weekdayName(t.language)), \(day.date.long(t.language))</td><td class="number">\(day.number.map { String($0) } ?? "–")</td><td>\(t(day.reason))</td></tr>
+                """
+            }
+        )
         return """
             <details><summary>\(t("Bagaimana tanggal ini dihitung", "How this date is worked out"))</summary>
             \(deadline.isBeyondDecree ? "<p class=\"small\">\(t("Hari libur tahun itu belum ditetapkan; tanggal bisa berubah dan Anda akan dikabari.", "Holidays of that year are not decreed yet; the date may move, and you will be told."))</p>" : HTML())

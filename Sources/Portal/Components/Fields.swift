@@ -45,7 +45,15 @@ struct Field {
             """
     }
 
-    func input(_ state: FormState, _ t: Words, value: String = "", type: String = "text", autocomplete: String = "off", inputMode: String? = nil, isShort: Bool = false) -> HTML {
+    func input(
+        _ state: FormState,
+        _ t: Words,
+        value: String = "",
+        type: String = "text",
+        autocomplete: String = "off",
+        inputMode: String? = nil,
+        isShort: Bool = false
+    ) -> HTML {
         html(state, t) { described, isInvalid in
             """
             <input id="\(name)" name="\(name)" type="\(type)" value="\(type == "password" ? "" : state.value(name, or: value))" autocomplete="\(autocomplete)"\(.value("inputmode", inputMode))\(.value("class", isShort ? "short" : nil))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
@@ -61,7 +69,13 @@ struct Field {
         }
     }
 
-    func select(_ state: FormState, _ t: Words, value: String = "", options: [(value: String, label: String)], isShort: Bool = false) -> HTML {
+    func select(
+        _ state: FormState,
+        _ t: Words,
+        value: String = "",
+        options: [(value: String, label: String)],
+        isShort: Bool = false
+    ) -> HTML {
         let chosen = state.value(name, or: value)
         return html(state, t) { described, isInvalid in
             """
@@ -73,11 +87,13 @@ struct Field {
     func radios(_ state: FormState, _ t: Words, value: String = "", options: [(value: String, label: String, detail: String)]) -> HTML {
         let chosen = state.value(name, or: value)
         let fault = state.fault(name, t)
-        let choices = HTML(options.enumerated().map { index, option in
-            """
-            <li><label><input type="radio" name="\(name)" value="\(option.value)"\(.value("id", index == 0 ? name : nil))\(.flag("checked", option.value == chosen))><span>\(option.detail.isEmpty ? "\(option.label)" : "<b>\(option.label)</b> \(option.detail)")</span></label></li>
-            """
-        })
+        let choices = HTML(
+            options.enumerated().map { index, option in
+                """
+                <li><label><input type="radio" name="\(name)" value="\(option.value)"\(.value("id", index == 0 ? name : nil))\(.flag("checked", option.value == chosen))><span>\(option.detail.isEmpty ? "\(option.label)" : "<b>\(option.label)</b> \(option.detail)")</span></label></li>
+                """
+            }
+        )
         return """
             <fieldset class="\(fault == nil ? "field" : "field invalid")"><legend>\(label)\(isOptional ? " <span class=\"muted\">\(t("(boleh kosong)", "(optional)"))</span>" : HTML())</legend>
             \(help.map { "<p class=\"help\">\($0)</p>" as HTML })\(fault.map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })

@@ -84,15 +84,20 @@ extension Portal {
         let t = context.words
         let items: [(Page.Section, String, Link)] =
             page.staff != nil
-            ? [(.desk, t("Meja kerja", "Desk"), Link("meja")), (.reports, t("Peta", "Map"), Link("laporan")), (.performance, t("Kinerja", "Performance"), Link("kinerja"))]
+            ? [
+                (.desk, t("Meja kerja", "Desk"), Link("meja")), (.reports, t("Peta", "Map"), Link("laporan")),
+                (.performance, t("Kinerja", "Performance"), Link("kinerja")),
+            ]
             : [
                 (.report, t("Lapor", "Report"), Link("lapor")), (.track, t("Lacak", "Track"), Link("lacak")),
                 (.reports, t("Laporan", "Reports"), Link("laporan")), (.performance, t("Kinerja", "Performance"), Link("kinerja")),
                 (.ledger, t("Buku besar", "Ledger"), Link("buku-besar")),
             ]
-        let nav = HTML(items.map { section, name, link in
-            "<li><a href=\"\(link)\"\(.value("aria-current", section == page.section ? "page" : nil))>\(name)</a></li>"
-        })
+        let nav = HTML(
+            items.map { section, name, link in
+                "<li><a href=\"\(link)\"\(.value("aria-current", section == page.section ? "page" : nil))>\(name)</a></li>"
+            }
+        )
         let other: Language = context.language == .indonesian ? .english : .indonesian
         let account: HTML
         if let staff = page.staff {

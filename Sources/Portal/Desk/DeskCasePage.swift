@@ -14,12 +14,22 @@ import Web
 /// One case as its officers see it: facts, conversation, clock, and every act that is possible now.
 extension Portal {
     /// Shows a case to an officer.
-    func deskCase(_ request: Request, _ context: OfficerContext, state: FormState = .empty, opened: Report? = nil, status: HTTPResponse.Status = .ok) async throws -> Response {
+    func deskCase(
+        _ request: Request,
+        _ context: OfficerContext,
+        state: FormState = .empty,
+        opened: Report? = nil,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
         let t = context.words
         let officer = context.officer
         let complaint = try await requireCase(context.visitor)
         guard officer.sees(agency: complaint.agency, district: complaint.district) else {
-            throw Problem("complaint.not-yours", .forbidden, Text(id: "Berkas ini bukan tugas instansi Anda", en: "This case is not your agency’s"))
+            throw Problem(
+                "complaint.not-yours",
+                .forbidden,
+                Text(id: "Berkas ini bukan tugas instansi Anda", en: "This case is not your agency’s")
+            )
         }
         let mayWork = officer.mayWork(agency: complaint.agency, district: complaint.district)
         let timeline = try await complaints.timeline(of: complaint, isPrivate: true, isStaff: true)
@@ -36,7 +46,13 @@ extension Portal {
             <div>\(deskClock(complaint, t))\(mayWork ? try await acts(complaint, state, context) : HTML())\(trail(timeline, t))\(try await deliveries(complaint, t))</div>
             </div>
             """
-        let page = staffPage("\(complaint.docket) \(title)", context, crumbs: [(t("Meja kerja", "Desk"), Link("meja"))], hasErrors: state.problem != nil, main: main)
+        let page = staffPage(
+            "\(complaint.docket) \(title)",
+            context,
+            crumbs: [(t("Meja kerja", "Desk"), Link("meja"))],
+            hasErrors: state.problem != nil,
+            main: main
+        )
         return respond(page, context.visitor, status: status)
     }
 
@@ -77,31 +93,46 @@ extension Portal {
             """
     }
 
-    private func talk(_ complaint: Complaint, _ timeline: [ComplaintEvent], mayWork: Bool, _ state: FormState, _ context: OfficerContext) -> HTML {
+    private func talk(
+        _ complaint: Complaint,
+        _ timeline: [ComplaintEvent],
+        mayWork: Bool,
+        _ state: FormState,
+        _ context: OfficerContext
+    ) -> HTML {
         let t = context.words
-        let lines = HTML(timeline.filter { $0.text != nil || $0.kind == "complaint.filed" }.map { event in
-            let css: String? = event.isInternal ? "internal" : event.role == "resident" ? "own" : nil
-            let text = event.text ?? (event.kind == "complaint.filed" ? complaint.story : nil) ?? t("(dihapus)", "(erased)")
-            return """
-                <li\(.value("class", css))><header>\(event.isInternal ? "<b>\(Icon.note.html) \(t("Catatan dalam", "Internal note"))</b>" : HTML())<b>\(event.role == "resident" ? t("Warga", "Resident") : complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(HTML(paragraphs: text))\(photos(event))</li>
-                """
-        })
+        let lines = HTML(
+            timeline.filter { $0.text != nil || $0.kind == "complaint.filed" }.map { event in
+                let css: String? = event.isInternal ? "internal" : event.role == "resident" ? "own" : nil
+                let text = event.text ?? (event.kind == "complaint.filed" ? complaint.story : nil) ?? t("(dihapus)", "(erased)")
+                return """
+                    <li\(.value("class", css))><header>\(event.isInternal ? "<b>\(Icon.note.html) \(t("Catatan dalam", "Internal note"))</b>" : HTML())<b>\(event.role == "resident" ? t("Warga", "Resident") : complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(HTML(paragraphs: text))\(photos(event))</li>
+                    """
+            }
+        )
         let templates = HTML(city.complaints.templates.map { "<option value=\"\($0.code)\">\(t($0.title))</option>" })
-        let form: HTML = mayWork
+        let form: HTML =
+            mayWork
             ? """
-                <form class="box primary" method="post" action="\(Link("meja", "berkas", complaint.docket, "tulis"))">\(hidden(context.visitor))
-                <fieldset><legend class="sr">\(t("Jenis tulisan", "What kind of text"))</legend><p class="row"><label class="check"><input type="radio" name="kind" value="reply"\(.flag("checked", state.value("kind", or: "reply") == "reply"))>\(t("Jawab pelapor", "Answer"))</label><label class="check"><input type="radio" name="kind" value="ask"\(.flag("checked", state.value("kind") == "ask"))>\(t("Tanya (jam berhenti)", "Ask (clock stops)"))</label><label class="check"><input type="radio" name="kind" value="note"\(.flag("checked", state.value("kind") == "note"))>\(t("Catatan dalam", "Internal note"))</label></p></fieldset>
-                <p class="row"><label for="template">\(t("Templat", "Template"))</label><select id="template" name="template">\(templates)</select><button class="button secondary" name="isikan" value="1">\(t("Isikan", "Fill in"))</button></p>
-                \(Field(name: "text", label: t("Tulisan", "Text"), help: t("Sebut apa, siapa, kapan.", "Say what, who, when.")).area(state, t, rows: 6))
-                <p><button class="button" accesskey="s">\(t("Kirim", "Send"))</button></p></form>
-                """
+            <form class="box primary" method="post" action="\(Link("meja", "berkas", complaint.docket, "tulis"))">\(hidden(context.visitor))
+            <fieldset><legend class="sr">\(t("Jenis tulisan", "What kind of text"))</legend><p class="row"><label class="check"><input type="radio" name="kind" value="reply"\(.flag("checked", state.value("kind", or: "reply") == "reply"))>\(t("Jawab pelapor", "Answer"))</label><label class="check"><input type="radio" name="kind" value="ask"\(.flag("checked", state.value("kind") == "ask"))>\(t("Tanya (jam berhenti)", "Ask (clock stops)"))</label><label class="check"><input type="radio" name="kind" value="note"\(.flag("checked", state.value("kind") == "note"))>\(t("Catatan dalam", "Internal note"))</label></p></fieldset>
+            <p class="row"><label for="template">\(t("Templat", "Template"))</label><select id="template" name="template">\(templates)</select><button class="button secondary" name="isikan" value="1">\(t("Isikan", "Fill in"))</button></p>
+            \(Field(name: "text", label: t("Tulisan", "Text"), help: t("Sebut apa, siapa, kapan.", "Say what, who, when.")).area(state, t, rows: 6))
+            <p><button class="button" accesskey="s">\(t("Kirim", "Send"))</button></p></form>
+            """
             : HTML()
-        return "<section aria-labelledby=\"f3\"><h2 id=\"f3\">\(t("Percakapan", "Conversation"))</h2><ol class=\"conversation\">\(lines)</ol>\(form)</section>"
+        return
+            "<section aria-labelledby=\"f3\"><h2 id=\"f3\">\(t("Percakapan", "Conversation"))</h2><ol class=\"conversation\">\(lines)</ol>\(form)</section>"
     }
 
     private func deskClock(_ complaint: Complaint, _ t: Words) -> HTML {
         guard let deadline = complaint.clock.deadline("resolution", calendar: city.calendar, now: now) else { return HTML() }
-        let figure = DeadlineFigure(deadline: deadline, today: now.date(in: city.zone), met: complaint.clock.promises["resolution"]?.met?.date(in: city.zone), calendar: city.calendar)
+        let figure = DeadlineFigure(
+            deadline: deadline,
+            today: now.date(in: city.zone),
+            met: complaint.clock.promises["resolution"]?.met?.date(in: city.zone),
+            calendar: city.calendar
+        )
         return """
             <section aria-labelledby="f4"><h2 id="f4">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p class="small">\(deadline.due.full(t.language)).\(complaint.nextDue.map { " \(t("Janji terdekat:", "Next promise:")) \($0.stamp(t.language, zone: city.zone))." as HTML })</p>\(figure.explanation(t, id: "desk"))</section>
             """
@@ -123,35 +154,134 @@ extension Portal {
         var parts = HTML()
         let isWorking = [Stage.forwarded, .working, .scheduled].contains(complaint.stage)
         if complaint.stage == .received {
-            parts += form("verifikasi", t("Periksa dan teruskan", "Check and forward"), isOpen: true, Field(name: "agency", label: t("Ke instansi", "To agency")).select(state, t, value: complaint.agency, options: agencies), button: t("Teruskan", "Forward"))
+            parts += form(
+                "verifikasi",
+                t("Periksa dan teruskan", "Check and forward"),
+                isOpen: true,
+                Field(name: "agency", label: t("Ke instansi", "To agency")).select(state, t, value: complaint.agency, options: agencies),
+                button: t("Teruskan", "Forward")
+            )
         }
         if complaint.stage == .reported {
-            parts += form("konfirmasi", t("Konfirmasi hasil", "Confirm the result"), isOpen: true, "<p>\(t("Periksa foto hasilnya. Anda orang kedua yang menyatakan ini selesai.", "Check the photo of the result. You are the second person to call this done."))</p>", button: t("Ya, selesai", "Yes, done"))
-            parts += form("tolak-hasil", t("Hasil belum baik", "The result is not good"), reason("tolak-hasil", t("Apa yang belum baik?", "What is not good?")), button: t("Kembalikan", "Send back"))
+            parts += form(
+                "konfirmasi",
+                t("Konfirmasi hasil", "Confirm the result"),
+                isOpen: true,
+                "<p>\(t("Periksa foto hasilnya. Anda orang kedua yang menyatakan ini selesai.", "Check the photo of the result. You are the second person to call this done."))</p>",
+                button: t("Ya, selesai", "Yes, done")
+            )
+            parts += form(
+                "tolak-hasil",
+                t("Hasil belum baik", "The result is not good"),
+                reason("tolak-hasil", t("Apa yang belum baik?", "What is not good?")),
+                button: t("Kembalikan", "Send back")
+            )
         }
         if complaint.stage.isOpen {
-            parts += form("tugaskan", t("Pemegang", "Held by"), Field(name: "officer", label: t("Tugaskan ke", "Assign to")).select(state, t, value: complaint.officer ?? officer.account.description, options: colleagues.map { ($0.account.description, "\(t("Petugas", "Officer")) \($0.number)\($0.account == officer.account ? t(" (saya)", " (me)") : "")") }), button: t("Tugaskan", "Assign"))
+            parts += form(
+                "tugaskan",
+                t("Pemegang", "Held by"),
+                Field(name: "officer", label: t("Tugaskan ke", "Assign to")).select(
+                    state,
+                    t,
+                    value: complaint.officer ?? officer.account.description,
+                    options: colleagues.map {
+                        (
+                            $0.account.description,
+                            "\(t("Petugas", "Officer")) \($0.number)\($0.account == officer.account ? t(" (saya)", " (me)") : "")"
+                        )
+                    }
+                ),
+                button: t("Tugaskan", "Assign")
+            )
         }
         if isWorking {
-            parts += form("jadwal", t("Jadwalkan", "Schedule"), Field(name: "date", label: t("Tanggal", "Date")).input(state, t, value: complaint.scheduledFor?.description ?? "", type: "date", isShort: true), button: t("Simpan jadwal", "Save the date"))
-            parts += form("selesai", t("Laporkan selesai", "Report it done"), isMultipart: true, """
+            parts += form(
+                "jadwal",
+                t("Jadwalkan", "Schedule"),
+                Field(name: "date", label: t("Tanggal", "Date")).input(
+                    state,
+                    t,
+                    value: complaint.scheduledFor?.description ?? "",
+                    type: "date",
+                    isShort: true
+                ),
+                button: t("Simpan jadwal", "Save the date")
+            )
+            parts += form(
+                "selesai",
+                t("Laporkan selesai", "Report it done"),
+                isMultipart: true,
+                """
                 \(reason("selesai", t("Apa yang dikerjakan?", "What was done?")))\(Field(name: "photo", label: t("Foto hasil", "Photo of the result"), help: t("Dari titik yang sama. Orang kedua memeriksanya.", "From the same spot. A second person checks it.")).html(state, t) { described, isInvalid in "<input id=\"photo\" name=\"photo\" type=\"file\" accept=\"image/jpeg,image/png,image/webp\" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>" })
-                """, button: t("Laporkan", "Report"))
+                """,
+                button: t("Laporkan", "Report")
+            )
             if officer.roles.contains(.head), complaint.clock.extensions.isEmpty {
-                parts += form("perpanjang", t("Perpanjang tenggat", "Extend the deadline"), "\(Field(name: "days", label: t("Berapa hari", "How many days")).input(state, t, inputMode: "numeric", isShort: true))\(reason("perpanjang", t("Alasan, dibaca pelapor", "Reason, which the reporter reads")))", button: t("Perpanjang", "Extend"))
+                parts += form(
+                    "perpanjang",
+                    t("Perpanjang tenggat", "Extend the deadline"),
+                    "\(Field(name: "days", label: t("Berapa hari", "How many days")).input(state, t, inputMode: "numeric", isShort: true))\(reason("perpanjang", t("Alasan, dibaca pelapor", "Reason, which the reporter reads")))",
+                    button: t("Perpanjang", "Extend")
+                )
             }
-            parts += form("kembalikan", t("Bukan tugas kami: kembalikan", "Not ours: send back"), reason("kembalikan", t("Alasan", "Reason")), button: t("Kembalikan", "Send back"))
+            parts += form(
+                "kembalikan",
+                t("Bukan tugas kami: kembalikan", "Not ours: send back"),
+                reason("kembalikan", t("Alasan", "Reason")),
+                button: t("Kembalikan", "Send back")
+            )
         }
         if isWorking || complaint.stage == .received {
-            parts += form("teruskan", t("Teruskan ke instansi lain", "Pass to another agency"), "\(Field(name: "agency-2", label: t("Instansi", "Agency")).select(state, t, options: agencies))\(reason("teruskan", t("Alasan", "Reason")))", button: t("Teruskan", "Pass on"))
-            parts += form("ke-luar", t("Teruskan ke luar kota", "Pass on outside the city"), "\(Field(name: "office", label: t("Instansi luar", "Office")).input(state, t))\(Field(name: "mail", label: t("Email", "E-mail")).input(state, t, type: "email"))\(reason("ke-luar", t("Surat pengantar", "Covering note")))", button: t("Kirim", "Send"))
-            parts += form("jenis", t("Ganti jenis", "Change the kind"), Field(name: "category", label: t("Jenis", "Kind")).select(state, t, value: complaint.category, options: city.complaints.categories.map { ($0.code, t($0.name)) }), button: t("Ganti", "Change"))
-            parts += form("gabung", t("Gabungkan dengan berkas lain", "Merge into another case"), Field(name: "into", label: t("Nomor berkas", "Case number")).input(state, t), button: t("Gabungkan", "Merge"))
-            parts += form("pecah", t("Pecah untuk instansi lain", "Split off for another agency"), "\(Field(name: "agency-3", label: t("Instansi", "Agency")).select(state, t, options: agencies))\(reason("pecah", t("Bagian yang dipecah", "The part to split off")))", button: t("Pecah", "Split"))
-            parts += form("tutup", t("Tutup, belum selesai", "Close, not fixed"), "\(Field(name: "reason", label: t("Sebab", "Reason")).select(state, t, options: city.complaints.reasons.map { ($0.code, t($0.label)) }))\(reason("tutup", t("Penjelasan untuk pelapor", "Explanation for the reporter")))", button: t("Tutup", "Close"))
+            parts += form(
+                "teruskan",
+                t("Teruskan ke instansi lain", "Pass to another agency"),
+                "\(Field(name: "agency-2", label: t("Instansi", "Agency")).select(state, t, options: agencies))\(reason("teruskan", t("Alasan", "Reason")))",
+                button: t("Teruskan", "Pass on")
+            )
+            parts += form(
+                "ke-luar",
+                t("Teruskan ke luar kota", "Pass on outside the city"),
+                "\(Field(name: "office", label: t("Instansi luar", "Office")).input(state, t))\(Field(name: "mail", label: t("Email", "E-mail")).input(state, t, type: "email"))\(reason("ke-luar", t("Surat pengantar", "Covering note")))",
+                button: t("Kirim", "Send")
+            )
+            parts += form(
+                "jenis",
+                t("Ganti jenis", "Change the kind"),
+                Field(name: "category", label: t("Jenis", "Kind")).select(
+                    state,
+                    t,
+                    value: complaint.category,
+                    options: city.complaints.categories.map { ($0.code, t($0.name)) }
+                ),
+                button: t("Ganti", "Change")
+            )
+            parts += form(
+                "gabung",
+                t("Gabungkan dengan berkas lain", "Merge into another case"),
+                Field(name: "into", label: t("Nomor berkas", "Case number")).input(state, t),
+                button: t("Gabungkan", "Merge")
+            )
+            parts += form(
+                "pecah",
+                t("Pecah untuk instansi lain", "Split off for another agency"),
+                "\(Field(name: "agency-3", label: t("Instansi", "Agency")).select(state, t, options: agencies))\(reason("pecah", t("Bagian yang dipecah", "The part to split off")))",
+                button: t("Pecah", "Split")
+            )
+            parts += form(
+                "tutup",
+                t("Tutup, belum selesai", "Close, not fixed"),
+                "\(Field(name: "reason", label: t("Sebab", "Reason")).select(state, t, options: city.complaints.reasons.map { ($0.code, t($0.label)) }))\(reason("tutup", t("Penjelasan untuk pelapor", "Explanation for the reporter")))",
+                button: t("Tutup", "Close")
+            )
         }
         if officer.roles.contains(.screener), !complaint.isConfidential {
-            parts += form("sunting", t("Sunting tampilan umum", "Edit the public view"), "\(Field(name: "story", label: t("Cerita yang tampil", "Text shown"), help: t("Hapus nama, nomor, dan kata kasar. Naskah asli tetap di catatan.", "Take out names, numbers and abuse. The original stays in the record.")).area(state, t, value: complaint.story ?? "", rows: 4))\(HTML(complaint.photos.enumerated().map { "<label class=\"check\"><input type=\"checkbox\" name=\"keep\" value=\"\($0.element)\" checked>\(t("Tampilkan foto \($0.offset + 1)", "Show photo \($0.offset + 1)"))</label>" as HTML }))", button: t("Simpan suntingan", "Save the edit"))
+            parts += form(
+                "sunting",
+                t("Sunting tampilan umum", "Edit the public view"),
+                "\(Field(name: "story", label: t("Cerita yang tampil", "Text shown"), help: t("Hapus nama, nomor, dan kata kasar. Naskah asli tetap di catatan.", "Take out names, numbers and abuse. The original stays in the record.")).area(state, t, value: complaint.story ?? "", rows: 4))\(HTML(complaint.photos.enumerated().map { "<label class=\"check\"><input type=\"checkbox\" name=\"keep\" value=\"\($0.element)\" checked>\(t("Tampilkan foto \($0.offset + 1)", "Show photo \($0.offset + 1)"))</label>" as HTML }))",
+                button: t("Simpan suntingan", "Save the edit")
+            )
         }
         return "<section aria-labelledby=\"f5\"><h2 id=\"f5\">\(t("Tindakan", "Acts"))</h2>\(parts)</section>"
     }
@@ -166,7 +296,8 @@ extension Portal {
         let messages = try await Outbox(journal: journal).deliveries(of: complaint.docket)
         guard !messages.isEmpty else { return HTML() }
         let names = ["sent": t("terkirim", "sent"), "waiting": t("menunggu", "waiting"), "failed": t("gagal", "failed")]
-        return "<details><summary>\(t("Pesan (\(messages.count))", "Messages (\(messages.count))"))</summary><ul class=\"list\">\(HTML(messages.map { "<li><span>\($0.channel == .sms ? "SMS" : t("Email", "E-mail"))</span><span>\(names[$0.state] ?? $0.state)</span><p>\($0.createdAt.stamp(t.language, zone: city.zone))</p></li>" }))</ul></details>"
+        return
+            "<details><summary>\(t("Pesan (\(messages.count))", "Messages (\(messages.count))"))</summary><ul class=\"list\">\(HTML(messages.map { "<li><span>\($0.channel == .sms ? "SMS" : t("Email", "E-mail"))</span><span>\(names[$0.state] ?? $0.state)</span><p>\($0.createdAt.stamp(t.language, zone: city.zone))</p></li>" }))</ul></details>"
     }
 
     // MARK: Taking acts
@@ -205,16 +336,23 @@ extension Portal {
                 case "tolak-hasil": try await complaints.rejectDone(docket, reason: text, key: key, by: officer)
                 case "tugaskan": try await complaints.assign(docket, to: form["officer"], key: key, by: officer)
                 case "jadwal":
-                    guard let date = CivilDate(form["date"]) else { throw Problem.fields([Problem.Field("date", Text(id: "Pilih tanggal, misalnya 2026-11-25", en: "Choose a date, such as 2026-11-25"))]) }
+                    guard let date = CivilDate(form["date"]) else {
+                        throw Problem.fields([
+                            Problem.Field("date", Text(id: "Pilih tanggal, misalnya 2026-11-25", en: "Choose a date, such as 2026-11-25"))
+                        ])
+                    }
                     try await complaints.schedule(docket, for: date, text: "", key: key, by: officer)
                 case "selesai":
                     var photos: [String] = []
-                    for upload in (form.files["photo"] ?? []).prefix(Report.photoLimit) { photos.append(try await complaints.addPhoto(try upload.content(), person: officer.account)) }
+                    for upload in (form.files["photo"] ?? []).prefix(Report.photoLimit) {
+                        photos.append(try await complaints.addPhoto(try upload.content(), person: officer.account))
+                    }
                     try await complaints.reportDone(docket, text: text, photos: photos, key: key, by: officer)
                 case "perpanjang": try await complaints.extend(docket, days: Int(form["days"]) ?? 0, reason: text, key: key, by: officer)
                 case "kembalikan": try await complaints.sendBack(docket, reason: text, key: key, by: officer)
                 case "teruskan": try await complaints.forward(docket, to: form["agency-2"], reason: text, key: key, by: officer)
-                case "ke-luar": try await complaints.forwardOutside(docket, to: form["office"], mail: form["mail"], text: text, key: key, by: officer)
+                case "ke-luar":
+                    try await complaints.forwardOutside(docket, to: form["office"], mail: form["mail"], text: text, key: key, by: officer)
                 case "jenis": try await complaints.recategorise(docket, to: form["category"], key: key, by: officer)
                 case "gabung": try await complaints.merge(docket, into: form["into"], key: key, by: officer)
                 case "pecah": try await complaints.split(docket, agency: form["agency-3"], text: text, key: key, by: officer)
@@ -223,11 +361,16 @@ extension Portal {
                 default: throw Problem.notFound
                 }
             }
-        } catch let problem as Problem where [.unacceptable, .conflict, .tooLarge].contains(problem.status) || (problem.status == .forbidden && problem.code != "form.foreign") {
+        } catch let problem as Problem
+            where [.unacceptable, .conflict, .tooLarge].contains(problem.status)
+            || (problem.status == .forbidden && problem.code != "form.foreign")
+        {
             return try await deskCase(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
         // Forwarding may take the case out of the officer's sight; the desk is where to go on then.
-        if let after = try await complaints.find(docket), !officer.sees(agency: after.agency, district: after.district) { return .seeOther(Link("meja")) }
+        if let after = try await complaints.find(docket), !officer.sees(agency: after.agency, district: after.district) {
+            return .seeOther(Link("meja"))
+        }
         return .seeOther(target)
     }
 

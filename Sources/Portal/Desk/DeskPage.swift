@@ -63,22 +63,32 @@ extension Portal {
         for tab in Tab.allCases { counts[tab] = try await complaints.count(self.filter(tab, officer), upTo: 1000) }
         let colleagues = try await accounts.colleagues(in: officer.agency)
         let names: [Tab: HTML] = [
-            .mine: "\(t("Tugas saya", "Mine"))", .late: Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad"), .today: Badge.html(.clock, t("Hari ini", "Today"), tone: "warn"),
-            .waiting: Badge.html(.pause, t("Menunggu warga", "With the reporter"), tone: "pause"), .new: "\(t("Baru", "New"))", .checking: "\(t("Perlu dikonfirmasi", "To confirm"))",
+            .mine: "\(t("Tugas saya", "Mine"))", .late: Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad"),
+            .today: Badge.html(.clock, t("Hari ini", "Today"), tone: "warn"),
+            .waiting: Badge.html(.pause, t("Menunggu warga", "With the reporter"), tone: "pause"), .new: "\(t("Baru", "New"))",
+            .checking: "\(t("Perlu dikonfirmasi", "To confirm"))",
             .all: officer.seesAll ? "\(t("Semua instansi", "All agencies"))" : "\(t("Seluruh instansi saya", "My whole agency"))",
         ]
-        let tabs = HTML(Tab.allCases.map { item in
-            "<li><a href=\"\(Link("meja", query: [("saringan", item.rawValue)]))\"\(.value("aria-current", item == tab ? "true" : nil))>\(names[item] ?? HTML()) <b>\(t.number(counts[item] ?? 0))</b></a></li>"
-        })
+        let tabs = HTML(
+            Tab.allCases.map { item in
+                "<li><a href=\"\(Link("meja", query: [("saringan", item.rawValue)]))\"\(.value("aria-current", item == tab ? "true" : nil))>\(names[item] ?? HTML()) <b>\(t.number(counts[item] ?? 0))</b></a></li>"
+            }
+        )
         let today = now.date(in: city.zone)
         let numbers = Dictionary(colleagues.map { ($0.account.description, $0) }, uniquingKeysWith: { $1 })
-        let lines = HTML(rows.map { complaint in
-            let holder = complaint.officer.map { account in account == officer.account.description ? t("Saya", "Me") : numbers[account].map { "\(t("Petugas", "Officer")) \($0.number)" } ?? "–" } ?? t("Belum ada", "Nobody")
-            let title = complaint.title.isEmpty ? complaint.docket : complaint.title
-            return """
-                <tr role="row"><td role="cell"><input type="checkbox" name="berkas" value="\(complaint.docket)" aria-label="\(t("Pilih \(complaint.docket)", "Select \(complaint.docket)"))"></td><th role="rowheader" scope="row"><a href="\(Link("meja", "berkas", complaint.docket))">\(title)</a> <span class="code muted">\(complaint.docket)\(complaint.isConfidential ? t(" · rahasia", " · confidential") : "")</span></th><td role="cell" data-l="\(t("Tempat", "Place"))">\(complaint.subdistrict.map { city.regions.fullName($0) } ?? "–")</td><td role="cell" data-l="\(t("Sisa waktu", "Time left"))">\(Badge.time(complaint, today: today, calendar: city.calendar, t))</td><td role="cell" data-l="\(t("Keadaan", "State"))">\(t(complaint.stage.name))</td><td role="cell" data-l="\(t("Instansi", "Agency"))">\(city.agency(complaint.agency).short)</td><td role="cell" data-l="\(t("Dukungan", "Followers"))" class="number">\(complaint.followers)</td><td role="cell" data-l="\(t("Pemegang", "Held by"))">\(holder)</td></tr>
-                """
-        })
+        let lines = HTML(
+            rows.map { complaint in
+                let holder =
+                    complaint.officer.map { account in
+                        account == officer.account.description
+                            ? t("Saya", "Me") : numbers[account].map { "\(t("Petugas", "Officer")) \($0.number)" } ?? "–"
+                    } ?? t("Belum ada", "Nobody")
+                let title = complaint.title.isEmpty ? complaint.docket : complaint.title
+                return """
+                    <tr role="row"><td role="cell"><input type="checkbox" name="berkas" value="\(complaint.docket)" aria-label="\(t("Pilih \(complaint.docket)", "Select \(complaint.docket)"))"></td><th role="rowheader" scope="row"><a href="\(Link("meja", "berkas", complaint.docket))">\(title)</a> <span class="code muted">\(complaint.docket)\(complaint.isConfidential ? t(" · rahasia", " · confidential") : "")</span></th><td role="cell" data-l="\(t("Tempat", "Place"))">\(complaint.subdistrict.map { city.regions.fullName($0) } ?? "–")</td><td role="cell" data-l="\(t("Sisa waktu", "Time left"))">\(Badge.time(complaint, today: today, calendar: city.calendar, t))</td><td role="cell" data-l="\(t("Keadaan", "State"))">\(t(complaint.stage.name))</td><td role="cell" data-l="\(t("Instansi", "Agency"))">\(city.agency(complaint.agency).short)</td><td role="cell" data-l="\(t("Dukungan", "Followers"))" class="number">\(complaint.followers)</td><td role="cell" data-l="\(t("Pemegang", "Held by"))">\(holder)</td></tr>
+                    """
+            }
+        )
         func pageLink(_ number: Int) -> Link {
             var query = [("saringan", tab.rawValue), ("urut", order.rawValue), ("hal", String(number))]
             for name in ["cari", "kecamatan", "jenis"] { if let value = request.query(name) { query.append((name, value)) } }
@@ -104,8 +114,21 @@ extension Portal {
         return respond(staffPage(t("Meja kerja", "Desk"), context, main: main), context.visitor)
     }
 
-    func staffPage(_ title: String, _ context: OfficerContext, crumbs: [(name: String, link: Link)] = [], hasErrors: Bool = false, main: HTML) -> Page {
-        Page(title: title, section: .desk, crumbs: crumbs, hasErrors: hasErrors, staff: "\(context.words("Petugas", "Officer")) \(context.officer.number)", main: main)
+    func staffPage(
+        _ title: String,
+        _ context: OfficerContext,
+        crumbs: [(name: String, link: Link)] = [],
+        hasErrors: Bool = false,
+        main: HTML
+    ) -> Page {
+        Page(
+            title: title,
+            section: .desk,
+            crumbs: crumbs,
+            hasErrors: hasErrors,
+            staff: "\(context.words("Petugas", "Officer")) \(context.officer.number)",
+            main: main
+        )
     }
 
     private func alarmNotice(_ officer: Officer, _ t: Words) async throws -> HTML {
@@ -161,4 +184,3 @@ extension Portal {
         return respond(staffPage(t("Akun saya", "My account"), context, main: main), context.visitor)
     }
 }
-

@@ -25,11 +25,21 @@ extension Portal {
     }
 
     /// Wraps a handler that needs an officer. Without one, people are sent to sign in and come back.
-    func staff(_ handler: @escaping @Sendable (Request, OfficerContext) async throws -> Response) -> @Sendable (Request, VisitorContext) async throws -> Response {
+    func staff(
+        _ handler: @escaping @Sendable (Request, OfficerContext) async throws -> Response
+    ) -> @Sendable (Request, VisitorContext) async throws -> Response {
         { request, context in
             guard let session = request.cookie("sesi"), let officer = try await accounts.officer(session: session) else {
                 guard request.method == .get else {
-                    throw Problem("session.ended", .unauthorized, Text(id: "Sesi Anda sudah berakhir", en: "Your session has ended"), remedy: Text(id: "Masuk lagi di tab lain, lalu kirim ulang halaman ini.", en: "Sign in again in another tab, then send this page again."))
+                    throw Problem(
+                        "session.ended",
+                        .unauthorized,
+                        Text(id: "Sesi Anda sudah berakhir", en: "Your session has ended"),
+                        remedy: Text(
+                            id: "Masuk lagi di tab lain, lalu kirim ulang halaman ini.",
+                            en: "Sign in again in another tab, then send this page again."
+                        )
+                    )
                 }
                 return .seeOther(Link("masuk", query: [("ke", request.uri.path)]))
             }
@@ -40,7 +50,8 @@ extension Portal {
     // MARK: Signing in
 
     /// The sign-in page.
-    func signInPage(_ request: Request, _ context: VisitorContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) -> Response {
+    func signInPage(_ request: Request, _ context: VisitorContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) -> Response
+    {
         let t = context.words
         let back = state.typed?["ke"] ?? request.query("ke") ?? ""
         let main: HTML = """
@@ -53,7 +64,11 @@ extension Portal {
             \(Field(name: "code", label: t("Kode dari aplikasi", "Code from your app"), help: t("Enam angka, berganti setiap 30 detik", "Six digits, changing every 30 seconds")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))
             <p><button class="button">\(t("Masuk", "Sign in"))</button></p></form>
             """
-        return respond(Page(title: t("Masuk petugas", "Staff sign-in"), hasErrors: state.problem != nil, isNarrow: true, main: main), context, status: status)
+        return respond(
+            Page(title: t("Masuk petugas", "Staff sign-in"), hasErrors: state.problem != nil, isNarrow: true, main: main),
+            context,
+            status: status
+        )
     }
 
     /// Signs in.
@@ -61,7 +76,12 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
-            let session = try await accounts.signIn(login: form["login"], password: form.all("password").first ?? "", code: form["code"], address: context.peer)
+            let session = try await accounts.signIn(
+                login: form["login"],
+                password: form.all("password").first ?? "",
+                code: form["code"],
+                address: context.peer
+            )
             let back = form["ke"].hasPrefix("/meja") ? Link.path(form["ke"]) : Link("meja")
             return Response.seeOther(back).settingCookie("sesi", session, seconds: Int(Accounts.sessionLifetime), isSecure: isSecure)
         } catch let problem as Problem where problem.status == .unacceptable || problem.status == .tooMany {
@@ -86,7 +106,12 @@ extension Portal {
         let t = context.words
         let claim = context.parameters.get("klaim") ?? ""
         guard let officer = try await accounts.claimant(token: claim) else {
-            throw Problem("claim.used", .gone, Text(id: "Tautan ini sudah dipakai atau kedaluwarsa", en: "This link has been used or is too old"), remedy: Text(id: "Minta tautan baru kepada administrator.", en: "Ask the administrator for a new link."))
+            throw Problem(
+                "claim.used",
+                .gone,
+                Text(id: "Tautan ini sudah dipakai atau kedaluwarsa", en: "This link has been used or is too old"),
+                remedy: Text(id: "Minta tautan baru kepada administrator.", en: "Ask the administrator for a new link.")
+            )
         }
         let secret = accounts.authenticatorSecret(token: claim)
         let address = TOTP.address(secret: secret, issuer: "Balai \(city.name.id)", account: "\(officer.number)")
@@ -103,7 +128,11 @@ extension Portal {
             \(Field(name: "password", label: t("Kata sandi baru", "New password"), help: t("Paling sedikit 12 huruf. Kalimat pendek paling mudah diingat.", "At least 12 characters. A short sentence is easiest to remember.")).input(state, t, type: "password", autocomplete: "new-password"))
             <p><button class="button">\(t("Simpan", "Save"))</button></p></form>
             """
-        return respond(Page(title: t("Akun petugas", "Staff account"), hasErrors: state.problem != nil, isNarrow: true, main: main), context, status: status)
+        return respond(
+            Page(title: t("Akun petugas", "Staff account"), hasErrors: state.problem != nil, isNarrow: true, main: main),
+            context,
+            status: status
+        )
     }
 
     /// Takes a claimed account's password and code.
@@ -111,7 +140,11 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
-            try await accounts.claim(token: context.parameters.get("klaim") ?? "", password: form.all("password").first ?? "", code: form["code"])
+            try await accounts.claim(
+                token: context.parameters.get("klaim") ?? "",
+                password: form.all("password").first ?? "",
+                code: form["code"]
+            )
         } catch let problem as Problem where problem.status == .unacceptable {
             return try await claimPage(context, state: FormState(problem: problem, typed: form), status: .unprocessableContent)
         }

@@ -6,22 +6,33 @@ import Definitions
 import Essentials
 import HTTPTypes
 import Hummingbird
-import Markup
 import Identity
 import Journal
+import Markup
 import Web
 
 /// The page of one case: where it stands, the promise as a date with its explanation, what happened, the conversation,
 /// who answers for it, the proof, and for the reporter alone who looked at their data.
 extension Portal {
     /// Shows a case.
-    func casePage(_ request: Request, _ context: VisitorContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) async throws -> Response {
+    func casePage(
+        _ request: Request,
+        _ context: VisitorContext,
+        state: FormState = .empty,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
         let complaint = try await requireCase(context)
         if let key = request.query("kunci") {
             // The key moves from the address into a cookie at once, so that it stays out of histories and logs.
             guard complaints.holds(key, of: complaint) else { throw Problem.notFound }
             return Response.seeOther(Link("berkas", complaint.docket))
-                .settingCookie("kunci-\(complaint.docket)", key, seconds: 400 * 86_400, isSecure: isSecure, path: "/berkas/\(complaint.docket)")
+                .settingCookie(
+                    "kunci-\(complaint.docket)",
+                    key,
+                    seconds: 400 * 86_400,
+                    isSecure: isSecure,
+                    path: "/berkas/\(complaint.docket)"
+                )
         }
         let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
         let page = try await page(of: complaint, isReporter: isReporter, state: state, context)
@@ -29,8 +40,14 @@ extension Portal {
     }
 
     func requireCase(_ context: VisitorContext) async throws -> Complaint {
-        guard let docket = Docket(context.parameters.get("nomor") ?? ""), let complaint = try await complaints.find(docket.description) else {
-            throw Problem("complaint.not-found", .notFound, Text(id: "Berkas ini tidak ada", en: "There is no such case"), remedy: Text(id: "Periksa nomornya. Bentuknya LPR-26-7K3M-9QX.", en: "Check the number. It looks like LPR-26-7K3M-9QX."))
+        guard let docket = Docket(context.parameters.get("nomor") ?? ""), let complaint = try await complaints.find(docket.description)
+        else {
+            throw Problem(
+                "complaint.not-found",
+                .notFound,
+                Text(id: "Berkas ini tidak ada", en: "There is no such case"),
+                remedy: Text(id: "Periksa nomornya. Bentuknya LPR-26-7K3M-9QX.", en: "Check the number. It looks like LPR-26-7K3M-9QX.")
+            )
         }
         return complaint
     }
@@ -42,8 +59,10 @@ extension Portal {
         let title = isShown && !complaint.title.isEmpty ? complaint.title : category.map { t($0.name) } ?? complaint.docket
         let timeline = isShown ? try await complaints.timeline(of: complaint, isPrivate: isReporter, isStaff: false) : []
         let region = complaint.subdistrict.map { city.regions.fullName($0) } ?? ""
-        let hiddenNotice = complaint.isConfidential && !isReporter
-            ? "<p class=\"notice pause\">\(Icon.lock.html)<span>\(t("Laporan ini rahasia. Keadaan dan tenggatnya terbuka; isinya hanya untuk pelapor dan petugas.", "This report is confidential. Its state and deadlines are open; its text is for the reporter and the officers only."))</span></p>" as HTML
+        let hiddenNotice =
+            complaint.isConfidential && !isReporter
+            ? "<p class=\"notice pause\">\(Icon.lock.html)<span>\(t("Laporan ini rahasia. Keadaan dan tenggatnya terbuka; isinya hanya untuk pelapor dan petugas.", "This report is confidential. Its state and deadlines are open; its text is for the reporter and the officers only."))</span></p>"
+                as HTML
             : HTML()
         let main: HTML = """
             \(state.summary(t))
@@ -70,7 +89,10 @@ extension Portal {
             """
         return Page(
             title: "\(complaint.docket) \(title)",
-            description: t("Perkembangan laporan \(complaint.docket): \(complaint.stage.name.id).", "Progress of report \(complaint.docket): \(complaint.stage.name.en)."),
+            description: t(
+                "Perkembangan laporan \(complaint.docket): \(complaint.stage.name.id).",
+                "Progress of report \(complaint.docket): \(complaint.stage.name.en)."
+            ),
             section: .track,
             crumbs: [(t("Beranda", "Home"), Link("")), (t("Laporan warga", "Residents’ reports"), Link("laporan"))],
             hasErrors: state.problem != nil,
@@ -81,7 +103,9 @@ extension Portal {
 
     private func merged(_ complaint: Complaint, _ t: Words) -> HTML {
         guard let parent = complaint.parent else { return HTML() }
-        let text = complaint.outcome == .duplicate ? t("Laporan ini digabung dengan", "This report was merged with") : t("Laporan ini bagian dari", "This report is part of")
+        let text =
+            complaint.outcome == .duplicate
+            ? t("Laporan ini digabung dengan", "This report was merged with") : t("Laporan ini bagian dari", "This report is part of")
         return "<p class=\"notice\">\(Icon.list.html)<span>\(text) <a href=\"\(Link("berkas", parent))\">\(parent)</a>.</span></p>"
     }
 
@@ -114,16 +138,29 @@ extension Portal {
         } else if left < 0 {
             heading = t("Lewat \(-left) hari kerja", "\(-left) working days late")
         } else {
-            heading = left == 0 ? t("Hari ini hari terakhir", "Today is the last day") : t("Sisa \(left) hari kerja", "\(left) working days left")
+            heading =
+                left == 0 ? t("Hari ini hari terakhir", "Today is the last day") : t("Sisa \(left) hari kerja", "\(left) working days left")
         }
-        let names = ["verification": t("Diperiksa dan diteruskan", "Checked and passed on"), "answer": t("Jawaban pertama", "First answer"), "resolution": t("Penyelesaian", "Resolution")]
-        let others = HTML(["verification", "answer", "resolution"].compactMap { name -> HTML? in
-            guard let promise = complaint.clock.promises[name], let deadline = complaint.clock.deadline(name, calendar: city.calendar, now: now) else { return nil }
-            let figure = DeadlineFigure(deadline: deadline, today: today, met: promise.met?.date(in: city.zone), calendar: city.calendar)
-            return """
-                <li><b>\(names[name] ?? name)</b>\(verdict(promise, deadline, today, t))\(figure.html(t, isMini: true))<p>\(t("Janji \(promise.limit.text.id)", "Promised: \(promise.limit.text.en)")), \(t("paling lambat", "by")) \(deadline.due.full(t.language)). <span class="small">\(t(promise.basis))</span></p></li>
-                """
-        })
+        let names = [
+            "verification": t("Diperiksa dan diteruskan", "Checked and passed on"), "answer": t("Jawaban pertama", "First answer"),
+            "resolution": t("Penyelesaian", "Resolution"),
+        ]
+        let others = HTML(
+            ["verification", "answer", "resolution"].compactMap { name -> HTML? in
+                guard let promise = complaint.clock.promises[name],
+                    let deadline = complaint.clock.deadline(name, calendar: city.calendar, now: now)
+                else { return nil }
+                let figure = DeadlineFigure(
+                    deadline: deadline,
+                    today: today,
+                    met: promise.met?.date(in: city.zone),
+                    calendar: city.calendar
+                )
+                return """
+                    <li><b>\(names[name] ?? name)</b>\(verdict(promise, deadline, today, t))\(figure.html(t, isMini: true))<p>\(t("Janji \(promise.limit.text.id)", "Promised: \(promise.limit.text.en)")), \(t("paling lambat", "by")) \(deadline.due.full(t.language)). <span class="small">\(t(promise.basis))</span></p></li>
+                    """
+            }
+        )
         return """
             <section aria-labelledby="h-t"><h2 id="h-t">\(heading)</h2>
             <p>\(t("Paling lambat", "By")) <b>\(deadline.due.full(t.language))</b> \(t("masalah ini selesai, atau ada penjelasan tertulis. Janji ini berlaku sejak laporan masuk dan tidak berubah kalau aturan berganti.", "this is solved, or there is a written explanation. This promise was in force when the report came in and stays, whatever rule comes later."))</p>
@@ -134,10 +171,12 @@ extension Portal {
 
     private func verdict(_ promise: ClockLedger.Promise, _ deadline: Deadline, _ today: CivilDate, _ t: Words) -> HTML {
         if let met = promise.met {
-            return met <= deadline.dueAt ? Badge.html(.check, t("Tepat waktu", "In time"), tone: "good") : Badge.html(.warning, t("Terlambat", "Late"), tone: "bad")
+            return met <= deadline.dueAt
+                ? Badge.html(.check, t("Tepat waktu", "In time"), tone: "good") : Badge.html(.warning, t("Terlambat", "Late"), tone: "bad")
         }
         if deadline.isPaused { return Badge.html(.pause, t("Jeda", "Paused"), tone: "pause") }
-        return today > deadline.due ? Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad") : Badge.html(.clock, t("Berjalan", "Running"), tone: "good")
+        return today > deadline.due
+            ? Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad") : Badge.html(.clock, t("Berjalan", "Running"), tone: "good")
     }
 
     // MARK: What happened
@@ -145,20 +184,24 @@ extension Portal {
     private func thread(_ complaint: Complaint, _ timeline: [ComplaintEvent], _ t: Words) -> HTML {
         let today = now.date(in: city.zone)
         let events = timeline.filter { !["complaint.written", "complaint.followed"].contains($0.kind) }
-        let items = HTML(events.enumerated().map { index, event in
-            let date = event.at.date(in: city.zone)
-            let isLast = index == events.count - 1 && complaint.stage.isOpen
-            let css = event.kind == "complaint.escalated" ? "late" : isLast ? "now" : ""
-            return """
-                <li\(.value("class", css.isEmpty ? nil : css))><time datetime="\(event.at.rfc3339(in: city.zone))">\(date == today ? t("Hari ini", "Today") : date.short(t.language)), \(event.at.time(t.language, zone: city.zone))</time><h3>\(Wording(city: city, t: t).title(event))</h3>\(Wording(city: city, t: t).detail(event).map { "<p>\($0)</p>" as HTML })\(photos(event))</li>
-                """
-        })
-        let next: HTML = complaint.stage.isOpen
+        let items = HTML(
+            events.enumerated().map { index, event in
+                let date = event.at.date(in: city.zone)
+                let isLast = index == events.count - 1 && complaint.stage.isOpen
+                let css = event.kind == "complaint.escalated" ? "late" : isLast ? "now" : ""
+                return """
+                    <li\(.value("class", css.isEmpty ? nil : css))><time datetime="\(event.at.rfc3339(in: city.zone))">\(date == today ? t("Hari ini", "Today") : date.short(t.language)), \(event.at.time(t.language, zone: city.zone))</time><h3>\(Wording(city: city, t: t).title(event))</h3>\(Wording(city: city, t: t).detail(event).map { "<p>\($0)</p>" as HTML })\(photos(event))</li>
+                    """
+            }
+        )
+        let next: HTML =
+            complaint.stage.isOpen
             ? """
-                \(complaint.stage == .reported ? HTML() : "<li class=\"later\"><h3>\(t("Hasil diperiksa orang kedua", "A second person checks the result"))</h3></li>")<li class="later"><h3>\(t("Pelapor menilai", "The reporter judges"))</h3><p>\(t("Berkas ditutup setelah pelapor setuju, atau 10 hari tanpa jawaban.", "The case closes once the reporter agrees, or after 10 days without an answer."))</p></li>
-                """
+            \(complaint.stage == .reported ? HTML() : "<li class=\"later\"><h3>\(t("Hasil diperiksa orang kedua", "A second person checks the result"))</h3></li>")<li class="later"><h3>\(t("Pelapor menilai", "The reporter judges"))</h3><p>\(t("Berkas ditutup setelah pelapor setuju, atau 10 hari tanpa jawaban.", "The case closes once the reporter agrees, or after 10 days without an answer."))</p></li>
+            """
             : HTML()
-        return "<section aria-labelledby=\"h-l\"><h2 id=\"h-l\">\(t("Perjalanan berkas", "What happened"))</h2><ol class=\"thread\">\(items)\(next)</ol></section>"
+        return
+            "<section aria-labelledby=\"h-l\"><h2 id=\"h-l\">\(t("Perjalanan berkas", "What happened"))</h2><ol class=\"thread\">\(items)\(next)</ol></section>"
     }
 
     func photos(_ event: ComplaintEvent) -> HTML {
@@ -168,31 +211,43 @@ extension Portal {
 
     func photoList(_ names: [String]) -> HTML {
         guard !names.isEmpty else { return HTML() }
-        return "<ul class=\"photos\">\(HTML(names.map { "<li><a href=\"\(Link("foto", $0))\"><img src=\"\(Link("foto", $0, query: [("kecil", "1")]))\" alt=\"Foto\" width=\"144\" height=\"112\" loading=\"lazy\"></a></li>" }))</ul>"
+        return
+            "<ul class=\"photos\">\(HTML(names.map { "<li><a href=\"\(Link("foto", $0))\"><img src=\"\(Link("foto", $0, query: [("kecil", "1")]))\" alt=\"Foto\" width=\"144\" height=\"112\" loading=\"lazy\"></a></li>" }))</ul>"
     }
 
-    private func conversation(_ complaint: Complaint, _ timeline: [ComplaintEvent], isReporter: Bool, _ state: FormState, _ context: VisitorContext) -> HTML {
+    private func conversation(
+        _ complaint: Complaint,
+        _ timeline: [ComplaintEvent],
+        isReporter: Bool,
+        _ state: FormState,
+        _ context: VisitorContext
+    ) -> HTML {
         let t = context.words
         let spoken = timeline.filter { $0.text != nil || $0.kind == "complaint.filed" }
-        let lines = HTML(spoken.map { event in
-            let isOwn = event.role == "resident"
-            let who: HTML = isOwn
-                ? "<b>\(event.kind == "complaint.challenged" ? t("Warga", "A resident") : complaint.publicName ?? t("Pelapor", "Reporter"))</b>"
-                : "<b>\(complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })"
-            let text = event.text ?? (event.kind == "complaint.filed" ? complaint.story : nil)
-            return """
-                <li\(.value("class", isOwn ? "own" : nil))><header>\(who)<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(text.map { HTML(paragraphs: $0) } ?? "<p class=\"muted\">\(t("Teks ini sudah dihapus atas permintaan pelapor.", "This text was erased at the reporter’s request."))</p>")\(event.kind == "complaint.filed" ? photoList(complaint.isConfidential && !isReporter ? [] : complaint.photos) : HTML())</li>
-                """
-        })
-        let form: HTML = isReporter && complaint.stage != .closed
+        let lines = HTML(
+            spoken.map { event in
+                let isOwn = event.role == "resident"
+                let who: HTML =
+                    isOwn
+                    ? "<b>\(event.kind == "complaint.challenged" ? t("Warga", "A resident") : complaint.publicName ?? t("Pelapor", "Reporter"))</b>"
+                    : "<b>\(complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })"
+                let text = event.text ?? (event.kind == "complaint.filed" ? complaint.story : nil)
+                return """
+                    <li\(.value("class", isOwn ? "own" : nil))><header>\(who)<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(text.map { HTML(paragraphs: $0) } ?? "<p class=\"muted\">\(t("Teks ini sudah dihapus atas permintaan pelapor.", "This text was erased at the reporter’s request."))</p>")\(event.kind == "complaint.filed" ? photoList(complaint.isConfidential && !isReporter ? [] : complaint.photos) : HTML())</li>
+                    """
+            }
+        )
+        let form: HTML =
+            isReporter && complaint.stage != .closed
             ? """
-                <form method="post" action="\(Link("berkas", complaint.docket, "balasan"))" enctype="multipart/form-data">\(hidden(context))
-                \(Field(name: "reply", label: t("Balas", "Reply"), help: complaint.stage == .waiting ? t("Jam berjalan lagi begitu Anda menjawab.", "The clock runs again once you answer.") : nil).area(state, t, rows: 4))
-                \(Field(name: "photo", label: t("Tambah foto", "Add photos"), isOptional: true).html(state, t) { described, _ in "<input id=\"photo\" name=\"photo\" type=\"file\" accept=\"image/jpeg,image/png,image/webp\" multiple\(.value("aria-describedby", described))>" })
-                <p><button class="button">\(t("Kirim balasan", "Send reply"))</button></p></form>
-                """
+            <form method="post" action="\(Link("berkas", complaint.docket, "balasan"))" enctype="multipart/form-data">\(hidden(context))
+            \(Field(name: "reply", label: t("Balas", "Reply"), help: complaint.stage == .waiting ? t("Jam berjalan lagi begitu Anda menjawab.", "The clock runs again once you answer.") : nil).area(state, t, rows: 4))
+            \(Field(name: "photo", label: t("Tambah foto", "Add photos"), isOptional: true).html(state, t) { described, _ in "<input id=\"photo\" name=\"photo\" type=\"file\" accept=\"image/jpeg,image/png,image/webp\" multiple\(.value("aria-describedby", described))>" })
+            <p><button class="button">\(t("Kirim balasan", "Send reply"))</button></p></form>
+            """
             : HTML()
-        return "<section aria-labelledby=\"h-p\"><h2 id=\"h-p\">\(t("Percakapan", "Conversation"))</h2><ol class=\"conversation\">\(lines)</ol>\(form)</section>"
+        return
+            "<section aria-labelledby=\"h-p\"><h2 id=\"h-p\">\(t("Percakapan", "Conversation"))</h2><ol class=\"conversation\">\(lines)</ol>\(form)</section>"
     }
 
     // MARK: The side
@@ -206,7 +261,10 @@ extension Portal {
             default: city.agency(step.to).name
             }
         }
-        let rule = complaint.rule > 0 ? t("Dipilih oleh aturan \(complaint.rule) untuk jenis ini.", "Chosen by rule \(complaint.rule) for this kind.") : t("Ditunjuk petugas.", "Named by an officer.")
+        let rule =
+            complaint.rule > 0
+            ? t("Dipilih oleh aturan \(complaint.rule) untuk jenis ini.", "Chosen by rule \(complaint.rule) for this kind.")
+            : t("Ditunjuk petugas.", "Named by an officer.")
         return """
             <section class="box" aria-labelledby="h-i"><h2 id="h-i">\(t("Yang bertanggung jawab", "Who answers for it"))</h2>
             <p><b>\(agency.name)</b>\(agency.phone.map { "<br>\(t("Telepon kantor", "Office telephone")) <b>\($0)</b>" as HTML })</p><p class="small">\(rule)</p>
@@ -217,7 +275,9 @@ extension Portal {
     private func verdict(_ complaint: Complaint, _ context: VisitorContext, _ state: FormState) -> HTML {
         let t = context.words
         var parts = HTML()
-        if complaint.stage == .resolved || complaint.stage == .closed, complaint.rating == nil, complaint.outcome == .fixed || complaint.outcome == .notFixed {
+        if complaint.stage == .resolved || complaint.stage == .closed, complaint.rating == nil,
+            complaint.outcome == .fixed || complaint.outcome == .notFixed
+        {
             parts += """
                 <form class="box primary" method="post" action="\(Link("berkas", complaint.docket, "penilaian"))"><h2>\(t("Bagaimana penanganannya?", "How was it handled?"))</h2>\(hidden(context))
                 \(Field(name: "rating", label: t("Nilai", "Rating")).radios(state, t, options: [("3", t("Baik", "Good"), ""), ("2", t("Cukup", "Fair"), ""), ("1", t("Belum baik", "Not good"), "")]))
@@ -264,15 +324,19 @@ extension Portal {
     private func lookers(_ complaint: Complaint, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
         let views = try await complaints.views(of: complaint)
-        let rows = HTML(views.map { view in
-            """
-            <tr><td><b>\(t("Petugas", "Officer")) \(view.number ?? 0), \(complaints.agencyName(view.agency))</b><br>\(Complaints.purposes.first { $0.code == view.purpose }.map { t($0.name) } ?? view.purpose)</td><td>\(view.at.stamp(t.language, zone: city.zone))</td></tr>
-            """
-        })
-        let table: HTML = views.isEmpty
+        let rows = HTML(
+            views.map { view in
+                """
+                <tr><td><b>\(t("Petugas", "Officer")) \(view.number ?? 0), \(complaints.agencyName(view.agency))</b><br>\(Complaints.purposes.first { $0.code == view.purpose }.map { t($0.name) } ?? view.purpose)</td><td>\(view.at.stamp(t.language, zone: city.zone))</td></tr>
+                """
+            }
+        )
+        let table: HTML =
+            views.isEmpty
             ? "<p>\(t("Belum ada yang membukanya.", "Nobody has opened it yet."))</p>"
             : "<table><caption class=\"sr\">\(t("Akses ke data pribadi pelapor", "Access to the reporter’s data"))</caption><thead><tr><th scope=\"col\">\(t("Siapa dan untuk apa", "Who, and what for"))</th><th scope=\"col\">\(t("Kapan", "When"))</th></tr></thead><tbody>\(rows)</tbody></table>"
-        let erase: HTML = complaint.stage.isOpen
+        let erase: HTML =
+            complaint.stage.isOpen
             ? HTML()
             : "<details><summary>\(t("Hapus data pribadi saya", "Erase my personal data"))</summary><form method=\"post\" action=\"\(Link("berkas", complaint.docket, "penghapusan"))\">\(hidden(context))<p>\(t("Nama, kontak, cerita, dan foto Anda dihapus selamanya (UU 27/2022 ps. 8). Catatan bahwa laporan pernah ada tetap.", "Your name, contact, story and photos are erased for ever (Law 27/2022 art. 8). The record that a report existed stays."))</p><button class=\"button secondary\">\(t("Hapus selamanya", "Erase for ever"))</button></form></details>"
         return """
@@ -303,7 +367,12 @@ extension Portal {
         let key = form["sekali"]
         func requireReporter() throws {
             guard isReporter else {
-                throw Problem("complaint.reporter-only", .forbidden, Text(id: "Hanya pelapor yang bisa melakukan ini", en: "Only the reporter can do this"), remedy: Text(id: "Buka berkas lewat tautan di tanda terima Anda.", en: "Open the case by the link on your receipt."))
+                throw Problem(
+                    "complaint.reporter-only",
+                    .forbidden,
+                    Text(id: "Hanya pelapor yang bisa melakukan ini", en: "Only the reporter can do this"),
+                    remedy: Text(id: "Buka berkas lewat tautan di tanda terima Anda.", en: "Open the case by the link on your receipt.")
+                )
             }
         }
         do {
@@ -312,7 +381,9 @@ extension Portal {
             case "balasan":
                 try requireReporter()
                 var photos: [String] = []
-                for upload in (form.files["photo"] ?? []).prefix(Report.photoLimit) { photos.append(try await complaints.addPhoto(try upload.content(), person: complaint.person)) }
+                for upload in (form.files["photo"] ?? []).prefix(Report.photoLimit) {
+                    photos.append(try await complaints.addPhoto(try upload.content(), person: complaint.person))
+                }
                 try await named("reply") { try await complaints.write(docket, text: form["reply"], photos: photos, key: key) }
             case "penilaian":
                 try requireReporter()
@@ -349,7 +420,9 @@ extension Portal {
     func receipt(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let t = context.words
         let complaint = try await requireCase(context)
-        guard let key = request.cookie("kunci-\(complaint.docket)"), complaints.holds(key, of: complaint) else { return .seeOther(Link("berkas", complaint.docket)) }
+        guard let key = request.cookie("kunci-\(complaint.docket)"), complaints.holds(key, of: complaint) else {
+            return .seeOther(Link("berkas", complaint.docket))
+        }
         let address = "\(origin)/berkas/\(complaint.docket)?kunci=\(key)"
         let qr = qrCode(address, label: t("Kode QR ke halaman pribadi Anda", "QR code to your private page"))
         let main: HTML = """
@@ -363,7 +436,10 @@ extension Portal {
             <p class="row screen-only"><a class="button" href="\(Link("berkas", complaint.docket))">\(t("Buka berkas", "Open the case"))</a> <button class="button secondary" type="button" data-print hidden>\(t("Cetak", "Print"))</button></p>
             <p>\(t("Pesan pendek untuk disimpan:", "A short message to keep:")) <span class="code">\(city.name(t.language)) \(complaint.docket) \(complaint.filedAt.stamp(t.language, zone: city.zone))</span></p>
             """
-        return respond(Page(title: t("Tanda terima \(complaint.docket)", "Receipt \(complaint.docket)"), section: .report, isNarrow: true, main: main), context)
+        return respond(
+            Page(title: t("Tanda terima \(complaint.docket)", "Receipt \(complaint.docket)"), section: .report, isNarrow: true, main: main),
+            context
+        )
     }
 
     /// Confirms by the link in a message: shows the code filled in, since a mail program that follows links must not act.
@@ -386,7 +462,8 @@ extension Portal {
         let officer = try await officer(request)
         let complaints = complaints
         let bytes = try await complaints.photo(name, isThumbnail: request.query("kecil") != nil) { complaint in
-            officer?.sees(agency: complaint.agency, district: complaint.district) == true || complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
+            officer?.sees(agency: complaint.agency, district: complaint.district) == true
+                || complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
         }
         guard let bytes else { throw Problem.notFound }
         var response = Response.bytes(bytes, type: "image/jpeg")

@@ -76,7 +76,10 @@ extension Portal {
             """
         let page = Page(
             title: t("Beranda", "Home"),
-            description: t("Laporan warga, jawaban, dan janji \(city.name.id) di satu tempat.", "Reports, answers and promises of \(city.name.en) in one place."),
+            description: t(
+                "Laporan warga, jawaban, dan janji \(city.name.id) di satu tempat.",
+                "Reports, answers and promises of \(city.name.en) in one place."
+            ),
             isWide: true,
             main: main
         )
@@ -126,8 +129,13 @@ extension Portal {
             </form>
             <p class="help">\(t("Nomornya hilang? Telepon \(city.contact.telephone).", "Lost the number? Call \(city.contact.telephone)."))</p>
             """
-        let page = Page(title: t("Lacak berkas", "Track a case"), section: .track, hasErrors: state.problem != nil, isNarrow: true, main: main)
+        let page = Page(
+            title: t("Lacak berkas", "Track a case"),
+            section: .track,
+            hasErrors: state.problem != nil,
+            isNarrow: true,
+            main: main
+        )
         return respond(page, context, status: state.problem == nil ? .ok : .notFound)
     }
 }
-

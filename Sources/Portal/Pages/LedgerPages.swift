@@ -41,7 +41,9 @@ extension Portal {
     /// A tile or bundle; its content never changes.
     func tile(_ request: Request) async throws -> Response {
         let path = String(request.uri.path.dropFirst("/ledger/".count))
-        let isTile = path.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2F || $0 == 0x2E } && !path.contains("..")
+        let isTile =
+            path.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2F || $0 == 0x2E }
+            && !path.contains("..")
         guard isTile, let bytes = try? await ledgerFolder.bytes(path) else { throw Problem.notFound }
         var response = Response.bytes(bytes, type: "application/octet-stream")
         response.headers[.cacheControl] = "public, max-age=31536000, immutable"

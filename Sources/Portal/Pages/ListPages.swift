@@ -49,12 +49,22 @@ extension Portal {
             \(pager(page, size: 20, total: total, t) { Link("laporan", query: query + [("hal", String($0))]) })
             <p class="row"><a href="\(Link("laporan", "feed.atom", query: query))">Atom</a><a href="\(Link("data", "laporan.csv", query: query))">CSV</a></p>
             """
-        return respond(Page(title: t("Laporan warga", "Residents’ reports"), section: .reports, scripts: ["app.js", "leaflet.min.js", "map.js"], feed: Link("laporan", "feed.atom", query: query), main: main), context)
+        return respond(
+            Page(
+                title: t("Laporan warga", "Residents’ reports"),
+                section: .reports,
+                scripts: ["app.js", "leaflet.min.js", "map.js"],
+                feed: Link("laporan", "feed.atom", query: query),
+                main: main
+            ),
+            context
+        )
     }
 
     func reportList(_ rows: [Complaint], _ t: Words) -> HTML {
         guard !rows.isEmpty else { return "<p class=\"box\">\(t("Tidak ada laporan yang cocok.", "No report fits."))</p>" }
-        return "<ul class=\"list\">\(HTML(rows.map { complaint in "<li><a href=\"\(Link("berkas", complaint.docket))\"><b>\(complaint.title.isEmpty ? complaint.docket : complaint.title)</b></a>\(Badge.stage(complaint, t))<p>\(complaint.subdistrict.map { city.regions.fullName($0) } ?? city.name(t.language)) · \(complaint.filedAt.date(in: city.zone).long(t.language)) · \(city.agency(complaint.agency).short)\(complaint.challenges > 0 ? t(" · \(complaint.challenges) sanggahan", " · \(complaint.challenges) say not fixed") : "")</p></li>" }))</ul>"
+        return
+            "<ul class=\"list\">\(HTML(rows.map { complaint in "<li><a href=\"\(Link("berkas", complaint.docket))\"><b>\(complaint.title.isEmpty ? complaint.docket : complaint.title)</b></a>\(Badge.stage(complaint, t))<p>\(complaint.subdistrict.map { city.regions.fullName($0) } ?? city.name(t.language)) · \(complaint.filedAt.date(in: city.zone).long(t.language)) · \(city.agency(complaint.agency).short)\(complaint.challenges > 0 ? t(" · \(complaint.challenges) sanggahan", " · \(complaint.challenges) say not fixed") : "")</p></li>" }))</ul>"
     }
 
     private func pager(_ page: Int, size: Int, total: Int, _ t: Words, link: (Int) -> Link) -> HTML {
@@ -84,7 +94,10 @@ extension Portal {
             """
         var crumbs = [(t("Laporan", "Reports"), Link("laporan"))]
         if let parent = region.parent.flatMap({ city.regions[$0] }) { crumbs.append((parent.name, Link("wilayah", parent.code))) }
-        return respond(Page(title: region.name, section: .reports, crumbs: crumbs, feed: Link("wilayah", region.code, "feed.atom"), main: main), context)
+        return respond(
+            Page(title: region.name, section: .reports, crumbs: crumbs, feed: Link("wilayah", region.code, "feed.atom"), main: main),
+            context
+        )
     }
 
     // MARK: For programs
@@ -94,7 +107,10 @@ extension Portal {
         let rows = try await complaints.list(publicFilter(request), size: 2000)
         let points = rows.compactMap { complaint -> JSON? in
             guard let place = complaint.place else { return nil }
-            return [.number(place.latitude), .number(place.longitude), .string(complaint.docket), .string(complaint.title), JSON(complaint.stage.isOpen ? 1 : 0)]
+            return [
+                .number(place.latitude), .number(place.longitude), .string(complaint.docket), .string(complaint.title),
+                JSON(complaint.stage.isOpen ? 1 : 0),
+            ]
         }
         let bytes = JSON.array(points).canonical
         return Response.bytes(bytes, type: "application/json; charset=utf-8").tagged(for: request, bytes)
@@ -107,7 +123,9 @@ extension Portal {
                 "type": "Feature", "id": .string(district.code), "properties": ["name": .string(district.name)],
                 "geometry": [
                     "type": "MultiPolygon",
-                    "coordinates": .array(district.area.polygons.map { .array($0.map { .array($0.map { [.number($0.longitude), .number($0.latitude)] }) }) }),
+                    "coordinates": .array(
+                        district.area.polygons.map { .array($0.map { .array($0.map { [.number($0.longitude), .number($0.latitude)] }) }) }
+                    ),
                 ],
             ]
         }
@@ -163,7 +181,10 @@ extension Portal {
         let filter = publicFilter(request)
         let complaints = complaints
         let city = city
-        let header = ["docket", "category", "classification", "agency", "district", "subdistrict", "channel", "filed_at", "stage", "outcome", "reason", "ended_at", "resolution_due", "followers", "challenges", "rating", "step", "step_at", "step_by"]
+        let header = [
+            "docket", "category", "classification", "agency", "district", "subdistrict", "channel", "filed_at", "stage", "outcome",
+            "reason", "ended_at", "resolution_due", "followers", "challenges", "rating", "step", "step_at", "step_by",
+        ]
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: CSVWriter.record(header)))
             var page = 1
@@ -172,9 +193,12 @@ extension Portal {
                 var text = ""
                 for complaint in rows {
                     let fixed = [
-                        complaint.docket, complaint.category, complaint.classification.rawValue, complaint.agency, complaint.district ?? "", complaint.subdistrict ?? "",
-                        complaint.channel, complaint.filedAt.rfc3339(in: city.zone), complaint.stage.rawValue, complaint.outcome?.rawValue ?? "", complaint.reason ?? "",
-                        complaint.endedAt?.rfc3339(in: city.zone) ?? "", complaint.resolutionDue?.rfc3339(in: city.zone) ?? "", "\(complaint.followers)", "\(complaint.challenges)",
+                        complaint.docket, complaint.category, complaint.classification.rawValue, complaint.agency, complaint.district ?? "",
+                        complaint.subdistrict ?? "",
+                        complaint.channel, complaint.filedAt.rfc3339(in: city.zone), complaint.stage.rawValue,
+                        complaint.outcome?.rawValue ?? "", complaint.reason ?? "",
+                        complaint.endedAt?.rfc3339(in: city.zone) ?? "", complaint.resolutionDue?.rfc3339(in: city.zone) ?? "",
+                        "\(complaint.followers)", "\(complaint.challenges)",
                         complaint.rating.map { "\($0)" } ?? "",
                     ]
                     for event in try await complaints.timeline(of: complaint, isPrivate: false, isStaff: false) {
@@ -187,7 +211,10 @@ extension Portal {
             }
             try await writer.finish(nil)
         }
-        return Response(status: .ok, headers: [.contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"laporan.csv\""], body: body)
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"laporan.csv\""],
+            body: body
+        )
     }
 }
-

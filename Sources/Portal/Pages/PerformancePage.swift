@@ -14,7 +14,9 @@ extension Portal {
     func performance(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let t = context.words
         let year = request.query("tahun").flatMap { Int(digits: $0.utf8) } ?? now.date(in: city.zone).parts.year
-        guard (2000...2100).contains(year), let first = CivilDate(year: year, month: 1, day: 1), let after = CivilDate(year: year + 1, month: 1, day: 1) else { throw Problem.notFound }
+        guard (2000...2100).contains(year), let first = CivilDate(year: year, month: 1, day: 1),
+            let after = CivilDate(year: year + 1, month: 1, day: 1)
+        else { throw Problem.notFound }
         var filter = ComplaintFilter(.desk(agency: nil, districts: []))
         filter.filedFrom = Instant(first, minuteOfDay: 0, zone: city.zone)
         filter.filedBefore = Instant(after, minuteOfDay: 0, zone: city.zone)

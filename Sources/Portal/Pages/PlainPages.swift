@@ -77,7 +77,12 @@ extension Portal {
     /// Chooses a language and goes back.
     func chooseLanguage(_ request: Request, _ context: VisitorContext) throws -> Response {
         guard let language = context.parameters.get("bahasa").flatMap(Language.init) else { throw Problem.notFound }
-        return Response.seeOther(Link.path(request.query("ke") ?? "/")).settingCookie("bahasa", language.rawValue, seconds: 400 * 86_400, isSecure: isSecure)
+        return Response.seeOther(Link.path(request.query("ke") ?? "/")).settingCookie(
+            "bahasa",
+            language.rawValue,
+            seconds: 400 * 86_400,
+            isSecure: isSecure
+        )
     }
 
     /// The web app's manifest.
@@ -97,24 +102,36 @@ extension Portal {
         guard let source = assets.content("sw.js") else { throw Problem.notFound }
         let files = ["balai.css", "app.js"].compactMap { assets.link($0)?.address }
         let list = String(decoding: JSON.array(files.map(JSON.string)).canonical, as: UTF8.self)
-        var response = Response.text("const files = \(list);\n" + String(decoding: source, as: UTF8.self), type: "text/javascript; charset=utf-8")
+        var response = Response.text(
+            "const files = \(list);\n" + String(decoding: source, as: UTF8.self),
+            type: "text/javascript; charset=utf-8"
+        )
         response.headers[.cacheControl] = "no-cache"
         return response
     }
 
     /// robots.txt
-    func robots() -> Response { .text("User-agent: *\nDisallow: /lapor/\nDisallow: /meja\nDisallow: /masuk\nSitemap: \(origin)/sitemap.xml\n") }
+    func robots() -> Response {
+        .text("User-agent: *\nDisallow: /lapor/\nDisallow: /meja\nDisallow: /masuk\nSitemap: \(origin)/sitemap.xml\n")
+    }
 
     /// The site map: pages that stand still.
     func sitemap() -> Response {
-        let paths = ["/", "/lapor", "/laporan", "/kinerja", "/buku-besar", "/privasi", "/aksesibilitas"] + city.regions.districts.map { "/wilayah/\($0.code)" }
+        let paths =
+            ["/", "/lapor", "/laporan", "/kinerja", "/buku-besar", "/privasi", "/aksesibilitas"]
+            + city.regions.districts.map { "/wilayah/\($0.code)" }
         let urls = paths.map { "<url><loc>\(XML.escape(origin + $0))</loc></url>" }.joined(separator: "\n")
-        return .text("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\(urls)\n</urlset>\n", type: "application/xml; charset=utf-8")
+        return .text(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\(urls)\n</urlset>\n",
+            type: "application/xml; charset=utf-8"
+        )
     }
 
     /// security.txt (RFC 9116).
     func securityText() -> Response {
         let expires = now.adding(seconds: 300 * 86_400).rfc3339()
-        return .text("Contact: tel:\(city.contact.telephone)\nContact: \(origin)/lapor?q=layanan\nExpires: \(expires)\nPreferred-Languages: id, en\nCanonical: \(origin)/.well-known/security.txt\n")
+        return .text(
+            "Contact: tel:\(city.contact.telephone)\nContact: \(origin)/lapor?q=layanan\nExpires: \(expires)\nPreferred-Languages: id, en\nCanonical: \(origin)/.well-known/security.txt\n"
+        )
     }
 }

@@ -30,15 +30,19 @@ extension Portal {
         if words.isEmpty {
             results = HTML()
         } else if found.isEmpty {
-            results = "<p role=\"status\" class=\"notice\">\(t("Tidak ada jenis yang cocok dengan “\(words)”. Pilih dari daftar di bawah.", "No kind fits “\(words)”. Choose from the list below."))</p>"
+            results =
+                "<p role=\"status\" class=\"notice\">\(t("Tidak ada jenis yang cocok dengan “\(words)”. Pilih dari daftar di bawah.", "No kind fits “\(words)”. Choose from the list below."))</p>"
         } else {
-            results = "<section aria-labelledby=\"h-hasil\"><h2 id=\"h-hasil\">\(t("Yang cocok", "What fits"))</h2><ul class=\"list\">\(HTML(found.prefix(8).map(item)))</ul></section>"
+            results =
+                "<section aria-labelledby=\"h-hasil\"><h2 id=\"h-hasil\">\(t("Yang cocok", "What fits"))</h2><ul class=\"list\">\(HTML(found.prefix(8).map(item)))</ul></section>"
         }
-        let groups = HTML(city.complaints.groups.map { group in
-            """
-            <section aria-labelledby="g-\(group.code)"><h2 id="g-\(group.code)">\(t(group.name))</h2><ul class="list">\(HTML(city.complaints.categories.filter { $0.group == group.code }.map(item)))</ul></section>
-            """
-        })
+        let groups = HTML(
+            city.complaints.groups.map { group in
+                """
+                <section aria-labelledby="g-\(group.code)"><h2 id="g-\(group.code)">\(t(group.name))</h2><ul class="list">\(HTML(city.complaints.categories.filter { $0.group == group.code }.map(item)))</ul></section>
+                """
+            }
+        )
         let main: HTML = """
             \(emergency(t))
             <h1>\(t("Apa masalahnya?", "What is the problem?"))</h1>
@@ -89,7 +93,11 @@ extension Portal {
         let faults = state.problem?.fields ?? draft.report.faults(in: step, city: city)
         guard faults.isEmpty else {
             state.problem = .fields(faults)
-            return respond(try await page(step, draft.report, token: draftToken, state: state, context), context, status: .unprocessableContent)
+            return respond(
+                try await page(step, draft.report, token: draftToken, state: state, context),
+                context,
+                status: .unprocessableContent
+            )
         }
         let steps = Report.Step.allCases
         if step == .review { return try await send(draft, token: draftToken, form: form, context) }
@@ -108,7 +116,10 @@ extension Portal {
                 "draft.gone",
                 .notFound,
                 Text(id: "Draf ini tidak ada lagi", en: "This draft is no longer there"),
-                remedy: Text(id: "Draf disimpan 30 hari, dan hilang setelah laporan dikirim. Mulai lagi dari “Lapor”.", en: "Drafts are kept for 30 days, and go once the report is sent. Start again from “Report”.")
+                remedy: Text(
+                    id: "Draf disimpan 30 hari, dan hilang setelah laporan dikirim. Mulai lagi dari “Lapor”.",
+                    en: "Drafts are kept for 30 days, and go once the report is sent. Start again from “Report”."
+                )
             )
         }
         return (token, step, draft)
@@ -127,7 +138,9 @@ extension Portal {
             draft.report.neighbourhood = form["neighbourhood"]
             draft.report.address = form["address"]
             draft.report.place = nil
-            if let latitude = Double(form["latitude"]), let longitude = Double(form["longitude"]), let place = Point(latitude: latitude, longitude: longitude) {
+            if let latitude = Double(form["latitude"]), let longitude = Double(form["longitude"]),
+                let place = Point(latitude: latitude, longitude: longitude)
+            {
                 draft.report.place = place
                 // A pin says more than two lists; where they differ the pin decides.
                 if let region = city.regions.locate(place) {
@@ -146,7 +159,15 @@ extension Portal {
             draft.report.contact = .none
             if !form["contact"].isEmpty {
                 guard let contact = Report.Contact(form["contact"]) else {
-                    throw Problem.fields([Problem.Field("contact", Text(id: "Tulis nomor HP seperti 0812-3456-7890, atau alamat email", en: "Write a mobile number such as 0812-3456-7890, or an e-mail address"))])
+                    throw Problem.fields([
+                        Problem.Field(
+                            "contact",
+                            Text(
+                                id: "Tulis nomor HP seperti 0812-3456-7890, atau alamat email",
+                                en: "Write a mobile number such as 0812-3456-7890, or an e-mail address"
+                            )
+                        )
+                    ])
                 }
                 draft.report.contact = contact
             }
@@ -158,12 +179,24 @@ extension Portal {
         // The draft itself is the key: however often its last page is sent, it becomes one case.
         let receipt = try await complaints.file(draft.report, person: draft.person, key: token)
         let target = Link("berkas", receipt.docket, "tanda-terima")
-        return Response.seeOther(target).settingCookie("kunci-\(receipt.docket)", receipt.key, seconds: 400 * 86_400, isSecure: isSecure, path: "/berkas/\(receipt.docket)")
+        return Response.seeOther(target).settingCookie(
+            "kunci-\(receipt.docket)",
+            receipt.key,
+            seconds: 400 * 86_400,
+            isSecure: isSecure,
+            path: "/berkas/\(receipt.docket)"
+        )
     }
 
     // MARK: Pages of the steps
 
-    private func page(_ step: Report.Step, _ report: Report, token: String, state: FormState, _ context: VisitorContext) async throws -> Page {
+    private func page(
+        _ step: Report.Step,
+        _ report: Report,
+        token: String,
+        state: FormState,
+        _ context: VisitorContext
+    ) async throws -> Page {
         let t = context.words
         guard let category = city.complaints.category(report.category) else { throw Problem.notFound }
         let body: (title: String, html: HTML)
@@ -174,13 +207,18 @@ extension Portal {
         case .review: body = (t("Periksa, lalu kirim", "Check, then send"), try await reviewStep(report, category, token: token, t))
         }
         let steps = Report.Step.allCases.filter { $0 != .place || category.needsPlace }
-        let names: [Report.Step: String] = [.problem: t("Masalah", "Problem"), .place: t("Lokasi", "Place"), .contact: t("Foto dan kontak", "Photos, contact"), .review: t("Periksa", "Check")]
+        let names: [Report.Step: String] = [
+            .problem: t("Masalah", "Problem"), .place: t("Lokasi", "Place"), .contact: t("Foto dan kontak", "Photos, contact"),
+            .review: t("Periksa", "Check"),
+        ]
         let index = steps.firstIndex(of: step) ?? 0
-        let trail = HTML(steps.enumerated().map { position, item in
-            position < index
-                ? "<li class=\"done\"><a href=\"\(Link("lapor", token, item.rawValue))\">\(names[item] ?? "")</a><span class=\"sr\"> (\(t("selesai", "done")))</span></li>"
-                : "<li\(.value("aria-current", position == index ? "step" : nil))>\(names[item] ?? "")</li>"
-        })
+        let trail = HTML(
+            steps.enumerated().map { position, item in
+                position < index
+                    ? "<li class=\"done\"><a href=\"\(Link("lapor", token, item.rawValue))\">\(names[item] ?? "")</a><span class=\"sr\"> (\(t("selesai", "done")))</span></li>"
+                    : "<li\(.value("aria-current", position == index ? "step" : nil))>\(names[item] ?? "")</li>"
+            }
+        )
         let main: HTML = """
             <p class="notice pause offline" role="status" hidden>\(Icon.offline.html)<span><b>\(t("Anda sedang luring.", "You are offline."))</b> \(t("Isian tersimpan di ponsel ini dan terkirim begitu sinyal kembali.", "What you typed is kept on this phone and sent once the signal is back."))</span></p>
             \(state.summary(t))
@@ -194,20 +232,41 @@ extension Portal {
             <p class="help">\(t("Draf disimpan 30 hari. Lebih mudah lewat telepon?", "Drafts are kept for 30 days. Easier by telephone?")) <b>\(city.contact.telephone)</b></p>
             """
         let scripts = step == .place ? ["app.js", "leaflet.min.js", "map.js"] : ["app.js"]
-        return Page(title: "\(t("Lapor", "Report")): \(body.title)", section: .report, hasErrors: state.problem != nil, isNarrow: true, scripts: scripts, main: main)
+        return Page(
+            title: "\(t("Lapor", "Report")): \(body.title)",
+            section: .report,
+            hasErrors: state.problem != nil,
+            isNarrow: true,
+            scripts: scripts,
+            main: main
+        )
     }
 
     private func problemStep(_ report: Report, _ category: ComplaintRules.Category, _ state: FormState, _ t: Words) -> HTML {
-        let questions = HTML(category.questions.map { question in
-            let name = "answer-\(question.name)"
-            let old = report.answers[question.name] ?? ""
-            switch question.kind {
-            case .choice:
-                return Field(name: name, label: t(question.label), isOptional: !question.isRequired).radios(state, t, value: old, options: question.options.map { ($0.code, t($0.label), "") })
-            case .number: return Field(name: name, label: t(question.label), isOptional: !question.isRequired).input(state, t, value: old, inputMode: "numeric", isShort: true)
-            case .text: return Field(name: name, label: t(question.label), isOptional: !question.isRequired).input(state, t, value: old)
+        let questions = HTML(
+            category.questions.map { question in
+                let name = "answer-\(question.name)"
+                let old = report.answers[question.name] ?? ""
+                switch question.kind {
+                case .choice:
+                    return Field(name: name, label: t(question.label), isOptional: !question.isRequired).radios(
+                        state,
+                        t,
+                        value: old,
+                        options: question.options.map { ($0.code, t($0.label), "") }
+                    )
+                case .number:
+                    return Field(name: name, label: t(question.label), isOptional: !question.isRequired).input(
+                        state,
+                        t,
+                        value: old,
+                        inputMode: "numeric",
+                        isShort: true
+                    )
+                case .text: return Field(name: name, label: t(question.label), isOptional: !question.isRequired).input(state, t, value: old)
+                }
             }
-        })
+        )
         return """
             <p>\(t(category.description)). <a href="\(Link("lapor"))">\(t("Bukan ini? Pilih jenis lain", "Not this? Choose another kind"))</a></p>
             \(category.elsewhere.map { "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t($0))</span></p>" as HTML })
@@ -239,9 +298,11 @@ extension Portal {
     }
 
     private func contactStep(_ report: Report, _ category: ComplaintRules.Category, token: String, _ state: FormState, _ t: Words) -> HTML {
-        let photos = report.photos.isEmpty
+        let photos =
+            report.photos.isEmpty
             ? HTML()
-            : "<ul class=\"photos\">\(HTML(report.photos.enumerated().map { index, name in "<li><img src=\"\(Link("lapor", token, "foto", name))\" alt=\"\(t("Foto \(index + 1)", "Photo \(index + 1)"))\" width=\"144\" height=\"112\"><button class=\"text-button\" name=\"buang-foto\" value=\"\(name)\">\(t("Buang foto \(index + 1)", "Remove photo \(index + 1)"))</button></li>" }))</ul>" as HTML
+            : "<ul class=\"photos\">\(HTML(report.photos.enumerated().map { index, name in "<li><img src=\"\(Link("lapor", token, "foto", name))\" alt=\"\(t("Foto \(index + 1)", "Photo \(index + 1)"))\" width=\"144\" height=\"112\"><button class=\"text-button\" name=\"buang-foto\" value=\"\(name)\">\(t("Buang foto \(index + 1)", "Remove photo \(index + 1)"))</button></li>" }))</ul>"
+                as HTML
         let contact = report.contact.address ?? ""
         return """
             \(photos)
@@ -269,26 +330,33 @@ extension Portal {
             <div><dt>\(label)</dt><dd>\(HTML(paragraphs: value))</dd><dd><a href="\(Link("lapor", token, step.rawValue))">\(t("Ubah", "Change"))<span class="sr"> \(label.lowercased())</span></a></dd></div>
             """
         }
-        let answers = HTML(category.questions.compactMap { question in
-            guard let answer = report.answers[question.name], !answer.isEmpty else { return nil }
-            return row(t(question.label), question.options.first { $0.code == answer }.map { t($0.label) } ?? answer, .problem)
-        })
-        let place: HTML = category.needsPlace
+        let answers = HTML(
+            category.questions.compactMap { question in
+                guard let answer = report.answers[question.name], !answer.isEmpty else { return nil }
+                return row(t(question.label), question.options.first { $0.code == answer }.map { t($0.label) } ?? answer, .problem)
+            }
+        )
+        let place: HTML =
+            category.needsPlace
             ? """
-                <section aria-labelledby="p2"><h2 id="p2">\(t("Lokasi", "Place"))</h2><dl class="details">
-                \(row(t("Tempat", "Spot"), report.address, .place))
-                \(row(t("Wilayah", "Area"), (report.neighbourhood.isEmpty ? "" : "\(t("Lingkungan", "Neighbourhood")) \(report.neighbourhood), ") + city.regions.fullName(report.subdistrict), .place))
-                </dl></section>
-                """
+            <section aria-labelledby="p2"><h2 id="p2">\(t("Lokasi", "Place"))</h2><dl class="details">
+            \(row(t("Tempat", "Spot"), report.address, .place))
+            \(row(t("Wilayah", "Area"), (report.neighbourhood.isEmpty ? "" : "\(t("Lingkungan", "Neighbourhood")) \(report.neighbourhood), ") + city.regions.fullName(report.subdistrict), .place))
+            </dl></section>
+            """
             : HTML()
-        let near = if let place = report.place, !report.isConfidential { try await complaints.near(place, category: category.code) } else { [(complaint: Complaint, metres: Int)]() }
-        let duplicates: HTML = near.isEmpty
+        let near =
+            if let place = report.place, !report.isConfidential { try await complaints.near(place, category: category.code) } else {
+                [(complaint: Complaint, metres: Int)]()
+            }
+        let duplicates: HTML =
+            near.isEmpty
             ? HTML()
             : """
-                <section class="notice warn" aria-labelledby="h-serupa">\(Icon.warning.html)<div><h2 id="h-serupa">\(t("\(near.count) laporan serupa di dekat situ", "\(near.count) similar reports nearby"))</h2>
-                <p>\(t("Ikuti salah satunya supaya tidak berulang. Laporan Anda tetap boleh dikirim.", "Follow one instead of filing it again. You may still send yours."))</p>
-                <ul>\(HTML(near.prefix(3).map { "<li><a href=\"\(Link("berkas", $0.complaint.docket, fragment: "ikuti"))\">\($0.complaint.title)</a>, \($0.metres) m, \(t($0.complaint.stage.name).lowercased())</li>" }))</ul></div></section>
-                """
+            <section class="notice warn" aria-labelledby="h-serupa">\(Icon.warning.html)<div><h2 id="h-serupa">\(t("\(near.count) laporan serupa di dekat situ", "\(near.count) similar reports nearby"))</h2>
+            <p>\(t("Ikuti salah satunya supaya tidak berulang. Laporan Anda tetap boleh dikirim.", "Follow one instead of filing it again. You may still send yours."))</p>
+            <ul>\(HTML(near.prefix(3).map { "<li><a href=\"\(Link("berkas", $0.complaint.docket, fragment: "ikuti"))\">\($0.complaint.title)</a>, \($0.metres) m, \(t($0.complaint.stage.name).lowercased())</li>" }))</ul></div></section>
+            """
         return """
             <section aria-labelledby="p1"><h2 id="p1">\(t("Masalah", "Problem"))</h2><dl class="details">
             <div><dt>\(t("Jenis", "Kind"))</dt><dd>\(t(category.name))</dd><dd><a href="\(Link("lapor"))">\(t("Ubah", "Change"))<span class="sr"> \(t("jenis", "kind"))</span></a></dd></div>
@@ -309,7 +377,12 @@ extension Portal {
     /// What the city promises from today: who answers, and by which dates.
     private func whatNext(_ category: ComplaintRules.Category, district: String?, _ t: Words) -> HTML {
         func due(_ name: String) -> CivilDate {
-            Deadline(start: now, limit: city.complaints.promise(name, for: category.classification).limit, calendar: city.calendar, now: now).due
+            Deadline(
+                start: now,
+                limit: city.complaints.promise(name, for: category.classification).limit,
+                calendar: city.calendar,
+                now: now
+            ).due
         }
         let resolution = city.complaints.promise("resolution", for: category.classification)
         let agency = city.complaints.route(category, district: district, city: city.agencies).map { city.agency($0.agency).name } ?? ""
@@ -340,7 +413,8 @@ extension Portal {
 
     /// A photo of a draft, for whoever holds the draft.
     func draftPhoto(_ context: VisitorContext) async throws -> Response {
-        guard let draft = try await complaints.draft(context.parameters.get("draf") ?? ""), let name = context.parameters.get("foto"), draft.report.photos.contains(name),
+        guard let draft = try await complaints.draft(context.parameters.get("draf") ?? ""), let name = context.parameters.get("foto"),
+            draft.report.photos.contains(name),
             let bytes = try await complaints.draftPhoto(name, person: draft.person)
         else { throw Problem.notFound }
         return .bytes(bytes, type: "image/jpeg")

@@ -76,7 +76,15 @@ public struct Form: Sendable {
             }
             self = try Form(urlEncoded: bytes)
         } else {
-            throw Problem("form.type", .unsupportedType, Text(id: "Jenis isi ini tidak diterima", en: "This kind of content is not taken"), remedy: Text(id: "Kirim sebagai application/x-www-form-urlencoded atau multipart/form-data.", en: "Send application/x-www-form-urlencoded or multipart/form-data."))
+            throw Problem(
+                "form.type",
+                .unsupportedType,
+                Text(id: "Jenis isi ini tidak diterima", en: "This kind of content is not taken"),
+                remedy: Text(
+                    id: "Kirim sebagai application/x-www-form-urlencoded atau multipart/form-data.",
+                    en: "Send application/x-www-form-urlencoded or multipart/form-data."
+                )
+            )
         }
     }
 
@@ -100,7 +108,8 @@ public struct Form: Sendable {
             switch bytes[index] {
             case UInt8(ascii: "+"): decoded.append(0x20)
             case UInt8(ascii: "%"):
-                guard index + 2 < bytes.endIndex, let byte = [UInt8](hex: String(decoding: bytes[index + 1...index + 2], as: UTF8.self)) else { throw malformed }
+                guard index + 2 < bytes.endIndex, let byte = [UInt8](hex: String(decoding: bytes[index + 1...index + 2], as: UTF8.self))
+                else { throw malformed }
                 decoded += byte
                 index += 2
             default: decoded.append(bytes[index])
@@ -115,7 +124,12 @@ public struct Form: Sendable {
         return text
     }
 
-    private static let malformed = Problem("form.malformed", .badRequest, Text(id: "Kiriman rusak di jalan", en: "The request is malformed"), remedy: Text(id: "Muat ulang halaman dan kirim lagi.", en: "Reload the page and send again."))
+    private static let malformed = Problem(
+        "form.malformed",
+        .badRequest,
+        Text(id: "Kiriman rusak di jalan", en: "The request is malformed"),
+        remedy: Text(id: "Muat ulang halaman dan kirim lagi.", en: "Reload the page and send again.")
+    )
 
     private mutating func read(_ request: Request, by parser: inout MultipartParser) async throws {
         var reader = PartReader()
@@ -179,7 +193,9 @@ private struct PartReader {
         do {
             if handle == nil {
                 url = FileManager.default.temporaryDirectory.appendingPathComponent("balai-\(UUID().uuidString)")
-                guard FileManager.default.createFile(atPath: url.path, contents: nil, attributes: [.posixPermissions: 0o600]) else { throw Problem.unavailable(cause: nil) }
+                guard FileManager.default.createFile(atPath: url.path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+                    throw Problem.unavailable(cause: nil)
+                }
                 handle = try FileHandle(forWritingTo: url)
             }
             try handle?.write(contentsOf: Data(bytes))

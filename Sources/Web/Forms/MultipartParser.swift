@@ -41,7 +41,9 @@ public struct MultipartParser {
 
     /// A parser for the value of `Content-Type`; nil when it is no multipart form with a boundary.
     public init?(contentType: String) {
-        guard contentType.lowercased().hasPrefix("multipart/form-data"), let mark = contentType.range(of: "boundary=", options: .caseInsensitive) else { return nil }
+        guard contentType.lowercased().hasPrefix("multipart/form-data"),
+            let mark = contentType.range(of: "boundary=", options: .caseInsensitive)
+        else { return nil }
         var boundary = String(contentType[mark.upperBound...].prefix { $0 != ";" }).trimmingCharacters(in: .whitespaces)
         if boundary.hasPrefix("\""), boundary.hasSuffix("\""), boundary.count >= 2 { boundary = String(boundary.dropFirst().dropLast()) }
         guard (1...70).contains(boundary.utf8.count), boundary.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }

@@ -20,7 +20,11 @@ public struct CompressionMiddleware: RouterMiddleware {
     public init() {}
 
     /// Compresses the answer where it pays.
-    public func handle(_ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response) async throws -> Response {
+    public func handle(
+        _ request: Request,
+        context: VisitorContext,
+        next: (Request, VisitorContext) async throws -> Response
+    ) async throws -> Response {
         let response = try await next(request, context)
         guard request.headers[.acceptEncoding]?.contains("gzip") == true, response.headers[.contentEncoding] == nil,
             let type = response.headers[.contentType], Self.isText(type),
@@ -37,7 +41,9 @@ public struct CompressionMiddleware: RouterMiddleware {
     }
 
     private static func isText(_ type: String) -> Bool {
-        ["text/", "application/json", "application/problem+json", "application/atom+xml", "application/geo+json", "image/svg+xml"].contains(where: type.hasPrefix)
+        ["text/", "application/json", "application/problem+json", "application/atom+xml", "application/geo+json", "image/svg+xml"].contains(
+            where: type.hasPrefix
+        )
     }
 
     private final class Collector: ResponseBodyWriter {
@@ -54,7 +60,10 @@ public enum GZip {
     /// - Parameter level: 1 quickest to 9 smallest.
     public static func compress(_ bytes: [UInt8], level: Int32 = 5) -> [UInt8]? {
         var stream = z_stream()
-        guard deflateInit2_(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
+        guard
+            deflateInit2_(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+                == Z_OK
+        else { return nil }
         defer { deflateEnd(&stream) }
         var input = bytes
         var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))

@@ -50,7 +50,11 @@ public struct LimitMiddleware: RouterMiddleware {
     }
 
     /// Refuses what is too much.
-    public func handle(_ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response) async throws -> Response {
+    public func handle(
+        _ request: Request,
+        context: VisitorContext,
+        next: (Request, VisitorContext) async throws -> Response
+    ) async throws -> Response {
         var context = context
         if trustsProxy, let forwarded = HTTPField.Name("X-Forwarded-For").flatMap({ request.headers[$0] })?.split(separator: ",").last {
             context.peer = forwarded.trimmingCharacters(in: .whitespaces)
@@ -66,7 +70,13 @@ public struct LimitMiddleware: RouterMiddleware {
                 return state.byName[name] ?? 0
             }
             if count > limit {
-                throw Problem("too-many-requests", .tooMany, Text(id: "Terlalu banyak permintaan dari alamat ini", en: "Too many requests from this address"), remedy: Text(id: "Tunggu satu menit, lalu coba lagi.", en: "Wait a minute, then try again."), retryAfter: 60)
+                throw Problem(
+                    "too-many-requests",
+                    .tooMany,
+                    Text(id: "Terlalu banyak permintaan dari alamat ini", en: "Too many requests from this address"),
+                    remedy: Text(id: "Tunggu satu menit, lalu coba lagi.", en: "Wait a minute, then try again."),
+                    retryAfter: 60
+                )
             }
         }
         return try await withDeadline(seconds: limits.seconds, request, context, next)
@@ -101,9 +111,23 @@ private struct DeadlineSequence<Base: AsyncSequence & Sendable>: AsyncSequence, 
         mutating func next() async throws -> ByteBuffer? {
             // A client that trickles is cut off here; one that says nothing is cut off by the channel's idle timeout.
             if ContinuousClock.now > deadline {
-                throw Problem("timeout", .timeout, Text(id: "Terlalu lama menunggu kiriman Anda", en: "Your request took too long to arrive"))
+                throw Problem(
+                    "timeout",
+                    .timeout,
+                    Text(id: "Terlalu lama menunggu kiriman Anda", en: "Your request took too long to arrive")
+                )
             }
-            return try await iterator.next()
+            do {
+                return try await iterator.next()
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                throw Problem(
+                    "request.broken",
+                    .badRequest,
+                    Text(id: "Kiriman rusak atau terputus di jalan", en: "The request is malformed or was cut off")
+                )
+            }
         }
     }
 

@@ -17,16 +17,23 @@ public struct LogMiddleware: RouterMiddleware {
     }
 
     /// Logs and counts the request.
-    public func handle(_ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response) async throws -> Response {
+    public func handle(
+        _ request: Request,
+        context: VisitorContext,
+        next: (Request, VisitorContext) async throws -> Response
+    ) async throws -> Response {
         let start = ContinuousClock.now
         let response = try await next(request, context)
         let duration = ContinuousClock.now - start
         let route = context.endpointPath ?? "-"
         meter.count(route: route, method: request.method.rawValue, status: response.status.code, duration: duration)
-        context.logger.info("request", metadata: [
-            "request": "\(context.requestID)", "method": "\(request.method)", "route": "\(route)", "status": "\(response.status.code)",
-            "ms": "\(Int(duration / .milliseconds(1)))",
-        ])
+        context.logger.info(
+            "request",
+            metadata: [
+                "request": "\(context.requestID)", "method": "\(request.method)", "route": "\(route)", "status": "\(response.status.code)",
+                "ms": "\(Int(duration / .milliseconds(1)))",
+            ]
+        )
         return response
     }
 }
@@ -63,10 +70,14 @@ public final class Meter: Sendable {
         let counts = counts.withLock { $0 }
         func escape(_ text: String) -> String { text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") }
         var text = "# HELP balai_http_requests_total Requests by route, method and status.\n# TYPE balai_http_requests_total counter\n"
-        for (key, count) in counts.requests.sorted(by: { ($0.key.route, $0.key.method, $0.key.status) < ($1.key.route, $1.key.method, $1.key.status) }) {
-            text += "balai_http_requests_total{route=\"\(escape(key.route))\",method=\"\(escape(key.method))\",status=\"\(key.status)\"} \(count)\n"
+        for (key, count) in counts.requests.sorted(by: {
+            ($0.key.route, $0.key.method, $0.key.status) < ($1.key.route, $1.key.method, $1.key.status)
+        }) {
+            text +=
+                "balai_http_requests_total{route=\"\(escape(key.route))\",method=\"\(escape(key.method))\",status=\"\(key.status)\"} \(count)\n"
         }
-        text += "# HELP balai_http_request_duration_seconds Time from first to last byte.\n# TYPE balai_http_request_duration_seconds summary\n"
+        text +=
+            "# HELP balai_http_request_duration_seconds Time from first to last byte.\n# TYPE balai_http_request_duration_seconds summary\n"
         for (route, value) in counts.seconds.sorted(by: { $0.key < $1.key }) {
             text += "balai_http_request_duration_seconds_sum{route=\"\(escape(route))\"} \(value.sum)\n"
             text += "balai_http_request_duration_seconds_count{route=\"\(escape(route))\"} \(value.count)\n"

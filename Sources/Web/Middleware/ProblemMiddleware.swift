@@ -22,17 +22,27 @@ public struct ProblemMiddleware: RouterMiddleware {
     }
 
     /// Answers errors of what comes after.
-    public func handle(_ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response) async throws -> Response {
+    public func handle(
+        _ request: Request,
+        context: VisitorContext,
+        next: (Request, VisitorContext) async throws -> Response
+    ) async throws -> Response {
         do {
             return try await next(request, context)
         } catch {
             let problem = Self.problem(error)
             if problem.status == .fault || problem.status == .unavailable {
-                context.logger.error("request failed", metadata: [
-                    "request": "\(context.requestID)", "code": "\(problem.code)", "cause": "\(problem.cause.map { String(reflecting: $0) } ?? "-")",
-                ])
+                context.logger.error(
+                    "request failed",
+                    metadata: [
+                        "request": "\(context.requestID)", "code": "\(problem.code)",
+                        "cause": "\(problem.cause.map { String(reflecting: $0) } ?? "-")",
+                    ]
+                )
             }
-            if Self.wantsDetails(request) { return problem.details(origin: origin, instance: context.requestID, language: context.language) }
+            if Self.wantsDetails(request) {
+                return problem.details(origin: origin, instance: context.requestID, language: context.language)
+            }
             var response = page(problem, context)
             if let retryAfter = problem.retryAfter { response.headers[.retryAfter] = String(retryAfter) }
             response.headers[.cacheControl] = "no-store"
@@ -51,11 +61,27 @@ public struct ProblemMiddleware: RouterMiddleware {
         if let error = error as? any HTTPResponseError {
             switch error.status.code {
             case 404: return .notFound
-            case 405: return Problem("method-not-allowed", .methodNotAllowed, Text(id: "Cara ini tidak dikenal alamat ini", en: "This address does not know that method"))
-            case 408: return Problem("timeout", .timeout, Text(id: "Terlalu lama menunggu kiriman Anda", en: "Your request took too long to arrive"))
+            case 405:
+                return Problem(
+                    "method-not-allowed",
+                    .methodNotAllowed,
+                    Text(id: "Cara ini tidak dikenal alamat ini", en: "This address does not know that method")
+                )
+            case 408:
+                return Problem(
+                    "timeout",
+                    .timeout,
+                    Text(id: "Terlalu lama menunggu kiriman Anda", en: "Your request took too long to arrive")
+                )
             case 413: return FormLimits.tooLarge
-            case 415: return Problem("unsupported-type", .unsupportedType, Text(id: "Jenis isi ini tidak diterima", en: "This kind of content is not taken"))
-            case 400..<500: return Problem("bad-request", .badRequest, Text(id: "Permintaan tidak bisa dibaca", en: "The request cannot be read"))
+            case 415:
+                return Problem(
+                    "unsupported-type",
+                    .unsupportedType,
+                    Text(id: "Jenis isi ini tidak diterima", en: "This kind of content is not taken")
+                )
+            case 400..<500:
+                return Problem("bad-request", .badRequest, Text(id: "Permintaan tidak bisa dibaca", en: "The request cannot be read"))
             default: break
             }
         }
@@ -63,7 +89,10 @@ public struct ProblemMiddleware: RouterMiddleware {
             "fault",
             .fault,
             Text(id: "Ada kesalahan pada sistem kami", en: "Something is wrong on our side"),
-            remedy: Text(id: "Bukan salah Anda, dan sudah tercatat. Coba lagi, atau hubungi kami lewat telepon.", en: "It is not your fault, and has been noted. Try again, or call us."),
+            remedy: Text(
+                id: "Bukan salah Anda, dan sudah tercatat. Coba lagi, atau hubungi kami lewat telepon.",
+                en: "It is not your fault, and has been noted. Try again, or call us."
+            ),
             cause: error
         )
     }

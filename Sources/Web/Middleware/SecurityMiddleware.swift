@@ -9,7 +9,8 @@ public struct SecurityMiddleware: RouterMiddleware {
     public typealias Context = VisitorContext
 
     private static let policy = [
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'", "font-src 'self'",
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'",
+        "font-src 'self'",
         "manifest-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
@@ -25,7 +26,11 @@ public struct SecurityMiddleware: RouterMiddleware {
     }
 
     /// Adds the headers to every answer.
-    public func handle(_ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response) async throws -> Response {
+    public func handle(
+        _ request: Request,
+        context: VisitorContext,
+        next: (Request, VisitorContext) async throws -> Response
+    ) async throws -> Response {
         var response = try await next(request, context)
         response.headers[.contentSecurity] = policy
         response.headers[.contentOptions] = "nosniff"

@@ -17,7 +17,11 @@ public struct VisitorMiddleware: RouterMiddleware {
     }
 
     /// Fills the context in.
-    public func handle(_ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response) async throws -> Response {
+    public func handle(
+        _ request: Request,
+        context: VisitorContext,
+        next: (Request, VisitorContext) async throws -> Response
+    ) async throws -> Response {
         var context = context
         context.path = request.uri.description
         context.language = Self.language(of: request)

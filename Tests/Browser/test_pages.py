@@ -1,0 +1,119 @@
+"""Every page: accessible, light, unbroken at 320 pixels, in both languages, light and dark."""
+
+import gzip
+
+import pytest
+import requests
+from axe_playwright_python.sync_playwright import Axe
+
+from conftest import report, totp
+
+PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/tidak-ada", "/berkas/{docket}", "/masalah/not-found"]
+
+
+@pytest.fixture(scope="module")
+def docket(quiet_city):
+    done = requests.post(quiet_city.url + "/open311/v2/requests.json", data=report("Lubang besar di depan halte, dua orang jatuh."))
+    return done.json()[0]["service_request_id"]
+
+
+@pytest.fixture(scope="module")
+def officer(quiet_city, browser):
+    """A browser that is signed in to the desk."""
+    claim = quiet_city.staff("rani", "kominfo", "screener")
+    context = browser.new_context(locale="id-ID")
+    page = context.new_page()
+    page.goto(quiet_city.url + claim)
+    secret = page.locator("form .code").first.inner_text()
+    page.locator("#code").fill(totp(secret))
+    page.locator("#password").fill("kuda nil makan rumput")
+    page.get_by_role("button", name="Simpan").click()
+    page.locator("#login").fill("rani")
+    page.locator("#password").fill("kuda nil makan rumput")
+    page.locator("#code").fill(totp(secret, 1))
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    return context
+
+
+def faults(page):
+    for details in page.locator("details").all():
+        details.evaluate("element => element.open = true")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).response["violations"]
+    return [f"{fault['id']}: {fault['help']} {[node['html'][:150] for node in fault['nodes'][:2]]}" for fault in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_has_a_fault_that_axe_finds(quiet_city, browser, docket, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce", locale="id-ID")
+    page = context.new_page()
+    messages = []
+    page.on("console", lambda message: messages.append(message.text) if message.type == "error" and "404" not in message.text else None)
+    found = {}
+    for path in PAGES:
+        page.goto(quiet_city.url + path.format(docket=docket), wait_until="networkidle")
+        if these := faults(page):
+            found[path] = these
+    page.goto(quiet_city.url + "/lapor?jenis=lubang")
+    for step in ["masalah", "lokasi", "kontak", "periksa"]:
+        page.goto(page.url.rsplit("/", 1)[0] + "/" + step, wait_until="networkidle")
+        if these := faults(page):
+            found[step] = these
+    assert not found
+    assert not messages, "nothing that the security policy stops"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_desk_has_no_fault_that_axe_finds(quiet_city, officer, docket, width):
+    page = officer.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    found = {}
+    for path in ["/meja?saringan=semua", "/meja/berkas/" + docket, "/meja/akun"]:
+        page.goto(quiet_city.url + path, wait_until="networkidle")
+        if these := faults(page):
+            found[path] = these
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert not found
+
+
+def test_no_page_scrolls_sideways_at_320_pixels(quiet_city, browser, docket):
+    page = browser.new_context(viewport={"width": 320, "height": 640}).new_page()
+    for path in PAGES:
+        page.goto(quiet_city.url + path.format(docket=docket), wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_every_page_speaks_both_languages(quiet_city, docket):
+    for path in PAGES:
+        pages = {language: requests.get(quiet_city.url + path.format(docket=docket), cookies={"bahasa": language}).text for language in ("id", "en")}
+        for language, text in pages.items():
+            assert f'<html lang="{language}"' in text, path
+        assert pages["id"] != pages["en"], path
+
+
+def test_pages_are_within_their_weight(quiet_city, docket):
+    css = requests.get(quiet_city.url + "/").text.split('rel="stylesheet" href="')[1].split('"')[0]
+    style = len(gzip.compress(requests.get(quiet_city.url + css).content))
+    assert style <= 9_000
+    for path in PAGES:
+        page = len(gzip.compress(requests.get(quiet_city.url + path.format(docket=docket)).content))
+        assert page + style <= 14_000, f"{path}: {page} + {style}"
+
+
+def test_the_keyboard_alone_reaches_content_first(quiet_city, browser):
+    page = browser.new_context(locale="id-ID").new_page()
+    page.goto(quiet_city.url + "/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Langsung ke isi"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
+def test_a_mistake_is_told_first_and_leads_to_its_field(quiet_city, browser):
+    page = browser.new_context(locale="id-ID").new_page()
+    page.goto(quiet_city.url + "/lapor?jenis=lubang")
+    page.get_by_role("button", name="Lanjut").click()
+    assert page.evaluate("document.activeElement.id") == "galat"
+    page.locator("#galat a", has_text="Ceritakan").click()
+    assert page.url.endswith("#story")
