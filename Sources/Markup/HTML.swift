@@ -77,6 +77,13 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     }
 }
 
+#if DEBUG
+extension HTML: CustomStringConvertible {
+    /// Markup never becomes a string: where it would, a literal was taken for text, and the page would show its tags.
+    public var description: String { preconditionFailure("HTML interpolated into a String; give the literal the type HTML") }
+}
+#endif
+
 extension HTML {
     /// Collects a literal's text and values. Debug builds follow the markup and trap where a value cannot be made safe.
     public struct Interpolation: StringInterpolationProtocol {

@@ -73,6 +73,8 @@ def test_the_desk_has_no_fault_that_axe_finds(quiet_city, officer, docket, width
         if these := faults(page):
             found[path] = these
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert "&lt;" not in page.content(), f"{path}: markup is shown as text"
+    assert page.goto(quiet_city.url + "/meja?saringan=semua") and page.locator("tbody tr").count() > 0
     assert not found
 
 
@@ -89,6 +91,7 @@ def test_every_page_speaks_both_languages(quiet_city, docket):
         for language, text in pages.items():
             assert f'<html lang="{language}"' in text, path
         assert pages["id"] != pages["en"], path
+        assert "&lt;" not in pages["id"].replace("&lt;5", ""), f"{path}: markup is shown as text"
 
 
 def test_pages_are_within_their_weight(quiet_city, docket):

@@ -32,7 +32,7 @@ import Testing
         await #expect(processExitsWith: .failure) {
             let value = "x"
             let html: HTML = "<p title=\(value)>x</p>"
-            print(html)
+            print(html.bytes)
         }
     }
 
@@ -41,7 +41,7 @@ import Testing
         await #expect(processExitsWith: .failure) {
             let value = "javascript:x"
             let html: HTML = "<a href=\"\(value)\">x</a>"
-            print(html)
+            print(html.bytes)
         }
     }
 
@@ -50,7 +50,15 @@ import Testing
         await #expect(processExitsWith: .failure) {
             let value = "x"
             let html: HTML = "<script>\(value)</script>"
-            print(html)
+            print(html.bytes)
+        }
+    }
+
+    @Test("Markup that is taken for text stops a debug build")
+    func markupAsText() async {
+        await #expect(processExitsWith: .failure) {
+            let html: HTML = "<b>x</b>"
+            print("\(html)".count)
         }
     }
 

@@ -90,7 +90,7 @@ struct Field {
         let choices = HTML(
             options.enumerated().map { index, option in
                 """
-                <li><label><input type="radio" name="\(name)" value="\(option.value)"\(.value("id", index == 0 ? name : nil))\(.flag("checked", option.value == chosen))><span>\(option.detail.isEmpty ? "\(option.label)" : "<b>\(option.label)</b> \(option.detail)")</span></label></li>
+                <li><label><input type="radio" name="\(name)" value="\(option.value)"\(.value("id", index == 0 ? name : nil))\(.flag("checked", option.value == chosen))><span>\(option.detail.isEmpty ? HTML(text: option.label) : "<b>\(option.label)</b> \(option.detail)")</span></label></li>
                 """
             }
         )

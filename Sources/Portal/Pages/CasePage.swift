@@ -362,7 +362,7 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
-        let act = context.parameters.get("tindakan") ?? ""
+        let act = request.uri.path.split(separator: "/").last.map(String.init) ?? ""
         let docket = complaint.docket
         let key = form["sekali"]
         func requireReporter() throws {
