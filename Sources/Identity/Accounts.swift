@@ -253,6 +253,13 @@ public struct Accounts: Sendable {
         try await journal.operate { try $0.execute("DELETE FROM session WHERE account = \(account.description) AND token_hash <> \(hash)") }
     }
 
+    /// The numbers of all officers, by account.
+    public func numbers() async throws -> [String: Int] {
+        try await journal.read { snapshot in
+            Dictionary(try snapshot.rows("SELECT id, number FROM account") { (try $0(0), try $0(1)) }, uniquingKeysWith: { $1 })
+        }
+    }
+
     /// Colleagues of an agency to whom a case can be assigned.
     public func colleagues(in agency: String) async throws -> [Officer] {
         try await journal.read { try Self.colleagues(agency, in: $0) }

@@ -216,7 +216,9 @@ public struct Link: Hashable, Sendable {
 
     /// A path that the program's own router has accepted.
     public static func path(_ path: String) -> Link {
-        path.hasPrefix("/") && !path.hasPrefix("//") ? Link(unchecked: path) : Link("")
+        // A browser reads `/\` as `//`, which would lead to another site.
+        let isInside = path.hasPrefix("/") && !path.hasPrefix("//") && path.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x5C }
+        return isInside ? Link(unchecked: path) : Link("")
     }
 
     private init(unchecked address: String) { self.address = address }

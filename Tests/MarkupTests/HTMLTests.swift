@@ -24,7 +24,9 @@ import Testing
         )
         #expect(Link.outside("javascript:alert(1)") == nil)
         #expect(Link.outside("https://x\n") == nil)
-        #expect(Link.path("//evil.example").address == "/")
+        for path in ["//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nX: y", ""] {
+            #expect(Link.path(path).address == "/")
+        }
     }
 
     @Test("A value in an unquoted attribute stops a debug build")

@@ -143,7 +143,13 @@ struct DemoCity {
         let team = try await accounts.colleagues(in: complaint.agency)
         guard let worker = team.first(where: { $0.roles.contains(.officer) }), try await wait(4...60) else { return }
         try await complaints.assign(docket, to: worker.account.description, by: worker)
-        let fate = Int.random(in: 0..<100, using: &random)
+        var fate = Int.random(in: 0..<100, using: &random)
+        // What lies or waits is recent: even a slow city ends its old cases, late.
+        let isOld = start.adding(seconds: 40 * 86_400) < end
+        if isOld, fate < 8 || (26..<34).contains(fate) || (94..<98).contains(fate) {
+            fate = 84
+            guard try await wait(200...700) else { return }
+        }
         if fate == 99 { return try await complaints.withdraw(docket) }
         if fate == 98,
             let other = try await complaints.list(ComplaintFilter(.everyone), size: 5).first(where: {

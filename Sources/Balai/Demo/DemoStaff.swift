@@ -29,7 +29,7 @@ enum DemoStaff {
         ]
         for agency in [
             "diskominfo", "dlh", "dishub", "satpolpp", "pkpcktr", "disdukcapil", "dinsos", "dpmptsp", "bpbd", "disdikbud", "ketapang",
-            "bkpsdm",
+            "bkpsdm", "inspektorat",
         ] + districtOffices {
             members.append(
                 Member(login: "kepala-\(agency)", name: "Kepala \(agency)", agency: agency, roles: [.head, .officer], isPrinted: false)

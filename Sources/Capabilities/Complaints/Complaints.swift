@@ -29,8 +29,8 @@ public struct Complaints: Sendable {
         self.origin = origin
     }
 
-    /// Photos are decoded two at a time.
-    static let photoPool = WorkerPool(name: "balai.photos", width: 2)
+    /// Photos are decoded one at a time: 50 megapixels take 200 MB.
+    static let photoPool = WorkerPool(name: "balai.photos", width: 1)
 
     /// A complaint by its number; nil when there is none.
     public func find(_ docket: String) async throws -> Complaint? {

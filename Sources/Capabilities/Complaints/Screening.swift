@@ -249,7 +249,7 @@ extension Complaints {
     }
 
     /// Splits off a part for another agency as a case of its own; the parts know each other.
-    public func split(_ docket: String, agency: String, text: String, key: String, by officer: Officer) async throws {
+    public func split(_ docket: String, agency: String, text: String, key: String? = nil, by officer: Officer) async throws {
         guard let report = try await journal.read({ snapshot in try self.report(of: Self.require(docket, in: snapshot), in: snapshot) })
         else { throw Self.noSuchCase }
         try await act(on: docket, key: key) { act, complaint in

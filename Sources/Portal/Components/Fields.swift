@@ -102,6 +102,11 @@ struct Field {
     }
 }
 
+extension Form {
+    /// The key under which an act is done once; nil for a form that came without one, which is then done each time.
+    func onceKey(for act: String) -> String? { self["sekali"].isEmpty ? nil : "\(act):\(self["sekali"].prefix(64))" }
+}
+
 extension Portal {
     /// The hidden fields of every form: the token of this browser, and a key under which sending twice does it once.
     func hidden(_ context: VisitorContext) -> HTML {

@@ -75,13 +75,13 @@ extension Portal {
             }
         )
         let today = now.date(in: city.zone)
-        let numbers = Dictionary(colleagues.map { ($0.account.description, $0) }, uniquingKeysWith: { $1 })
+        let numbers = try await accounts.numbers()
         let lines = HTML(
             rows.map { complaint in
                 let holder =
                     complaint.officer.map { account in
                         account == officer.account.description
-                            ? t("Saya", "Me") : numbers[account].map { "\(t("Petugas", "Officer")) \($0.number)" } ?? "–"
+                            ? t("Saya", "Me") : numbers[account].map { "\(t("Petugas", "Officer")) \($0)" } ?? "–"
                     } ?? t("Belum ada", "Nobody")
                 let title = complaint.title.isEmpty ? complaint.docket : complaint.title
                 return """
@@ -154,8 +154,9 @@ extension Portal {
         for docket in dockets {
             do {
                 switch form["tindakan"] {
-                case "tugaskan": try await complaints.assign(docket, to: form["officer"], key: form["sekali"], by: context.officer)
-                case "verifikasi": try await complaints.verify(docket, key: form["sekali"], by: context.officer)
+                case "tugaskan":
+                    try await complaints.assign(docket, to: form["officer"], key: form.onceKey(for: form["tindakan"]), by: context.officer)
+                case "verifikasi": try await complaints.verify(docket, key: form.onceKey(for: form["tindakan"]), by: context.officer)
                 default: throw Problem.notFound
                 }
             } catch let problem as Problem {

@@ -364,7 +364,7 @@ extension Portal {
         let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
         let act = request.uri.path.split(separator: "/").last.map(String.init) ?? ""
         let docket = complaint.docket
-        let key = form["sekali"]
+        let key = form.onceKey(for: act)
         func requireReporter() throws {
             guard isReporter else {
                 throw Problem(

@@ -14,15 +14,11 @@ public struct SecurityMiddleware: RouterMiddleware {
         "manifest-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
-    private let policy: String
     private let isSecure: Bool
 
-    /// - Parameters:
-    ///   - isSecure: whether the public origin is `https`.
-    ///   - tiles: the origin of a tile server for maps, when the city has one.
-    public init(isSecure: Bool, tiles: String? = nil) {
+    /// - Parameter isSecure: whether the public origin is `https`.
+    public init(isSecure: Bool) {
         self.isSecure = isSecure
-        policy = tiles.map { Self.policy.replacing("img-src 'self'", with: "img-src 'self' \($0)") } ?? Self.policy
     }
 
     /// Adds the headers to every answer.
@@ -32,7 +28,7 @@ public struct SecurityMiddleware: RouterMiddleware {
         next: (Request, VisitorContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        response.headers[.contentSecurity] = policy
+        response.headers[.contentSecurity] = Self.policy
         response.headers[.contentOptions] = "nosniff"
         response.headers[.referrerPolicy] = "same-origin"
         response.headers[.permissionsPolicy] = "geolocation=(self), camera=(self), microphone=()"
