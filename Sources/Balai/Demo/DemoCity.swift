@@ -62,6 +62,21 @@ struct DemoCity {
         }
         story.set(end)
         try await complaints.doDuties()
+        try await joinTwo(complaints, accounts)
+    }
+
+    /// Joins one open report to another of its agency, so that a newcomer meets this end too.
+    private func joinTwo(_ complaints: Complaints, _ accounts: Accounts) async throws {
+        var filter = ComplaintFilter(.everyone)
+        filter.isOpen = true
+        let joinable: Set<Stage> = [.received, .forwarded, .working, .scheduled]
+        let open = try await complaints.list(filter, size: 200).filter { joinable.contains($0.stage) }
+        for (index, first) in open.enumerated() {
+            guard let second = open[(index + 1)...].first(where: { $0.agency == first.agency && $0.category == first.category }),
+                let worker = try await accounts.colleagues(in: first.agency).first(where: { $0.roles.contains(.officer) })
+            else { continue }
+            return try await complaints.merge(first.docket, into: second.docket, by: worker)
+        }
     }
 
     // MARK: One report
