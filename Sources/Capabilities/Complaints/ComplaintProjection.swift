@@ -24,7 +24,9 @@ public struct ComplaintProjection: Projection {
         if entry.kind == "person.erased" { return try erase(entry, in: transaction) }
         guard entry.stream.hasPrefix("complaint/") else { return }
         switch entry.kind {
-        case "complaint.filed": try file(entry, in: transaction)
+        case "complaint.filed":
+            try file(entry, in: transaction)
+            return try event(entry, in: transaction)
         case "complaint.followed": try follow(entry, in: transaction)
         case "complaint.viewed": try view(entry, in: transaction)
         default: break
@@ -42,18 +44,24 @@ public struct ComplaintProjection: Projection {
         let story: String? = isConfidential || entry.personal == nil ? nil : report.story
         let address = isConfidential ? "" : report.address
         let place = isConfidential ? nil : report.place
+        let stage = facts["stage"]?.string.flatMap(Stage.init) ?? .unconfirmed
+        var clock = facts["clock"]?.object ?? [:]
+        clock["bases"] = facts["bases"]
         try transaction.execute(
             """
             INSERT INTO complaint (docket, stream, version, stage, is_open, is_public, category, classification, agency, rule,
                 district, subdistrict, latitude, longitude, address, title, story, is_confidential, is_name_hidden, public_name,
-                person, channel, filed_at, updated_at, followers, challenges, parent, access_hash, clock, language, photos, search)
-            VALUES (\(docket), \(entry.stream), \(entry.version), \(Stage.unconfirmed.rawValue), 1, 0,
+                person, channel, filed_at, updated_at, followers, challenges, parent, access_hash, clock,
+                next_due, resolution_due, language, photos, search)
+            VALUES (\(docket), \(entry.stream), \(entry.version), \(stage.rawValue), 1, \(stage != .unconfirmed && !isConfidential),
                 \(facts["category"]?.string ?? ""), \(facts["classification"]?.string ?? ""), \(facts["agency"]?.string ?? ""),
                 \(facts["rule"]?.integer ?? 0), \(facts["district"]?.string), \(facts["subdistrict"]?.string),
                 \(place?.latitude), \(place?.longitude), \(address), \(title), \(story), \(isConfidential), \(report.isNameHidden),
                 \(report.isNameHidden || report.name.isEmpty ? String?.none : report.name),
                 \(entry.person?.description ?? ""), \(facts["channel"]?.string ?? ""), \(entry.at), \(entry.at), 0, 0,
-                \(facts["parent"]?.string), \(entry.inner?["access"]?.string ?? ""), '{}', \(report.language.rawValue),
+                \(facts["parent"]?.string), \(entry.inner?["access"]?.string ?? ""),
+                \(String(decoding: JSON.object(clock).canonical, as: UTF8.self)),
+                \(facts["due"]?["next"]?.integer), \(facts["due"]?["resolution"]?.integer), \(report.language.rawValue),
                 \(report.photos.joined(separator: ",")), \(Self.searchable("\(docket) \(title) \(story ?? "") \(address)")))
             """
         )
@@ -67,32 +75,33 @@ public struct ComplaintProjection: Projection {
     /// Every change of state says in its facts what the state is afterwards; nothing is worked out twice.
     private func change(_ entry: Entry, in transaction: Transaction) throws {
         let facts = entry.facts
-        let updated: Instant? = entry.kind == "complaint.viewed" ? nil : entry.at
+        // Every column is written from what the entry says, or kept: one statement, for most entries the only one.
+        let isLook = entry.kind == "complaint.viewed"
+        let stage = facts["stage"]?.string.flatMap(Stage.init)
+        let isListed = stage != .unconfirmed && facts["outcome"]?.string != Outcome.invalid.rawValue
+        let clock = try stored(clock: facts["clock"], bases: facts["bases"], stream: entry.stream, in: transaction)
+        let stageColumns: SQL =
+            stage.map { stage in
+                """
+                , stage = \(stage.rawValue), is_open = \(stage.isOpen), outcome = \(facts["outcome"]?.string), reason = \(facts["reason"]?.string),
+                ended_at = CASE WHEN \(stage.isOpen ? 1 : 0) = 1 THEN NULL ELSE COALESCE(ended_at, \(entry.at)) END,
+                is_public = CASE WHEN is_confidential = 0 AND \(isListed ? 1 : 0) = 1 THEN 1 ELSE 0 END
+                """
+            } ?? ""
+        let clockColumns: SQL =
+            clock.map { clock in
+                """
+                , clock = \(String(decoding: clock.canonical, as: UTF8.self)),
+                next_due = \(facts["due"]?["next"]?.integer), resolution_due = \(facts["due"]?["resolution"]?.integer)
+                """
+            } ?? ""
         try transaction.execute(
-            "UPDATE complaint SET version = \(entry.version), updated_at = COALESCE(\(updated), updated_at) WHERE stream = \(entry.stream)"
+            """
+            UPDATE complaint SET version = \(entry.version), updated_at = COALESCE(\(isLook ? Instant?.none : entry.at), updated_at)
+            \(stageColumns) \(clockColumns) WHERE stream = \(entry.stream)
+            """
         )
-        if let stage = facts["stage"]?.string.flatMap(Stage.init) {
-            let isListed = stage != .unconfirmed && facts["outcome"]?.string != Outcome.invalid.rawValue
-            try transaction.execute(
-                """
-                UPDATE complaint SET stage = \(stage.rawValue), is_open = \(stage.isOpen), 
-                    ended_at = CASE WHEN \(stage.isOpen ? 1 : 0) = 1 THEN NULL ELSE COALESCE(ended_at, \(entry.at)) END,
-                    is_public = CASE WHEN is_confidential = 0 AND \(isListed ? 1 : 0) = 1 THEN 1 ELSE 0 END,
-                    outcome = \(facts["outcome"]?.string), reason = \(facts["reason"]?.string)
-                WHERE stream = \(entry.stream)
-                """
-            )
-        }
-        if let clock = try stored(clock: facts["clock"], bases: facts["bases"], stream: entry.stream, in: transaction) {
-            try transaction.execute(
-                """
-                UPDATE complaint SET clock = \(String(decoding: clock.canonical, as: UTF8.self)),
-                    next_due = \(facts["due"]?["next"]?.integer), resolution_due = \(facts["due"]?["resolution"]?.integer)
-                WHERE stream = \(entry.stream)
-                """
-            )
-        }
-        if let agency = facts["agency"]?.string, entry.kind != "complaint.filed" {
+        if let agency = facts["agency"]?.string {
             try transaction.execute(
                 "UPDATE complaint SET agency = \(agency), rule = \(facts["rule"]?.integer ?? 0), officer = NULL WHERE stream = \(entry.stream)"
             )

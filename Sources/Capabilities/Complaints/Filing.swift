@@ -45,7 +45,16 @@ extension Complaints {
         let code = confirmationCode(person: person, key: key)
         let result = try await journal.commit(once: "file:\(key)") { act in
             let docket = try newDocket(in: act)
-            try open(report, docket: docket, person: person, access: accessKey, at: filedAt ?? act.now, by: actor, in: act)
+            try open(
+                report,
+                docket: docket,
+                person: person,
+                access: accessKey,
+                at: filedAt ?? act.now,
+                by: actor,
+                isConfirmed: !needsConfirmation,
+                in: act
+            )
             if needsConfirmation {
                 try act.operate { transaction in
                     try transaction.execute(
@@ -56,9 +65,6 @@ extension Complaints {
                     )
                 }
                 try tellConfirmation(report, docket: docket, code: code, key: accessKey, in: act)
-            } else {
-                let classification = city.complaints.category(report.category)?.classification ?? .ordinary
-                try confirm(ComplaintHead(docket: docket, classification: classification), in: act, at: filedAt)
             }
             return docket
         }
@@ -87,6 +93,7 @@ extension Complaints {
         access: String,
         at: Instant,
         by actor: Actor,
+        isConfirmed: Bool,
         parent: String? = nil,
         agency chosen: String? = nil,
         in act: Act
@@ -99,17 +106,21 @@ extension Complaints {
         var personal = report.json.object ?? [:]
         personal["title"] = .string(title)
         personal["text"] = .string(report.story)
+        let beginning = isConfirmed ? beginning(category.classification, at: at) : ["stage": .string(Stage.unconfirmed.rawValue)]
         try act.append(
             "complaint.filed",
             to: "complaint/\(docket)",
             by: actor,
-            facts: .compact([
-                "docket": .string(docket), "category": .string(category.code), "classification": .string(category.classification.rawValue),
-                "agency": .string(chosen ?? route?.agency ?? city.complaints.screeningAgency), "rule": JSON(route?.rule.number ?? 0),
-                "district": JSON(district), "subdistrict": JSON(report.subdistrict.isEmpty ? nil : report.subdistrict),
-                "confidential": .bool(isConfidential), "channel": .string(report.channel), "title": .string(category.name.id),
-                "pack": .string(city.fingerprint), "parent": JSON(parent), "photos": JSON(report.photos.count),
-            ]),
+            facts: .compact(
+                beginning.merging([
+                    "docket": .string(docket), "category": .string(category.code),
+                    "classification": .string(category.classification.rawValue),
+                    "agency": .string(chosen ?? route?.agency ?? city.complaints.screeningAgency), "rule": JSON(route?.rule.number ?? 0),
+                    "district": JSON(district), "subdistrict": JSON(report.subdistrict.isEmpty ? nil : report.subdistrict),
+                    "confidential": .bool(isConfidential), "channel": .string(report.channel), "title": .string(category.name.id),
+                    "pack": .string(city.fingerprint), "parent": JSON(parent), "photos": JSON(report.photos.count),
+                ]) { $1 }
+            ),
             inner: ["access": .string(journal.vault.tokenHash(access))],
             personal: Personal(of: person, .object(personal)),
             at: at
@@ -124,25 +135,15 @@ extension Complaints {
         ClockLedger(["verification", "answer", "resolution", "reaction"].map { ($0, city.complaints.promise($0, for: classification)) })
     }
 
-    /// Starts the clocks of a filed complaint.
-    func confirm(_ complaint: ComplaintHead, in act: Act, at: Instant? = nil) throws {
-        let start = at ?? act.now
-        var clock = newClock(complaint.classification)
+    /// Where a complaint stands when its clocks begin: received, with the promises now in force and their rules.
+    private func beginning(_ classification: ComplaintRules.Classification, at start: Instant) -> [String: JSON] {
+        var clock = newClock(classification)
         clock.start("verification", at: start)
         clock.start("resolution", at: start)
-        var facts: [String: JSON] = [:]
-        facts["docket"] = .string(complaint.docket)
-        facts["stage"] = .string(Stage.received.rawValue)
-        facts["clock"] = clock.json
-        facts["bases"] = clock.bases
-        facts["due"] = due(clock, stage: .received, now: start)
-        try act.append("complaint.confirmed", to: "complaint/\(complaint.docket)", by: .resident, facts: .object(facts), at: at)
-    }
-
-    /// As much of a complaint as its first two entries need.
-    struct ComplaintHead {
-        let docket: String
-        let classification: ComplaintRules.Classification
+        return [
+            "stage": .string(Stage.received.rawValue), "clock": clock.json, "bases": clock.bases,
+            "due": due(clock, stage: .received, now: start),
+        ]
     }
 
     /// Confirms the contact of a report with the code that was sent to it.
@@ -178,7 +179,8 @@ extension Complaints {
         }
         try await act(on: docket, key: "confirm") { act, complaint in
             guard complaint.stage == .unconfirmed else { return }
-            try confirm(ComplaintHead(docket: docket, classification: complaint.classification), in: act)
+            let facts = beginning(complaint.classification, at: act.now).merging(["docket": .string(docket)]) { $1 }
+            try act.append("complaint.confirmed", to: complaint.stream, by: .resident, facts: .object(facts))
             try act.operate { try $0.execute("DELETE FROM complaint_code WHERE docket = \(docket)") }
         }
     }

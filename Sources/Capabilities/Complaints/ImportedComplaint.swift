@@ -83,10 +83,10 @@ extension Complaints {
                     access: Identifier(at: act.now).description,
                     at: row.filedAt,
                     by: Actor(role: "integration"),
+                    isConfirmed: true,
                     in: act
                 )
                 let classification = city.complaints.category(row.report.category)?.classification ?? .ordinary
-                try confirm(ComplaintHead(docket: docket, classification: classification), in: act, at: row.filedAt)
                 if let closedAt = row.closedAt { try closeElsewhere(docket, classification, filedAt: row.filedAt, at: closedAt, in: act) }
                 // Kept for ever, unlike the keys of forms: an export may be brought in again years later.
                 let forever = act.now.adding(seconds: 3_000_000_000)

@@ -277,11 +277,11 @@ extension Complaints {
                 access: "\(complaint.accessHash):\(new)",
                 at: act.now,
                 by: officer.actor,
+                isConfirmed: true,
                 parent: docket,
                 agency: agency,
                 in: act
             )
-            try confirm(ComplaintHead(docket: new, classification: complaint.classification), in: act)
             try act.append(
                 "complaint.split",
                 to: complaint.stream,

@@ -176,7 +176,8 @@ extension GeoReport {
     // MARK: The updates extension
 
     private static let shown: Set<String> = [
-        "complaint.confirmed", "complaint.verified", "complaint.forwarded", "complaint.answered", "complaint.asked", "complaint.scheduled",
+        "complaint.filed", "complaint.confirmed", "complaint.verified", "complaint.forwarded", "complaint.answered", "complaint.asked",
+        "complaint.scheduled",
         "complaint.work-reported", "complaint.done",
         "complaint.closed-unfixed", "complaint.closed", "complaint.disputed", "complaint.written",
     ]

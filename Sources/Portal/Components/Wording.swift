@@ -13,7 +13,10 @@ struct Wording {
         let agency = event.facts["agency"]?.string.map { city.agency($0).short } ?? ""
         let own = event.agency.map { city.agency($0).short } ?? city.name(t.language)
         switch event.kind {
-        case "complaint.filed": return t("Laporan masuk", "Report came in")
+        case "complaint.filed":
+            return event.facts["stage"]?.string == Stage.unconfirmed.rawValue
+                ? t("Laporan masuk, menunggu konfirmasi", "Report came in, awaiting confirmation")
+                : t("Laporan diterima, jam mulai berjalan", "Report received, the clock starts")
         case "complaint.confirmed": return t("Laporan diterima, jam mulai berjalan", "Report received, the clock starts")
         case "complaint.verified": return t("Diperiksa dan diteruskan ke \(agency)", "Checked and passed to \(agency)")
         case "complaint.forwarded": return t("Diteruskan ke \(agency)", "Passed to \(agency)")
