@@ -59,8 +59,13 @@ extension [UInt8] {
 
     /// Bytes nobody can guess.
     public static func random(count: Int) -> [UInt8] {
+        // Eight at a time: each draw is a call to the kernel.
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count + 7)
+        while bytes.count < count { Swift.withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
+        bytes.removeLast(bytes.count - count)
+        return bytes
     }
 }
 

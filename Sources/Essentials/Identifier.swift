@@ -21,7 +21,14 @@ public struct Identifier: Hashable, Sendable, CustomStringConvertible, Comparabl
             characters[index] = Self.alphabet[Int(time & 31)]
             time >>= 5
         }
-        for index in 10..<26 { characters[index] = Self.alphabet[Int.random(in: 0..<32, using: &generator)] }
+        // Two draws of 40 bits: each is a call to the kernel.
+        for half in 0..<2 {
+            var chance = generator.next()
+            for index in 0..<8 {
+                characters[10 + 8 * half + index] = Self.alphabet[Int(chance & 31)]
+                chance >>= 5
+            }
+        }
         description = String(decoding: characters, as: UTF8.self)
     }
 

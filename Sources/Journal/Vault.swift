@@ -10,7 +10,7 @@ import Storage
 /// Destroying a person's key erases what was sealed under it, everywhere, backups included once their keys are gone too.
 public struct Vault: Sendable {
     /// What a key derived from the master key is for; no two uses share one.
-    public enum Purpose: String, Sendable {
+    public enum Purpose: String, Sendable, CaseIterable {
         /// Finding a contact without storing it readable.
         case blindIndex = "blind-index"
         /// Tokens of forms, links and sessions.
@@ -28,6 +28,8 @@ public struct Vault: Sendable {
     private let masters: [Master]
     /// The first master key ever: look-ups must find what was indexed before a rotation.
     private let root: SymmetricKey
+    /// Keys derived from the first one, worked out once.
+    private let derived: [Purpose: SymmetricKey]
 
     /// Opens the keys of a file with one base64 key a line, the newest first.
     public init(keyFile: URL) throws {
@@ -43,7 +45,13 @@ public struct Vault: Sendable {
         masters = keys.map {
             Master(identifier: Array(SHA256.hash(data: $0).prefix(6)).hex, key: SymmetricKey(data: $0))
         }
-        root = masters[masters.count - 1].key
+        let root = masters[masters.count - 1].key
+        self.root = root
+        let pairs = Purpose.allCases.map { purpose in
+            let info = Data("balai/\(purpose.rawValue)".utf8)
+            return (purpose, HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: info, outputByteCount: 32))
+        }
+        derived = Dictionary(pairs, uniquingKeysWith: { $1 })
     }
 
     /// Makes a key file where there is none, readable by its owner only.
@@ -69,9 +77,7 @@ public struct Vault: Sendable {
     }
 
     /// A key for one purpose.
-    public func key(for purpose: Purpose) -> SymmetricKey {
-        HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("balai/\(purpose.rawValue)".utf8), outputByteCount: 32)
-    }
+    public func key(for purpose: Purpose) -> SymmetricKey { derived[purpose] ?? root }
 
     /// The keyed hash under which a contact can be found again. Normalise first: the same person, the same bytes.
     public func blindIndex(_ text: String) -> String {

@@ -31,6 +31,8 @@ public struct Portal: Sendable {
     public let isDemo: Bool
     /// Counters.
     public let meter: Meter
+    /// What the home page counts: a scan of a year of cases, so at most every half minute.
+    let homeFigures = Recent<(figures: Complaints.Figures, byDistrict: [String: Int])>(seconds: 30)
 
     /// Pages of a city.
     public init(

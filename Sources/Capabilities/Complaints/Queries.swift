@@ -141,7 +141,7 @@ extension Complaints {
     }
 
     /// How many complaints fit, counted up to a bound: beyond it a page says “more than”.
-    public func count(_ filter: ComplaintFilter, upTo bound: Int = 10_000) async throws -> Int {
+    public func count(_ filter: ComplaintFilter, upTo bound: Int = 1001) async throws -> Int {
         try await journal.read {
             try $0.count("SELECT count(*) FROM (SELECT 1 FROM complaint WHERE \(filter.condition) LIMIT \(bound)) AS found")
         }

@@ -14,6 +14,8 @@ import Web
 public struct GeoReport: Sendable {
     let complaints: Complaints
     let origin: String
+    /// Keys of those who may write, by name.
+    let clients: [(name: String, key: String)]
 
     var city: City { complaints.city }
 
@@ -21,6 +23,10 @@ public struct GeoReport: Sendable {
     public init(complaints: Complaints, origin: String) {
         self.complaints = complaints
         self.origin = origin
+        let pairs = (ProcessInfo.processInfo.environment["BALAI_OPEN311_KEYS"] ?? "").split(separator: ",").map {
+            $0.split(separator: ":", maxSplits: 1)
+        }
+        clients = pairs.filter { $0.count == 2 }.map { (String($0[0]), String($0[1])) }
     }
 
     /// Every address of the standard; the suffix of each says the format.

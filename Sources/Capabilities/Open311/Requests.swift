@@ -166,10 +166,7 @@ extension GeoReport {
     private func client(_ form: Form) throws -> String {
         let key = form["api_key"]
         guard !key.isEmpty else { throw Refusal(status: .badRequest, description: "api_key was not provided") }
-        for pair in (ProcessInfo.processInfo.environment["BALAI_OPEN311_KEYS"] ?? "").split(separator: ",") {
-            let parts = pair.split(separator: ":", maxSplits: 1)
-            if parts.count == 2, constantTimeEqual(Array(parts[1].utf8), Array(key.utf8)) { return String(parts[0]) }
-        }
+        for (name, known) in clients where constantTimeEqual(Array(known.utf8), Array(key.utf8)) { return name }
         throw Refusal(status: .forbidden, description: "api_key is not known")
     }
 

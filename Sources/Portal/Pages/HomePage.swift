@@ -13,14 +13,15 @@ extension Portal {
     /// The opening: what do you need, where is my case, what was promised and what was kept.
     func home(_ context: VisitorContext) async throws -> Response {
         let t = context.words
-        let year = now.adding(seconds: -365 * 86_400)
-        var filter = ComplaintFilter(.desk(agency: nil, districts: []))
-        filter.filedFrom = year
-        let figures = try await complaints.figures(filter)
+        let counted = try await homeFigures.value(now: now) {
+            var filter = ComplaintFilter(.desk(agency: nil, districts: []))
+            filter.filedFrom = now.adding(seconds: -365 * 86_400)
+            var open = ComplaintFilter(.everyone)
+            open.isOpen = true
+            return (try await complaints.figures(filter), try await complaints.counts(open, by: "district"))
+        }
+        let (figures, byDistrict) = (counted.figures, counted.byDistrict)
         let latest = try await complaints.list(ComplaintFilter(.everyone), size: 5)
-        var open = ComplaintFilter(.everyone)
-        open.isOpen = true
-        let byDistrict = try await complaints.counts(open, by: "district")
         let main: HTML = """
             <div class="porch"><div class="wrap two">
             <form role="search" action="\(Link("lapor"))">

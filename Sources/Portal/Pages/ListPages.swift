@@ -44,7 +44,7 @@ extension Portal {
             <p><label for="keadaan">\(t("Keadaan", "State"))</label><select id="keadaan" name="keadaan">\(HTML([("", t("Semua", "All")), ("terbuka", t("Terbuka", "Open")), ("selesai", t("Berakhir", "Ended"))].map { "<option value=\"\($0.0)\"\(.flag("selected", $0.0 == (request.query("keadaan") ?? "")))>\($0.1)</option>" }))</select></p>
             <p><button class="button secondary">\(t("Terapkan", "Apply"))</button></p></form>
             <div class="map-box" id="map" hidden data-reports="\("/laporan/peta.json")" data-boundaries="\("/peta/kecamatan.json")" data-latitude="\("\(city.centre.latitude)")" data-longitude="\("\(city.centre.longitude)")" role="application" aria-label="\(t("Peta laporan; daftar di bawah memuat isi yang sama", "Map of reports; the list below has the same content"))"></div>
-            <p class="muted" role="status">\(t("\(t.number(total)) laporan", "\(t.number(total)) reports"))</p>
+            <p class="muted" role="status">\(total > 1000 ? t("Lebih dari 1.000 laporan", "More than 1,000 reports") : t("\(t.number(total)) laporan", "\(t.number(total)) reports"))</p>
             \(reportList(rows, t))
             \(pager(page, size: 20, total: total, t) { Link("laporan", query: query + [("hal", String($0))]) })
             <p class="row"><a href="\(Link("laporan", "feed.atom", query: query))">Atom</a><a href="\(Link("data", "laporan.csv", query: query))">CSV</a></p>

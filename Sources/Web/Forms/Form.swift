@@ -52,7 +52,9 @@ public struct Form: Sendable {
 
     /// The first value of a name, trimmed at its ends and with line ends as `\n`; empty where there is none.
     public subscript(_ name: String) -> String {
-        (values[name]?.first ?? "").replacing("\r\n", with: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let value = values[name]?.first else { return "" }
+        let plain = value.utf8.contains(0x0D) ? value.replacing("\r\n", with: "\n") : value
+        return plain.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Whether a name was sent at all, as a ticked box or a pressed button is.
