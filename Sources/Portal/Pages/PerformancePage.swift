@@ -61,13 +61,13 @@ extension Portal {
         // Fewer than five cases in a cell may point at a person: the cell says only “fewer than five”.
         func cell(_ value: Int) -> String { (1..<5).contains(value) ? "<5" : t.number(value) }
         return """
-            <tr role="row"><th role="rowheader" scope="row">\(link.map { "<a href=\"\($0)\">\(name)</a>" as HTML } ?? "\(name)")</th><td role="cell" data-l="\(t("Masuk", "Filed"))" class="number">\(cell(figures.filed))</td><td role="cell" data-l="\(t("Terbuka", "Open"))" class="number">\(cell(figures.open))</td><td role="cell" data-l="\(t("Lewat", "Overdue"))" class="number">\(cell(figures.overdue))</td><td role="cell" data-l="\(t("Selesai", "Fixed"))" class="number">\(cell(figures.fixed))</td><td role="cell" data-l="\(t("Tepat waktu", "In time"))" class="number">\(figures.fixed < 5 ? "–" : t.language.percent(figures.fixedInTime, of: figures.fixed))</td></tr>
+            <tr><th scope="row">\(link.map { "<a href=\"\($0)\">\(name)</a>" as HTML } ?? "\(name)")</th><td data-l="\(t("Masuk", "Filed"))" class="number">\(cell(figures.filed))</td><td data-l="\(t("Terbuka", "Open"))" class="number">\(cell(figures.open))</td><td data-l="\(t("Lewat", "Overdue"))" class="number">\(cell(figures.overdue))</td><td data-l="\(t("Selesai", "Fixed"))" class="number">\(cell(figures.fixed))</td><td data-l="\(t("Tepat waktu", "In time"))" class="number">\(figures.fixed < 5 ? "–" : t.language.percent(figures.fixedInTime, of: figures.fixed))</td></tr>
             """
     }
 
     private func table(_ caption: String, id: String, _ rows: HTML, _ t: Words) -> HTML {
         """
-        <table role="table" class="stack" id="\(id)"><caption>\(caption)</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">\(t("Nama", "Name"))</th><th role="columnheader" scope="col" class="number">\(t("Masuk", "Filed"))</th><th role="columnheader" scope="col" class="number">\(t("Terbuka", "Open"))</th><th role="columnheader" scope="col" class="number">\(t("Lewat", "Overdue"))</th><th role="columnheader" scope="col" class="number">\(t("Selesai", "Fixed"))</th><th role="columnheader" scope="col" class="number">\(t("Tepat waktu", "In time"))</th></tr></thead><tbody role="rowgroup">\(rows)</tbody></table>
+        <table class="stack" id="\(id)"><caption>\(caption)</caption><thead><tr><th scope="col">\(t("Nama", "Name"))</th><th scope="col" class="number">\(t("Masuk", "Filed"))</th><th scope="col" class="number">\(t("Terbuka", "Open"))</th><th scope="col" class="number">\(t("Lewat", "Overdue"))</th><th scope="col" class="number">\(t("Selesai", "Fixed"))</th><th scope="col" class="number">\(t("Tepat waktu", "In time"))</th></tr></thead><tbody>\(rows)</tbody></table>
         """
     }
 }

@@ -30,7 +30,7 @@ public struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let problem = Self.problem(error)
+            let problem = Self.isUnknownMethod(request) ? Self.methodNotAllowed : Self.problem(error)
             if problem.status == .fault || problem.status == .unavailable {
                 context.logger.error(
                     "request failed",
@@ -46,9 +46,19 @@ public struct ProblemMiddleware: RouterMiddleware {
             var response = page(problem, context)
             if let retryAfter = problem.retryAfter { response.headers[.retryAfter] = String(retryAfter) }
             response.headers[.cacheControl] = "no-store"
+            if problem.status == .methodNotAllowed { response.headers[.allow] = "GET, HEAD, POST" }
             return response
         }
     }
+
+    /// No address takes any other method.
+    private static func isUnknownMethod(_ request: Request) -> Bool { ![.get, .head, .post].contains(request.method) }
+
+    private static let methodNotAllowed = Problem(
+        "method-not-allowed",
+        .methodNotAllowed,
+        Text(id: "Cara ini tidak dikenal alamat ini", en: "This address does not know that method")
+    )
 
     private static func wantsDetails(_ request: Request) -> Bool {
         if request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/ledger/") { return true }

