@@ -73,6 +73,7 @@ class City:
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {**os.environ, "BALAI_HOME": str(ROOT), "BALAI_OPEN311_KEYS": f"uji:{API_KEY}", **(environment or {})}
         self.process = None
+        self.certificate = True
 
     def options(self):
         options = ["--city", self.pack, "--data", str(self.data / "city"), "--origin", self.url]
@@ -95,7 +96,7 @@ class City:
         while time.monotonic() < until:
             assert self.process.poll() is None, (self.data / "log").read_text()[-2000:]
             try:
-                if requests.get(self.url + "/robots.txt", timeout=2).ok:
+                if requests.get(self.url + "/robots.txt", timeout=2, verify=self.certificate).ok:
                     return
             except requests.RequestException:
                 time.sleep(0.02)

@@ -217,6 +217,19 @@ import Testing
         #expect(try await staffed.find(second).followers == 3, "two people, and the reporter of the other")
     }
 
+    @Test(
+        "A part that is split off goes to its agency, knows its whole, and opens with the reporter's key",
+        arguments: TestDatabase.engines
+    )
+    func splitting(engine: Engine) async throws {
+        let staffed = try await Staffed(engine)
+        let receipt = try await staffed.forwarded()
+        try await staffed.complaints.split(receipt.docket, agency: "kebersihan", text: "Sampah di sekitar lubang.", by: staffed.worker)
+        let part = try #require(try await staffed.complaints.parts(of: receipt.docket).first)
+        #expect(part.agency == "kebersihan" && part.parent == receipt.docket && part.stage == .received)
+        #expect(staffed.complaints.holds(receipt.key, of: part))
+    }
+
     @Test("An officer of another agency may neither see nor touch a case", arguments: TestDatabase.engines)
     func scope(engine: Engine) async throws {
         let staffed = try await Staffed(engine)

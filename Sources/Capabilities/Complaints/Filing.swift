@@ -49,7 +49,7 @@ extension Complaints {
                 report,
                 docket: docket,
                 person: person,
-                access: accessKey,
+                accessHash: journal.vault.tokenHash(accessKey),
                 at: filedAt ?? act.now,
                 by: actor,
                 isConfirmed: !needsConfirmation,
@@ -90,7 +90,7 @@ extension Complaints {
         _ report: Report,
         docket: String,
         person: Identifier,
-        access: String,
+        accessHash: String,
         at: Instant,
         by actor: Actor,
         isConfirmed: Bool,
@@ -121,12 +121,17 @@ extension Complaints {
                     "pack": .string(city.fingerprint), "parent": JSON(parent), "photos": JSON(report.photos.count),
                 ]) { $1 }
             ),
-            inner: ["access": .string(journal.vault.tokenHash(access))],
+            inner: ["access": .string(accessHash)],
             personal: Personal(of: person, .object(personal)),
             at: at
         )
-        for photo in report.photos {
-            try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo)") }
+        try attach(report.photos, to: docket, in: act)
+    }
+
+    /// Ties uploaded photos to a case, once: from then on its rules say who may see them.
+    func attach(_ photos: [String], to docket: String, in act: Act) throws {
+        for photo in photos {
+            try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") }
         }
     }
 

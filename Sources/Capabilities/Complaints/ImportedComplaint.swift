@@ -80,7 +80,7 @@ extension Complaints {
                     row.report,
                     docket: docket,
                     person: Identifier(at: row.filedAt),
-                    access: Identifier(at: act.now).description,
+                    accessHash: Identifier(at: act.now).description,
                     at: row.filedAt,
                     by: Actor(role: "integration"),
                     isConfirmed: true,

@@ -274,7 +274,7 @@ extension Complaints {
                 part,
                 docket: new,
                 person: complaint.person,
-                access: "\(complaint.accessHash):\(new)",
+                accessHash: complaint.accessHash,
                 at: act.now,
                 by: officer.actor,
                 isConfirmed: true,

@@ -42,9 +42,7 @@ extension Complaints {
                 ),
                 personal: Personal(of: complaint.person, ["text": .string(text)])
             )
-            for photo in photos {
-                try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") }
-            }
+            try attach(photos, to: docket, in: act)
         }
     }
 
@@ -117,9 +115,7 @@ extension Complaints {
                 ),
                 personal: Personal(of: complaint.person, ["text": .string(text)])
             )
-            for photo in photos {
-                try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") }
-            }
+            try attach(photos, to: docket, in: act)
         }
     }
 

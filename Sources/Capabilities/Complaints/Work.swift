@@ -209,9 +209,7 @@ extension Complaints {
                 ),
                 inner: ["text": .string(text)]
             )
-            for photo in photos {
-                try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") }
-            }
+            try attach(photos, to: docket, in: act)
         }
     }
 

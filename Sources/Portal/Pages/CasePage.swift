@@ -59,6 +59,7 @@ extension Portal {
         let title = isShown && !complaint.title.isEmpty ? complaint.title : category.map { t($0.name) } ?? complaint.docket
         let timeline = isShown ? try await complaints.timeline(of: complaint, isPrivate: isReporter, isStaff: false) : []
         let region = complaint.subdistrict.map { city.regions.fullName($0) } ?? ""
+        let parts = try await complaints.parts(of: complaint.docket)
         let hiddenNotice =
             complaint.isConfidential && !isReporter
             ? "<p class=\"notice pause\">\(Icon.lock.html)<span>\(t("Laporan ini rahasia. Keadaan dan tenggatnya terbuka; isinya hanya untuk pelapor dan petugas.", "This report is confidential. Its state and deadlines are open; its text is for the reporter and the officers only."))</span></p>"
@@ -71,7 +72,7 @@ extension Portal {
             <h1>\(title)</h1>
             <p class="row">\(Badge.stage(complaint, t))\(region.isEmpty ? HTML() : "<span>\(region)</span>")<span class="muted">\(t("\(t.number(complaint.followers)) warga mengikuti", "\(t.number(complaint.followers)) people follow it"))</span></p>
             </header>
-            \(hiddenNotice)\(merged(complaint, t))\(unconfirmed(complaint, context, state))
+            \(hiddenNotice)\(merged(complaint, t))\(partList(parts, t))\(unconfirmed(complaint, context, state))
             <div class="two">
             <div>
             \(clock(complaint, t))
@@ -107,6 +108,18 @@ extension Portal {
             complaint.outcome == .duplicate
             ? t("Laporan ini digabung dengan", "This report was merged with") : t("Laporan ini bagian dari", "This report is part of")
         return "<p class=\"notice\">\(Icon.list.html)<span>\(text) <a href=\"\(Link("berkas", parent))\">\(parent)</a>.</span></p>"
+    }
+
+    private func partList(_ parts: [Complaint], _ t: Words) -> HTML {
+        guard !parts.isEmpty else { return HTML() }
+        let items = HTML(
+            parts.map { part in
+                "<li><a href=\"\(Link("berkas", part.docket))\">\(part.docket)</a>, \(city.agency(part.agency).short): \(t(part.stage.name))</li>"
+            }
+        )
+        return """
+            <section class="box" aria-labelledby="h-bagian"><h2 id="h-bagian">\(t("Bagian untuk instansi lain", "Parts for other agencies"))</h2><ul>\(items)</ul></section>
+            """
     }
 
     private func unconfirmed(_ complaint: Complaint, _ context: VisitorContext, _ state: FormState) -> HTML {

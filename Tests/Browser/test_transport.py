@@ -1,0 +1,62 @@
+"""TLS and HTTP/2 in the program itself, and mail handed to a real mail server."""
+
+import email
+import email.policy
+import subprocess
+import time
+
+from aiosmtpd.controller import Controller
+
+from conftest import City, free_port
+from test_journey import file_report, phone
+
+
+def test_tls_and_http2_in_the_program(tmp_path):
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+    )
+    city = City()
+    city.url = city.url.replace("http://", "https://")
+    city.certificate = str(certificate)
+    city.start("--certificate", str(certificate), "--private-key", str(key))
+    try:
+        for version, flag in [("2", "--http2"), ("1.1", "--http1.1")]:
+            done = subprocess.run(["curl", "-s", flag, "--cacert", certificate, "-o", tmp_path / "page", "-D", tmp_path / "head", "-w", "%{http_version} %{http_code}", city.url + "/"], capture_output=True, text=True)
+            assert done.stdout == f"{version} 200"
+        assert "strict-transport-security" in (tmp_path / "head").read_text().lower()
+        assert "Secure" in (tmp_path / "head").read_text().split("pengunjung=")[1].splitlines()[0]
+    finally:
+        city.stop()
+
+
+class Inbox:
+    def __init__(self):
+        self.messages = []
+
+    async def handle_DATA(self, server, session, envelope):
+        self.messages.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default)))
+        return "250 taken"
+
+
+def test_mail_reaches_a_real_mail_server(browser):
+    inbox = Inbox()
+    server = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    server.start()
+    city = City().start("--smtp", f"127.0.0.1:{server.port}", "--mail-from", "balai@contoh.example")
+    try:
+        docket = file_report(phone(browser).new_page(), city, contact="siti@contoh.example")
+        for _ in range(100):
+            if inbox.messages:
+                break
+            time.sleep(0.1)
+        recipients, message = inbox.messages[0]
+        assert recipients == ["siti@contoh.example"]
+        assert message["Subject"] == f"{docket}: konfirmasi laporan Anda"
+        assert docket in message.get_content() and "kunci=" in message.get_content()
+        assert len(inbox.messages) == 1
+    finally:
+        city.stop()
+        server.stop()
