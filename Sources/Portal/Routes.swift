@@ -38,6 +38,8 @@ extension Portal {
         router.get("/berkas/:nomor/konfirmasi") { try await confirmation($0, $1) }
         router.get("/berkas/:nomor/feed.atom") { try await caseFeed($0, $1) }
         // Named beside the page of the same address: the router looks at literal names first, for every method.
+        router.get("/berkas/:nomor/berhenti") { try await unfollowPage($0, $1) }
+        router.post("/berkas/:nomor/berhenti") { try await takeCaseAct($0, $1) }
         router.post("/berkas/:nomor/konfirmasi") { try await takeCaseAct($0, $1) }
         router.post("/berkas/:nomor/:tindakan") { try await takeCaseAct($0, $1) }
         router.get("/foto/:foto") { try await photo($0, $1) }

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from conftest import report, totp
 
-PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/tidak-ada", "/berkas/{docket}", "/masalah/not-found"]
+PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/tidak-ada", "/berkas/{docket}", "/berkas/{docket}/berhenti?pengikut=x&tanda=y", "/masalah/not-found"]
 
 
 @pytest.fixture(scope="module")

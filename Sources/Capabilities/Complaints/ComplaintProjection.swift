@@ -28,6 +28,7 @@ public struct ComplaintProjection: Projection {
             try file(entry, in: transaction)
             return try event(entry, in: transaction)
         case "complaint.followed": try follow(entry, in: transaction)
+        case "complaint.unfollowed": try unfollow(entry, in: transaction)
         case "complaint.viewed": try view(entry, in: transaction)
         default: break
         }
@@ -172,6 +173,12 @@ public struct ComplaintProjection: Projection {
             """
         )
         if added == 1 { try transaction.execute("UPDATE complaint SET followers = followers + 1 WHERE docket = \(docket)") }
+    }
+
+    private func unfollow(_ entry: Entry, in transaction: Transaction) throws {
+        guard let docket = entry.facts["docket"]?.string, let follower = entry.facts["follower"]?.string else { return }
+        let gone = try transaction.execute("DELETE FROM complaint_follower WHERE docket = \(docket) AND entry = \(follower)")
+        if gone == 1 { try transaction.execute("UPDATE complaint SET followers = followers - 1 WHERE docket = \(docket)") }
     }
 
     private func mergeFollowers(of entry: Entry, into parent: String, in transaction: Transaction) throws {

@@ -54,13 +54,17 @@ extension Complaints {
     func tellAll(_ complaint: Complaint, _ news: Text, in act: Act) throws {
         let report = try report(of: complaint, in: act.snapshot)
         let link = "\(origin)/berkas/\(complaint.docket)"
-        func send(_ contact: Report.Contact, _ language: Language) throws {
+        func send(_ contact: Report.Contact, _ language: Language, follower: String? = nil) throws {
             let line = "\(complaint.docket): \(news(language))"
+            let stop = follower.map { entry in
+                let address = "\(link)/berhenti?pengikut=\(entry)&tanda=\(unfollowTag(entry))"
+                return Text(id: "\nBerhenti mengikuti: \(address)\n", en: "\nStop following: \(address)\n")(language)
+            }
             try tell(
                 contact,
                 subject: line,
                 short: "\(line.prefix(120)) \(link)",
-                long: "\(line)\n\n\(link)\n",
+                long: "\(line)\n\n\(link)\n\(stop ?? "")",
                 docket: complaint.docket,
                 in: act
             )
@@ -74,7 +78,7 @@ extension Complaints {
                 let entry = try journal.entries(about: person, in: act.snapshot).first(where: { $0.id == follower.entry }),
                 let contact = entry.personal?["contact"]?.string.flatMap({ Report.Contact($0) })
             else { continue }
-            try send(contact, entry.personal?["language"]?.string.flatMap(Language.init) ?? .indonesian)
+            try send(contact, entry.personal?["language"]?.string.flatMap(Language.init) ?? .indonesian, follower: entry.id)
         }
     }
 

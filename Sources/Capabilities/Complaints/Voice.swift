@@ -167,6 +167,32 @@ extension Complaints {
         }
     }
 
+    /// What proves that somebody holds a message to a follower, without any account.
+    func unfollowTag(_ entry: String) -> String { String(journal.vault.tokenHash("unfollow:\(entry)").prefix(22)) }
+
+    /// A follower stops following; what was known about them is erased.
+    ///
+    /// - Parameters:
+    ///   - docket: the complaint.
+    ///   - entry: the follower, as the link in the message names it.
+    ///   - tag: the proof in the same link.
+    public func unfollow(_ docket: String, entry: String, tag: String) async throws {
+        guard constantTimeEqual(Array(tag.utf8), Array(unfollowTag(entry).utf8)) else { throw Self.noSuchCase }
+        try await act(on: docket, key: nil) { act, complaint in
+            let person = try act.snapshot.find(
+                "SELECT person FROM complaint_follower WHERE docket = \(docket) AND entry = \(entry)"
+            ) { try $0(0, as: String.self) }
+            guard let person = person.flatMap({ Identifier($0) }) else { return }
+            try act.append(
+                "complaint.unfollowed",
+                to: complaint.stream,
+                by: .resident,
+                facts: ["docket": .string(docket), "follower": .string(entry)]
+            )
+            try act.erase(person, by: .resident, basis: "UU 27/2022 ps. 9")
+        }
+    }
+
     /// Anyone says that a place called fixed is not; counted in the open, and the agency is told.
     public func challenge(_ docket: String, text: String, key: String? = nil) async throws {
         try await act(on: docket, key: key) { act, complaint in
