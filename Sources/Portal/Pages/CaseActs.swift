@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Cases
+import Complaints
+import Definitions
+import Essentials
+import HTTPTypes
+import Hummingbird
+import Identity
+import Journal
+import Markup
+import Web
+
+/// What residents send to a case, and the pages around it: receipt, confirmation, stopping, photos.
+extension Portal {
+    /// Takes what a resident sends to a case.
+    func takeCaseAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let complaint = try await requireCase(context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
+        let act = request.uri.path.split(separator: "/").last.map(String.init) ?? ""
+        let docket = complaint.docket
+        let key = form.onceKey(for: act)
+        func requireReporter() throws {
+            guard isReporter else {
+                throw Problem(
+                    "complaint.reporter-only",
+                    .forbidden,
+                    Text(id: "Hanya pelapor yang bisa melakukan ini", en: "Only the reporter can do this"),
+                    remedy: Text(id: "Buka berkas lewat tautan di tanda terima Anda.", en: "Open the case by the link on your receipt.")
+                )
+            }
+        }
+        do {
+            switch act {
+            case "konfirmasi": try await complaints.confirm(docket, code: form["code"])
+            case "balasan":
+                try requireReporter()
+                var photos: [String] = []
+                for upload in (form.files["photo"] ?? []).prefix(Report.photoLimit) {
+                    photos.append(try await complaints.addPhoto(try upload.content(), person: complaint.person))
+                }
+                try await named("reply") { try await complaints.write(docket, text: form["reply"], photos: photos, key: key) }
+            case "penilaian":
+                try requireReporter()
+                try await complaints.rate(docket, rating: Int(form["rating"]) ?? 0, text: form["remark"], key: key)
+            case "sanggahan":
+                try requireReporter()
+                try await named("dispute") { try await complaints.dispute(docket, text: form["dispute"], key: key) }
+            case "penarikan":
+                try requireReporter()
+                try await complaints.withdraw(docket, key: key)
+            case "penghapusan":
+                try requireReporter()
+                try await complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8")
+            case "pengikut": try await complaints.follow(docket, contact: form["contact"], language: context.language)
+            case "berhenti": try await complaints.unfollow(docket, entry: form["pengikut"], tag: form["tanda"])
+            case "bantahan": try await named("challenge") { try await complaints.challenge(docket, text: form["challenge"], key: key) }
+            default: throw Problem.notFound
+            }
+        } catch let problem as Problem where problem.status == .unacceptable || problem.status == .conflict {
+            return try await casePage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+        }
+        return .seeOther(Link("berkas", docket))
+    }
+
+    /// Gives a fault about “text” the name that the field has on this page.
+    func named(_ field: String, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let problem as Problem where problem.fields.contains(where: { $0.name == "text" }) {
+            throw Problem.fields(problem.fields.map { $0.name == "text" ? Problem.Field(field, $0.message) : $0 })
+        }
+    }
+
+    /// The receipt: number, key and proof, to keep on paper or as a picture.
+    func receipt(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let t = context.words
+        let complaint = try await requireCase(context)
+        guard let key = request.cookie("kunci-\(complaint.docket)"), complaints.holds(key, of: complaint) else {
+            return .seeOther(Link("berkas", complaint.docket))
+        }
+        let address = "\(origin)/berkas/\(complaint.docket)?kunci=\(key)"
+        let qr = qrCode(address, label: t("Kode QR ke halaman pribadi Anda", "QR code to your private page"))
+        let main: HTML = """
+            <h1>\(complaint.stage == .unconfirmed ? t("Satu langkah lagi", "One more step") : t("Laporan terkirim", "Report sent"))</h1>
+            \(complaint.stage == .unconfirmed ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Konfirmasi dulu kontak Anda dengan kode yang kami kirim.", "First confirm your contact with the code that we sent.")) <a href=\"\(Link("berkas", complaint.docket))\">\(t("Tulis kodenya", "Write the code"))</a></span></p>" : HTML())
+            <section class="box primary" aria-labelledby="h-n"><h2 id="h-n">\(t("Nomor berkas Anda", "Your case number"))</h2>
+            <p class="figure">\(complaint.docket)</p>
+            <p>\(t("Tujuh huruf terakhir bisa dibacakan lewat telepon; salah satu huruf saja, kami tahu.", "The last seven characters can be read out on the phone; one wrong character, and we notice."))</p></section>
+            <div class="row">\(qr)<div><p><b>\(t("Halaman pribadi Anda.", "Your private page."))</b> \(t("Dengan kode ini hanya Anda yang bisa membalas, menilai, dan melihat siapa yang membuka data Anda. Jangan dibagikan.", "With this code only you can reply, rate and see who opened your data. Do not share it."))</p>
+            <p class="code">\(address)</p></div></div>
+            <p class="row screen-only"><a class="button" href="\(Link("berkas", complaint.docket))">\(t("Buka berkas", "Open the case"))</a> <button class="button secondary" type="button" data-print hidden>\(t("Cetak", "Print"))</button></p>
+            <p>\(t("Pesan pendek untuk disimpan:", "A short message to keep:")) <span class="code">\(city.name(t.language)) \(complaint.docket) \(complaint.filedAt.stamp(t.language, zone: city.zone))</span></p>
+            """
+        return respond(
+            Page(title: t("Tanda terima \(complaint.docket)", "Receipt \(complaint.docket)"), section: .report, isNarrow: true, main: main),
+            context
+        )
+    }
+
+    /// Confirms by the link in a message: shows the code filled in, since a mail program that follows links must not act.
+    func confirmation(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let t = context.words
+        let complaint = try await requireCase(context)
+        guard complaint.stage == .unconfirmed else { return .seeOther(Link("berkas", complaint.docket)) }
+        let main: HTML = """
+            <h1>\(t("Konfirmasi laporan Anda", "Confirm your report"))</h1><p>\(t("Berkas", "Case")) <b class="code">\(complaint.docket)</b></p>
+            <form method="post" action="\(Link("berkas", complaint.docket, "konfirmasi"))">\(hidden(context))
+            \(Field(name: "code", label: t("Kode", "Code")).input(.empty, t, value: request.query("kode") ?? "", autocomplete: "one-time-code", inputMode: "numeric", isShort: true))
+            <button class="button">\(t("Konfirmasi", "Confirm"))</button></form>
+            """
+        return respond(Page(title: t("Konfirmasi laporan", "Confirm report"), section: .track, isNarrow: true, main: main), context)
+    }
+
+    /// Asks a follower who came by the link in a message whether to stop: a mail program that follows links must not act.
+    func unfollowPage(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let t = context.words
+        let complaint = try await requireCase(context)
+        let main: HTML = """
+            <h1>\(t("Berhenti mengikuti \(complaint.docket)?", "Stop following \(complaint.docket)?"))</h1>
+            <p>\(t("Anda tidak dikabari lagi tentang berkas ini, dan kontak Anda kami hapus.", "You will get no more news about this case, and we erase your contact."))</p>
+            <form method="post" action="\(Link("berkas", complaint.docket, "berhenti"))">\(hidden(context))<input type="hidden" name="pengikut" value="\(request.query("pengikut") ?? "")"><input type="hidden" name="tanda" value="\(request.query("tanda") ?? "")">
+            <button class="button">\(t("Berhenti mengikuti", "Stop following"))</button></form>
+            """
+        return respond(Page(title: t("Berhenti mengikuti", "Stop following"), section: .track, isNarrow: true, main: main), context)
+    }
+
+    /// A photo, for those who may see it.
+    func photo(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let name = context.parameters.get("foto") ?? ""
+        let officer = try await officer(request)
+        let complaints = complaints
+        let bytes = try await complaints.photo(name, isThumbnail: request.query("kecil") != nil) { complaint in
+            officer?.sees(agency: complaint.agency, district: complaint.district) == true
+                || complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
+        }
+        guard let bytes else { throw Problem.notFound }
+        var response = Response.bytes(bytes, type: "image/jpeg")
+        response.headers[.cacheControl] = "private, max-age=86400"
+        return response
+    }
+}
