@@ -362,4 +362,24 @@ import Testing
         try await staffed.city.journal.rebuild()
         #expect(try await staffed.dump() == live)
     }
+
+    @Test("What is taken out of public view is nowhere to be read or found", arguments: TestDatabase.engines)
+    func redaction(engine: Engine) async throws {
+        let staffed = try await Staffed(engine)
+        var report = staffed.city.report()
+        report.story = "Tetangga saya Fulan bin Anu menggali jalan ini."
+        let docket = try await staffed.city.file(report).docket
+        try await staffed.complaints.redact(docket, story: "Seseorang menggali jalan ini.", keeping: [], by: staffed.screener)
+        let complaint = try await staffed.find(docket)
+        #expect(complaint.story == "Seseorang menggali jalan ini.")
+        #expect(
+            try await staffed.complaints.timeline(of: complaint, isPrivate: false, isStaff: false).allSatisfy {
+                $0.text?.contains("Fulan") != true
+            }
+        )
+        #expect(try await !staffed.dump().lowercased().contains("fulan"))
+        let live = try await staffed.dump()
+        try await staffed.city.journal.rebuild()
+        #expect(try await staffed.dump() == live)
+    }
 }

@@ -137,11 +137,7 @@ public struct ComplaintProjection: Projection {
             try transaction.execute("UPDATE complaint SET parent = \(parent) WHERE stream = \(entry.stream)")
             try mergeFollowers(of: entry, into: parent, in: transaction)
         }
-        if entry.kind == "complaint.redacted" {
-            try transaction.execute(
-                "UPDATE complaint SET story = \(entry.inner?["story"]?.string), photos = \(entry.inner?["photos"]?.string ?? "") WHERE stream = \(entry.stream)"
-            )
-        }
+        if entry.kind == "complaint.redacted" { try redact(entry, in: transaction) }
         if entry.kind == "complaint.escalated" {
             try transaction.execute(
                 """
@@ -173,6 +169,20 @@ public struct ComplaintProjection: Projection {
             """
         )
         if added == 1 { try transaction.execute("UPDATE complaint SET followers = followers + 1 WHERE docket = \(docket)") }
+    }
+
+    /// What was taken out of view must not be found by searching for it either.
+    private func redact(_ entry: Entry, in transaction: Transaction) throws {
+        let story = entry.inner?["story"]?.string ?? ""
+        let known = try transaction.find("SELECT docket, title, address FROM complaint WHERE stream = \(entry.stream)") {
+            "\(try $0(0, as: String.self)) \(try $0(1, as: String.self)) \(story) \(try $0(2, as: String.self))"
+        }
+        try transaction.execute(
+            """
+            UPDATE complaint SET story = \(story), photos = \(entry.inner?["photos"]?.string ?? ""), search = \(Self.searchable(known ?? ""))
+            WHERE stream = \(entry.stream)
+            """
+        )
     }
 
     private func unfollow(_ entry: Entry, in transaction: Transaction) throws {
@@ -221,7 +231,9 @@ public struct ComplaintProjection: Projection {
         guard let found else { return }
         let isInternal = ["complaint.noted", "complaint.assigned", "complaint.redacted"].contains(entry.kind)
         // What a confidential case says is read from its entries, by those who may, and never lies in a table.
-        let text = found.isConfidential ? nil : (entry.inner?["text"]?.string ?? entry.personal?["text"]?.string)
+        // The story itself stands in the case's row alone, where it can be taken out of view.
+        let isHidden = found.isConfidential || entry.kind == "complaint.filed"
+        let text = isHidden ? nil : (entry.inner?["text"]?.string ?? entry.personal?["text"]?.string)
         try transaction.execute(
             """
             INSERT INTO complaint_event (entry, docket, version, seq, kind, at, role, agency, account, facts, text, is_internal)
