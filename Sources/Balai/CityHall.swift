@@ -45,7 +45,7 @@ struct CityHall: Sendable {
     ///   - databaseURL: `postgres://…`; nil for SQLite in the data folder.
     ///   - origin: the public origin.
     static func open(pack: URL, data: URL, databaseURL: String?, origin: String, clock: Clock = .machine) async throws -> CityHall {
-        let city = try City(folder: pack)
+        let city = try City(folder: pack, nations: Home.nations)
         let places = Places(data: data)
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         try Vault.createKeyFile(at: places.masterKey)
@@ -93,6 +93,9 @@ struct CityHall: Sendable {
 
 /// The folder with `City/` and `Public/`: where the program was started, or one above where it lies.
 enum Home {
+    /// The packs of nations; nil where there is no home, and they are looked for beside the city's own.
+    static var nations: URL? { try? find().appendingPathComponent("National") }
+
     static func find() throws -> URL {
         var candidates = [URL(fileURLWithPath: FileManager.default.currentDirectoryPath)]
         if let home = ProcessInfo.processInfo.environment["BALAI_HOME"] { candidates.insert(URL(fileURLWithPath: home), at: 0) }

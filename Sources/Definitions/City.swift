@@ -114,6 +114,22 @@ public struct Regions: Sendable {
     /// The subdistrict in which a place lies; nil outside the city.
     public func locate(_ point: Point) -> Region? { subdistricts.first { $0.area.contains(point) } }
 
+    /// The subdistrict whose name occurs in a text; nil when none does, or several that are not told apart by their district.
+    public func named(in text: String) -> Region? {
+        let folded = " \(Self.folded(text)) "
+        let found = subdistricts.filter { folded.contains(" \(Self.folded($0.name)) ") }
+        // “Sei Rengas I” occurs in “Sei Rengas II” too: of names within names the longest is meant.
+        let longest = found.map(\.name.count).max() ?? 0
+        let best = found.filter { $0.name.count == longest }
+        if best.count == 1 { return best[0] }
+        let told = best.filter { $0.parent.flatMap { byCode[$0] }.map { folded.contains(" \(Self.folded($0.name)) ") } ?? false }
+        return told.count == 1 ? told[0] : nil
+    }
+
+    private static func folded(_ text: String) -> String {
+        text.lowercased().map { $0.isLetter || $0.isNumber ? $0 : " " }.split(separator: " ").map { String($0) }.joined(separator: " ")
+    }
+
     /// “Sei Rengas Permata, Medan Area”.
     public func fullName(_ code: String) -> String {
         guard let region = byCode[code] else { return code }

@@ -6,11 +6,14 @@ import Foundation
 extension City {
     /// Reads and checks a city's pack.
     ///
-    /// - Parameter folder: the pack, such as `City/medan`.
+    /// - Parameters:
+    ///   - folder: the pack, such as `City/medan`.
+    ///   - nations: the folder of the packs of nations; beside the folder of cities unless it is said.
     /// - Throws: ``PackFaults`` with every fault at once.
-    public init(folder: URL) throws {
+    public init(folder: URL, nations: URL? = nil) throws {
         let reader = PackReader(folder: folder)
-        let loader = CityLoader(reader: reader)
+        let beside = folder.standardizedFileURL.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("National")
+        let loader = CityLoader(reader: reader, nations: nations ?? beside)
         let city = loader.load()
         guard reader.diagnostics.isEmpty, let city else { throw PackFaults(diagnostics: reader.diagnostics.sorted()) }
         self = city
@@ -20,9 +23,14 @@ extension City {
 /// Puts a city together from the files of its pack.
 private struct CityLoader {
     let reader: PackReader
+    let nations: URL
 
     func load() -> City? {
         let head = reader.yaml("city.yaml")
+        // Law that all its cities share: days off, promises at most, retention. Without one, the city's pack says it all.
+        let nation = head?.optional("nation")?.string().map { code in
+            PackReader(folder: nations.appendingPathComponent(code), label: "National/\(code)/", gathered: reader.gathered)
+        }
         let code = head?.string("code")
         let name = head?.text("name")
         let zone = head?.required("utc-offset").flatMap { node in
@@ -37,9 +45,10 @@ private struct CityLoader {
         head?.finish()
         let regions = regions()
         let agencies = agencies(districts: Set(regions.districts.map(\.code)))
-        let calendar = zone.flatMap(calendar)
+        let calendar = zone.flatMap { CalendarLoader(reader: reader, nation: nation).load($0) }
         let rules = ComplaintRulesLoader(
             reader: reader,
+            nation: nation,
             agencies: Set(agencies.map(\.code)),
             districts: Set(regions.districts.map(\.code)),
             districtOffices: Set(agencies.compactMap(\.district))
@@ -174,88 +183,6 @@ private struct CityLoader {
             }
         }
         return agencies.map(\.0)
-    }
-
-    // MARK: Calendar
-
-    private func calendar(_ zone: TimeZoneOffset) -> WorkingCalendar? {
-        guard let head = reader.yaml("calendar/hours.yaml") else { return nil }
-        let start = reader.content.count
-        var week: [Int: WorkingCalendar.Hours] = [:]
-        if let hours = head.required("week")?.mapping() { week = weekHours(hours) }
-        var special: [WorkingCalendar.SpecialHours] = []
-        for node in head.optional("exceptions")?.list() ?? [] {
-            guard let mapping = node.mapping() else { continue }
-            let from = mapping.string("from").flatMap { CivilDate($0) }
-            let until = mapping.string("until").flatMap { CivilDate($0) }
-            _ = mapping.text("reason")
-            let hours = mapping.required("week")?.mapping().map(weekHours)
-            mapping.finish()
-            guard let from, let until, from <= until, let hours else {
-                node.report("an exception needs from, until (YYYY-MM-DD, in order) and week", fix: "See City/contoh/calendar/hours.yaml.")
-                continue
-            }
-            special.append(WorkingCalendar.SpecialHours(dates: from...until, hours: hours))
-        }
-        head.finish()
-        if week.isEmpty { head.place.report("no weekday has hours", fix: "Add `monday: 07:30-16:00` under week.") }
-        let file = "calendar/holidays.csv"
-        var holidays: [CivilDate: WorkingCalendar.Holiday] = [:]
-        let rows = reader.table(file, columns: ["date", "kind", "name_id", "name_en", "decree"])
-        for row in rows {
-            guard let date = row.fields["date"].flatMap({ CivilDate($0) }) else {
-                reader.report(file, row.line, 1, "“\(row.fields["date"] ?? "")” is not a date", fix: "Write it as 2026-12-25.")
-                continue
-            }
-            guard let kind = row.fields["kind"], ["holiday", "joint-leave"].contains(kind) else {
-                reader.report(file, row.line, 1, "the kind is holiday or joint-leave", fix: "Correct the column kind.")
-                continue
-            }
-            guard let id = row.fields["name_id"], let en = row.fields["name_en"], let decree = row.fields["decree"], !id.isEmpty,
-                !en.isEmpty, !decree.isEmpty
-            else {
-                reader.report(file, row.line, 1, "name_id, name_en and decree are needed", fix: "Fill them in: a day off needs its decree.")
-                continue
-            }
-            // Two feasts on one day are one day off with both names.
-            let first = holidays[date]
-            holidays[date] = WorkingCalendar.Holiday(
-                name: first.map { Text(id: "\($0.name.id), \(id)", en: "\($0.name.en), \(en)") } ?? Text(id: id, en: en),
-                decree: decree,
-                isJointLeave: kind == "joint-leave" && (first?.isJointLeave ?? true)
-            )
-        }
-        let last = holidays.keys.max() ?? CivilDate(days: 0)
-        return WorkingCalendar(
-            holidays: holidays,
-            hours: week,
-            specialHours: special,
-            zone: zone,
-            decreedUntil: CivilDate(year: last.parts.year, month: 12, day: 31) ?? last,
-            fingerprint: fingerprint(Array(reader.content[start...]) + Array(week.description.utf8))
-        )
-    }
-
-    private static let weekdays = ["monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7]
-
-    private func weekHours(_ mapping: MappingReader) -> [Int: WorkingCalendar.Hours] {
-        var week: [Int: WorkingCalendar.Hours] = [:]
-        for (name, node) in mapping.members() {
-            guard let weekday = Self.weekdays[name] else {
-                node.report("“\(name)” is no weekday", fix: "Use monday … sunday.")
-                continue
-            }
-            let minutes = (node.string() ?? "").split(separator: "-").map { time -> Int? in
-                let parts = time.split(separator: ":").compactMap { Int(digits: $0.utf8) }
-                return parts.count == 2 && parts[0] < 25 && parts[1] < 60 ? parts[0] * 60 + parts[1] : nil
-            }
-            guard minutes.count == 2, let opens = minutes[0], let closes = minutes[1], opens < closes else {
-                node.report("hours are opening-closing", fix: "Write 07:30-16:00.")
-                continue
-            }
-            week[weekday] = WorkingCalendar.Hours(opens: opens, closes: closes)
-        }
-        return week
     }
 }
 

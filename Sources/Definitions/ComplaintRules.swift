@@ -134,6 +134,16 @@ public struct ComplaintRules: Sendable {
         public let to: String
     }
 
+    /// How long personal data is kept after a case has ended.
+    public struct Retention: Sendable, Hashable {
+        /// Days for cases that were handled: fixed, closed unfixed, merged.
+        public let handledDays: Int
+        /// Days for all others: withdrawn, never confirmed.
+        public let otherDays: Int
+        /// The rule.
+        public let basis: Text
+    }
+
     /// Groups in the order of the pack.
     public let groups: [Group]
     /// Kinds in the order of the pack.
@@ -148,6 +158,10 @@ public struct ComplaintRules: Sendable {
     public let ladder: [Rung]
     /// The agency that reads reports first.
     public let screeningAgency: String
+    /// The kind that a report by SMS is given until an officer has read it.
+    public let messageCategory: String
+    /// How long personal data is kept.
+    public let retention: Retention
     private let byCode: [String: Category]
 
     init(
@@ -157,7 +171,9 @@ public struct ComplaintRules: Sendable {
         reasons: [Reason],
         templates: [Template],
         ladder: [Rung],
-        screeningAgency: String
+        screeningAgency: String,
+        messageCategory: String,
+        retention: Retention
     ) {
         self.groups = groups
         self.categories = categories
@@ -166,6 +182,8 @@ public struct ComplaintRules: Sendable {
         self.templates = templates
         self.ladder = ladder
         self.screeningAgency = screeningAgency
+        self.messageCategory = messageCategory
+        self.retention = retention
         byCode = Dictionary(categories.map { ($0.code, $0) }, uniquingKeysWith: { $1 })
     }
 
@@ -192,6 +210,17 @@ public struct ComplaintRules: Sendable {
             return (category, score)
         }
         return scored.sorted { $0.1 > $1.1 }.map(\.0)
+    }
+
+    /// The kind that a text seems to be about: the one whose words occur most, if there is only one such.
+    public func guess(_ text: String) -> String? {
+        let words = Set(text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).map(String.init))
+        let scores = categories.map { category in
+            let names = category.name.id.lowercased().split(separator: " ").map(String.init)
+            return (category.code, Set(category.keywords.map { $0.lowercased() } + names).intersection(words).count)
+        }
+        guard let best = scores.max(by: { $0.1 < $1.1 }), best.1 > 0, scores.filter({ $0.1 == best.1 }).count == 1 else { return nil }
+        return best.0
     }
 
     /// The rule that decides who answers for a kind of problem in a district.

@@ -5,6 +5,7 @@ import Essentials
 /// Reads `complaints/*.yaml` of a pack.
 struct ComplaintRulesLoader {
     let reader: PackReader
+    let nation: PackReader?
     let agencies: Set<String>
     let districts: Set<String>
     let districtOffices: Set<String>
@@ -27,8 +28,18 @@ struct ComplaintRulesLoader {
             }
             categories.append(category)
         }
+        let message = head.required("message-category")
+        let messageCategory = message?.string()
+        if let messageCategory, !categories.contains(where: { $0.code == messageCategory }) {
+            message?.report("the category “\(messageCategory)” does not exist", fix: "Use a code of categories.")
+        }
         head.finish()
-        let promises = promises(rules)
+        let law = nation?.yaml("complaints/promises.yaml")
+        let promises = promises(rules, law: law)
+        let retention = (rules.optional("retention") ?? law?.optional("retention") ?? rules.required("retention"))?.mapping().flatMap(
+            retention
+        )
+        law?.finish()
         let ladder = (rules.required("ladder")?.list() ?? []).compactMap(rung)
         let reasons = (rules.required("not-fixed-reasons")?.list() ?? []).compactMap { node -> ComplaintRules.Reason? in
             guard let mapping = node.mapping() else { return nil }
@@ -53,7 +64,7 @@ struct ComplaintRulesLoader {
             screening?.report("the agency “\(agency)” does not exist", fix: "Use a code of organisation.yaml.")
         }
         rules.finish()
-        guard let agency else { return nil }
+        guard let agency, let messageCategory, let retention else { return nil }
         return ComplaintRules(
             groups: groups,
             categories: categories,
@@ -61,7 +72,9 @@ struct ComplaintRulesLoader {
             reasons: reasons,
             templates: templates,
             ladder: ladder.sorted { $0.after < $1.after },
-            screeningAgency: agency
+            screeningAgency: agency,
+            messageCategory: messageCategory,
+            retention: retention
         )
     }
 
@@ -143,10 +156,40 @@ struct ComplaintRulesLoader {
         return ComplaintRules.Question(name: name, label: label, kind: kind, isRequired: isRequired, options: options)
     }
 
-    private func promises(_ rules: MappingReader) -> [String: ComplaintRules.Promise] {
-        var promises: [String: ComplaintRules.Promise] = [:]
-        let needed = ["verification", "answer", "reaction"] + ComplaintRules.Classification.allCases.map { "resolution.\($0.rawValue)" }
-        for (name, node) in rules.required("promises")?.mapping()?.members() ?? [] {
+    private static let promiseNames =
+        ["verification", "answer", "reaction"] + ComplaintRules.Classification.allCases.map { "resolution.\($0.rawValue)" }
+
+    /// The promises of the law, and the shorter ones of the city.
+    private func promises(_ rules: MappingReader, law: MappingReader?) -> [String: ComplaintRules.Promise] {
+        var promises = law?.required("promises").map { promiseList($0) }?.mapValues(\.promise) ?? [:]
+        let own = law == nil ? rules.required("promises") : rules.optional("promises")
+        let list = own.map(promiseList) ?? [:]
+        for (name, entry) in list {
+            let promise = entry.promise
+            let node = entry.node
+            // The reaction is the resident's time: of that, more is better.
+            if let most = promises[name]?.limit, most.unit == promise.limit.unit,
+                name == "reaction" ? promise.limit.days < most.days : promise.limit.days > most.days
+            {
+                node.report(
+                    "“\(name)” promises less than the law: \(most.days) days",
+                    fix: "Write \(most.days), or better for the resident."
+                )
+            }
+            promises[name] = promise
+        }
+        for name in Self.promiseNames where promises[name] == nil {
+            rules.place.report(
+                "the promise “\(name)” is missing",
+                fix: "Add it under promises, with days, unit and basis: a clock needs its law."
+            )
+        }
+        return promises
+    }
+
+    private func promiseList(_ node: NodeReader) -> [String: (promise: ComplaintRules.Promise, node: NodeReader)] {
+        var promises: [String: (promise: ComplaintRules.Promise, node: NodeReader)] = [:]
+        for (name, node) in node.mapping()?.members() ?? [] {
             guard let mapping = node.mapping() else { continue }
             let days = mapping.int("days", in: 1...365)
             let unit = mapping.string("unit").flatMap { text -> Limit.Unit? in
@@ -156,19 +199,22 @@ struct ComplaintRulesLoader {
             }
             let basis = mapping.text("basis")
             mapping.finish()
-            if !needed.contains(name) {
-                node.report("the promise “\(name)” is not known", fix: "Known: \(needed.joined(separator: ", ")).")
+            if !Self.promiseNames.contains(name) {
+                node.report("the promise “\(name)” is not known", fix: "Known: \(Self.promiseNames.joined(separator: ", ")).")
             }
             guard let days, let unit, let basis else { continue }
-            promises[name] = ComplaintRules.Promise(name: name, limit: Limit(days: days, unit: unit), basis: basis)
-        }
-        for name in needed where promises[name] == nil {
-            rules.place.report(
-                "the promise “\(name)” is missing",
-                fix: "Add it under promises, with days, unit and basis: a clock needs its law."
-            )
+            promises[name] = (ComplaintRules.Promise(name: name, limit: Limit(days: days, unit: unit), basis: basis), node)
         }
         return promises
+    }
+
+    private func retention(_ mapping: MappingReader) -> ComplaintRules.Retention? {
+        let handled = mapping.int("handled-days", in: 30...36_500)
+        let other = mapping.int("other-days", in: 30...36_500)
+        let basis = mapping.text("basis")
+        mapping.finish()
+        guard let handled, let other, let basis else { return nil }
+        return ComplaintRules.Retention(handledDays: handled, otherDays: other, basis: basis)
     }
 
     private func rung(_ node: NodeReader) -> ComplaintRules.Rung? {

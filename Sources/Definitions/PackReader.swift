@@ -6,16 +6,33 @@ import Yams
 
 /// Reads the files of a pack strictly, gathering every fault instead of stopping at the first.
 final class PackReader {
-    private let folder: URL
-    private(set) var diagnostics: [Diagnostic] = []
-    /// Every byte read, for the pack's fingerprint.
-    private(set) var content: [UInt8] = []
+    /// What every reader of one city gathers: its own files' and its nation's.
+    final class Gathered {
+        var diagnostics: [Diagnostic] = []
+        /// Every byte read, for the pack's fingerprint.
+        var content: [UInt8] = []
+    }
 
-    init(folder: URL) { self.folder = folder }
+    private let folder: URL
+    /// How files are called in diagnostics: empty for the city's own.
+    private let label: String
+    let gathered: Gathered
+
+    init(folder: URL, label: String = "", gathered: Gathered = Gathered()) {
+        self.folder = folder
+        self.label = label
+        self.gathered = gathered
+    }
+
+    var diagnostics: [Diagnostic] { gathered.diagnostics }
+    var content: [UInt8] { gathered.content }
 
     func report(_ file: String, _ line: Int, _ column: Int, _ message: String, fix: String) {
-        diagnostics.append(Diagnostic(file: file, line: line, column: column, message: message, fix: fix))
+        gathered.diagnostics.append(Diagnostic(file: label + file, line: line, column: column, message: message, fix: fix))
     }
+
+    /// Whether a file is there; for those that a pack may leave out.
+    func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: folder.appendingPathComponent(file).path) }
 
     /// The bytes of a file; reports one that is missing.
     func data(_ file: String) -> [UInt8]? {
@@ -23,7 +40,7 @@ final class PackReader {
             report(file, 1, 1, "the file is missing", fix: "Create it; City/contoh/\(file) shows what it holds.")
             return nil
         }
-        content += data
+        gathered.content += data
         return Array(data)
     }
 

@@ -50,6 +50,17 @@ public struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertible
     /// The date so many days later; negative for earlier.
     public func adding(days count: Int) -> CivilDate { CivilDate(days: days + count) }
 
+    /// Easter Sunday of a year of the Gregorian calendar (Meeus, Jones and Butcher).
+    public static func easter(_ year: Int) -> CivilDate {
+        let a = year % 19
+        let (b, c) = (year / 100, year % 100)
+        let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30
+        let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7
+        let m = (a + 11 * h + 22 * l) / 451
+        let day = h + l - 7 * m + 114
+        return CivilDate(year: year, month: day / 31, day: day % 31 + 1) ?? CivilDate(days: 0)
+    }
+
     /// The order in which lists are shown.
     public static func < (left: CivilDate, right: CivilDate) -> Bool { left.days < right.days }
 

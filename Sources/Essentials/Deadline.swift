@@ -200,7 +200,7 @@ public struct Deadline: Sendable {
     }
 
     private static func dayOff(_ date: CivilDate, _ calendar: WorkingCalendar) -> Day? {
-        if let holiday = calendar.holidays[date] {
+        if let holiday = calendar.holiday(on: date) {
             let reason = Text(id: "\(holiday.name.id) (\(holiday.decree))", en: "\(holiday.name.en) (\(holiday.decree))")
             return Day(date: date, kind: .holiday, number: nil, reason: reason)
         }

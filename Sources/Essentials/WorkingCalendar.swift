@@ -47,15 +47,49 @@ public struct WorkingCalendar: Sendable {
         }
     }
 
-    /// Days off by date.
+    /// A day off that can be worked out, for years that no decree has named yet.
+    public struct Rule: Hashable, Sendable {
+        /// When it falls.
+        public enum When: Hashable, Sendable {
+            /// Every year on the same date.
+            case fixed(month: Int, day: Int)
+            /// Days after Easter Sunday.
+            case easter(offset: Int)
+        }
+
+        /// When it falls.
+        public let when: When
+        /// What it is.
+        public let name: Text
+        /// Why it counts before it is decreed.
+        public let basis: Text
+
+        /// A day off that can be worked out.
+        public init(when: When, name: Text, basis: Text) {
+            self.when = when
+            self.name = name
+            self.basis = basis
+        }
+
+        func falls(on date: CivilDate) -> Bool {
+            switch when {
+            case .fixed(let month, let day): date.parts.month == month && date.parts.day == day
+            case .easter(let offset): CivilDate.easter(date.parts.year).adding(days: offset) == date
+            }
+        }
+    }
+
+    /// Days off by date, as decreed.
     public let holidays: [CivilDate: Holiday]
+    /// Days off that hold after the last decree.
+    public let rules: [Rule]
     /// Hours by ISO weekday (1 Monday … 7 Sunday); a weekday without hours is not a working day.
     public let hours: [Int: Hours]
     /// Exceptions to the hours.
     public let specialHours: [SpecialHours]
     /// The city's zone.
     public let zone: TimeZoneOffset
-    /// The last day for which holidays have been decreed; later days know only the week.
+    /// The last day for which holidays have been decreed; later days know the week and the rules.
     public let decreedUntil: CivilDate
     /// A hash of everything above, so that a change can be noticed.
     public let fingerprint: String
@@ -65,6 +99,7 @@ public struct WorkingCalendar: Sendable {
         holidays: [CivilDate: Holiday],
         hours: [Int: Hours],
         specialHours: [SpecialHours] = [],
+        rules: [Rule] = [],
         zone: TimeZoneOffset,
         decreedUntil: CivilDate,
         fingerprint: String
@@ -72,14 +107,22 @@ public struct WorkingCalendar: Sendable {
         self.holidays = holidays
         self.hours = hours
         self.specialHours = specialHours
+        self.rules = rules
         self.zone = zone
         self.decreedUntil = decreedUntil
         self.fingerprint = fingerprint
     }
 
+    /// The day off that a date is: by decree, or by rule where there is no decree yet.
+    public func holiday(on date: CivilDate) -> Holiday? {
+        if let holiday = holidays[date] { return holiday }
+        guard date > decreedUntil, let rule = rules.first(where: { $0.falls(on: date) }) else { return nil }
+        return Holiday(name: rule.name, decree: rule.basis.id, isJointLeave: false)
+    }
+
     /// The hours of a day; nil when offices are shut.
     public func hours(on date: CivilDate) -> Hours? {
-        guard holidays[date] == nil else { return nil }
+        guard holiday(on: date) == nil else { return nil }
         if let special = specialHours.first(where: { $0.dates.contains(date) }) { return special.hours[date.weekday] }
         return hours[date.weekday]
     }

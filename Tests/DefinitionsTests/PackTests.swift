@@ -36,7 +36,7 @@ import Testing
         let url = folder.appendingPathComponent(file)
         try change(String(contentsOf: url, encoding: .utf8)).write(to: url, atomically: true, encoding: .utf8)
         do {
-            _ = try City(folder: folder)
+            _ = try City(folder: folder, nations: Self.repository.appendingPathComponent("National"))
             return []
         } catch let faults as PackFaults {
             return faults.diagnostics
@@ -46,7 +46,7 @@ import Testing
     @Test("An unknown key is refused with its place and the nearest known one")
     func unknownKey() throws {
         let faults = try changed("city.yaml") { $0.replacing("centre:", with: "center:") }
-        #expect(faults.contains { $0.file == "city.yaml" && $0.line == 5 && $0.column == 1 && $0.message.contains("center") })
+        #expect(faults.contains { $0.file == "city.yaml" && $0.line == 6 && $0.column == 1 && $0.message.contains("center") })
     }
 
     @Test("A sentence in one language only is refused")
@@ -60,12 +60,53 @@ import Testing
     @Test("A promise without its law, an agency that does not exist and a date that is none are told at once")
     func allAtOnce() throws {
         var faults = try changed("complaints/promises.yaml") {
-            $0.replacing("screening-agency: kominfo", with: "screening-agency: tidak-ada").replacing("  answer:", with: "  answers:")
+            $0.replacing("screening-agency: kominfo", with: "screening-agency: tidak-ada")
+                + "promises: { answers: { days: 5, unit: working-days } }\n"
         }
         #expect(faults.count >= 3)
-        faults = try changed("calendar/holidays.csv") { $0.replacing("2026-12-25,holiday", with: "2026-02-30,holiday") }
-        #expect(faults.map(\.line) == [4])
+        faults = try changed("calendar/holidays.csv") { $0.replacing("2026-06-15,holiday", with: "2026-02-30,holiday") }
+        #expect(faults.map(\.line) == [2])
         #expect(faults.first?.fix == "Write it as 2026-12-25.")
+    }
+
+    @Test("A city may promise less time than the law allows, never more")
+    func promises() throws {
+        func faults(_ days: Int) throws -> [Diagnostic] {
+            try changed("complaints/promises.yaml") {
+                $0 + "promises:\n  resolution.ordinary: { days: \(days), unit: working-days, basis: { id: Perwal, en: Decree } }\n"
+            }
+        }
+        #expect(try faults(10).isEmpty)
+        #expect(try faults(20).map(\.message) == ["“resolution.ordinary” promises less than the law: 14 days"])
+    }
+
+    @Test("Faults in the nation's pack are told with its own file")
+    func nation() throws {
+        let nations = FileManager.default.temporaryDirectory.appendingPathComponent("nations-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: Self.repository.appendingPathComponent("National"), to: nations)
+        defer { try? FileManager.default.removeItem(at: nations) }
+        try "date,kind\n".write(to: nations.appendingPathComponent("id/calendar/holidays.csv"), atomically: true, encoding: .utf8)
+        let faults = #expect(throws: PackFaults.self) { try City(folder: Self.cities.appendingPathComponent("contoh"), nations: nations) }
+        #expect(faults?.diagnostics.first?.file == "National/id/calendar/holidays.csv")
+    }
+
+    @Test("A year without a decree has the days off that follow a rule")
+    func rules() throws {
+        let calendar = try City(folder: Self.cities.appendingPathComponent("medan")).calendar
+        #expect(calendar.holiday(on: try #require(CivilDate("2029-08-17")))?.name.id == "Proklamasi Kemerdekaan")
+        #expect(calendar.holiday(on: try #require(CivilDate("2029-03-30")))?.name.en == "Good Friday")
+        #expect(calendar.holiday(on: try #require(CivilDate("2029-03-29"))) == nil)
+    }
+
+    @Test(
+        "The subdistrict that a text names is found, the longest name first",
+        arguments: [
+            ("lubang di sei rengas ii depan pasar", "Sei Rengas II"), ("tidak menyebut tempat", nil),
+        ]
+    )
+    func named(text: String, name: String?) throws {
+        let city = try City(folder: Self.cities.appendingPathComponent("medan"))
+        #expect(city.regions.named(in: text)?.name == name)
     }
 
     @Test("A route that leaves a district without an agency is refused")

@@ -44,4 +44,10 @@ import Testing
         #expect(Language.indonesian.percent(864, of: 1000) == "86,4%")
         #expect(Language.english.percent(0, of: 0) == "–")
     }
+
+    @Test(
+        "Easter falls where the tables say",
+        arguments: [(2024, "2024-03-31"), (2025, "2025-04-20"), (2027, "2027-03-28"), (2038, "2038-04-25")]
+    )
+    func easter(year: Int, date: String) { #expect(CivilDate.easter(year).description == date) }
 }

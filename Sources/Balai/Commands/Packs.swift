@@ -13,7 +13,7 @@ struct Check: ParsableCommand {
     var folder: String
 
     func run() throws {
-        let city = try City(folder: URL(fileURLWithPath: folder))
+        let city = try City(folder: URL(fileURLWithPath: folder), nations: Home.nations)
         print(
             "\(city.name.id): \(city.regions.districts.count) districts, \(city.regions.subdistricts.count) subdistricts, \(city.agencies.count) agencies, "
                 + "\(city.complaints.categories.count) kinds of complaint, calendar until \(city.calendar.decreedUntil). No fault."
@@ -42,7 +42,7 @@ struct NewCity: ParsableCommand {
             with: "Kota \(name.capitalized)"
         )
         try text.write(to: file, atomically: true, encoding: .utf8)
-        _ = try City(folder: target)
+        _ = try City(folder: target, nations: Home.nations)
         print("\(target.path) is ready. Change its files, and run: balai check \(target.path)")
     }
 }
