@@ -282,6 +282,32 @@ public struct Accounts: Sendable {
         return try colleagues(agency, in: snapshot).first { !$0.roles.isDisjoint(with: [.head, .supervisor]) }
     }
 
+    /// Who heads each agency on a day; an agency without one is not there.
+    public func heads(on date: CivilDate) async throws -> [String: Officer] {
+        try await journal.read { snapshot in
+            let agencies = try snapshot.rows("SELECT agency FROM account UNION SELECT agency FROM acting_official") {
+                try $0(0, as: String.self)
+            }
+            let pairs = try agencies.compactMap { agency in try Self.head(of: agency, on: date, in: snapshot).map { (agency, $0) } }
+            return Dictionary(pairs, uniquingKeysWith: { $1 })
+        }
+    }
+
+    /// Acting officials whose time has not ended before a day, in its order.
+    public func actingOfficials(from date: CivilDate) async throws -> [(agency: String, name: String, dates: ClosedRange<CivilDate>)] {
+        try await journal.read { snapshot in
+            try snapshot.rows(
+                """
+                SELECT acting_official.agency, name, from_date, until_date FROM acting_official JOIN account ON account.id = account
+                WHERE until_date >= \(date) ORDER BY from_date
+                """
+            ) { row in
+                let from: CivilDate = try row(2)
+                return (agency: try row(0), name: try row(1), dates: from...max(from, try row(3)))
+            }
+        }
+    }
+
     /// Appoints an acting official of an agency for some days.
     public func appointActing(_ account: Identifier, agency: String, dates: ClosedRange<CivilDate>, by actor: Actor) async throws {
         try await journal.commit { act in

@@ -299,7 +299,7 @@ import Testing
         )
         let changed = Complaints(
             journal: staffed.city.journal,
-            city: try City(folder: folder),
+            city: try City(folder: folder, nations: TestCity.repository.appendingPathComponent("National")),
             files: staffed.complaints.files,
             origin: "http://balai.test"
         )
@@ -344,23 +344,6 @@ import Testing
             #expect(Report.Contact(text) == nil)
         }
         #expect(Report.Contact.phone("+6281234567890").masked == "08••-••••-••90")
-    }
-
-    @Test("A follower stops by the link in a message, and nobody by another's", arguments: TestDatabase.engines)
-    func unfollowing(engine: Engine) async throws {
-        let staffed = try await Staffed(engine)
-        let docket = try await staffed.forwarded().docket
-        try await staffed.complaints.follow(docket, contact: "a@contoh.example", language: .english)
-        try await staffed.complaints.reply(docket, text: "Baik.", by: staffed.worker)
-        let message = try #require(try await staffed.sentMessages().first { $0.recipient == "a@contoh.example" })
-        let address = try #require(message.body.split(separator: "berhenti?").last?.split(separator: "\n").first)
-        let query = address.split(whereSeparator: { $0 == "&" || $0 == "=" }).map(String.init)
-        await #expect(throws: Problem.self) { try await staffed.complaints.unfollow(docket, entry: query[1], tag: "x") }
-        try await staffed.complaints.unfollow(docket, entry: query[1], tag: query[3])
-        #expect(try await staffed.find(docket).followers == 0)
-        let live = try await staffed.dump()
-        try await staffed.city.journal.rebuild()
-        #expect(try await staffed.dump() == live)
     }
 
     @Test("What is taken out of public view is nowhere to be read or found", arguments: TestDatabase.engines)

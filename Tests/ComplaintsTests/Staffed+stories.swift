@@ -52,7 +52,7 @@ extension ComplaintTests.Staffed {
             guard let docket = dockets.randomElement(using: &random), let other = dockets.randomElement(using: &random) else { continue }
             let officer = [screener, worker, head].randomElement(using: &random) ?? worker
             do {
-                switch Int.random(in: 0..<16, using: &random) {
+                switch Int.random(in: 0..<21, using: &random) {
                 case 0, 1: try await complaints.verify(docket, by: screener)
                 case 2: try await complaints.reply(docket, text: "Baik", by: officer)
                 case 3: try await complaints.ask(docket, text: "Apa?", by: officer)
@@ -73,11 +73,24 @@ extension ComplaintTests.Staffed {
                 case 12: try await complaints.recategorise(docket, to: "sampah", by: screener)
                 case 13: try await complaints.follow(docket, contact: "w\(step)@contoh.example", language: .english)
                 case 14: _ = try await complaints.openPersonalData(docket, purpose: "field", by: officer)
+                case 15: try await complaints.withdraw(docket)
+                case 16: try await complaints.blockContact(docket, reason: "Ancaman", by: screener)
+                case 17: try await complaints.sendBack(docket, reason: "Bukan kami", by: officer)
+                case 18: try await complaints.extend(docket, days: 2, reason: "Aspal", by: head)
+                case 19: try await watchSomewhere(step)
                 default: try await complaints.doDuties()
                 }
             } catch is Problem {
                 continue
             }
         }
+    }
+
+    /// Somebody watches an area, and perhaps stops.
+    private func watchSomewhere(_ step: Int) async throws {
+        try await complaints.askToSubscribe(to: .area("99.01.01"), contact: "w\(step % 3)@contoh.example", language: .english)
+        guard let body = try await sentMessages().last(where: { $0.body.contains("/ikuti/") })?.body else { return }
+        _ = try await complaints.confirmSubscription(try SubscriptionTests.link("ikuti", in: body)[0])
+        if step % 2 == 0 { _ = try await complaints.stopAll(contact: "w\(step % 3)@contoh.example") }
     }
 }

@@ -147,12 +147,14 @@ public struct Complaint: Sendable {
     public let language: Language
     /// Names of its photos that the public may see.
     public let photos: [String]
+    /// The agenda number of the letter that it came in by.
+    public let reference: String?
 
     static let columns: SQL = """
         docket, stream, version, stage, outcome, reason, category, classification, agency, rule, officer, district,
         subdistrict, latitude, longitude, address, title, story, is_confidential, is_name_hidden, public_name, person,
         channel, filed_at, updated_at, ended_at, next_due, resolution_due, scheduled_for, followers, challenges, parent,
-        rating, reported_by, access_hash, clock, language, photos
+        rating, reported_by, access_hash, clock, language, photos, reference
         """
 
     init(_ row: Row) throws {
@@ -198,6 +200,7 @@ public struct Complaint: Sendable {
         clock = ClockLedger(json: try JSON(parsing: try row(35, as: String.self).utf8))
         language = Language(rawValue: try row(36)) ?? .indonesian
         photos = try row(37, as: String.self).split(separator: ",").map(String.init)
+        reference = try row.optional(38)
     }
 
     /// Whether somebody other than the reporter and the staff may read it.

@@ -11,7 +11,8 @@ public struct ComplaintProjection: Projection {
 
     /// The tables that replay fills, and empties first.
     public let tables: [SchemaName] = [
-        "complaint", "complaint_event", "complaint_follower", "complaint_contact", "personal_view", "escalation",
+        "complaint", "complaint_event", "complaint_follower", "complaint_contact", "personal_view", "escalation", "area_watch",
+        "contact_block",
     ]
 
     /// The projection; the vault is needed for the blind indexes of contacts.
@@ -22,6 +23,13 @@ public struct ComplaintProjection: Projection {
     /// Brings the tables up to date with one entry.
     public func apply(_ entry: Entry, in transaction: Transaction) throws {
         if entry.kind == "person.erased" { return try erase(entry, in: transaction) }
+        switch entry.kind {
+        case "area.watched": return try watch(entry, in: transaction)
+        case "area.unwatched": return try unwatch(entry, in: transaction)
+        case "contact.blocked": return try block(entry, in: transaction)
+        case "contact.unblocked": return try unblock(entry, in: transaction)
+        default: break
+        }
         guard entry.stream.hasPrefix("complaint/") else { return }
         switch entry.kind {
         case "complaint.filed":
@@ -53,7 +61,7 @@ public struct ComplaintProjection: Projection {
             INSERT INTO complaint (docket, stream, version, stage, is_open, is_public, category, classification, agency, rule,
                 district, subdistrict, latitude, longitude, address, title, story, is_confidential, is_name_hidden, public_name,
                 person, channel, filed_at, updated_at, followers, challenges, parent, access_hash, clock,
-                next_due, resolution_due, language, photos, search)
+                next_due, resolution_due, language, photos, reference, search)
             VALUES (\(docket), \(entry.stream), \(entry.version), \(stage.rawValue), 1, \(stage != .unconfirmed && !isConfidential),
                 \(facts["category"]?.string ?? ""), \(facts["classification"]?.string ?? ""), \(facts["agency"]?.string ?? ""),
                 \(facts["rule"]?.integer ?? 0), \(facts["district"]?.string), \(facts["subdistrict"]?.string),
@@ -63,7 +71,8 @@ public struct ComplaintProjection: Projection {
                 \(facts["parent"]?.string), \(entry.inner?["access"]?.string ?? ""),
                 \(String(decoding: JSON.object(clock).canonical, as: UTF8.self)),
                 \(facts["due"]?["next"]?.integer), \(facts["due"]?["resolution"]?.integer), \(report.language.rawValue),
-                \(report.photos.joined(separator: ",")), \(Self.searchable("\(docket) \(title) \(story ?? "") \(address)")))
+                \(report.photos.joined(separator: ",")), \(facts["reference"]?.string),
+                \(Self.searchable("\(docket) \(facts["reference"]?.string ?? "") \(title) \(story ?? "") \(address)")))
             """
         )
         if let contact = report.contact.address {
@@ -191,6 +200,36 @@ public struct ComplaintProjection: Projection {
         if gone == 1 { try transaction.execute("UPDATE complaint SET followers = followers - 1 WHERE docket = \(docket)") }
     }
 
+    private func watch(_ entry: Entry, in transaction: Transaction) throws {
+        guard let person = entry.person, let region = entry.facts["region"]?.string else { return }
+        let index = entry.personal?["contact"]?.string.map(vault.blindIndex) ?? "erased-\(entry.id)"
+        try transaction.execute(
+            """
+            INSERT INTO area_watch (region, contact_index, person, entry, since)
+            VALUES (\(region), \(index), \(person.description), \(entry.id), \(entry.at)) ON CONFLICT (region, contact_index) DO NOTHING
+            """
+        )
+    }
+
+    private func unwatch(_ entry: Entry, in transaction: Transaction) throws {
+        guard let region = entry.facts["region"]?.string, let watcher = entry.facts["watcher"]?.string else { return }
+        try transaction.execute("DELETE FROM area_watch WHERE region = \(region) AND entry = \(watcher)")
+    }
+
+    private func block(_ entry: Entry, in transaction: Transaction) throws {
+        guard let inner = entry.inner, let until = inner["until"]?.integer else { return }
+        try transaction.execute(
+            """
+            INSERT INTO contact_block (entry, contact_index, docket, reason, until)
+            VALUES (\(entry.id), \(inner["contact"]?.string ?? ""), \(entry.facts["docket"]?.string ?? ""), \(inner["reason"]?.string ?? ""), \(until))
+            """
+        )
+    }
+
+    private func unblock(_ entry: Entry, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM contact_block WHERE entry = \(entry.facts["block"]?.string ?? "")")
+    }
+
     private func mergeFollowers(of entry: Entry, into parent: String, in transaction: Transaction) throws {
         guard let docket = entry.facts["docket"]?.string else { return }
         try transaction.execute(
@@ -265,6 +304,7 @@ public struct ComplaintProjection: Projection {
             try transaction.execute("DELETE FROM complaint_contact WHERE docket = \(docket)")
         }
         try transaction.execute("UPDATE complaint_follower SET contact_index = 'erased-' || entry WHERE person = \(person)")
+        try transaction.execute("UPDATE area_watch SET contact_index = 'erased-' || entry WHERE person = \(person)")
     }
 
     /// Text brought into the form in which it is searched: lower case, without what is not letter or number.

@@ -127,6 +127,37 @@ public enum ComplaintTables {
                 attempts INTEGER NOT NULL
             );
             """
-        )
+        ),
+        Migration(
+            "20261124-e-subscriptions",
+            """
+            CREATE TABLE area_watch (
+                region TEXT NOT NULL,
+                contact_index TEXT NOT NULL,
+                person TEXT NOT NULL,
+                entry TEXT NOT NULL,
+                since INTEGER NOT NULL,
+                PRIMARY KEY (region, contact_index)
+            );
+            CREATE INDEX area_watch_person ON area_watch (person);
+            CREATE TABLE area_digest (entry TEXT NOT NULL PRIMARY KEY, sent_at INTEGER NOT NULL);
+            CREATE TABLE subscription_request (
+                token_hash TEXT NOT NULL PRIMARY KEY,
+                sealed BLOB NOT NULL,
+                expires_at INTEGER NOT NULL
+            );
+            CREATE INDEX complaint_follower_contact ON complaint_follower (contact_index);
+            CREATE INDEX area_watch_contact ON area_watch (contact_index);
+            CREATE TABLE contact_block (
+                entry TEXT NOT NULL PRIMARY KEY,
+                contact_index TEXT NOT NULL,
+                docket TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                until INTEGER NOT NULL
+            );
+            CREATE INDEX contact_block_index ON contact_block (contact_index);
+            ALTER TABLE complaint ADD COLUMN reference TEXT;
+            """
+        ),
     ]
 }

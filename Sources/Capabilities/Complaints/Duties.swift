@@ -40,9 +40,12 @@ extension Complaints {
     public func doDuties() async throws {
         try await reprojectClocks()
         try await keepTime()
+        try await sendAreaDigests()
+        try await eraseAged()
         let now = journal.clock.now
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM complaint_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
+            try transaction.execute("DELETE FROM subscription_request WHERE expires_at < \(now)")
             try transaction.execute("DELETE FROM idempotency WHERE at < \(now.adding(seconds: -90 * 86_400))")
         }
     }

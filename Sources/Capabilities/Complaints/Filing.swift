@@ -41,9 +41,10 @@ extension Complaints {
         guard faults.isEmpty else { throw Problem.fields(faults) }
         let needsConfirmation = !isTrusted && report.contact != .none
         // Derived, not drawn: a form that is sent twice must be given the same key twice.
-        let accessKey = String(journal.vault.tokenHash("access:\(person):\(key)").prefix(22))
-        let code = confirmationCode(person: person, key: key)
+        let accessKey = String(journal.vault.tokenHash("access:\(key)").prefix(22))
+        let code = confirmationCode(key: key)
         let result = try await journal.commit(once: "file:\(key)") { act in
+            if !isTrusted { try requireNotBlocked(report.contact, in: act) }
             let docket = try newDocket(in: act)
             try open(
                 report,
@@ -71,8 +72,8 @@ extension Complaints {
         return Receipt(docket: result.result, key: accessKey, needsConfirmation: needsConfirmation)
     }
 
-    private func confirmationCode(person: Identifier, key: String) -> String {
-        let bytes = Array(journal.vault.tokenHash("code:\(person):\(key)").utf8)
+    private func confirmationCode(key: String) -> String {
+        let bytes = Array(journal.vault.tokenHash("code:\(key)").utf8)
         return (bytes.reduce(0) { ($0 &* 131 &+ Int($1)) & 0x7FFF_FFFF } % 1_000_000).padded(6)
     }
 
@@ -119,6 +120,7 @@ extension Complaints {
                     "district": JSON(district), "subdistrict": JSON(report.subdistrict.isEmpty ? nil : report.subdistrict),
                     "confidential": .bool(isConfidential), "channel": .string(report.channel), "title": .string(category.name.id),
                     "pack": .string(city.fingerprint), "parent": JSON(parent), "photos": JSON(report.photos.count),
+                    "reference": JSON(report.reference.isEmpty ? nil : report.reference),
                 ]) { $1 }
             ),
             inner: ["access": .string(accessHash)],

@@ -39,6 +39,8 @@ public struct ComplaintFilter: Sendable, Hashable {
     public var dueBefore: Instant?
     /// Due at or after a moment.
     public var dueFrom: Instant?
+    /// At a moment, open for more than three times as long as the resolution may take.
+    public var thriceOverdueAt: Instant?
     /// Filed at or after a moment.
     public var filedFrom: Instant?
     /// Filed before a moment.
@@ -67,6 +69,9 @@ public struct ComplaintFilter: Sendable, Hashable {
         if let officer { conditions.append("officer = \(officer)") }
         if let dueBefore { conditions.append("next_due < \(dueBefore)") }
         if let dueFrom { conditions.append("next_due >= \(dueFrom)") }
+        if let moment = thriceOverdueAt {
+            conditions.append("next_due < \(moment) AND \(moment) - filed_at > 3 * (resolution_due - filed_at)")
+        }
         if let filedFrom { conditions.append("filed_at >= \(filedFrom)") }
         if let filedBefore { conditions.append("filed_at < \(filedBefore)") }
         for word in ComplaintProjection.searchable(words).split(separator: " ").prefix(6) {

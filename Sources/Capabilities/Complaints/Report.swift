@@ -52,8 +52,10 @@ public struct Report: Sendable, Hashable {
     public var isNameHidden = true
     /// The language for messages.
     public var language = Language.indonesian
-    /// How it came in: `web`, `counter`, `telephone`, `open311`, `import`.
+    /// How it came in: `web`, `sms`, `counter`, `telephone`, `letter`, `open311`, `import`.
     public var channel = "web"
+    /// The agenda number of the letter that it came in by; empty for everything else.
+    public var reference = ""
 
     /// Nothing yet.
     public init() {}
@@ -126,7 +128,7 @@ extension Report {
             "name": JSON(name.isEmpty ? nil : name), "mail": { if case .mail(let mail) = contact { .string(mail) } else { .null } }(),
             "phone": { if case .phone(let phone) = contact { .string(phone) } else { .null } }(),
             "confidential": .bool(isConfidential), "nameHidden": .bool(isNameHidden), "language": .string(language.rawValue),
-            "channel": .string(channel),
+            "channel": .string(channel), "reference": JSON(reference.isEmpty ? nil : reference),
         ])
     }
 
@@ -149,6 +151,7 @@ extension Report {
         isNameHidden = json["nameHidden"]?.bool ?? true
         language = json["language"]?.string.flatMap(Language.init) ?? .indonesian
         channel = json["channel"]?.string ?? "web"
+        reference = json["reference"]?.string ?? ""
     }
 }
 
@@ -167,7 +170,9 @@ extension Report {
 
     /// What is wrong with the answers of a step.
     public func faults(in step: Step, city: City) -> [Problem.Field] {
-        switch step {
+        // Who writes from a plain telephone has said enough with the story; an officer asks for the rest.
+        if channel == "sms" { return storyFaults() }
+        return switch step {
         case .problem: problemFaults(city)
         case .place: placeFaults(city)
         case .contact: contactFaults(city)
@@ -179,26 +184,7 @@ extension Report {
         guard let category = city.complaints.category(category) else {
             return [Problem.Field("category", Text(id: "Pilih jenis masalahnya", en: "Choose the kind of problem"))]
         }
-        var faults: [Problem.Field] = []
-        let length = story.trimmingCharacters(in: .whitespacesAndNewlines).count
-        if length < 10 {
-            faults.append(
-                Problem.Field(
-                    "story",
-                    Text(id: "Ceritakan apa yang terjadi, paling sedikit 10 huruf", en: "Tell what happened, in at least 10 characters")
-                )
-            )
-        } else if length > Self.storyLimit {
-            faults.append(
-                Problem.Field(
-                    "story",
-                    Text(
-                        id: "Cerita paling panjang 4.000 huruf; yang Anda tulis \(Language.indonesian.number(length))",
-                        en: "At most 4,000 characters; you wrote \(Language.english.number(length))"
-                    )
-                )
-            )
-        }
+        var faults = storyFaults()
         for question in category.questions {
             let field = "answer-\(question.name)"
             let answer = answers[question.name] ?? ""
@@ -225,6 +211,30 @@ extension Report {
                     faults.append(Problem.Field(field, Text(id: "Paling panjang 200 huruf", en: "At most 200 characters")))
                 }
             }
+        }
+        return faults
+    }
+
+    private func storyFaults() -> [Problem.Field] {
+        var faults: [Problem.Field] = []
+        let length = story.trimmingCharacters(in: .whitespacesAndNewlines).count
+        if length < 10 {
+            faults.append(
+                Problem.Field(
+                    "story",
+                    Text(id: "Ceritakan apa yang terjadi, paling sedikit 10 huruf", en: "Tell what happened, in at least 10 characters")
+                )
+            )
+        } else if length > Self.storyLimit {
+            faults.append(
+                Problem.Field(
+                    "story",
+                    Text(
+                        id: "Cerita paling panjang 4.000 huruf; yang Anda tulis \(Language.indonesian.number(length))",
+                        en: "At most 4,000 characters; you wrote \(Language.english.number(length))"
+                    )
+                )
+            )
         }
         return faults
     }

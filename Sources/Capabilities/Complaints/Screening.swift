@@ -152,43 +152,6 @@ extension Complaints {
         }
     }
 
-    /// Passes a case to an office outside the city, by mail, and tells the reporter where it went.
-    public func forwardOutside(
-        _ docket: String,
-        to office: String,
-        mail: String,
-        text: String,
-        key: String? = nil,
-        by officer: Officer
-    ) async throws {
-        try await act(on: docket, key: key) { act, complaint in
-            try require(officer, mayWorkOn: complaint)
-            try require(
-                complaint,
-                in: [.received, .forwarded, .working, .scheduled],
-                Text(id: "Meneruskan ke luar", en: "Passing on outside")
-            )
-            let office = try require(office, field: "office", limit: 120)
-            let text = try require(text, field: "text")
-            guard case .mail(let address)? = Report.Contact(mail) else {
-                throw Problem.fields([
-                    Problem.Field("mail", Text(id: "Tulis alamat email instansinya", en: "Write the office’s e-mail address"))
-                ])
-            }
-            var clock = complaint.clock
-            clock.meet("answer", at: act.now)
-            try act.append(
-                "complaint.passed-outside",
-                to: complaint.stream,
-                by: officer.actor,
-                facts: state(complaint, stage: .working, clock: clock, now: act.now, more: ["office": .string(office)]),
-                inner: ["text": .string(text)]
-            )
-            try tellOutside(address, office: office, complaint: complaint, text: text, in: act)
-            try tellAll(complaint, Text(id: "diteruskan ke \(office); kami pantau.", en: "passed on to \(office); we keep watch."), in: act)
-        }
-    }
-
     /// Joins a complaint to another that says the same; those who follow it follow the other from now on.
     public func merge(_ docket: String, into other: String, key: String? = nil, by officer: Officer) async throws {
         try await act(on: docket, key: key) { act, complaint in

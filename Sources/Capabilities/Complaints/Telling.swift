@@ -57,7 +57,7 @@ extension Complaints {
         func send(_ contact: Report.Contact, _ language: Language, follower: String? = nil) throws {
             let line = "\(complaint.docket): \(news(language))"
             let stop = follower.map { entry in
-                let address = "\(link)/berhenti?pengikut=\(entry)&tanda=\(unfollowTag(entry))"
+                let address = stopLink(entry)
                 return Text(id: "\nBerhenti mengikuti: \(address)\n", en: "\nStop following: \(address)\n")(language)
             }
             try tell(
@@ -82,7 +82,7 @@ extension Complaints {
         }
     }
 
-    private func tell(_ contact: Report.Contact, subject: String, short: String, long: String, docket: String, in act: Act) throws {
+    func tell(_ contact: Report.Contact, subject: String, short: String, long: String, docket: String, in act: Act) throws {
         switch contact {
         case .none: return
         case .mail(let address):
@@ -103,29 +103,5 @@ extension Complaints {
     /// The report as it was filed, opened; nil when its person has been erased.
     func report(of complaint: Complaint, in snapshot: Snapshot) throws -> Report? {
         try journal.entries(of: complaint.stream, in: snapshot).first?.personal.map { Report(json: $0) }
-    }
-}
-
-extension Complaints {
-    /// Tells an office outside the city, without who reported.
-    func tellOutside(_ address: String, office: String, complaint: Complaint, text: String, in act: Act) throws {
-        let body = """
-            Kepada \(office)
-
-            \(city.name.id) meneruskan laporan warga \(complaint.docket): \(complaint.title)
-            \(complaint.story ?? "")
-
-            \(text)
-
-            Perkembangan: \(origin)/berkas/\(complaint.docket)
-            """
-        let message = Message(
-            channel: .mail,
-            recipient: address,
-            subject: "\(complaint.docket): \(complaint.title)",
-            body: body,
-            docket: complaint.docket
-        )
-        try Outbox.enqueue(message, in: act, vault: journal.vault)
     }
 }

@@ -12,7 +12,8 @@ extension Complaints {
     /// Whether a key is the reporter's.
     public func holds(_ key: String?, of complaint: Complaint) -> Bool {
         guard let key else { return false }
-        return constantTimeEqual(Array(journal.vault.tokenHash(key).utf8), Array(complaint.accessHash.utf8))
+        return isPassingKey(key, of: complaint)
+            || constantTimeEqual(Array(journal.vault.tokenHash(key).utf8), Array(complaint.accessHash.utf8))
     }
 
     /// The reporter writes; a question that was open is answered by it, and the clocks run again.
@@ -140,17 +141,7 @@ extension Complaints {
 
     /// Anyone follows a public complaint, instead of filing it again.
     public func follow(_ docket: String, contact text: String, language: Language) async throws {
-        guard let contact = Report.Contact(text), let address = contact.address else {
-            throw Problem.fields([
-                Problem.Field(
-                    "contact",
-                    Text(
-                        id: "Tulis nomor HP seperti 0812-3456-7890, atau alamat email",
-                        en: "Write a mobile number such as 0812-3456-7890, or an e-mail address"
-                    )
-                )
-            ])
-        }
+        let address = try self.contact(text).address ?? ""
         let index = journal.vault.blindIndex(address)
         try await act(on: docket, key: nil) { act, complaint in
             guard complaint.isPublic else { throw Self.noSuchCase }
@@ -164,32 +155,6 @@ extension Complaints {
                 facts: ["docket": .string(docket)],
                 personal: Personal(of: Identifier(at: act.now), ["contact": .string(address), "language": .string(language.rawValue)])
             )
-        }
-    }
-
-    /// What proves that somebody holds a message to a follower, without any account.
-    func unfollowTag(_ entry: String) -> String { String(journal.vault.tokenHash("unfollow:\(entry)").prefix(22)) }
-
-    /// A follower stops following; what was known about them is erased.
-    ///
-    /// - Parameters:
-    ///   - docket: the complaint.
-    ///   - entry: the follower, as the link in the message names it.
-    ///   - tag: the proof in the same link.
-    public func unfollow(_ docket: String, entry: String, tag: String) async throws {
-        guard constantTimeEqual(Array(tag.utf8), Array(unfollowTag(entry).utf8)) else { throw Self.noSuchCase }
-        try await act(on: docket, key: nil) { act, complaint in
-            let person = try act.snapshot.find(
-                "SELECT person FROM complaint_follower WHERE docket = \(docket) AND entry = \(entry)"
-            ) { try $0(0, as: String.self) }
-            guard let person = person.flatMap({ Identifier($0) }) else { return }
-            try act.append(
-                "complaint.unfollowed",
-                to: complaint.stream,
-                by: .resident,
-                facts: ["docket": .string(docket), "follower": .string(entry)]
-            )
-            try act.erase(person, by: .resident, basis: "UU 27/2022 ps. 9")
         }
     }
 

@@ -37,6 +37,7 @@ extension Complaints {
     public func reply(_ docket: String, text: String, key: String? = nil, by officer: Officer) async throws {
         try await act(on: docket, key: key) { act, complaint in
             try require(officer, mayWorkOn: complaint)
+            guard complaint.stage != .closed else { return try require(complaint, in: [], Text(id: "Membalas", en: "Replying")) }
             let text = try require(text, field: "text")
             var clock = complaint.clock
             clock.meet("answer", at: act.now)

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Journal
+import Storage
+
+/// Personal data is kept no longer than the city's pack says (UU 27/2022 art. 43): when its time is over the key of the
+/// person is destroyed, and the record that it was done stays.
+extension Complaints {
+    /// Erases the reporters and followers of cases that ended long enough ago.
+    func eraseAged() async throws {
+        let retention = city.complaints.retention
+        let now = journal.clock.now
+        let handled = now.adding(seconds: -Int64(retention.handledDays) * 86_400)
+        let other = now.adding(seconds: -Int64(retention.otherDays) * 86_400)
+        let isOver: SQL = """
+            is_open = 0 AND stage = 'closed'
+            AND ended_at < CASE WHEN outcome IN ('fixed', 'not-fixed', 'duplicate') THEN \(handled) ELSE \(other) END
+            """
+        let aged = try await journal.read { snapshot in
+            // A person stays while any of their cases does: the parts of a split case share one.
+            try snapshot.rows(
+                """
+                SELECT DISTINCT complaint.person FROM complaint JOIN person_key ON person_key.person = complaint.person
+                WHERE \(isOver) AND wrapped IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM complaint AS other WHERE other.person = complaint.person AND NOT (\(isOver))
+                ) LIMIT 1000
+                """
+            ) { try $0(0, as: String.self) }
+                + snapshot.rows(
+                    """
+                    SELECT DISTINCT complaint_follower.person FROM complaint_follower
+                    JOIN complaint ON complaint.docket = complaint_follower.docket
+                    JOIN person_key ON person_key.person = complaint_follower.person
+                    WHERE \(isOver) AND wrapped IS NOT NULL LIMIT 1000
+                    """
+                ) { try $0(0, as: String.self) }
+        }
+        for person in aged.compactMap({ Identifier($0) }) {
+            try await journal.commit { act in try act.erase(person, by: .system, basis: retention.basis.id) }
+        }
+    }
+}
