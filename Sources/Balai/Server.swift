@@ -34,6 +34,7 @@ struct Server {
         var limits = LimitMiddleware.Limits()
         var smtp: (host: String, port: Int, sender: String)?
         var kannel: String?
+        var messageSecret: String?
     }
 
     let hall: CityHall
@@ -55,7 +56,8 @@ struct Server {
             verifier: hall.signer.verifier,
             origin: settings.origin,
             isDemo: settings.isDemo,
-            meter: meter
+            meter: meter,
+            messageSecret: settings.messageSecret
         )
         let router = Router(context: VisitorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: LogMiddleware(meter: meter))

@@ -31,6 +31,8 @@ public struct Portal: Sendable {
     public let isDemo: Bool
     /// Counters.
     public let meter: Meter
+    /// What an SMS gateway must know to hand messages over; nil where there is none.
+    public let messageSecret: String?
     /// What the home page counts: a scan of a year of cases, so at most every half minute.
     let homeFigures = Recent<(figures: Complaints.Figures, byDistrict: [String: Int])>(seconds: 30)
 
@@ -45,7 +47,8 @@ public struct Portal: Sendable {
         verifier: NoteVerifier,
         origin: String,
         isDemo: Bool,
-        meter: Meter
+        meter: Meter,
+        messageSecret: String? = nil
     ) {
         self.complaints = complaints
         self.accounts = accounts
@@ -57,6 +60,7 @@ public struct Portal: Sendable {
         self.origin = origin
         self.isDemo = isDemo
         self.meter = meter
+        self.messageSecret = messageSecret
     }
 
     /// The city.

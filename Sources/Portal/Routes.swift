@@ -38,11 +38,23 @@ extension Portal {
         router.get("/berkas/:nomor/konfirmasi") { try await confirmation($0, $1) }
         router.get("/berkas/:nomor/feed.atom") { try await caseFeed($0, $1) }
         // Named beside the page of the same address: the router looks at literal names first, for every method.
-        router.get("/berkas/:nomor/berhenti") { try await unfollowPage($0, $1) }
-        router.post("/berkas/:nomor/berhenti") { try await takeCaseAct($0, $1) }
         router.post("/berkas/:nomor/konfirmasi") { try await takeCaseAct($0, $1) }
         router.post("/berkas/:nomor/:tindakan") { try await takeCaseAct($0, $1) }
         router.get("/foto/:foto") { try await photo($0, $1) }
+
+        // By a link in a message
+        router.get("/saya") { ownCasesDoor($1) }
+        router.post("/saya") { try await sendOwnCasesLink($0, $1) }
+        router.get("/saya/:tautan") { try await ownCases($1) }
+        router.post("/wilayah/:kode/ikuti") { try await subscribeToArea($0, $1) }
+        router.get("/ikuti/:tautan") { try await agreementPage($1) }
+        router.post("/ikuti/:tautan") { try await agree($0, $1) }
+        router.get("/berhenti/:entri/:tanda") { try await stopPage($1) }
+        router.post("/berhenti/:entri/:tanda") { try await stop($0, $1) }
+        router.get("/jawab/:nomor/:tanda") { try await outsidePage($0, $1) }
+        router.post("/jawab/:nomor/:tanda") { try await takeOutsideAnswer($0, $1) }
+        router.get("/sms/kannel") { request, _ in try await shortMessage(request) }
+        router.post("/sms/kannel") { request, _ in try await shortMessage(request) }
 
         // The desk
         router.get("/masuk") { signInPage($0, $1) }
@@ -52,6 +64,12 @@ extension Portal {
         router.post("/keluar", use: staff { try await signOut($0, $1) })
         router.get("/meja", use: staff { try await desk($0, $1) })
         router.get("/meja/akun", use: staff { try await accountPage($0, $1) })
+        router.get("/loket", use: staff { intakePage($1) })
+        router.post("/loket", use: staff { try await takeIntake($0, $1) })
+        router.get("/meja/pejabat", use: staff { try await officialsPage($1) })
+        router.post("/meja/pejabat", use: staff { try await appoint($0, $1) })
+        router.get("/meja/blokir", use: staff { try await blocksPage($1) })
+        router.post("/meja/blokir", use: staff { try await liftBlock($0, $1) })
         router.post("/meja/massal", use: staff { try await bulk($0, $1) })
         router.get("/meja/berkas/:nomor", use: staff { try await deskCase($0, $1) })
         router.post("/meja/berkas/:nomor/:tindakan", use: staff { try await takeDeskAct($0, $1) })
@@ -79,6 +97,7 @@ extension Portal {
         router.get("/robots.txt") { _, _ in robots() }
         router.get("/sitemap.xml") { _, _ in sitemap() }
         router.get("/.well-known/security.txt") { _, _ in securityText() }
+        router.get("/.well-known/change-password") { _, _ in Response(status: .found, headers: [.location: "/meja/akun"]) }
     }
 
     /// Whether the city can take and keep what it is given.

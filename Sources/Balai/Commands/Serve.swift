@@ -46,7 +46,9 @@ struct ListenOptions: ParsableArguments {
         settings.privateKey = privateKey
         settings.trustsProxy = behindProxy
         settings.limits = LimitMiddleware.Limits(writes: writeLimit, reads: readLimit)
-        settings.kannel = kannel
+        // Secrets come by the environment, where `ps` does not show them.
+        settings.kannel = kannel ?? ProcessInfo.processInfo.environment["BALAI_KANNEL"]
+        settings.messageSecret = ProcessInfo.processInfo.environment["BALAI_SMS_SECRET"]
         if let parts = smtp?.split(separator: ":"), let host = parts.first {
             settings.smtp = (String(host), parts.count > 1 ? Int(parts[1]) ?? 25 : 25, mailFrom)
         }

@@ -24,6 +24,8 @@ struct Wording {
         case "complaint.recategorised": return t("Jenis laporan diganti", "The kind was changed")
         case "complaint.passed-outside":
             return t("Diteruskan ke \(event.facts["office"]?.string ?? "")", "Passed on to \(event.facts["office"]?.string ?? "")")
+        case "complaint.answered-outside":
+            return t("Dijawab \(event.facts["office"]?.string ?? "")", "Answered by \(event.facts["office"]?.string ?? "")")
         case "complaint.assigned":
             return t(
                 "Ditugaskan ke Petugas \(event.facts["number"]?.integer ?? 0)",

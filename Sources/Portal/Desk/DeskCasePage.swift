@@ -76,7 +76,7 @@ extension Portal {
             <div><dt>\(t("Tempat", "Place"))</dt><dd>\(complaint.address.isEmpty ? (complaint.isConfidential ? t("Rahasia; buka data pelapor", "Confidential; open the reporter’s data") : "–") : complaint.address)</dd></div>
             <div><dt>\(t("Wilayah", "Area"))</dt><dd>\(complaint.subdistrict.map { city.regions.fullName($0) } ?? "–")</dd></div>
             <div><dt>\(t("Instansi", "Agency"))</dt><dd>\(city.agency(complaint.agency).short)\(complaint.rule > 0 ? t(", aturan \(complaint.rule)", ", rule \(complaint.rule)") : "")</dd></div>
-            <div><dt>\(t("Masuk lewat", "Came by"))</dt><dd>\(complaint.channel), \(complaint.filedAt.stamp(t.language, zone: city.zone))</dd></div>
+            <div><dt>\(t("Masuk lewat", "Came by"))</dt><dd>\(complaint.channel), \(complaint.filedAt.stamp(t.language, zone: city.zone))\(complaint.reference.map { t(", agenda \($0)", ", agenda no. \($0)") } ?? "")</dd></div>
             <div><dt>\(t("Dukungan", "Followers"))</dt><dd>\(complaint.followers)</dd></div>
             <div><dt>\(t("Pelapor", "Reporter"))</dt><dd>\(complaint.publicName ?? t("Nama disembunyikan", "Name hidden"))\(reporter)</dd></div>
             </dl>\(photoList(complaint.photos))</section>
@@ -111,11 +111,22 @@ extension Portal {
             }
         )
         let templates = HTML(city.complaints.templates.map { "<option value=\"\($0.code)\">\(t($0.title))</option>" })
+        var kinds = [
+            ("reply", t("Jawab pelapor", "Answer")), ("ask", t("Tanya (jam berhenti)", "Ask (clock stops)")),
+            ("note", t("Catatan dalam", "Internal note")),
+        ]
+        if complaint.stage == .closed { kinds.removeAll { $0.0 != "note" } }
+        let chosen = state.value("kind", or: kinds[0].0)
+        let choices = HTML(
+            kinds.map {
+                "<label class=\"check\"><input type=\"radio\" name=\"kind\" value=\"\($0.0)\"\(.flag("checked", $0.0 == chosen))>\($0.1)</label>"
+            }
+        )
         let form: HTML =
             mayWork
             ? """
             <form class="box primary" method="post" action="\(Link("meja", "berkas", complaint.docket, "tulis"))">\(hidden(context.visitor))
-            <fieldset><legend class="sr">\(t("Jenis tulisan", "What kind of text"))</legend><p class="row"><label class="check"><input type="radio" name="kind" value="reply"\(.flag("checked", state.value("kind", or: "reply") == "reply"))>\(t("Jawab pelapor", "Answer"))</label><label class="check"><input type="radio" name="kind" value="ask"\(.flag("checked", state.value("kind") == "ask"))>\(t("Tanya (jam berhenti)", "Ask (clock stops)"))</label><label class="check"><input type="radio" name="kind" value="note"\(.flag("checked", state.value("kind") == "note"))>\(t("Catatan dalam", "Internal note"))</label></p></fieldset>
+            <fieldset><legend class="sr">\(t("Jenis tulisan", "What kind of text"))</legend><p class="row">\(choices)</p></fieldset>
             <p class="row"><label for="template">\(t("Templat", "Template"))</label><select id="template" name="template">\(templates)</select><button class="button secondary" name="isikan" value="1">\(t("Isikan", "Fill in"))</button></p>
             \(Field(name: "text", label: t("Tulisan", "Text"), help: t("Sebut apa, siapa, kapan.", "Say what, who, when.")).area(state, t, rows: 6))
             <p><button class="button" accesskey="s">\(t("Kirim", "Send"))</button></p></form>
@@ -283,6 +294,14 @@ extension Portal {
                 button: t("Simpan suntingan", "Save the edit")
             )
         }
+        if officer.roles.contains(.screener) {
+            parts += form(
+                "blokir",
+                t("Blokir kontak pelapor", "Block the reporter’s contact"),
+                "<p>\(t("Hanya untuk pelecehan; \(Complaints.blockDays) hari, dan tercatat.", "For abuse only; \(Complaints.blockDays) days, and recorded."))</p>\(reason("blokir", t("Alasan", "Reason")))",
+                button: t("Blokir", "Block")
+            )
+        }
         return "<section aria-labelledby=\"f5\"><h2 id=\"f5\">\(t("Tindakan", "Acts"))</h2>\(parts)</section>"
     }
 
@@ -357,6 +376,7 @@ extension Portal {
                 case "gabung": try await complaints.merge(docket, into: form["into"], key: key, by: officer)
                 case "pecah": try await complaints.split(docket, agency: form["agency-3"], text: text, key: key, by: officer)
                 case "tutup": try await complaints.closeUnfixed(docket, reason: form["reason"], text: text, key: key, by: officer)
+                case "blokir": try await complaints.blockContact(docket, reason: text, key: key, by: officer)
                 case "sunting": try await complaints.redact(docket, story: form["story"], keeping: form.all("keep"), key: key, by: officer)
                 default: throw Problem.notFound
                 }

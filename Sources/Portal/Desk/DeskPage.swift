@@ -19,6 +19,7 @@ extension Portal {
         case waiting = "menunggu"
         case new = "baru"
         case checking = "periksa"
+        case thrice = "tiga-kali"
         case all = "semua"
     }
 
@@ -40,6 +41,9 @@ extension Portal {
         case .waiting: filter.stage = .waiting
         case .new: filter.stage = officer.roles.contains(.screener) ? .received : .forwarded
         case .checking: filter.stage = .reported
+        case .thrice:
+            filter.isOpen = true
+            filter.thriceOverdueAt = now
         case .all: filter.isOpen = true
         }
         return filter
@@ -67,6 +71,7 @@ extension Portal {
             .today: Badge.html(.clock, t("Hari ini", "Today"), tone: "warn"),
             .waiting: Badge.html(.pause, t("Menunggu warga", "With the reporter"), tone: "pause"), .new: "\(t("Baru", "New"))",
             .checking: "\(t("Perlu dikonfirmasi", "To confirm"))",
+            .thrice: Badge.html(.warning, t("3× lewat tenggat", "3× overdue"), tone: "bad"),
             .all: officer.seesAll ? "\(t("Semua instansi", "All agencies"))" : "\(t("Seluruh instansi saya", "My whole agency"))",
         ]
         let tabs = HTML(
@@ -108,6 +113,7 @@ extension Portal {
             <p><label for="jenis">\(t("Jenis", "Kind"))</label><select id="jenis" name="jenis"><option value="">\(t("Semua", "All"))</option>\(HTML(city.complaints.categories.map { "<option value=\"\($0.code)\"\(.flag("selected", $0.code == request.query("jenis")))>\(t($0.name))</option>" }))</select></p>
             <p><label for="urut">\(t("Urutkan", "Sort"))</label><select id="urut" name="urut">\(HTML([(ComplaintOrder.due, t("Tenggat terdekat", "Nearest due date")), (.newest, t("Terbaru", "Newest")), (.followed, t("Dukungan terbanyak", "Most followed"))].map { "<option value=\"\($0.0.rawValue)\"\(.flag("selected", $0.0 == order))>\($0.1)</option>" }))</select></p>
             <p><button class="button secondary">\(t("Terapkan", "Apply"))</button></p></form>
+            <p class="row"><a href="\(Link("loket"))">\(t("Catat laporan warga", "Write down a report"))</a><a href="\(Link("meja", "pejabat"))">\(t("Pejabat", "Officials"))</a>\(officer.seesAll ? "<a href=\"\(Link("meja", "blokir"))\">\(t("Kontak yang diblokir", "Blocked contacts"))</a>" : HTML())</p>
             <form method="post" action="\(Link("meja", "massal"))">\(hidden(context.visitor))
             <div class="bulk"><label for="tugaskan">\(t("Yang dipilih:", "Selected:"))</label><select id="tugaskan" name="officer"><option value="">\(t("Tugaskan ke…", "Assign to…"))</option>\(HTML(colleagues.map { "<option value=\"\($0.account.description)\">\(t("Petugas", "Officer")) \($0.number)\($0.account == officer.account ? t(" (saya)", " (me)") : "")</option>" }))</select><button class="button" name="tindakan" value="tugaskan" accesskey="t">\(t("Tugaskan", "Assign"))</button><button class="text-button" name="tindakan" value="verifikasi">\(t("Teruskan menurut aturan", "Forward by rule"))</button></div>
             \(table)

@@ -54,8 +54,9 @@ extension Portal {
             case "penghapusan":
                 try requireReporter()
                 try await complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8")
-            case "pengikut": try await complaints.follow(docket, contact: form["contact"], language: context.language)
-            case "berhenti": try await complaints.unfollow(docket, entry: form["pengikut"], tag: form["tanda"])
+            case "pengikut":
+                try await complaints.askToSubscribe(to: .complaint(docket), contact: form["contact"], language: context.language)
+                return subscriptionAsked(context)
             case "bantahan": try await named("challenge") { try await complaints.challenge(docket, text: form["challenge"], key: key) }
             default: throw Problem.notFound
             }
@@ -112,19 +113,6 @@ extension Portal {
             <button class="button">\(t("Konfirmasi", "Confirm"))</button></form>
             """
         return respond(Page(title: t("Konfirmasi laporan", "Confirm report"), section: .track, isNarrow: true, main: main), context)
-    }
-
-    /// Asks a follower who came by the link in a message whether to stop: a mail program that follows links must not act.
-    func unfollowPage(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let t = context.words
-        let complaint = try await requireCase(context)
-        let main: HTML = """
-            <h1>\(t("Berhenti mengikuti \(complaint.docket)?", "Stop following \(complaint.docket)?"))</h1>
-            <p>\(t("Anda tidak dikabari lagi tentang berkas ini, dan kontak Anda kami hapus.", "You will get no more news about this case, and we erase your contact."))</p>
-            <form method="post" action="\(Link("berkas", complaint.docket, "berhenti"))">\(hidden(context))<input type="hidden" name="pengikut" value="\(request.query("pengikut") ?? "")"><input type="hidden" name="tanda" value="\(request.query("tanda") ?? "")">
-            <button class="button">\(t("Berhenti mengikuti", "Stop following"))</button></form>
-            """
-        return respond(Page(title: t("Berhenti mengikuti", "Stop following"), section: .track, isNarrow: true, main: main), context)
     }
 
     /// A photo, for those who may see it.

@@ -128,6 +128,7 @@ extension Portal {
             \(Field(name: "nomor", label: t("Nomor berkas", "Case number"), help: t("Ada di tanda terima. Huruf besar atau kecil sama saja.", "It is on your receipt. Capitals do not matter.")).input(state, t, value: typed))
             <p><button class="button">\(t("Lacak", "Track"))</button></p>
             </form>
+            <p>\(t("Tidak ingat nomornya?", "Do not remember the number?")) <a href="\(Link("saya"))">\(t("Lihat semua laporan saya", "See all my reports"))</a></p>
             <p class="help">\(t("Nomornya hilang? Telepon \(city.contact.telephone).", "Lost the number? Call \(city.contact.telephone)."))</p>
             """
         let page = Page(

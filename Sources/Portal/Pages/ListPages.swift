@@ -74,7 +74,7 @@ extension Portal {
     }
 
     /// A district's or subdistrict's own page.
-    func area(_ context: VisitorContext) async throws -> Response {
+    func area(_ context: VisitorContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) async throws -> Response {
         let t = context.words
         guard let region = city.regions[context.parameters.get("kode") ?? ""] else { throw Problem.notFound }
         var filter = ComplaintFilter(.everyone)
@@ -86,17 +86,27 @@ extension Portal {
         let figures = try await complaints.figures(all)
         let below = city.regions.subdistricts(of: region.code)
         let main: HTML = """
+            \(state.summary(t))
             <h1>\(region.name)</h1>
             <dl class="facts"><div><dt>\(t("Masuk", "Filed"))</dt><dd>\(t.number(figures.filed))</dd></div><div><dt>\(t("Terbuka", "Open"))</dt><dd>\(t.number(figures.open))</dd></div><div><dt>\(t("Lewat tenggat", "Overdue"))</dt><dd>\(t.number(figures.overdue))</dd></div><div><dt>\(t("Selesai tepat waktu", "Fixed in time"))</dt><dd>\(t.language.percent(figures.fixedInTime, of: figures.fixed))</dd></div></dl>
             \(below.isEmpty ? HTML() : "<h2>\(t("Kelurahan", "Subdistricts"))</h2><p>\(HTML.joined(below.map { "<a href=\"\(Link("wilayah", $0.code))\">\($0.name)</a>" }, by: ", "))</p>")
             <h2>\(t("Laporan terbaru", "Latest reports"))</h2>\(reportList(rows, t))
+            \(areaSubscription(region.code, context, state))
             <p><a href="\(Link("wilayah", region.code, "feed.atom"))">\(t("Kabar wilayah ini (Atom)", "News of this area (Atom)"))</a></p>
             """
         var crumbs = [(t("Laporan", "Reports"), Link("laporan"))]
         if let parent = region.parent.flatMap({ city.regions[$0] }) { crumbs.append((parent.name, Link("wilayah", parent.code))) }
         return respond(
-            Page(title: region.name, section: .reports, crumbs: crumbs, feed: Link("wilayah", region.code, "feed.atom"), main: main),
-            context
+            Page(
+                title: region.name,
+                section: .reports,
+                crumbs: crumbs,
+                hasErrors: state.problem != nil,
+                feed: Link("wilayah", region.code, "feed.atom"),
+                main: main
+            ),
+            context,
+            status: status
         )
     }
 

@@ -158,18 +158,7 @@ extension Portal {
             }
             draft.report.contact = .none
             if !form["contact"].isEmpty {
-                guard let contact = Report.Contact(form["contact"]) else {
-                    throw Problem.fields([
-                        Problem.Field(
-                            "contact",
-                            Text(
-                                id: "Tulis nomor HP seperti 0812-3456-7890, atau alamat email",
-                                en: "Write a mobile number such as 0812-3456-7890, or an e-mail address"
-                            )
-                        )
-                    ])
-                }
-                draft.report.contact = contact
+                draft.report.contact = try complaints.contact(form["contact"])
             }
         case .review: break
         }
@@ -242,31 +231,18 @@ extension Portal {
         )
     }
 
+    /// One of a kind's own questions.
+    func question(_ question: ComplaintRules.Question, _ old: String, _ state: FormState, _ t: Words) -> HTML {
+        let field = Field(name: "answer-\(question.name)", label: t(question.label), isOptional: !question.isRequired)
+        return switch question.kind {
+        case .choice: field.radios(state, t, value: old, options: question.options.map { ($0.code, t($0.label), "") })
+        case .number: field.input(state, t, value: old, inputMode: "numeric", isShort: true)
+        case .text: field.input(state, t, value: old)
+        }
+    }
+
     private func problemStep(_ report: Report, _ category: ComplaintRules.Category, _ state: FormState, _ t: Words) -> HTML {
-        let questions = HTML(
-            category.questions.map { question in
-                let name = "answer-\(question.name)"
-                let old = report.answers[question.name] ?? ""
-                switch question.kind {
-                case .choice:
-                    return Field(name: name, label: t(question.label), isOptional: !question.isRequired).radios(
-                        state,
-                        t,
-                        value: old,
-                        options: question.options.map { ($0.code, t($0.label), "") }
-                    )
-                case .number:
-                    return Field(name: name, label: t(question.label), isOptional: !question.isRequired).input(
-                        state,
-                        t,
-                        value: old,
-                        inputMode: "numeric",
-                        isShort: true
-                    )
-                case .text: return Field(name: name, label: t(question.label), isOptional: !question.isRequired).input(state, t, value: old)
-                }
-            }
-        )
+        let questions = HTML(category.questions.map { question($0, report.answers[$0.name] ?? "", state, t) })
         return """
             <p>\(t(category.description)). <a href="\(Link("lapor"))">\(t("Bukan ini? Pilih jenis lain", "Not this? Choose another kind"))</a></p>
             \(category.elsewhere.map { "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t($0))</span></p>" as HTML })

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Definitions
+import Essentials
+import HTTPTypes
+import Hummingbird
+import Identity
+import Markup
+import Web
+
+/// Who heads each agency today, and who stands in when (Plt/Plh): where escalations go, and where they would find no one.
+extension Portal {
+    /// Shows the officials.
+    func officialsPage(_ context: OfficerContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) async throws -> Response {
+        let t = context.words
+        let today = now.date(in: city.zone)
+        let heads = try await accounts.heads(on: today)
+        let acting = try await accounts.actingOfficials(from: today)
+        let own = context.officer
+        let agencies = own.seesAll ? city.agencyOrder : [own.agency]
+        let rows = HTML(
+            agencies.map { code in
+                let head = heads[code]
+                let stands = acting.filter { $0.agency == code }
+                let name: HTML =
+                    head.map { "\(t("Petugas", "Officer")) \($0.number), \($0.name)" as HTML }
+                    ?? Badge.html(.warning, t("Tidak ada", "Nobody"), tone: "bad")
+                return """
+                    <tr><th scope="row">\(city.agency(code).short)</th><td data-l="\(t("Kepala hari ini", "Head today"))">\(name)</td><td data-l="\(t("Pelaksana tugas", "Acting"))">\(stands.isEmpty ? "–" : HTML.joined(stands.map { "\($0.name), \($0.dates.lowerBound.short(t.language))–\($0.dates.upperBound.short(t.language))" as HTML }, by: "; "))</td></tr>
+                    """
+            }
+        )
+        let mayAppoint = own.roles.contains(.head) || own.roles.contains(.supervisor)
+        var people: [(value: String, label: String)] = []
+        for code in agencies {
+            for colleague in try await accounts.colleagues(in: code) {
+                people.append(
+                    (
+                        colleague.account.description,
+                        "\(city.agency(code).short): \(t("Petugas", "Officer")) \(colleague.number), \(colleague.name)"
+                    )
+                )
+            }
+        }
+        let form: HTML =
+            mayAppoint
+            ? """
+            <form class="box primary" method="post" action="\(Link("meja", "pejabat"))">\(hidden(context.visitor))<h2>\(t("Tunjuk pelaksana tugas", "Appoint an acting official"))</h2>
+            \(own.roles.contains(.supervisor) ? Field(name: "agency", label: t("Instansi", "Agency")).select(state, t, value: own.agency, options: city.agencyOrder.map { ($0, city.agency($0).short) }) : HTML())
+            \(Field(name: "officer", label: t("Siapa", "Who")).select(state, t, options: people))
+            \(Field(name: "from", label: t("Dari tanggal", "From")).input(state, t, value: today.description, type: "date", isShort: true))
+            \(Field(name: "until", label: t("Sampai tanggal", "Until")).input(state, t, value: today.adding(days: 7).description, type: "date", isShort: true))
+            <p><button class="button">\(t("Tunjuk", "Appoint"))</button></p></form>
+            """
+            : HTML()
+        let main: HTML = """
+            \(state.summary(t))
+            <h1>\(t("Pejabat", "Officials"))</h1>
+            <p>\(t("Eskalasi menuju orang-orang ini. Instansi tanpa kepala menyalakan alarm.", "Escalations go to these people. An agency without a head raises an alarm."))</p>
+            \(form)
+            <table class="stack"><caption class="sr">\(t("Kepala dan pelaksana tugas tiap instansi", "Head and acting official of each agency"))</caption><thead><tr><th scope="col">\(t("Instansi", "Agency"))</th><th scope="col">\(t("Kepala hari ini", "Head today"))</th><th scope="col">\(t("Pelaksana tugas", "Acting"))</th></tr></thead><tbody>\(rows)</tbody></table>
+            """
+        return respond(
+            staffPage(
+                t("Pejabat", "Officials"),
+                context,
+                crumbs: [(t("Meja kerja", "Desk"), Link("meja"))],
+                hasErrors: state.problem != nil,
+                main: main
+            ),
+            context.visitor,
+            status: status
+        )
+    }
+
+    /// Appoints an acting official: a head for the own agency, a supervisor for any.
+    func appoint(_ request: Request, _ context: OfficerContext) async throws -> Response {
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor.visitor)
+        let officer = context.officer
+        do {
+            let agency = officer.roles.contains(.supervisor) ? form["agency"] : officer.agency
+            guard officer.roles.contains(.supervisor) || officer.roles.contains(.head), city.agencies[agency] != nil else {
+                throw Problem(
+                    "position.not-yours",
+                    .forbidden,
+                    Text(
+                        id: "Hanya kepala instansi atau Setda yang menunjuk",
+                        en: "Only the head of the agency or the secretariat appoints"
+                    )
+                )
+            }
+            guard let from = CivilDate(form["from"]), let until = CivilDate(form["until"]), from <= until,
+                until <= from.adding(days: 366)
+            else {
+                throw Problem.fields([
+                    Problem.Field("until", Text(id: "Tanggal berurutan, paling lama setahun", en: "Dates in order, at most a year"))
+                ])
+            }
+            guard let account = Identifier(form["officer"]) else {
+                throw Problem.fields([Problem.Field("officer", Text(id: "Pilih petugas", en: "Choose an officer"))])
+            }
+            try await accounts.appointActing(account, agency: agency, dates: from...until, by: officer.actor)
+        } catch let problem as Problem where problem.status == .unacceptable {
+            return try await officialsPage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+        }
+        return .seeOther(Link("meja", "pejabat"))
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Essentials
+import HTTPTypes
+import Hummingbird
+import Web
+
+/// Where a Kannel gateway hands over SMS that residents sent: `get-url` or `post-url` of its `sms-service`, with
+/// `dari=%p&isi=%a&id=%I&sandi=…`. What is answered goes back to the sender as SMS.
+extension Portal {
+    /// Takes a message.
+    func shortMessage(_ request: Request) async throws -> Response {
+        var values: (String) -> String = { request.query($0) ?? "" }
+        if request.method == .post {
+            let form = try await Form(request)
+            values = { form[$0].isEmpty ? request.query($0) ?? "" : form[$0] }
+        }
+        guard let secret = messageSecret, constantTimeEqual(Array(values("sandi").utf8), Array(secret.utf8)) else { throw Problem.notFound }
+        let id = values("id")
+        guard !id.isEmpty, values("isi").utf8.count <= 4000 else {
+            throw Problem("sms.malformed", .badRequest, Text(id: "dari, isi, dan id dibutuhkan", en: "dari, isi and id are needed"))
+        }
+        let answer = try await complaints.receive(values("isi"), from: values("dari"), id: id)
+        // An empty body tells the gateway to send nothing.
+        return .text(answer ?? "")
+    }
+}
