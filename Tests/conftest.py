@@ -111,6 +111,17 @@ class City:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(timeout=30)
 
+    def message(self, *texts, seconds=15):
+        """The newest message to a resident that holds every one of the texts, once it has been sent."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            files = sorted((self.data / "city" / "outbox").glob("*.txt"), key=lambda file: file.stat().st_mtime, reverse=True)
+            for text in (file.read_text() for file in files):
+                if all(part in text for part in texts):
+                    return text
+            time.sleep(0.1)
+        raise AssertionError(f"no message with {texts}")
+
     def staff(self, login, agency, roles):
         """Creates an account; gives the path of its claim link."""
         line = self.command("staff", "add", "--login", login, "--name", login.capitalize(), "--agency", agency, "--roles", roles)
@@ -169,3 +180,7 @@ def browser():
 
 def docket_in(text):
     return re.search(r"LPR-\d\d-\w{4}-\w{3}", text).group(0)
+
+
+def link_in(text):
+    return re.search(r"https?://\S+", text).group(0)

@@ -59,6 +59,9 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     /// Whether there is nothing.
     public var isEmpty: Bool { bytes.isEmpty }
 
+    /// Whether there is nothing in it that a tag or an attribute begins or ends with.
+    private var isPlain: Bool { !bytes.contains { [UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'")].contains($0) } }
+
     /// Adds a piece.
     public static func += (left: inout HTML, right: HTML) { left.bytes += right.bytes }
 
@@ -107,7 +110,9 @@ extension HTML {
             }
         }
 
-        /// Text, escaped.
+        /// Text, escaped. A literal is markup wherever it can be, so that `cond ? "<b>…</b>" : ""` is not taken for text:
+        /// what a person typed is never a literal.
+        @_disfavoredOverload
         public mutating func appendInterpolation(_ text: String) {
             require(\.allowsText, "text stands where escaping cannot make it safe")
             HTML.escape(text, into: &bytes)
@@ -125,16 +130,15 @@ extension HTML {
             HTML.escape(link.address, into: &bytes)
         }
 
-        /// Markup, between tags only.
+        /// Markup, between tags only; a word without tags or quotes also inside an attribute.
         public mutating func appendInterpolation(_ html: HTML) {
-            require(\.isBetweenTags, "markup stands inside a tag")
+            require(html.isPlain ? \.allowsText : \.isBetweenTags, "markup stands inside a tag")
             bytes += html.bytes
         }
 
         /// Markup that may be missing.
         public mutating func appendInterpolation(_ html: HTML?) {
-            require(\.isBetweenTags, "markup stands inside a tag")
-            bytes += html?.bytes ?? []
+            appendInterpolation(html ?? HTML())
         }
 
         /// A whole attribute, inside a tag.

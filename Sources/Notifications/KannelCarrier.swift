@@ -31,6 +31,8 @@ public struct KannelCarrier: Carrier {
             URLQueryItem(name: "coding", value: message.body.utf8.allSatisfy { $0 < 0x80 } ? "0" : "2"),
             URLQueryItem(name: "text", value: message.body),
         ]
+        // A form's `+` is a space, and URLComponents leaves it: a number would lose its first sign.
+        address.percentEncodedQuery = address.percentEncodedQuery?.replacing("+", with: "%2B")
         address.user = nil
         address.password = nil
         guard let url = address.url else { throw Refusal(status: 0) }

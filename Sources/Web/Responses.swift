@@ -86,10 +86,17 @@ extension Request {
         return nil
     }
 
-    /// A parameter of the query; nil where it is missing or empty.
+    /// A parameter of the query as a form writes it, where `+` is a space; nil where it is missing, empty or malformed.
+    ///
+    /// Hummingbird's own reading keeps the `+`, with which browsers and gateways write every space.
     public func query(_ name: String) -> String? {
-        let value = uri.queryParameters[Substring(name)].map(String.init)
-        return value?.isEmpty == true ? nil : value
+        for pair in (uri.query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, (try? Form.decode(Array(parts[0])[...])) == name else { continue }
+            let value = try? Form.decode(Array(parts[1])[...])
+            return value?.isEmpty == true ? nil : value
+        }
+        return nil
     }
 }
 

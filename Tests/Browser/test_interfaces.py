@@ -1,5 +1,6 @@
 """What other programs read and write, and what they get for bad input."""
 
+import datetime
 import socket
 import xml.etree.ElementTree as ElementTree
 
@@ -124,3 +125,11 @@ def test_logs_hold_no_numbers_names_or_tokens(quiet_city):
     log = (quiet_city.data / "log").read_text()
     for secret in [docket, "Zubaidah", "99998888", "rahasia-sekali"]:
         assert secret not in log
+
+
+def test_a_search_of_several_words_is_read_as_the_browser_writes_it(quiet_city):
+    file(quiet_city, text="Lubang sedalam lutut, persis di tengah jalan.")
+    found = requests.get(quiet_city.url + "/laporan?cari=sedalam+lutut").text
+    assert 'value="sedalam lutut"' in found and "persis di tengah" not in requests.get(quiet_city.url + "/laporan?cari=lutut+yang+tidak+ada").text
+    yesterday = (datetime.date.today() - datetime.timedelta(days=1)).isoformat()
+    assert requests.get(f"{quiet_city.url}/open311/v2/requests.json?start_date={yesterday}T00:00:00+07:00").json()

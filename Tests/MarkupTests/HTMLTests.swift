@@ -29,6 +29,12 @@ import Testing
         }
     }
 
+    @Test("A literal is markup wherever it stands, and a word of an attribute too", arguments: [true, false])
+    func literals(isOn: Bool) {
+        let html: HTML = "<p class=\"\(isOn ? "on" : "off")\">\(isOn ? "<b>x</b>" : "")</p>"
+        #expect(text(html) == (isOn ? "<p class=\"on\"><b>x</b></p>" : "<p class=\"off\"></p>"))
+    }
+
     @Test("A value in an unquoted attribute stops a debug build")
     func unquoted() async {
         await #expect(processExitsWith: .failure) {

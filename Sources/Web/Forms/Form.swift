@@ -103,7 +103,8 @@ public struct Form: Sendable {
 
     private init() {}
 
-    private static func decode(_ bytes: ArraySlice<UInt8>) throws -> String {
+    /// A name or a value without its escapes.
+    static func decode(_ bytes: ArraySlice<UInt8>) throws -> String {
         var decoded: [UInt8] = []
         var index = bytes.startIndex
         while index < bytes.endIndex {

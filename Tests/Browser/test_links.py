@@ -1,0 +1,96 @@
+"""What is done by a link in a message, and at a counter: 360 pixels wide, without JavaScript."""
+
+import re
+
+import pytest
+
+from conftest import docket_in, link_in
+from test_journey import act, file_report, phone, sign_in
+from test_pages import faults
+
+
+@pytest.fixture(scope="module")
+def screener(quiet_city, browser):
+    """The desk of a screener, who also takes the counter."""
+    page = browser.new_context(java_script_enabled=False, locale="id-ID").new_page()
+    sign_in(page, quiet_city, quiet_city.staff("sari", "kominfo", "screener"), "sari")
+    return page
+
+
+def test_a_resident_finds_own_reports_by_a_link_without_an_account(quiet_city, browser):
+    docket = file_report(phone(browser).new_page(), quiet_city, contact="wati@contoh.example")
+    page = phone(browser).new_page()
+    page.goto(link_in(quiet_city.message(docket, "konfirmasi")))
+    page.get_by_role("button", name="Konfirmasi").click()
+    page.context.clear_cookies()
+    page.goto(quiet_city.url + "/saya")
+    page.get_by_label("Nomor HP atau email").fill("bukan alamat")
+    page.get_by_role("button", name="Kirim tautan").click()
+    assert page.title().startswith("Galat:")
+    page.get_by_label("Nomor HP atau email").fill("Wati@Contoh.example")
+    page.get_by_role("button", name="Kirim tautan").click()
+    page.goto(link_in(quiet_city.message("/saya/")))
+    page.get_by_role("link", name="Jalan berlubang").click()
+    assert docket in page.content()
+    assert page.get_by_role("button", name="Tarik laporan").count() or "wati" in page.content().lower(), "the reporter's own page"
+
+
+def test_news_of_an_area_come_only_to_who_agreed_and_end_by_a_link(quiet_city, browser):
+    page = phone(browser).new_page()
+    page.goto(quiet_city.url + "/wilayah/99.01.01")
+    page.get_by_label("Nomor HP atau email").fill("budi@contoh.example")
+    page.get_by_role("button", name="Kabari saya").click()
+    assert "Satu langkah lagi" in page.content()
+    link = link_in(quiet_city.message("/ikuti/", "Utara"))
+    page.goto(link)
+    page.get_by_role("button", name="Ya, kabari saya").click()
+    assert page.url.endswith("/wilayah/99.01.01")
+    page.goto(link)
+    assert "tidak berlaku" in page.content(), "a link works once"
+
+
+def test_a_follower_ends_it_by_the_link_in_every_message(quiet_city, browser, screener):
+    docket = file_report(phone(browser).new_page(), quiet_city)
+    page = phone(browser).new_page()
+    page.goto(f"{quiet_city.url}/berkas/{docket}")
+    page.get_by_label("Nomor HP atau email").fill("joko@contoh.example")
+    page.get_by_role("button", name="Kabari saya").click()
+    page.goto(link_in(quiet_city.message(docket, "/ikuti/")))
+    page.get_by_role("button", name="Ya, kabari saya").click()
+    screener.goto(f"{quiet_city.url}/meja/berkas/{docket}")
+    act(screener, "Periksa dan teruskan", "Teruskan")
+    page.goto(re.search(r"https?://\S+/berhenti/\S+", quiet_city.message(docket, "/berhenti/")).group(0))
+    page.get_by_role("button", name="Berhenti mengikuti").click()
+    assert "sudah dihapus" in page.content()
+
+
+def test_a_clerk_writes_down_who_came_and_hands_over_the_receipt(quiet_city, browser, screener):
+    screener.goto(quiet_city.url + "/loket")
+    screener.get_by_role("button", name="Simpan dan cetak").click()
+    assert screener.title().startswith("Galat:"), screener.title()
+    screener.get_by_label("Telepon").check()
+    screener.get_by_label("Jenis", exact=True).select_option(value="sampah")
+    screener.get_by_label("Cerita pelapor").fill("Sampah tidak diangkut seminggu di gang.")
+    screener.get_by_label("Kelurahan").select_option(label="Utara: Melati")
+    screener.get_by_label("Nama jalan dan patokan").fill("Gang Mawar")
+    screener.get_by_role("button", name="Simpan dan cetak").click()
+    assert "Laporan tercatat" in screener.content(), screener.locator("main").inner_text()
+    docket = docket_in(screener.locator(".figure").inner_text())
+    address = screener.locator("p.code").inner_text()
+    resident = phone(browser).new_page()
+    resident.goto(address)
+    assert docket in resident.content() and resident.get_by_label("Balas").count() == 1, "the printed address opens the reporter's page"
+    screener.goto(f"{quiet_city.url}/berkas/{docket}")
+    assert screener.get_by_label("Balas").count() == 0, "the counter's browser keeps no key"
+
+
+def test_an_office_outside_the_city_answers_by_its_link(quiet_city, browser, screener):
+    docket = file_report(phone(browser).new_page(), quiet_city)
+    screener.goto(f"{quiet_city.url}/meja/berkas/{docket}")
+    act(screener, "Teruskan ke luar kota", "Kirim", **{"Instansi_luar": "Balai Jalan Nasional", "Email": "bbpjn@contoh.example", "Surat_pengantar": "Ruas ini jalan nasional."})
+    page = browser.new_context(viewport={"width": 360, "height": 740}, locale="id-ID").new_page()
+    page.goto(link_in(quiet_city.message(docket, "/jawab/")))
+    assert not faults(page)
+    page.get_by_label("Jawaban").fill("Kami tambal pekan depan.")
+    page.get_by_role("button", name="Kirim jawaban").click()
+    assert "Kami tambal pekan depan." in page.content() and "Balai Jalan Nasional" in page.content()
