@@ -1,7 +1,10 @@
-// Keeps the stylesheet and a page for when there is no signal. The list of files is put in front by the server.
-const cacheName = "balai-" + files.join("").length + files.map((file) => file.slice(-20)).join("");
+// Keeps the stylesheet, the scripts and the report on one page for when there is no signal, and what was sent without
+// one. The list of files is put in front by the server.
+importScripts(files.find((file) => file.includes("queue")));
+const cacheName = "balai-" + files.map((file) => file.slice(-20)).join("");
+const pages = ["/luring", "/lapor/luring"];
 addEventListener("install", (event) => {
-  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll([...files, "/luring"])).then(() => skipWaiting()));
+  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll([...files, ...pages])).then(() => skipWaiting()));
 });
 addEventListener("activate", (event) => {
   event.waitUntil(
@@ -10,12 +13,27 @@ addEventListener("activate", (event) => {
       .then(() => clients.claim()),
   );
 });
+addEventListener("sync", (event) => event.waitUntil(queue.send()));
+
+// A kept page is older than the visit; what it says of the city's kinds of problem is brought up to date at the door.
+const refresh = () => caches.open(cacheName).then((cache) => cache.addAll(pages)).catch(() => {});
+
+// What could not be sent is kept, and the phone goes on to the page that says so.
+const keep = async (request) => {
+  await queue.add(request.url, [...await request.formData()]);
+  await registration.sync?.register("queue").catch(() => {});
+  return Response.redirect("/luring", 303);
+};
 addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET") return;
-  if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match("/luring")));
-  } else if (new URL(request.url).pathname.startsWith("/aset/")) {
+  const { pathname } = new URL(request.url);
+  if (request.mode === "navigate" && request.method === "POST" && pathname.startsWith("/lapor/")) {
+    const copy = request.clone();
+    event.respondWith(fetch(request).catch(() => keep(copy)));
+  } else if (request.mode === "navigate" && request.method === "GET") {
+    if (pathname === "/lapor") event.waitUntil(refresh());
+    event.respondWith(fetch(request).catch(() => caches.match(pathname.startsWith("/lapor") ? "/lapor/luring" : "/luring")));
+  } else if (request.method === "GET" && pathname.startsWith("/aset/")) {
     event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
   }
 });

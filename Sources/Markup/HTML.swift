@@ -60,7 +60,9 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     public var isEmpty: Bool { bytes.isEmpty }
 
     /// Whether there is nothing in it that a tag or an attribute begins or ends with.
-    private var isPlain: Bool { !bytes.contains { [UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'")].contains($0) } }
+    private var isPlain: Bool {
+        !bytes.contains { [UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'")].contains($0) }
+    }
 
     /// Adds a piece.
     public static func += (left: inout HTML, right: HTML) { left.bytes += right.bytes }

@@ -27,9 +27,11 @@ extension Portal {
 
         // Reporting
         router.get("/lapor") { try await reportStart($0, $1) }
+        router.get("/lapor/luring") { wholeReportPage($1) }
+        router.post("/lapor/luring") { try await takeWholeReport($0, $1) }
         router.get("/lapor/:draf/disimpan") { try await reportSaved($1) }
         router.get("/lapor/:draf/foto/:foto") { try await draftPhoto($1) }
-        router.get("/lapor/:draf/:langkah") { try await reportStep($1) }
+        router.get("/lapor/:draf/:langkah") { try await reportStep($0, $1) }
         router.post("/lapor/:draf/:langkah") { try await takeReportStep($0, $1) }
 
         // A case

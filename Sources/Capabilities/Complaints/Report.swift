@@ -85,7 +85,8 @@ extension Report.Contact {
                 trimmed.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3C && $0 != 0x3E && $0 != 0x22 && $0 != 0x2C && $0 != 0x3B }
                 )
             else { return nil }
-            self = .mail("\(parts[0])@\(parts[1].lowercased())")
+            // Mail servers tell no capitals apart, and people write them either way.
+            self = .mail(trimmed.lowercased())
             return
         }
         let digits = trimmed.filter { $0 != "-" && $0 != " " && $0 != "." && $0 != "(" && $0 != ")" }

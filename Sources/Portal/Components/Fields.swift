@@ -74,12 +74,13 @@ struct Field {
         _ t: Words,
         value: String = "",
         options: [(value: String, label: String)],
-        isShort: Bool = false
+        isShort: Bool = false,
+        isKindChooser: Bool = false
     ) -> HTML {
         let chosen = state.value(name, or: value)
         return html(state, t) { described, isInvalid in
             """
-            <select id="\(name)" name="\(name)"\(.value("class", isShort ? "short" : nil))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\(HTML(options.map { "<option value=\"\($0.value)\"\(.flag("selected", $0.value == chosen))>\($0.label)</option>" }))</select>
+            <select id="\(name)" name="\(name)"\(.value("class", isShort ? "short" : nil))\(.flag("data-kinds", isKindChooser))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\(HTML(options.map { "<option value=\"\($0.value)\"\(.flag("selected", $0.value == chosen))>\($0.label)</option>" }))</select>
             """
         }
     }

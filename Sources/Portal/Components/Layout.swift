@@ -34,7 +34,7 @@ struct Page {
     /// Who is signed in to the desk.
     var staff: String?
     /// Scripts, by file name; every page works without them.
-    var scripts = ["app.js"]
+    var scripts = ["queue.js", "app.js"]
     /// Address of an Atom feed of the same content.
     var feed: Link?
     var main: HTML

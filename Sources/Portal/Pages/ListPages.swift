@@ -53,7 +53,7 @@ extension Portal {
             Page(
                 title: t("Laporan warga", "Residents’ reports"),
                 section: .reports,
-                scripts: ["app.js", "leaflet.min.js", "map.js"],
+                scripts: ["queue.js", "app.js", "leaflet.min.js", "map.js"],
                 feed: Link("laporan", "feed.atom", query: query),
                 main: main
             ),

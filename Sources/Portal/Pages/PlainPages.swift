@@ -68,7 +68,8 @@ extension Portal {
         let main: HTML = """
             <h1>\(t("Tidak ada sinyal", "No signal"))</h1>
             <p class="large">\(t("Yang Anda tulis aman di ponsel ini, dan terkirim sendiri begitu sinyal kembali.", "What you wrote is safe on this phone, and is sent by itself once the signal is back."))</p>
-            <p data-queue role="status"></p>
+            <ul class="list" data-queue hidden aria-label="\(t("Yang menunggu sinyal", "Waiting for signal"))"></ul>
+            <p><a class="button" href="\(Link("lapor", "luring"))">\(t("Tulis laporan tanpa sinyal", "Write a report without signal"))</a></p>
             <p>\(t("Mendesak? Telepon", "Urgent? Call")) <b>\(city.contact.emergency)</b>.</p>
             """
         return respond(Page(title: t("Tidak ada sinyal", "No signal"), isNarrow: true, main: main), context)
@@ -100,7 +101,7 @@ extension Portal {
     /// The service worker, which must live at the root to see the whole site.
     func serviceWorker() throws -> Response {
         guard let source = assets.content("sw.js") else { throw Problem.notFound }
-        let files = ["balai.css", "app.js"].compactMap { assets.link($0)?.address }
+        let files = ["balai.css", "queue.js", "app.js"].compactMap { assets.link($0)?.address }
         let list = String(decoding: JSON.array(files.map(JSON.string)).canonical, as: UTF8.self)
         var response = Response.text(
             "const files = \(list);\n" + String(decoding: source, as: UTF8.self),

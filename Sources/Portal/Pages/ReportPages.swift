@@ -48,6 +48,7 @@ extension Portal {
             <h1>\(t("Apa masalahnya?", "What is the problem?"))</h1>
             <form role="search" action="\(Link("lapor"))"><p class="search"><label class="sr" for="q">\(t("Cari jenis masalah", "Search kinds of problem"))</label><input id="q" name="q" type="search" value="\(words)" autocomplete="off" enterkeyhint="search"><button class="button">\(Icon.search.html)\(t("Cari", "Search"))</button></p></form>
             \(results)\(groups)
+            <p class="small">\(t("Sinyal lemah?", "Weak signal?")) <a href="\(Link("lapor", "luring"))">\(t("Tulis semuanya di satu halaman", "Write it all on one page"))</a></p>
             """
         return respond(Page(title: t("Lapor", "Report"), section: .report, isNarrow: true, main: main), context)
     }
@@ -69,10 +70,13 @@ extension Portal {
 
     // MARK: Steps
 
-    /// Shows a step.
-    func reportStep(_ context: VisitorContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) async throws -> Response {
+    /// Shows a step; with `periksa`, what is still missing in it too.
+    func reportStep(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let (token, step, draft) = try await draft(context)
-        return respond(try await page(step, draft.report, token: token, state: state, context), context, status: status)
+        var state = FormState.empty
+        let faults = draft.report.faults(in: step, city: city)
+        if request.query("periksa") != nil, !faults.isEmpty { state.problem = .fields(faults) }
+        return respond(try await page(step, draft.report, token: token, state: state, context), context)
     }
 
     /// Takes a step's answers; goes on, back, or shows what has to be put right.
@@ -133,21 +137,9 @@ extension Portal {
                 draft.report.answers[question.name] = form["answer-\(question.name)"]
             }
         case .place:
-            draft.report.district = form["district"]
-            draft.report.subdistrict = form["subdistrict"]
             draft.report.neighbourhood = form["neighbourhood"]
             draft.report.address = form["address"]
-            draft.report.place = nil
-            if let latitude = Double(form["latitude"]), let longitude = Double(form["longitude"]),
-                let place = Point(latitude: latitude, longitude: longitude)
-            {
-                draft.report.place = place
-                // A pin says more than two lists; where they differ the pin decides.
-                if let region = city.regions.locate(place) {
-                    draft.report.subdistrict = region.code
-                    draft.report.district = region.parent ?? ""
-                }
-            }
+            draft.report.place(at: form, in: city)
         case .contact:
             draft.report.name = form["name"]
             draft.report.isNameHidden = form["show-name"] != "ya"
@@ -164,7 +156,7 @@ extension Portal {
         }
     }
 
-    private func send(_ draft: Complaints.Draft, token: String, form: Form, _ context: VisitorContext) async throws -> Response {
+    func send(_ draft: Complaints.Draft, token: String, form: Form, _ context: VisitorContext) async throws -> Response {
         // The draft itself is the key: however often its last page is sent, it becomes one case.
         let receipt = try await complaints.file(draft.report, person: draft.person, key: token)
         let target = Link("berkas", receipt.docket, "tanda-terima")
@@ -220,7 +212,7 @@ extension Portal {
             </form>
             <p class="help">\(t("Draf disimpan 30 hari. Lebih mudah lewat telepon?", "Drafts are kept for 30 days. Easier by telephone?")) <b>\(city.contact.telephone)</b></p>
             """
-        let scripts = step == .place ? ["app.js", "leaflet.min.js", "map.js"] : ["app.js"]
+        let scripts = step == .place ? ["queue.js", "app.js", "leaflet.min.js", "map.js"] : ["queue.js", "app.js"]
         return Page(
             title: "\(t("Lapor", "Report")): \(body.title)",
             section: .report,
@@ -232,8 +224,14 @@ extension Portal {
     }
 
     /// One of a kind's own questions.
-    func question(_ question: ComplaintRules.Question, _ old: String, _ state: FormState, _ t: Words) -> HTML {
-        let field = Field(name: "answer-\(question.name)", label: t(question.label), isOptional: !question.isRequired)
+    func question(
+        _ question: ComplaintRules.Question,
+        _ old: String,
+        prefix: String = "answer",
+        _ state: FormState,
+        _ t: Words
+    ) -> HTML {
+        let field = Field(name: "\(prefix)-\(question.name)", label: t(question.label), isOptional: !question.isRequired)
         return switch question.kind {
         case .choice: field.radios(state, t, value: old, options: question.options.map { ($0.code, t($0.label), "") })
         case .number: field.input(state, t, value: old, inputMode: "numeric", isShort: true)
