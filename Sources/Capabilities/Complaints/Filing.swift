@@ -258,6 +258,12 @@ extension Complaints {
         public let person: Identifier
         /// The answers so far.
         public var report: Report
+
+        /// A draft of a person.
+        public init(person: Identifier, report: Report) {
+            self.person = person
+            self.report = report
+        }
     }
 
     /// How long a draft is kept.

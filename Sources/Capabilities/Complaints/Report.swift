@@ -182,10 +182,10 @@ extension Report {
     }
 
     private func problemFaults(_ city: City) -> [Problem.Field] {
-        guard let category = city.complaints.category(category) else {
-            return [Problem.Field("category", Text(id: "Pilih jenis masalahnya", en: "Choose the kind of problem"))]
-        }
         var faults = storyFaults()
+        guard let category = city.complaints.category(category) else {
+            return [Problem.Field("category", Text(id: "Pilih jenis masalahnya", en: "Choose the kind of problem"))] + faults
+        }
         for question in category.questions {
             let field = "answer-\(question.name)"
             let answer = answers[question.name] ?? ""

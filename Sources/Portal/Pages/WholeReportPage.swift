@@ -60,7 +60,8 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         let key = form["kunci"]
-        guard (20...64).contains(key.utf8.count), key.utf8.allSatisfy({ $0.isBase64URL }) else {
+        guard (20...64).contains(key.utf8.count), key.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
+        else {
             throw Problem("form.malformed", .badRequest, Text(id: "kunci tidak berbentuk kunci", en: "kunci is not a key"))
         }
         var draft = try await complaints.draft(key) ?? Complaints.Draft(person: Identifier(at: now), report: Report())
