@@ -19,8 +19,11 @@ extension Sequence<UInt8> {
 
     /// Base64 for URLs, without padding (RFC 4648 §5).
     public var base64URL: String {
-        base64.replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
-            .replacingOccurrences(of: "=", with: "")
+        let encoded = Data(self).base64EncodedData().prefix { $0 != UInt8(ascii: "=") }
+        return String(
+            decoding: encoded.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 },
+            as: UTF8.self
+        )
     }
 }
 

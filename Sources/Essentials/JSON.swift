@@ -112,7 +112,7 @@ extension JSON {
             bytes.append(UInt8(ascii: "]"))
         case .object(let members):
             bytes.append(UInt8(ascii: "{"))
-            for (index, member) in members.sorted(by: { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }).enumerated() {
+            for (index, member) in members.sorted(by: { Self.precedes($0.key, $1.key) }).enumerated() {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
                 Self.write(member.key, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
@@ -122,22 +122,39 @@ extension JSON {
         }
     }
 
+    /// Whether a key stands before another in the order of UTF-16 (RFC 8785 section 3.2.3). The order of UTF-8 differs from
+    /// it in one thing: what lies beyond the basic plane (F0…F4) stands before U+E000 to U+FFFF (EE, EF).
+    private static func precedes(_ left: String, _ right: String) -> Bool {
+        func rank(_ byte: UInt8) -> UInt8 { byte == 0xEE || byte == 0xEF ? byte + 0x10 : byte }
+        return left.utf8.lexicographicallyPrecedes(right.utf8) { rank($0) < rank($1) }
+    }
+
     private static func write(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): bytes += "\\\"".utf8
-            case UInt8(ascii: "\\"): bytes += "\\\\".utf8
-            case 0x08: bytes += "\\b".utf8
-            case 0x09: bytes += "\\t".utf8
-            case 0x0A: bytes += "\\n".utf8
-            case 0x0C: bytes += "\\f".utf8
-            case 0x0D: bytes += "\\r".utf8
-            case 0..<0x20: bytes += "\\u00\([byte].hex)".utf8
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { buffer in
+            var start = 0
+            for (index, byte) in buffer.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                bytes.append(contentsOf: buffer[start..<index])
+                escape(byte, into: &bytes)
+                start = index + 1
             }
+            bytes.append(contentsOf: buffer[start...])
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ byte: UInt8, into bytes: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""): bytes += "\\\"".utf8
+        case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+        case 0x08: bytes += "\\b".utf8
+        case 0x09: bytes += "\\t".utf8
+        case 0x0A: bytes += "\\n".utf8
+        case 0x0C: bytes += "\\f".utf8
+        case 0x0D: bytes += "\\r".utf8
+        default: bytes += "\\u00\([byte].hex)".utf8
+        }
     }
 
     /// A number as ECMAScript writes it. Swift finds the same shortest digits; only the exponent's form differs.
@@ -267,20 +284,23 @@ private struct JSONParser {
 
     mutating func text() throws(JSONFault) -> String {
         position += 1
+        // Most text has no escape in it and is taken in one piece.
         var text: [UInt8] = []
+        var start = position
         while position < bytes.count {
-            let byte = bytes[position]
-            switch byte {
+            switch bytes[position] {
             case UInt8(ascii: "\""):
+                let end = position
                 position += 1
-                return String(decoding: text, as: UTF8.self)
+                guard !text.isEmpty else { return String(decoding: bytes[start..<end], as: UTF8.self) }
+                return String(decoding: text + bytes[start..<end], as: UTF8.self)
             case UInt8(ascii: "\\"):
+                text += bytes[start..<position]
                 position += 1
                 try escape(into: &text)
+                start = position
             case 0..<0x20: throw fault("no control character in text")
-            default:
-                text.append(byte)
-                position += 1
+            default: position += 1
             }
         }
         throw fault("the closing quote")

@@ -68,16 +68,28 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     public static func += (left: inout HTML, right: HTML) { left.bytes += right.bytes }
 
     static func escape(_ text: String, into bytes: inout [UInt8]) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "<"): bytes += "&lt;".utf8
-            case UInt8(ascii: ">"): bytes += "&gt;".utf8
-            case UInt8(ascii: "&"): bytes += "&amp;".utf8
-            case UInt8(ascii: "\""): bytes += "&quot;".utf8
-            case UInt8(ascii: "'"): bytes += "&#39;".utf8
-            case 0x00...0x08, 0x0B, 0x0C, 0x0E...0x1F, 0x7F: bytes += "\u{FFFD}".utf8
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { buffer in
+            var start = 0
+            for (index, byte) in buffer.enumerated() {
+                guard let escaped = escape(byte) else { continue }
+                bytes.append(contentsOf: buffer[start..<index])
+                bytes += escaped.utf8
+                start = index + 1
             }
+            bytes.append(contentsOf: buffer[start...])
+        }
+    }
+
+    private static func escape(_ byte: UInt8) -> String? {
+        switch byte {
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "\""): "&quot;"
+        case UInt8(ascii: "'"): "&#39;"
+        case 0x00...0x08, 0x0B, 0x0C, 0x0E...0x1F, 0x7F: "\u{FFFD}"
+        default: nil
         }
     }
 }

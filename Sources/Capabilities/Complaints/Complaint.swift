@@ -141,8 +141,8 @@ public struct Complaint: Sendable {
     public let reportedBy: String?
     /// The hash of the reporter's key.
     public let accessHash: String
-    /// Its clocks.
-    public let clock: ClockLedger
+    /// Its clocks as the projection wrote them; lists never read them.
+    private let clockText: String
     /// The reporter's language for messages.
     public let language: Language
     /// Names of its photos that the public may see.
@@ -197,11 +197,14 @@ public struct Complaint: Sendable {
         rating = try row.optional(32)
         reportedBy = try row.optional(33)
         accessHash = try row(34)
-        clock = ClockLedger(json: try JSON(parsing: try row(35, as: String.self).utf8))
+        clockText = try row(35)
         language = Language(rawValue: try row(36)) ?? .indonesian
         photos = try row(37, as: String.self).split(separator: ",").map(String.init)
         reference = try row.optional(38)
     }
+
+    /// Its clocks.
+    public var clock: ClockLedger { ClockLedger(json: (try? JSON(parsing: clockText.utf8)) ?? .null) }
 
     /// Whether somebody other than the reporter and the staff may read it.
     public var isPublic: Bool { !isConfidential && stage != .unconfirmed && outcome != .invalid }

@@ -15,6 +15,15 @@ extension Complaints {
         ("social", Text(id: "Media sosial atau WhatsApp", en: "Social media or WhatsApp")),
     ]
 
+    /// The name of a way in which reports come; the code itself where it is none of ours.
+    public static func channelName(_ code: String) -> Text {
+        let others = [
+            ("web", Text(id: "Situs ini", en: "This site")), ("sms", Text(id: "SMS", en: "SMS")),
+            ("open311", Text(id: "Aplikasi lain (Open311)", en: "Another app (Open311)")), ("import", Text(id: "Impor", en: "Import")),
+        ]
+        return (intakeChannels + others).first { $0.0 == code }?.1 ?? Text(id: code, en: code)
+    }
+
     /// Days back to which the day of receipt may lie.
     static let receiptReach = 60
 

@@ -147,8 +147,15 @@ extension Complaints {
 
     /// How many complaints fit, counted up to a bound: beyond it a page says “more than”.
     public func count(_ filter: ComplaintFilter, upTo bound: Int = 1001) async throws -> Int {
-        try await journal.read {
-            try $0.count("SELECT count(*) FROM (SELECT 1 FROM complaint WHERE \(filter.condition) LIMIT \(bound)) AS found")
+        try await counts([filter], upTo: bound)[0]
+    }
+
+    /// How many complaints fit each of several filters at one moment, counted to a bound.
+    public func counts(_ filters: [ComplaintFilter], upTo bound: Int = 1001) async throws -> [Int] {
+        try await journal.read { snapshot in
+            try filters.map {
+                try snapshot.count("SELECT count(*) FROM (SELECT 1 FROM complaint WHERE \($0.condition) LIMIT \(bound)) AS found")
+            }
         }
     }
 

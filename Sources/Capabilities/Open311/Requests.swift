@@ -105,7 +105,7 @@ extension GeoReport {
             report.place = place
             report.subdistrict = region.code
             report.district = region.parent ?? ""
-            if report.address.isEmpty { report.address = "\(region.name) (\(latitude), \(longitude))" }
+            if report.address.isEmpty { report.address = "\(region.name), \(latitude) \(longitude)" }
         } else if category.needsPlace {
             guard !report.address.isEmpty else {
                 throw Refusal(status: .badRequest, description: "lat and long, or address_string, were not provided")

@@ -76,7 +76,7 @@ extension Portal {
             <div><dt>\(t("Tempat", "Place"))</dt><dd>\(complaint.address.isEmpty ? (complaint.isConfidential ? t("Rahasia; buka data pelapor", "Confidential; open the reporter’s data") : "–") : complaint.address)</dd></div>
             <div><dt>\(t("Wilayah", "Area"))</dt><dd>\(complaint.subdistrict.map { city.regions.fullName($0) } ?? "–")</dd></div>
             <div><dt>\(t("Instansi", "Agency"))</dt><dd>\(city.agency(complaint.agency).short)\(complaint.rule > 0 ? t(", aturan \(complaint.rule)", ", rule \(complaint.rule)") : "")</dd></div>
-            <div><dt>\(t("Masuk lewat", "Came by"))</dt><dd>\(complaint.channel), \(complaint.filedAt.stamp(t.language, zone: city.zone))\(complaint.reference.map { t(", agenda \($0)", ", agenda no. \($0)") } ?? "")</dd></div>
+            <div><dt>\(t("Masuk lewat", "Came by"))</dt><dd>\(t(Complaints.channelName(complaint.channel))), \(complaint.filedAt.stamp(t.language, zone: city.zone))\(complaint.reference.map { t(", agenda \($0)", ", agenda no. \($0)") } ?? "")</dd></div>
             <div><dt>\(t("Dukungan", "Followers"))</dt><dd>\(complaint.followers)</dd></div>
             <div><dt>\(t("Pelapor", "Reporter"))</dt><dd>\(complaint.publicName ?? t("Nama disembunyikan", "Name hidden"))\(reporter)</dd></div>
             </dl>\(photoList(complaint.photos))</section>

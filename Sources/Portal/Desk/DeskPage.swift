@@ -64,7 +64,9 @@ extension Portal {
         let rows = try await complaints.list(filter, order: order, page: page, size: 25)
         let total = try await complaints.count(filter)
         var counts: [Tab: Int] = [:]
-        for tab in Tab.allCases { counts[tab] = try await complaints.count(self.filter(tab, officer), upTo: 1000) }
+        for (tab, count) in zip(Tab.allCases, try await complaints.counts(Tab.allCases.map { self.filter($0, officer) }, upTo: 1000)) {
+            counts[tab] = count
+        }
         let colleagues = try await accounts.colleagues(in: officer.agency)
         let names: [Tab: HTML] = [
             .mine: "\(t("Tugas saya", "Mine"))", .late: Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad"),
