@@ -33,6 +33,16 @@
     kind.addEventListener("change", ask);
     ask();
   }
+  // Some questions follow from an answer.
+  const followers = document.querySelectorAll("[data-when]");
+  const follow = () => {
+    for (const group of followers) {
+      const chosen = [...document.getElementsByName(group.dataset.when)].find((input) => input.checked);
+      group.hidden = chosen?.value !== group.dataset.is;
+    }
+  };
+  if (followers.length) addEventListener("change", follow);
+  follow();
   if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("/sw.js");
 
   const notice = document.querySelector(".offline");

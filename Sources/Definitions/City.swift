@@ -126,6 +126,12 @@ public struct Regions: Sendable {
         return told.count == 1 ? told[0] : nil
     }
 
+    /// The district whose name occurs in a text.
+    public func district(namedIn text: String) -> Region? {
+        let folded = " \(Self.folded(text)) "
+        return districts.filter { folded.contains(" \(Self.folded($0.name)) ") }.max { $0.name.count < $1.name.count }
+    }
+
     private static func folded(_ text: String) -> String {
         text.lowercased().map { $0.isLetter || $0.isNumber ? $0 : " " }.split(separator: " ").map { String($0) }.joined(separator: " ")
     }

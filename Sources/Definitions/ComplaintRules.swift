@@ -54,6 +54,11 @@ public struct ComplaintRules: Sendable {
         public let questions: [Question]
         /// The sentence that sends people to another door, when this is not the city's to mend.
         public let elsewhere: Text?
+
+        /// The questions that these answers lead to.
+        public func asked(_ answers: [String: String]) -> [Question] {
+            questions.filter { question in question.condition.map { answers[$0.question] == $0.answer } ?? true }
+        }
     }
 
     /// A rule of routing: an agency, and where it holds.
@@ -88,6 +93,16 @@ public struct ComplaintRules: Sendable {
         public let isRequired: Bool
         /// The answers to choose from.
         public let options: [Option]
+        /// The answer to an earlier question without which this one is not asked; nil when it always is.
+        public let condition: Condition?
+    }
+
+    /// That a question was answered in a certain way.
+    public struct Condition: Sendable {
+        /// The earlier question, a choice, by name.
+        public let question: String
+        /// The code of the answer.
+        public let answer: String
     }
 
     /// An answer to choose.

@@ -92,6 +92,7 @@ struct ComplaintRulesLoader {
         let needsPlace = !mapping.flag("without-place")
         let radius = mapping.optional("duplicate-radius") == nil ? 100 : mapping.int("duplicate-radius", in: 0...5000)
         let questions = (mapping.optional("questions")?.list() ?? []).compactMap(question)
+        checkConditions(questions, at: node)
         let elsewhere = mapping.optional("elsewhere")?.text()
         mapping.finish()
         guard let code, let group, let name, let description, let classification, let radius else { return nil }
@@ -150,10 +151,34 @@ struct ComplaintRulesLoader {
             guard let code, let label else { return nil }
             return ComplaintRules.Option(code: code, label: label, stop: stop)
         }
+        let condition = mapping.optional("when").flatMap(condition)
         mapping.finish()
         guard let name, let label, let kind else { return nil }
         if kind == .choice, options.count < 2 { node.report("a choice needs at least two options", fix: "Add them under options.") }
-        return ComplaintRules.Question(name: name, label: label, kind: kind, isRequired: isRequired, options: options)
+        return ComplaintRules.Question(name: name, label: label, kind: kind, isRequired: isRequired, options: options, condition: condition)
+    }
+
+    private func condition(_ node: NodeReader) -> ComplaintRules.Condition? {
+        guard let mapping = node.mapping() else { return nil }
+        let question = mapping.string("question")
+        let answer = mapping.string("is")
+        mapping.finish()
+        guard let question, let answer else { return nil }
+        return ComplaintRules.Condition(question: question, answer: answer)
+    }
+
+    /// A condition names an earlier choice of the same kind of complaint, and one of its answers.
+    private func checkConditions(_ questions: [ComplaintRules.Question], at node: NodeReader) {
+        for (index, question) in questions.enumerated() {
+            guard let condition = question.condition else { continue }
+            let earlier = questions.prefix(index).first { $0.name == condition.question }
+            if earlier?.options.contains(where: { $0.code == condition.answer }) != true {
+                node.report(
+                    "“\(question.name)” waits for \(condition.question) = \(condition.answer), which no earlier question offers",
+                    fix: "Name an earlier choice and one of its options."
+                )
+            }
+        }
     }
 
     private static let promiseNames =

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import requests
 
 from conftest import docket_in, link_in
 from test_journey import act, file_report, phone, sign_in
@@ -94,3 +95,38 @@ def test_an_office_outside_the_city_answers_by_its_link(quiet_city, browser, scr
     page.get_by_label("Jawaban").fill("Kami tambal pekan depan.")
     page.get_by_role("button", name="Kirim jawaban").click()
     assert "Kami tambal pekan depan." in page.content() and "Balai Jalan Nasional" in page.content()
+
+
+def test_a_place_is_searched_for_without_a_script(quiet_city, browser):
+    page = phone(browser).new_page()
+    page.goto(quiet_city.url + "/lapor?jenis=sampah")
+    page.get_by_label("Ceritakan apa yang terjadi").fill("Sampah menumpuk di pojok pasar.")
+    page.get_by_role("button", name="Lanjut").click()
+    page.get_by_label("Cari tempat").fill("entah di mana")
+    page.get_by_role("button", name="Cari", exact=True).click()
+    assert page.locator("#galat li").count() == 1 and page.get_by_label("Cari tempat").input_value() == "entah di mana"
+    page.get_by_label("Cari tempat").fill("pasar melati")
+    page.get_by_role("button", name="Cari", exact=True).click()
+    assert page.get_by_label("Kelurahan", exact=True).input_value() == "99.01.01.1002"
+    page.get_by_label("Cari tempat").fill("-1.975, 110.025")
+    page.get_by_role("button", name="Cari", exact=True).click()
+    assert page.locator("#latitude").input_value() == "-1.975"
+
+
+def test_a_question_that_follows_from_an_answer(quiet_city, browser):
+    page = browser.new_context(locale="id-ID").new_page()
+    page.goto(quiet_city.url + "/lapor?jenis=lubang")
+    assert page.get_by_text("Sudah ada yang jatuh").is_hidden()
+    page.get_by_label("Besar", exact=True).check()
+    page.get_by_label("Ya", exact=True).check()
+    page.get_by_label("Kecil", exact=True).check()
+    assert page.get_by_text("Sudah ada yang jatuh").is_hidden()
+
+
+def test_the_desk_exports_what_its_filter_shows(quiet_city, browser, screener):
+    docket = file_report(phone(browser).new_page(), quiet_city)
+    session = {cookie["name"]: cookie["value"] for cookie in screener.context.cookies()}
+    answer = requests.get(quiet_city.url + "/meja/laporan.csv?saringan=semua&jenis=lubang", cookies=session)
+    assert answer.headers["Content-Type"].startswith("text/csv") and docket in answer.text
+    assert docket not in requests.get(quiet_city.url + "/meja/laporan.csv?saringan=semua&jenis=sampah", cookies=session).text
+    assert "Masuk" in requests.get(quiet_city.url + "/meja/laporan.csv").text, "the desk's own door"

@@ -72,6 +72,18 @@ import Testing
         await #expect(throws: Problem.self) { try await staffed.complaints.reply(docket, text: "Baik", by: staffed.screener) }
     }
 
+    @Test("Two who edit the public text do not overwrite each other", arguments: TestDatabase.engines)
+    func conflict(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let docket = try await staffed.city.file().docket
+        let seen = try #require(try await staffed.find(docket).story)
+        try await staffed.complaints.redact(docket, story: "Suntingan pertama.", seen: seen, keeping: [], by: staffed.screener)
+        await #expect(throws: Problem.self) {
+            try await staffed.complaints.redact(docket, story: "Suntingan kedua.", seen: seen, keeping: [], by: staffed.screener)
+        }
+        #expect(try await staffed.find(docket).story == "Suntingan pertama.")
+    }
+
     @Test("Only those who are three times overdue are in that list", arguments: TestDatabase.engines)
     func thrice(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)

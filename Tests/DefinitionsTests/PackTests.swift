@@ -109,6 +109,33 @@ import Testing
         #expect(city.regions.named(in: text)?.name == name)
     }
 
+    @Test("A place is found by name, coordinates or Plus Code, and not outside the city")
+    func places() throws {
+        let city = try City(folder: Self.cities.appendingPathComponent("medan"))
+        #expect(city.findPlace("di sei rengas ii")?.subdistrict == "12.71.10.1003")
+        #expect(city.findPlace("Medan Area") == FoundPlace(point: nil, district: "12.71.10", subdistrict: nil))
+        let hall = try #require(city.findPlace("3.5897, 98.6738"))
+        #expect(hall.subdistrict.flatMap { city.regions[$0]?.parent } == hall.district)
+        let code = try #require(city.findPlace("HMQF+VG Medan")?.point)
+        #expect(code.distance(to: try #require(Point(latitude: 3.5897, longitude: 98.6738))) < 200)
+        #expect(city.findPlace("-6.2, 106.8") == nil)
+        #expect(city.findPlace("entah di mana") == nil)
+    }
+
+    @Test("A question that waits for an answer which nothing offers is refused")
+    func condition() throws {
+        let faults = try changed("complaints/categories.yaml") { $0.replacing("is: besar }", with: "is: raksasa }") }
+        #expect(faults.contains { $0.message.contains("ukuran = raksasa") })
+    }
+
+    @Test("A question is asked only after the answer that leads to it")
+    func asked() throws {
+        let city = try City(folder: Self.cities.appendingPathComponent("contoh"))
+        let category = try #require(city.complaints.category("lubang"))
+        #expect(category.asked(["ukuran": "besar"]).map(\.name) == ["ukuran", "celaka"])
+        #expect(category.asked(["ukuran": "kecil"]).map(\.name) == ["ukuran"])
+    }
+
     @Test("A route that leaves a district without an agency is refused")
     func unreachable() throws {
         let faults = try changed("complaints/categories.yaml") { $0.replacing("      - { agency: district }\n", with: "") }

@@ -186,7 +186,7 @@ extension Report {
         guard let category = city.complaints.category(category) else {
             return [Problem.Field("category", Text(id: "Pilih jenis masalahnya", en: "Choose the kind of problem"))] + faults
         }
-        for question in category.questions {
+        for question in category.asked(answers) {
             let field = "answer-\(question.name)"
             let answer = answers[question.name] ?? ""
             if answer.isEmpty {

@@ -255,9 +255,29 @@ extension Complaints {
     }
 
     /// Takes a text or photos out of public view; what was there stays in the journal, and that it was done is public.
-    public func redact(_ docket: String, story: String, keeping photos: [String], key: String? = nil, by officer: Officer) async throws {
+    ///
+    /// - Parameter seen: the text that was edited; when another has changed it since, nothing is overwritten.
+    public func redact(
+        _ docket: String,
+        story: String,
+        seen: String? = nil,
+        keeping photos: [String],
+        key: String? = nil,
+        by officer: Officer
+    ) async throws {
         try await act(on: docket, key: key) { act, complaint in
             guard officer.roles.contains(.screener) else { throw Self.notAllowed }
+            if let seen, seen != complaint.story ?? "" {
+                throw Problem(
+                    "complaint.changed",
+                    .conflict,
+                    Text(id: "Teks ini sudah diubah orang lain", en: "Somebody else has changed this text"),
+                    remedy: Text(
+                        id: "Yang berlaku sekarang ada di percakapan di atas. Bandingkan, lalu simpan lagi.",
+                        en: "What holds now stands in the conversation above. Compare, then save again."
+                    )
+                )
+            }
             guard !complaint.isConfidential else {
                 throw Problem(
                     "complaint.confidential",

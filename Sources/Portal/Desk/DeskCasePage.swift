@@ -290,7 +290,7 @@ extension Portal {
             parts += form(
                 "sunting",
                 t("Sunting tampilan umum", "Edit the public view"),
-                "\(Field(name: "story", label: t("Cerita yang tampil", "Text shown"), help: t("Hapus nama, nomor, dan kata kasar. Naskah asli tetap di catatan.", "Take out names, numbers and abuse. The original stays in the record.")).area(state, t, value: complaint.story ?? "", rows: 4))\(HTML(complaint.photos.enumerated().map { "<label class=\"check\"><input type=\"checkbox\" name=\"keep\" value=\"\($0.element)\" checked>\(t("Tampilkan foto \($0.offset + 1)", "Show photo \($0.offset + 1)"))</label>" as HTML }))",
+                "<input type=\"hidden\" name=\"semula\" value=\"\(complaint.story ?? "")\">\(Field(name: "story", label: t("Cerita yang tampil", "Text shown"), help: t("Hapus nama, nomor, dan kata kasar. Naskah asli tetap di catatan.", "Take out names, numbers and abuse. The original stays in the record.")).area(state, t, value: complaint.story ?? "", rows: 4))\(HTML(complaint.photos.enumerated().map { "<label class=\"check\"><input type=\"checkbox\" name=\"keep\" value=\"\($0.element)\" checked>\(t("Tampilkan foto \($0.offset + 1)", "Show photo \($0.offset + 1)"))</label>" as HTML }))",
                 button: t("Simpan suntingan", "Save the edit")
             )
         }
@@ -377,7 +377,15 @@ extension Portal {
                 case "pecah": try await complaints.split(docket, agency: form["agency-3"], text: text, key: key, by: officer)
                 case "tutup": try await complaints.closeUnfixed(docket, reason: form["reason"], text: text, key: key, by: officer)
                 case "blokir": try await complaints.blockContact(docket, reason: text, key: key, by: officer)
-                case "sunting": try await complaints.redact(docket, story: form["story"], keeping: form.all("keep"), key: key, by: officer)
+                case "sunting":
+                    try await complaints.redact(
+                        docket,
+                        story: form["story"],
+                        seen: form["semula"],
+                        keeping: form.all("keep"),
+                        key: key,
+                        by: officer
+                    )
                 default: throw Problem.notFound
                 }
             }

@@ -84,9 +84,7 @@ extension Portal {
         report.channel = form["channel"]
         report.reference = form["reference"]
         report.category = form["category"]
-        for question in city.complaints.category(report.category)?.questions ?? [] {
-            report.answers[question.name] = form["answer-\(question.name)"]
-        }
+        report.answer(city.complaints.category(report.category)) { form["answer-\($0)"] }
         report.story = form["story"]
         report.subdistrict = form["subdistrict"]
         report.district = city.regions[report.subdistrict]?.parent ?? ""

@@ -137,16 +137,18 @@ extension Portal {
 
     private func clock(_ complaint: Complaint, _ t: Words) -> HTML {
         let today = now.date(in: city.zone)
+        // Read once: each reading parses what the projection wrote.
+        let clock = complaint.clock
         guard complaint.outcome != .duplicate, complaint.outcome != .withdrawn, complaint.outcome != .invalid,
-            let resolution = complaint.clock.promises["resolution"],
-            let deadline = complaint.clock.deadline("resolution", calendar: city.calendar, now: now)
+            let resolution = clock.promises["resolution"],
+            let deadline = clock.deadline("resolution", calendar: city.calendar, now: now)
         else { return HTML() }
         let figure = DeadlineFigure(deadline: deadline, today: today, met: resolution.met?.date(in: city.zone), calendar: city.calendar)
         let left = city.calendar.workingDays(from: today, to: deadline.due)
         let heading: String
         if let met = resolution.met {
             heading = met <= deadline.dueAt ? t("Selesai sebelum tenggat", "Finished in time") : t("Selesai lewat tenggat", "Finished late")
-        } else if complaint.clock.isPaused {
+        } else if clock.isPaused {
             heading = t("Jam berhenti, menunggu jawaban", "The clock stands still, awaiting an answer")
         } else if left < 0 {
             heading = t("Lewat \(-left) hari kerja", "\(-left) working days late")
@@ -160,8 +162,8 @@ extension Portal {
         ]
         let others = HTML(
             ["verification", "answer", "resolution"].compactMap { name -> HTML? in
-                guard let promise = complaint.clock.promises[name],
-                    let deadline = complaint.clock.deadline(name, calendar: city.calendar, now: now)
+                guard let promise = clock.promises[name],
+                    let deadline = clock.deadline(name, calendar: city.calendar, now: now)
                 else { return nil }
                 let figure = DeadlineFigure(
                     deadline: deadline,

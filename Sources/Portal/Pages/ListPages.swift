@@ -187,8 +187,10 @@ extension Portal {
     }
 
     /// Public reports with their history, one line a step, as CSV; figures of the performance page recompute from it.
-    func csv(_ request: Request) -> Response {
-        let filter = publicFilter(request)
+    func csv(_ request: Request) -> Response { csv(publicFilter(request)) }
+
+    /// The cases of a filter with their history, one line a step, sent as they are read. No names, no contacts.
+    func csv(_ filter: ComplaintFilter) -> Response {
         let complaints = complaints
         let city = city
         let header = [

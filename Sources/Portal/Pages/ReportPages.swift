@@ -91,6 +91,7 @@ extension Portal {
             state.problem = problem
         }
         try await complaints.save(draft, token: draftToken)
+        if form.has("cari-tempat") { return try await findPlace(form, draft: &draft, token: draftToken, context) }
         if form.has("muat") { return .seeOther(Link("lapor", draftToken, step.rawValue, fragment: "subdistrict")) }
         if form.has("buang-foto") { return .seeOther(Link("lapor", draftToken, step.rawValue, fragment: "photo")) }
         if form.has("simpan") { return .seeOther(Link("lapor", draftToken, "disimpan")) }
@@ -113,6 +114,32 @@ extension Portal {
         return .seeOther(Link("lapor"))
     }
 
+    /// Puts what was searched for into the draft, or says that it names no place in the city.
+    private func findPlace(
+        _ form: Form,
+        draft: inout Complaints.Draft,
+        token: String,
+        _ context: VisitorContext
+    ) async throws -> Response {
+        guard let found = city.findPlace(form["tempat"]) else {
+            let fault = Problem.Field(
+                "tempat",
+                Text(
+                    id: "Tidak ada tempat begitu di \(city.name.id). Tulis kelurahan, Plus Code, atau koordinat",
+                    en: "No such place in \(city.name.en). Write a subdistrict, a Plus Code or coordinates"
+                )
+            )
+            let state = FormState(problem: .fields([fault]), typed: form)
+            let page = try await page(.place, draft.report, token: token, state: state, context)
+            return respond(page, context, status: .unprocessableContent)
+        }
+        draft.report.district = found.district
+        draft.report.subdistrict = found.subdistrict ?? ""
+        draft.report.place = found.point
+        try await complaints.save(draft, token: token)
+        return .seeOther(Link("lapor", token, Report.Step.place.rawValue, fragment: found.subdistrict == nil ? "subdistrict" : "address"))
+    }
+
     private func draft(_ context: VisitorContext) async throws -> (token: String, step: Report.Step, draft: Complaints.Draft) {
         let token = context.parameters.get("draf") ?? ""
         guard let step = context.parameters.get("langkah").flatMap(Report.Step.init), let draft = try await complaints.draft(token) else {
@@ -133,9 +160,7 @@ extension Portal {
         switch step {
         case .problem:
             draft.report.story = form["story"]
-            for question in city.complaints.category(draft.report.category)?.questions ?? [] {
-                draft.report.answers[question.name] = form["answer-\(question.name)"]
-            }
+            draft.report.answer(city.complaints.category(draft.report.category)) { form["answer-\($0)"] }
         case .place:
             draft.report.neighbourhood = form["neighbourhood"]
             draft.report.address = form["address"]
@@ -232,11 +257,15 @@ extension Portal {
         _ t: Words
     ) -> HTML {
         let field = Field(name: "\(prefix)-\(question.name)", label: t(question.label), isOptional: !question.isRequired)
-        return switch question.kind {
-        case .choice: field.radios(state, t, value: old, options: question.options.map { ($0.code, t($0.label), "") })
-        case .number: field.input(state, t, value: old, inputMode: "numeric", isShort: true)
-        case .text: field.input(state, t, value: old)
-        }
+        let html =
+            switch question.kind {
+            case .choice: field.radios(state, t, value: old, options: question.options.map { ($0.code, t($0.label), "") })
+            case .number: field.input(state, t, value: old, inputMode: "numeric", isShort: true)
+            case .text: field.input(state, t, value: old)
+            }
+        guard let condition = question.condition else { return html }
+        // Without a script it stands there for everybody, and counts only for those whom it is meant for.
+        return "<div data-when=\"\(prefix)-\(condition.question)\" data-is=\"\(condition.answer)\">\(html)</div>"
     }
 
     private func problemStep(_ report: Report, _ category: ComplaintRules.Category, _ state: FormState, _ t: Words) -> HTML {
@@ -256,6 +285,9 @@ extension Portal {
         let latitude = state.value("latitude", or: report.place.map { "\($0.latitude)" } ?? "")
         let longitude = state.value("longitude", or: report.place.map { "\($0.longitude)" } ?? "")
         return """
+            \(Field(name: "tempat", label: t("Cari tempat", "Find the place"), help: t("Kelurahan, Plus Code seperti 7PWC+V5, atau koordinat", "A subdistrict, a Plus Code such as 7PWC+V5, or coordinates"), isOptional: true).html(state, t) { described, isInvalid in
+                "<p class=\"search\"><input id=\"tempat\" name=\"tempat\" type=\"search\" value=\"\(state.value("tempat"))\" autocomplete=\"off\" enterkeyhint=\"search\"\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))><button class=\"button secondary\" name=\"cari-tempat\" value=\"1\">\(Icon.search.html)\(t("Cari", "Search"))</button></p>"
+            })
             <fieldset class="field" data-map hidden id="place"><legend>\(t("Tandai di peta", "Mark it on the map")) <span class="muted">\(t("(boleh dilewati)", "(may be skipped)"))</span></legend>
             <p class="help">\(t("Ketuk peta untuk memindahkan tanda, atau isi di bawah.", "Tap the map to move the pin, or fill in below."))</p>
             \(state.fault("place", t).map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })
@@ -305,7 +337,7 @@ extension Portal {
             """
         }
         let answers = HTML(
-            category.questions.compactMap { question in
+            category.asked(report.answers).compactMap { question in
                 guard let answer = report.answers[question.name], !answer.isEmpty else { return nil }
                 return row(t(question.label), question.options.first { $0.code == answer }.map { t($0.label) } ?? answer, .problem)
             }

@@ -88,9 +88,7 @@ extension Portal {
         draft.report.language = language
         draft.report.category = form["category"]
         draft.report.story = form["story"]
-        for question in city.complaints.category(form["category"])?.questions ?? [] {
-            draft.report.answers[question.name] = form["answer-\(form["category"])-\(question.name)"]
-        }
+        draft.report.answer(city.complaints.category(form["category"])) { form["answer-\(form["category"])-\($0)"] }
         draft.report.address = form["address"]
         draft.report.isConfidential = form["confidential"] == "ya"
         draft.report.place(at: form, in: city)
@@ -102,6 +100,14 @@ extension Portal {
 }
 
 extension Report {
+    /// Takes the answers to the questions that they lead to; what is not asked is not kept.
+    mutating func answer(_ category: ComplaintRules.Category?, value: (String) -> String) {
+        answers = [:]
+        for question in category?.questions ?? [] { answers[question.name] = value(question.name) }
+        let asked = Set((category?.asked(answers) ?? []).map(\.name))
+        answers = answers.filter { asked.contains($0.key) }
+    }
+
     /// Takes the place that a form names: a pin says more than two lists, and where they differ the pin decides.
     mutating func place(at form: Form, in city: City) {
         subdistrict = form["subdistrict"]
