@@ -1,6 +1,8 @@
 """What is done by a link in a message, and at a counter: 360 pixels wide, without JavaScript."""
 
 import re
+import shutil
+import subprocess
 
 import pytest
 import requests
@@ -130,3 +132,14 @@ def test_the_desk_exports_what_its_filter_shows(quiet_city, browser, screener):
     assert answer.headers["Content-Type"].startswith("text/csv") and docket in answer.text
     assert docket not in requests.get(quiet_city.url + "/meja/laporan.csv?saringan=semua&jenis=sampah", cookies=session).text
     assert "Masuk" in requests.get(quiet_city.url + "/meja/laporan.csv").text, "the desk's own door"
+
+
+def test_the_code_on_the_receipt_is_read_by_another_program(quiet_city, browser, tmp_path):
+    if not shutil.which("zbarimg"):
+        pytest.skip("needs Debian's zbar-tools")
+    page = phone(browser).new_page()
+    docket = file_report(page, quiet_city)
+    page.goto(f"{quiet_city.url}/berkas/{docket}/tanda-terima")
+    page.get_by_role("img", name=re.compile("QR")).screenshot(path=tmp_path / "code.png")
+    read = subprocess.run(["zbarimg", "-q", "--raw", tmp_path / "code.png"], capture_output=True, text=True, check=True).stdout.strip()
+    assert read.startswith(f"{quiet_city.url}/berkas/{docket}")
