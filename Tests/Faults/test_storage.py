@@ -1,6 +1,7 @@
 """A full disk, a lost database, a stolen backup: a clear message, no half-write, recovery without a restart."""
 
 import os
+import re
 import subprocess
 import time
 
@@ -25,6 +26,9 @@ def test_a_full_disk_gives_503_and_recovers(tmp_path):
         (city.data / "city").symlink_to(disk)
         city.start()
         assert file(city, "Laporan sebelum disk penuh, di depan halte.").status_code == 200
+        visitor = requests.Session()
+        step = visitor.get(city.url + "/lapor?jenis=lubang")
+        token = re.search(r'name="token" value="([^"]+)"', step.text).group(1)
         ballast = os.open(disk / "ballast", os.O_WRONLY | os.O_CREAT)
         try:
             while os.write(ballast, b"0" * 4096):
@@ -35,6 +39,9 @@ def test_a_full_disk_gives_503_and_recovers(tmp_path):
         assert 503 in statuses and set(statuses) <= {200, 503}
         page = requests.get(city.url + "/lapor?jenis=lubang")
         assert page.status_code == 503 and "Penyimpanan kami sedang terganggu" in page.text and "Retry-After" in page.headers
+        answers = [visitor.post(step.url, data={"token": token, "answer-ukuran": "besar", "story": f"Cerita yang sudah diketik panjang-panjang, {n}, {'x' * 3000}."}, allow_redirects=False) for n in range(4)]
+        refused = next(answer for answer in answers if answer.status_code == 503)
+        assert "Cerita yang sudah diketik panjang-panjang" in refused.text and "Penyimpanan kami" in refused.text, "what was typed is kept"
         assert requests.get(city.url + "/").status_code == 200, "reading goes on"
         (disk / "ballast").unlink()
         assert file(city, "Laporan setelah disk lega lagi, di depan halte.").status_code == 200

@@ -28,6 +28,18 @@ struct FormState {
     }
 }
 
+extension Problem {
+    /// Whether the page is shown again with what was typed, and says what happened: a mistake to mend, somebody else who was
+    /// quicker, or a disk that is full for a moment. A forged form is shown nothing.
+    var keepsForm: Bool {
+        switch status {
+        case .unacceptable, .conflict, .tooLarge, .tooMany, .unavailable: true
+        case .forbidden: code != "form.foreign"
+        default: false
+        }
+    }
+}
+
 /// One labelled field: label, help, error, control, in this order.
 struct Field {
     let name: String

@@ -389,10 +389,7 @@ extension Portal {
                 default: throw Problem.notFound
                 }
             }
-        } catch let problem as Problem
-            where [.unacceptable, .conflict, .tooLarge].contains(problem.status)
-            || (problem.status == .forbidden && problem.code != "form.foreign")
-        {
+        } catch let problem as Problem where problem.keepsForm {
             return try await deskCase(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
         // Forwarding may take the case out of the officer's sight; the desk is where to go on then.

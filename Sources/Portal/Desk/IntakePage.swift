@@ -72,9 +72,7 @@ extension Portal {
                 by: context.officer
             )
             return try await intakeReceipt(receipt, context)
-        } catch let problem as Problem
-            where [.unacceptable, .tooLarge, .forbidden].contains(problem.status) && problem.code != "form.foreign"
-        {
+        } catch let problem as Problem where problem.keepsForm {
             return intakePage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
     }

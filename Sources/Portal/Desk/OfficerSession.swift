@@ -84,7 +84,7 @@ extension Portal {
             )
             let back = form["ke"].hasPrefix("/meja") ? Link.path(form["ke"]) : Link("meja")
             return Response.seeOther(back).settingCookie("sesi", session, seconds: Int(Accounts.sessionLifetime), isSecure: isSecure)
-        } catch let problem as Problem where problem.status == .unacceptable || problem.status == .tooMany {
+        } catch let problem as Problem where problem.keepsForm {
             return signInPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
     }
@@ -145,7 +145,7 @@ extension Portal {
                 password: form.all("password").first ?? "",
                 code: form["code"]
             )
-        } catch let problem as Problem where problem.status == .unacceptable {
+        } catch let problem as Problem where problem.keepsForm {
             return try await claimPage(context, state: FormState(problem: problem, typed: form), status: .unprocessableContent)
         }
         return .seeOther(Link("masuk"))

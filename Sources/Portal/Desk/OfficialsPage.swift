@@ -102,7 +102,7 @@ extension Portal {
                 throw Problem.fields([Problem.Field("officer", Text(id: "Pilih petugas", en: "Choose an officer"))])
             }
             try await accounts.appointActing(account, agency: agency, dates: from...until, by: officer.actor)
-        } catch let problem as Problem where problem.status == .unacceptable {
+        } catch let problem as Problem where problem.keepsForm {
             return try await officialsPage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
         return .seeOther(Link("meja", "pejabat"))

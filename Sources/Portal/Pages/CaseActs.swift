@@ -60,7 +60,7 @@ extension Portal {
             case "bantahan": try await named("challenge") { try await complaints.challenge(docket, text: form["challenge"], key: key) }
             default: throw Problem.notFound
             }
-        } catch let problem as Problem where problem.status == .unacceptable || problem.status == .conflict {
+        } catch let problem as Problem where problem.keepsForm {
             return try await casePage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
         return .seeOther(Link("berkas", docket))

@@ -58,7 +58,7 @@ extension Portal {
                 text: form["text"],
                 key: form.onceKey(for: "jawab")
             )
-        } catch let problem as Problem where problem.status == .unacceptable || problem.status == .conflict {
+        } catch let problem as Problem where problem.keepsForm {
             return try await outsidePage(
                 request,
                 context,

@@ -36,7 +36,7 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor)
         do {
             try await complaints.sendOwnCasesLink(to: form["contact"], language: context.language)
-        } catch let problem as Problem where problem.status == .unacceptable {
+        } catch let problem as Problem where problem.keepsForm {
             return ownCasesDoor(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
         let main: HTML = """

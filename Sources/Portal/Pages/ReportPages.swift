@@ -84,54 +84,59 @@ extension Portal {
         var (draftToken, step, draft) = try await draft(context)
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
-        var state = FormState(problem: nil, typed: form)
+        do {
+            return try await take(form, step: step, draft: &draft, token: draftToken, context)
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            let page = try await page(step, draft.report, token: draftToken, state: state, context)
+            return respond(page, context, status: problem.httpStatus)
+        }
+    }
+
+    private func take(
+        _ form: Form,
+        step: Report.Step,
+        draft: inout Complaints.Draft,
+        token: String,
+        _ context: VisitorContext
+    ) async throws -> Response {
+        var problem: Problem?
         do {
             try await read(form, into: &draft, step: step)
-        } catch let problem as Problem where !problem.fields.isEmpty {
-            state.problem = problem
+        } catch let found as Problem where !found.fields.isEmpty {
+            problem = found
         }
-        try await complaints.save(draft, token: draftToken)
-        if form.has("cari-tempat") { return try await findPlace(form, draft: &draft, token: draftToken, context) }
-        if form.has("muat") { return .seeOther(Link("lapor", draftToken, step.rawValue, fragment: "subdistrict")) }
-        if form.has("buang-foto") { return .seeOther(Link("lapor", draftToken, step.rawValue, fragment: "photo")) }
-        if form.has("simpan") { return .seeOther(Link("lapor", draftToken, "disimpan")) }
-        let faults = state.problem?.fields ?? draft.report.faults(in: step, city: city)
-        guard faults.isEmpty else {
-            state.problem = .fields(faults)
-            return respond(
-                try await page(step, draft.report, token: draftToken, state: state, context),
-                context,
-                status: .unprocessableContent
-            )
-        }
+        // Kept even where it has mistakes: the address of the draft opens on another phone as it was left.
+        try await complaints.save(draft, token: token)
+        if form.has("cari-tempat") { return try await findPlace(form, draft: &draft, token: token) }
+        if form.has("muat") { return .seeOther(Link("lapor", token, step.rawValue, fragment: "subdistrict")) }
+        if form.has("buang-foto") { return .seeOther(Link("lapor", token, step.rawValue, fragment: "photo")) }
+        if form.has("simpan") { return .seeOther(Link("lapor", token, "disimpan")) }
+        if let problem { throw problem }
+        let faults = draft.report.faults(in: step, city: city)
+        guard faults.isEmpty else { throw Problem.fields(faults) }
         let steps = Report.Step.allCases
-        if step == .review { return try await send(draft, token: draftToken, form: form, context) }
+        if step == .review { return try await send(draft, token: token, form: form, context) }
         if let index = steps.firstIndex(of: step), index + 1 < steps.count {
             let needsPlace = city.complaints.category(draft.report.category)?.needsPlace ?? true
             let next = steps[index + 1] == .place && !needsPlace ? steps[index + 2] : steps[index + 1]
-            return .seeOther(Link("lapor", draftToken, next.rawValue))
+            return .seeOther(Link("lapor", token, next.rawValue))
         }
         return .seeOther(Link("lapor"))
     }
 
     /// Puts what was searched for into the draft, or says that it names no place in the city.
-    private func findPlace(
-        _ form: Form,
-        draft: inout Complaints.Draft,
-        token: String,
-        _ context: VisitorContext
-    ) async throws -> Response {
+    private func findPlace(_ form: Form, draft: inout Complaints.Draft, token: String) async throws -> Response {
         guard let found = city.findPlace(form["tempat"]) else {
-            let fault = Problem.Field(
-                "tempat",
-                Text(
-                    id: "Tidak ada tempat begitu di \(city.name.id). Tulis kelurahan, Plus Code, atau koordinat",
-                    en: "No such place in \(city.name.en). Write a subdistrict, a Plus Code or coordinates"
+            throw Problem.fields([
+                Problem.Field(
+                    "tempat",
+                    Text(
+                        id: "Tidak ada tempat begitu di \(city.name.id). Tulis kelurahan, Plus Code, atau koordinat",
+                        en: "No such place in \(city.name.en). Write a subdistrict, a Plus Code or coordinates"
+                    )
                 )
-            )
-            let state = FormState(problem: .fields([fault]), typed: form)
-            let page = try await page(.place, draft.report, token: token, state: state, context)
-            return respond(page, context, status: .unprocessableContent)
+            ])
         }
         draft.report.district = found.district
         draft.report.subdistrict = found.subdistrict ?? ""

@@ -27,7 +27,7 @@ extension Portal {
         let code = context.parameters.get("kode") ?? ""
         do {
             try await complaints.askToSubscribe(to: .area(code), contact: form["contact"], language: context.language)
-        } catch let problem as Problem where problem.status == .unacceptable {
+        } catch let problem as Problem where problem.keepsForm {
             return try await area(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
         return subscriptionAsked(context)
