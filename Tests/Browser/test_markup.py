@@ -8,16 +8,20 @@ import pytest
 import requests
 
 from conftest import report
-from test_pages import PAGES
+from test_pages import DESK, PAGES, officer  # noqa: F401
 
 
-def test_the_nu_checker_finds_no_error(quiet_city, tmp_path):
+def test_the_nu_checker_finds_no_error(quiet_city, officer, tmp_path):  # noqa: F811
     if not shutil.which("java"):
         pytest.skip("the Nu checker needs Java")
     done = requests.post(quiet_city.url + "/open311/v2/requests.json", data=report("Lubang untuk pemeriksa markah, di depan halte."))
     docket = done.json()[0]["service_request_id"]
     for index, path in enumerate(PAGES):
         (tmp_path / f"{index}.html").write_bytes(requests.get(quiet_city.url + path.format(docket=docket)).content)
+    for index, path in enumerate(DESK):
+        answer = officer.request.get(quiet_city.url + path.format(docket=docket))
+        assert "Petugas" in answer.text(), path
+        (tmp_path / f"desk{index}.html").write_bytes(answer.body())
     session = requests.Session()
     first = session.get(quiet_city.url + "/lapor?jenis=lubang").url
     for step in ["masalah", "lokasi", "kontak", "periksa"]:

@@ -108,7 +108,8 @@ extension Portal {
         }
         // Kept even where it has mistakes: the address of the draft opens on another phone as it was left.
         try await complaints.save(draft, token: token)
-        if form.has("cari-tempat") { return try await findPlace(form, draft: &draft, token: token) }
+        // Enter in any field presses the form's first button, which is this one: with nothing to search for it goes on.
+        if form.has("cari-tempat"), !form["tempat"].isEmpty { return try await findPlace(form, draft: &draft, token: token) }
         if form.has("muat") { return .seeOther(Link("lapor", token, step.rawValue, fragment: "subdistrict")) }
         if form.has("buang-foto") { return .seeOther(Link("lapor", token, step.rawValue, fragment: "photo")) }
         if form.has("simpan") { return .seeOther(Link("lapor", token, "disimpan")) }
