@@ -81,6 +81,15 @@ struct Field {
         }
     }
 
+    /// Several photos, of the kinds that the city takes.
+    func photos(_ state: FormState, _ t: Words) -> HTML {
+        html(state, t) { described, isInvalid in
+            """
+            <input id="\(name)" name="\(name)" type="file" accept="image/jpeg,image/png,image/webp" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
+            """
+        }
+    }
+
     func select(
         _ state: FormState,
         _ t: Words,

@@ -224,7 +224,7 @@ extension Portal {
                 t("Laporkan selesai", "Report it done"),
                 isMultipart: true,
                 """
-                \(reason("selesai", t("Apa yang dikerjakan?", "What was done?")))\(Field(name: "photo", label: t("Foto hasil", "Photo of the result"), help: t("Dari titik yang sama. Orang kedua memeriksanya.", "From the same spot. A second person checks it.")).html(state, t) { described, isInvalid in "<input id=\"photo\" name=\"photo\" type=\"file\" accept=\"image/jpeg,image/png,image/webp\" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>" })
+                \(reason("selesai", t("Apa yang dikerjakan?", "What was done?")))\(Field(name: "photo", label: t("Foto hasil", "Photo of the result"), help: t("Dari titik yang sama. Orang kedua memeriksanya.", "From the same spot. A second person checks it.")).photos(state, t))
                 """,
                 button: t("Laporkan", "Report")
             )

@@ -257,7 +257,7 @@ extension Portal {
             ? """
             <form method="post" action="\(Link("berkas", complaint.docket, "balasan"))" enctype="multipart/form-data">\(hidden(context))
             \(Field(name: "reply", label: t("Balas", "Reply"), help: complaint.stage == .waiting ? t("Jam berjalan lagi begitu Anda menjawab.", "The clock runs again once you answer.") : nil).area(state, t, rows: 4))
-            \(Field(name: "photo", label: t("Tambah foto", "Add photos"), isOptional: true).html(state, t) { described, _ in "<input id=\"photo\" name=\"photo\" type=\"file\" accept=\"image/jpeg,image/png,image/webp\" multiple\(.value("aria-describedby", described))>" })
+            \(Field(name: "photo", label: t("Tambah foto", "Add photos"), isOptional: true).photos(state, t))
             <p><button class="button">\(t("Kirim balasan", "Send reply"))</button></p></form>
             """
             : HTML()

@@ -318,9 +318,7 @@ extension Portal {
         let contact = report.contact.address ?? ""
         return """
             \(photos)
-            \(Field(name: "photo", label: t("Tambah foto", "Add photos"), help: t("Paling banyak 5, masing-masing 12 MB. Data lokasi di dalam foto kami hapus. Jangan memotret wajah atau pelat nomor.", "At most 5, 12 MB each. We remove location data from photos. Avoid faces and number plates."), isOptional: true).html(state, t) { described, isInvalid in
-                "<input id=\"photo\" name=\"photo\" type=\"file\" accept=\"image/jpeg,image/png,image/webp\" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>"
-            })
+            \(Field(name: "photo", label: t("Tambah foto", "Add photos"), help: t("Paling banyak 5, masing-masing 12 MB. Data lokasi di dalam foto kami hapus. Jangan memotret wajah atau pelat nomor.", "At most 5, 12 MB each. We remove location data from photos. Avoid faces and number plates."), isOptional: true).photos(state, t))
             \(Field(name: "contact", label: t("Nomor HP atau email", "Mobile number or e-mail"), help: category.allowsAnonymous ? t("Untuk kabar dan jawaban. Kosongkan kalau tidak ingin dikenal sama sekali; simpan nomor berkas baik-baik.", "For news and answers. Leave it empty to stay unknown; keep the case number safe.") : t("Untuk kabar dan jawaban. Hanya petugas yang menangani yang bisa membukanya, dan Anda melihat siapa.", "For news and answers. Only officers on the case can open it, and you see who did."), isOptional: category.allowsAnonymous).input(state, t, value: contact, autocomplete: "email"))
             \(Field(name: "name", label: t("Nama", "Name"), isOptional: true).input(state, t, value: report.name, autocomplete: "name"))
             \(Field(name: "show-name", label: t("Siapa yang boleh melihat nama Anda?", "Who may see your name?")).radios(state, t, value: report.isNameHidden ? "tidak" : "ya", options: [

@@ -42,7 +42,7 @@ extension Portal {
             \(Field(name: "subdistrict", label: t("Kelurahan", "Subdistrict (kelurahan)")).select(state, t, options: none + subdistricts))
             \(Field(name: "address", label: t("Nama jalan dan patokan", "Street and landmark")).area(state, t, rows: 2))
             \(kept == 0 ? HTML() : "<p class=\"notice\">\(t("\(kept) foto sudah diterima.", "\(kept) photos have arrived."))</p>")
-            \(Field(name: "photo", label: t("Tambah foto", "Add photos"), isOptional: true).html(state, t) { described, isInvalid in "<input id=\"photo\" name=\"photo\" type=\"file\" accept=\"image/jpeg,image/png,image/webp\" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>" })
+            \(Field(name: "photo", label: t("Tambah foto", "Add photos"), isOptional: true).photos(state, t))
             \(Field(name: "contact", label: t("Nomor HP atau email", "Mobile number or e-mail"), help: t("Untuk kabar dan jawaban; hanya petugas yang membukanya.", "For news and answers; only officers open it."), isOptional: true).input(state, t, autocomplete: "email"))
             <p><label class="check"><input type="checkbox" name="confidential" value="ya"\(.flag("checked", state.value("confidential") == "ya"))>\(t("Rahasia: isinya tidak untuk umum", "Confidential: the text is not public"))</label></p>
             <p><button class="button">\(t("Kirim laporan", "Send the report"))</button></p></form>
