@@ -2,6 +2,8 @@
 
 /// What each engine does natively; everything else is written once, above it.
 public protocol Driver: AnyObject {
+    /// Which engine it is.
+    var engine: Engine { get }
     /// Runs one statement; calls `row` for each row of its result; returns how many rows it changed.
     func execute(_ sql: SQL, row: (Row) throws -> Void) throws -> Int
     /// Runs text that is no statement of the program's, such as a migration in the engine's own dialect.

@@ -7,25 +7,30 @@
 public struct Migration: Sendable {
     /// A name that sorts in the order of application, such as `20261124-journal`; never changed once released.
     public let name: String
-    /// Statements, each ending in `;` at the end of a line.
-    public let script: String
+    private let sqlite: String
+    private let postgres: String
 
-    /// A step of the schema.
+    /// A step of the schema in the dialect that both engines share: statements, each ending in `;` at the end of a line.
     public init(_ name: String, _ script: StaticString) {
         self.name = name
-        self.script = script.description
+        sqlite = script.description.replacing("\n);", with: "\n) STRICT;")
+        postgres = [(" INTEGER", " BIGINT"), (" REAL", " DOUBLE PRECISION"), (" BLOB", " BYTEA")].reduce(script.description) {
+            $0.replacing($1.0, with: $1.1)
+        }
+    }
+
+    /// A step that each engine takes in its own way.
+    init(_ name: String, sqlite: String, postgres: String) {
+        self.name = name
+        self.sqlite = sqlite
+        self.postgres = postgres
     }
 
     /// The script for an engine.
     public func script(for engine: Engine) -> String {
         switch engine {
-        case .sqlite: return script.replacing("\n);", with: "\n) STRICT;")
-        case .postgres:
-            var text = script
-            for (name, dialect) in [(" INTEGER", " BIGINT"), (" REAL", " DOUBLE PRECISION"), (" BLOB", " BYTEA")] {
-                text = text.replacing(name, with: dialect)
-            }
-            return text
+        case .sqlite: sqlite
+        case .postgres: postgres
         }
     }
 }

@@ -7,6 +7,7 @@ import Storage
 
 /// One libpq connection. Used by one thread at a time: the pool lends it out whole.
 final class PostgresConnection: Driver, @unchecked Sendable {
+    let engine = Engine.postgres
     // Unchecked: the pool hands a connection to one closure at a time, and libpq asks for nothing more.
     private var connection: OpaquePointer?
     private var prepared: [String: String] = [:]

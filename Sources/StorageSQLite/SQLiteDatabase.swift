@@ -72,6 +72,7 @@ public final class SQLiteDatabase: Storage.Database {
 
 /// Runs statements on one GRDB connection.
 final class SQLiteDriver: Driver {
+    let engine = Engine.sqlite
     private let database: GRDB.Database
 
     init(_ database: GRDB.Database) { self.database = database }

@@ -4,8 +4,12 @@ import Storage
 
 /// The tables of complaints.
 public enum ComplaintTables {
+    /// The words of cases, for search.
+    static let words = TextIndex(table: "complaint", key: "docket", column: "search")
+
     /// Steps of the schema.
     public static let migrations = [
+        words.migration("20261124-f-words"),
         Migration(
             "20261124-d-complaints",
             """

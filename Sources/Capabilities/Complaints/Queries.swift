@@ -51,7 +51,7 @@ public struct ComplaintFilter: Sendable, Hashable {
         self.scope = scope
     }
 
-    var condition: SQL {
+    private var conditions: [SQL] {
         var conditions: [SQL] = []
         switch scope {
         case .everyone: conditions.append("is_public = 1")
@@ -74,11 +74,21 @@ public struct ComplaintFilter: Sendable, Hashable {
         }
         if let filedFrom { conditions.append("filed_at >= \(filedFrom)") }
         if let filedBefore { conditions.append("filed_at < \(filedBefore)") }
-        for word in ComplaintProjection.searchable(words).split(separator: " ").prefix(6) {
-            conditions.append("search LIKE \("%\(word)%")")
-        }
-        return .all(conditions)
+        return conditions
     }
+
+    /// The condition as SQL. Rare words are looked up in the index; for words that most cases have, reading the newest
+    /// until enough are found is quicker.
+    func condition(in snapshot: Snapshot) throws -> SQL {
+        let words = ComplaintProjection.searchable(words).split(separator: " ").prefix(6).map(String.init)
+        guard !words.isEmpty else { return .all(conditions) }
+        let found = ComplaintTables.words.keys(of: words, limit: Self.rare + 1, in: snapshot)
+        let isRare = try snapshot.count("SELECT count(*) FROM (\(found)) AS found") <= Self.rare
+        return .all(conditions + (isRare ? ["docket IN (\(found))"] : words.map { "' ' || search LIKE \("% \($0)%")" }))
+    }
+
+    /// How many cases with the words of a search are few.
+    private static let rare = 5000
 }
 
 /// The order of a list.
@@ -140,7 +150,7 @@ extension Complaints {
         let offset = (max(1, page) - 1) * size
         return try await journal.read { snapshot in
             try snapshot.rows(
-                "SELECT \(Complaint.columns) FROM complaint WHERE \(filter.condition) ORDER BY \(sort) LIMIT \(size) OFFSET \(offset)"
+                "SELECT \(Complaint.columns) FROM complaint WHERE \(filter.condition(in: snapshot)) ORDER BY \(sort) LIMIT \(size) OFFSET \(offset)"
             ) { try Complaint($0) }
         }
     }
@@ -154,7 +164,9 @@ extension Complaints {
     public func counts(_ filters: [ComplaintFilter], upTo bound: Int = 1001) async throws -> [Int] {
         try await journal.read { snapshot in
             try filters.map {
-                try snapshot.count("SELECT count(*) FROM (SELECT 1 FROM complaint WHERE \($0.condition) LIMIT \(bound)) AS found")
+                try snapshot.count(
+                    "SELECT count(*) FROM (SELECT 1 FROM complaint WHERE \($0.condition(in: snapshot)) LIMIT \(bound)) AS found"
+                )
             }
         }
     }
@@ -163,7 +175,7 @@ extension Complaints {
     public func counts(_ filter: ComplaintFilter, by column: SchemaName) async throws -> [String: Int] {
         try await journal.read { snapshot in
             let rows = try snapshot.rows(
-                "SELECT \(name: column), count(*) FROM complaint WHERE \(filter.condition) AND \(name: column) IS NOT NULL GROUP BY \(name: column)"
+                "SELECT \(name: column), count(*) FROM complaint WHERE \(filter.condition(in: snapshot)) AND \(name: column) IS NOT NULL GROUP BY \(name: column)"
             ) { (try $0(0, as: String.self), try $0(1, as: Int.self)) }
             return Dictionary(rows, uniquingKeysWith: { $1 })
         }
@@ -297,7 +309,7 @@ extension Complaints {
                     count(*) FILTER (WHERE outcome = 'fixed' AND ended_at <= resolution_due),
                     count(*) FILTER (WHERE outcome IN ('fixed', 'not-fixed')),
                     count(*) FILTER (WHERE outcome = 'fixed' AND challenges > 0), count(rating), count(*) FILTER (WHERE rating = 3)
-                FROM complaint WHERE \(filter.condition)
+                FROM complaint WHERE \(filter.condition(in: snapshot))
                 """
             ) {
                 Figures(
