@@ -26,7 +26,7 @@ import Testing
             return Set(rows.map(\.docket))
         }
         #expect(try await found("lubang") == [halte, pasar])
-        #expect(try await found("LUBANG halt") == [halte])
+        #expect(try await found("LUBANG simp") == [halte])
         #expect(try await found("depan, \"pasar\" (rusak)") == [pasar])
         #expect(try await found("utut").isEmpty)
         #expect(try await found("lubang OR NOT pasar*").isEmpty)
