@@ -10,6 +10,15 @@ public protocol Projection: Sendable {
     /// Brings the tables up to date with one entry. Only what the entry and the tables say may be used: no clock, no
     /// chance, no outside world.
     func apply(_ entry: Entry, in transaction: Transaction) throws
+    /// Empties the tables, before they are worked out again.
+    func empty(in transaction: Transaction) throws
+}
+
+extension Projection {
+    /// Empties the tables one after another.
+    public func empty(in transaction: Transaction) throws {
+        for table in tables { try transaction.execute("DELETE FROM \(name: table)") }
+    }
 }
 
 /// The one door for writes. Everything that happens in the city is appended here, and every table that pages read is

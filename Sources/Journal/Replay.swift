@@ -63,9 +63,7 @@ extension Journal {
     /// - Parameter progress: entries done, and of how many.
     public func rebuild(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws {
         try await database.write { transaction in
-            for projection in projections {
-                for table in projection.tables { try transaction.execute("DELETE FROM \(name: table)") }
-            }
+            for projection in projections { try projection.empty(in: transaction) }
             let total = try transaction.count("SELECT size FROM journal_head WHERE id = 1")
             var next = 0
             while next < total {

@@ -20,6 +20,13 @@ public struct ComplaintProjection: Projection {
         self.vault = vault
     }
 
+    /// Empties the tables, and the index of words at once rather than case by case.
+    public func empty(in transaction: Transaction) throws {
+        try ComplaintTables.words.empty(in: transaction) {
+            for table in tables { try transaction.execute("DELETE FROM \(name: table)") }
+        }
+    }
+
     /// Brings the tables up to date with one entry.
     public func apply(_ entry: Entry, in transaction: Transaction) throws {
         if entry.kind == "person.erased" { return try erase(entry, in: transaction) }
