@@ -12,6 +12,8 @@ public protocol Projection: Sendable {
     func apply(_ entry: Entry, in transaction: Transaction) throws
     /// Empties the tables, before they are worked out again.
     func empty(in transaction: Transaction) throws
+    /// Finishes what is quicker done once, after they have been worked out again.
+    func finish(in transaction: Transaction) throws
 }
 
 extension Projection {
@@ -19,6 +21,9 @@ extension Projection {
     public func empty(in transaction: Transaction) throws {
         for table in tables { try transaction.execute("DELETE FROM \(name: table)") }
     }
+
+    /// Nothing is left to do.
+    public func finish(in transaction: Transaction) throws {}
 }
 
 /// The one door for writes. Everything that happens in the city is appended here, and every table that pages read is

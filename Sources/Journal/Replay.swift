@@ -77,6 +77,7 @@ extension Journal {
                 next = last.sequence + 1
                 progress(next, total)
             }
+            for projection in projections { try projection.finish(in: transaction) }
         }
     }
 

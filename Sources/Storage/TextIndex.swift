@@ -39,18 +39,24 @@ public struct TextIndex: Sendable {
         }
     }
 
-    /// Empties the index in one go while its table is emptied; row by row it would take as long as filling it.
-    public func empty(in transaction: Transaction, _ emptyTable: () throws -> Void) throws {
-        guard transaction.driver.engine == .sqlite else { return try emptyTable() }
+    /// Empties the index, and keeps it no longer up to date. Row by row, SQLite would write a segment of it for each.
+    public func suspend(in transaction: Transaction) throws {
+        guard transaction.driver.engine == .sqlite else { return }
         try transaction.executeScript(
             """
+            DROP TRIGGER \(table)_words_insert;
+            DROP TRIGGER \(table)_words_update;
             DROP TRIGGER \(table)_words_delete;
             INSERT INTO \(table)_words (\(table)_words) VALUES ('delete-all');
             DELETE FROM \(table)_number;
             """
         )
-        try emptyTable()
-        try transaction.executeScript(deletion)
+    }
+
+    /// Fills the index from its table, and keeps it up to date from now on.
+    public func resume(in transaction: Transaction) throws {
+        guard transaction.driver.engine == .sqlite else { return }
+        try transaction.executeScript(upkeep)
     }
 
     /// The index holds no copy of the text, so that what is erased from the table is not kept here. Its rows are numbered
@@ -59,33 +65,29 @@ public struct TextIndex: Sendable {
         """
         CREATE TABLE \(table)_number (number INTEGER PRIMARY KEY, \(key) TEXT NOT NULL UNIQUE) STRICT;
         CREATE VIRTUAL TABLE \(table)_words USING fts5(\(column), content='', detail=none, columnsize=0);
-        CREATE TRIGGER \(table)_words_insert AFTER INSERT ON \(table) BEGIN
-            INSERT INTO \(table)_number (\(key)) VALUES (new.\(key));
-            INSERT INTO \(table)_words (rowid, \(column)) VALUES (last_insert_rowid(), new.\(column));
-        END;
-        CREATE TRIGGER \(table)_words_update AFTER UPDATE OF \(column) ON \(table) WHEN old.\(column) <> new.\(column) BEGIN
-            \(forget)
-            INSERT INTO \(table)_words (rowid, \(column)) VALUES (\(number), new.\(column));
-        END;
-        \(deletion)
-        INSERT INTO \(table)_number (\(key)) SELECT \(key) FROM \(table);
-        INSERT INTO \(table)_words (rowid, \(column)) SELECT number, \(column) FROM \(table)_number JOIN \(table) USING (\(key));
+        \(upkeep)
         """
     }
 
-    private var number: String { "(SELECT number FROM \(table)_number WHERE \(key) = old.\(key))" }
-
-    private var forget: String {
-        "INSERT INTO \(table)_words (\(table)_words, rowid, \(column)) VALUES ('delete', \(number), old.\(column));"
-    }
-
-    private var deletion: String {
-        """
-        CREATE TRIGGER \(table)_words_delete AFTER DELETE ON \(table) BEGIN
-            \(forget)
-            DELETE FROM \(table)_number WHERE \(key) = old.\(key);
-        END;
-        """
+    private var upkeep: String {
+        let number = "(SELECT number FROM \(table)_number WHERE \(key) = old.\(key))"
+        let forget = "INSERT INTO \(table)_words (\(table)_words, rowid, \(column)) VALUES ('delete', \(number), old.\(column));"
+        return """
+            INSERT INTO \(table)_number (\(key)) SELECT \(key) FROM \(table);
+            INSERT INTO \(table)_words (rowid, \(column)) SELECT number, \(column) FROM \(table)_number JOIN \(table) USING (\(key));
+            CREATE TRIGGER \(table)_words_insert AFTER INSERT ON \(table) BEGIN
+                INSERT INTO \(table)_number (\(key)) VALUES (new.\(key));
+                INSERT INTO \(table)_words (rowid, \(column)) VALUES (last_insert_rowid(), new.\(column));
+            END;
+            CREATE TRIGGER \(table)_words_update AFTER UPDATE OF \(column) ON \(table) WHEN old.\(column) <> new.\(column) BEGIN
+                \(forget)
+                INSERT INTO \(table)_words (rowid, \(column)) VALUES (\(number), new.\(column));
+            END;
+            CREATE TRIGGER \(table)_words_delete AFTER DELETE ON \(table) BEGIN
+                \(forget)
+                DELETE FROM \(table)_number WHERE \(key) = old.\(key);
+            END;
+            """
     }
 
     private var postgres: String {

@@ -20,12 +20,14 @@ public struct ComplaintProjection: Projection {
         self.vault = vault
     }
 
-    /// Empties the tables, and the index of words at once rather than case by case.
+    /// Empties the tables and lets the index of words wait.
     public func empty(in transaction: Transaction) throws {
-        try ComplaintTables.words.empty(in: transaction) {
-            for table in tables { try transaction.execute("DELETE FROM \(name: table)") }
-        }
+        try ComplaintTables.words.suspend(in: transaction)
+        for table in tables { try transaction.execute("DELETE FROM \(name: table)") }
     }
+
+    /// Fills the index of words.
+    public func finish(in transaction: Transaction) throws { try ComplaintTables.words.resume(in: transaction) }
 
     /// Brings the tables up to date with one entry.
     public func apply(_ entry: Entry, in transaction: Transaction) throws {
