@@ -30,7 +30,7 @@ import Testing
         #expect(try await found("depan, \"pasar\" (rusak)") == [pasar])
         #expect(try await found("utut").isEmpty)
         #expect(try await found("lubang OR NOT pasar*").isEmpty)
-        #expect(try await found("3") == [pasar])
+        #expect(try await found("kendaraan rusak") == [pasar])
         #expect(try await found(halte) == [halte])
         #expect(try await found("' & | ! :*") == [halte, pasar])
         try await staffed.complaints.redact(halte, story: "Disunting.", keeping: [], by: staffed.screener)
