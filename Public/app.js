@@ -63,6 +63,7 @@
       const control = form.elements.namedItem(field);
       if (control && "value" in control && !control.value) control.value = value;
     }
+    kind?.dispatchEvent(new Event("change", { bubbles: true }));
     form.addEventListener("input", () => {
       const values = {};
       for (const [field, value] of new FormData(form)) {

@@ -56,7 +56,8 @@ const queue = (() => {
         // Unfinished: the city keeps it as a draft, and the reporter goes on from there.
         const draft = field(item, "kunci");
         const address = response.ok ? response.url : draft ? `/lapor/${draft}/masalah?periksa=1` : item.action;
-        await run("sent", "readwrite", (store) => store.add({ address, action: item.action, isDone: response.ok }));
+        const isDone = response.ok && address.includes("/tanda-terima");
+        await run("sent", "readwrite", (store) => store.add({ address, action: item.action, isDone }));
         await remove("queue", key);
       } else {
         await run("queue", "readwrite", (store) => store.put({ ...item, refused: response.status }, key));
