@@ -32,7 +32,10 @@
     status.textContent = latitude.value + ", " + longitude.value;
   };
   map.on("click", (event) => put(event.latlng));
-  if (latitude.value && longitude.value) put(L.latLng(Number(latitude.value), Number(longitude.value)));
+  if (latitude.value && longitude.value) {
+    put(L.latLng(Number(latitude.value), Number(longitude.value)));
+    map.setView(pin.getLatLng(), 15);
+  }
   document.querySelector("#unpin").addEventListener("click", () => {
     pin?.remove();
     pin = undefined;
