@@ -93,7 +93,6 @@ struct Server {
     /// Runs until SIGTERM or SIGINT; then takes no more, finishes what is under way, and closes the store last.
     func run(onReady: @escaping @Sendable () -> Void = {}) async throws {
         let publisher = try hall.publisher()
-        try await hall.journal.publishPending(through: publisher)
         let folder = FolderCarrier(folder: CityHall.Places(data: hall.data).outbox)
         var carriers: [Message.Channel: any Carrier] = [.mail: folder, .sms: folder]
         if let smtp = settings.smtp { carriers[.mail] = SMTPCarrier(host: smtp.host, port: smtp.port, sender: smtp.sender) }
