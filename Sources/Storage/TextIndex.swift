@@ -21,17 +21,26 @@ public struct TextIndex: Sendable {
         Migration(name, sqlite: sqlite, postgres: postgres)
     }
 
-    /// Keys of the rows in which every word begins a word; at most `limit` of them, in no order.
-    public func keys(of words: [String], limit: Int, in snapshot: Snapshot) -> SQL {
+    /// How a word that is searched for is found.
+    public enum Match: Sendable {
+        /// As a whole word: quick however many rows have it.
+        case whole
+        /// As the beginning of a word, where it has three letters or more: every word that begins so is gathered first.
+        case beginning
+    }
+
+    /// Keys of the rows in which every word occurs; at most `limit` of them, in no order.
+    public func keys(of words: [String], as match: Match, limit: Int, in snapshot: Snapshot) -> SQL {
+        func isOpen(_ word: String) -> Bool { match == .beginning && word.count >= 3 }
         switch snapshot.driver.engine {
         case .sqlite:
-            let match = words.map { "\"\($0)\" *" }.joined(separator: " ")
+            let query = words.map { "\"\($0)\"\(isOpen($0) ? " *" : "")" }.joined(separator: " ")
             return SQL(parts: [
                 .text("SELECT \(key) FROM \(table)_number WHERE number IN (SELECT rowid FROM \(table)_words WHERE \(table)_words MATCH "),
-                .bind(.text(match)), .text(" LIMIT "), .bind(.integer(Int64(limit))), .text(")"),
+                .bind(.text(query)), .text(" LIMIT "), .bind(.integer(Int64(limit))), .text(")"),
             ])
         case .postgres:
-            let query = words.map { "\($0):*" }.joined(separator: " & ")
+            let query = words.map { "\($0)\(isOpen($0) ? ":*" : "")" }.joined(separator: " & ")
             return SQL(parts: [
                 .text("SELECT \(key) FROM \(table) WHERE \(column)_words @@ to_tsquery('simple', "), .bind(.text(query)), .text(") LIMIT "),
                 .bind(.integer(Int64(limit))),

@@ -77,16 +77,21 @@ public struct ComplaintFilter: Sendable, Hashable {
         return conditions
     }
 
-    /// The condition as SQL. Rare words are looked up in the index; for words that most cases have, reading the newest
-    /// until enough are found is quicker.
+    /// The condition as SQL. Cases that have the words are looked up in the index, where they are few; where most have
+    /// them, reading the newest until enough are found is quicker. Beginnings of words count where no case has them whole.
     func condition(in snapshot: Snapshot) throws -> SQL {
         let words = ComplaintProjection.searchable(words).split(separator: " ").prefix(6).map(String.init)
         guard !words.isEmpty else { return .all(conditions) }
-        let found = ComplaintTables.words.keys(of: words, limit: Self.rare + 1, in: snapshot)
-        let isRare = try snapshot.count("SELECT count(*) FROM (\(found)) AS found") <= Self.rare
-        guard isRare else { return .all(conditions + words.map { "' ' || search LIKE \("% \($0)%")" }) }
-        // The CASE keeps the planner from walking an index of all cases by date to find the few.
-        return "docket IN (\(found)) AND CASE WHEN \(.all(conditions)) THEN 1 ELSE 0 END = 1"
+        func found(_ match: TextIndex.Match, _ limit: Int) -> SQL {
+            ComplaintTables.words.keys(of: words, as: match, limit: limit, in: snapshot)
+        }
+        let isWhole = try snapshot.count("SELECT count(*) FROM (\(found(.whole, 1))) AS found") > 0
+        let keys = found(isWhole ? .whole : .beginning, Self.rare + 1)
+        guard try snapshot.count("SELECT count(*) FROM (\(keys)) AS found") > Self.rare else {
+            // The CASE keeps the planner from walking an index of all cases by date to find the few.
+            return "docket IN (\(keys)) AND CASE WHEN \(.all(conditions)) THEN 1 ELSE 0 END = 1"
+        }
+        return .all(conditions + words.map { "' ' || search || ' ' LIKE \(isWhole ? "% \($0) %" : "% \($0)%")" })
     }
 
     /// How many cases with the words of a search are few: where looking each of them up costs what reading by date does,
