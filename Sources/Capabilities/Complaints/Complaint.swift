@@ -203,8 +203,11 @@ public struct Complaint: Sendable {
         reference = try row.optional(38)
     }
 
-    /// Its clocks.
+    /// Its clocks, read when asked for. For an act `requireClock` has seen that they can be.
     public var clock: ClockLedger { ClockLedger(json: (try? JSON(parsing: clockText.utf8)) ?? .null) }
+
+    /// Stops an act on a case whose clocks cannot be read, before it writes others over them.
+    func requireClock() throws { _ = try JSON(parsing: clockText.utf8) }
 
     /// Whether somebody other than the reporter and the staff may read it.
     public var isPublic: Bool { !isConfidential && stage != .unconfirmed && outcome != .invalid }

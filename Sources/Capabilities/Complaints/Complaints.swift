@@ -43,6 +43,7 @@ public struct Complaints: Sendable {
 
     static func require(_ docket: String, in snapshot: Snapshot) throws -> Complaint {
         guard let complaint = try find(docket, in: snapshot) else { throw noSuchCase }
+        try complaint.requireClock()
         return complaint
     }
 
