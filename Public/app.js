@@ -98,21 +98,26 @@
     waitingList.hidden = !items.length;
   };
   const tell = async () => {
-    for (const [key, item] of await queue.sent()) {
+    const isHere = (item) => new URL(item.address, location).href === location.href;
+    const sent = await queue.sent();
+    for (const [key] of sent.filter(([, item]) => isHere(item))) await queue.remove("sent", key);
+    for (const [key, item] of sent.filter(([, item]) => !isHere(item))) {
       if (form && form.action === item.action && !form.elements.namedItem("kunci")) {
         localStorage.removeItem(name);
         await queue.remove("sent", key);
         return location.assign(item.address);
       }
+      if (document.querySelector(`main [href="${CSS.escape(item.address)}"]`)) continue;
       const link = element("a", item.isDone ? words("buka tanda terima", "open the receipt") : words("lanjutkan", "go on"), { href: item.address });
-      link.addEventListener("click", () => queue.remove("sent", key));
       const line = element("p", item.isDone ? words("Laporan yang tersimpan sudah terkirim: ", "The report that was kept has been sent: ") : words("Laporan yang tersimpan perlu dilengkapi: ", "The report that was kept needs more: "), { className: "notice" });
       line.setAttribute("role", "status");
       line.append(link);
-      document.querySelector(`main [href="${CSS.escape(item.address)}"]`) ?? document.querySelector("main").prepend(line);
+      document.querySelector("main").prepend(line);
     }
   };
-  const send = () => queue.send().then(list).then(tell);
+  // One at a time: two that both went on to the next page would each cut the other's way short.
+  let round;
+  const send = () => round ??= queue.send().then(list).then(tell).finally(() => { round = undefined; });
   addEventListener("online", send);
   addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   // A phone that says it is online may still have no signal that carries.
