@@ -58,6 +58,8 @@ struct CityHall: Sendable {
             projections: [AccountProjection(), ComplaintProjection(vault: vault)],
             clock: clock
         )
+        let complaints = Complaints(journal: journal, city: city, files: FileStore(folder: places.files), origin: origin)
+        try await complaints.publishPromises()
         return CityHall(
             city: city,
             data: data,
@@ -65,7 +67,7 @@ struct CityHall: Sendable {
             vault: vault,
             journal: journal,
             accounts: Accounts(journal: journal),
-            complaints: Complaints(journal: journal, city: city, files: FileStore(folder: places.files), origin: origin),
+            complaints: complaints,
             signer: try ledgerSigner(places.ledgerKey, origin: origin)
         )
     }

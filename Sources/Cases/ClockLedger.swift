@@ -11,8 +11,8 @@ public struct ClockLedger: Sendable, Hashable {
         public let name: String
         /// How long.
         public let limit: Limit
-        /// The rule.
-        public let basis: Text
+        /// The published promise that governs it, by its fingerprint.
+        public let rule: String
         /// When its clock began; nil while it has not.
         public var start: Instant?
         /// When it was kept; nil while it is open.
@@ -29,7 +29,7 @@ public struct ClockLedger: Sendable, Hashable {
     /// A ledger of promises that have not begun.
     public init(_ promises: [(name: String, promise: ComplaintRules.Promise)]) {
         self.promises = Dictionary(
-            promises.map { ($0.name, Promise(name: $0.name, limit: $0.promise.limit, basis: $0.promise.basis)) },
+            promises.map { ($0.name, Promise(name: $0.name, limit: $0.promise.limit, rule: $0.promise.fingerprint)) },
             uniquingKeysWith: { $1 }
         )
         pauses = []
@@ -50,7 +50,7 @@ public struct ClockLedger: Sendable, Hashable {
     /// Puts a promise under another limit; what has run of its clock stays run.
     public mutating func govern(_ name: String, by promise: ComplaintRules.Promise) {
         guard let old = promises[name] else { return }
-        promises[name] = Promise(name: name, limit: promise.limit, basis: promise.basis, start: old.start, met: old.met)
+        promises[name] = Promise(name: name, limit: promise.limit, rule: promise.fingerprint, start: old.start, met: old.met)
     }
 
     /// Opens a promise again as if it had never been met, its days running on.
@@ -89,16 +89,13 @@ public struct ClockLedger: Sendable, Hashable {
 }
 
 extension ClockLedger {
-    /// The rules behind the promises: told once, when the clocks begin, since they are long and stay.
-    public var bases: JSON { .object(promises.mapValues(\.basis.json)) }
-
-    /// The ledger as it stands in entries, without the rules behind its promises.
+    /// The ledger as it stands in entries. The words of its promises are published once, under their fingerprints.
     public var json: JSON {
         JSON.compact([
             "promises": .object(
                 promises.mapValues { promise in
                     JSON.compact([
-                        "days": JSON(promise.limit.days), "unit": .string(promise.limit.unit.rawValue),
+                        "days": JSON(promise.limit.days), "unit": .string(promise.limit.unit.rawValue), "rule": .string(promise.rule),
                         "start": promise.start.map { .integer($0.milliseconds) } ?? .null,
                         "met": promise.met.map { .integer($0.milliseconds) } ?? .null,
                     ])
@@ -119,14 +116,14 @@ extension ClockLedger {
         ])
     }
 
-    /// Reads a ledger back; the rules stand beside it under `bases`.
+    /// Reads a ledger back.
     public init(json: JSON) {
         promises = [:]
         for (name, value) in json["promises"]?.object ?? [:] {
             promises[name] = Promise(
                 name: name,
                 limit: Limit(days: Int(value["days"]?.integer ?? 0), unit: value["unit"]?.string.flatMap(Limit.Unit.init) ?? .workingDays),
-                basis: Text(json: json["bases"]?[name]),
+                rule: value["rule"]?.string ?? "",
                 start: value["start"]?.integer.map { Instant(milliseconds: $0) },
                 met: value["met"]?.integer.map { Instant(milliseconds: $0) }
             )

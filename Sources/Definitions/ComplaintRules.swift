@@ -24,6 +24,15 @@ public struct ComplaintRules: Sendable {
         public let limit: Limit
         /// The rule: law and article, or the city's own standard.
         public let basis: Text
+        /// A name that follows from what it says: cases and the public log refer to it by this.
+        public let fingerprint: String
+
+        init(name: String, limit: Limit, basis: Text) {
+            self.name = name
+            self.limit = limit
+            self.basis = basis
+            fingerprint = Definitions.fingerprint(Array("\(name) \(limit.days) \(limit.unit.rawValue) \(basis.id) \(basis.en)".utf8))
+        }
     }
 
     /// A kind of problem.
@@ -204,6 +213,9 @@ public struct ComplaintRules: Sendable {
 
     /// A kind by its code.
     public func category(_ code: String) -> Category? { byCode[code] }
+
+    /// Every promise in force.
+    public var allPromises: [Promise] { promises.values.sorted { $0.name < $1.name } }
 
     /// A promise; loading has made sure that each of the four is there.
     public func promise(_ name: String, for classification: Classification) -> Promise {

@@ -79,6 +79,7 @@ public struct TestCity: Sendable {
             origin: "http://balai.test"
         )
         accounts = Accounts(journal: journal)
+        try await complaints.publishPromises()
     }
 
     /// An officer with an account.

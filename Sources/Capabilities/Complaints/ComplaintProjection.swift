@@ -12,7 +12,7 @@ public struct ComplaintProjection: Projection {
     /// The tables that replay fills, and empties first.
     public let tables: [SchemaName] = [
         "complaint", "complaint_event", "complaint_follower", "complaint_contact", "personal_view", "escalation", "area_watch",
-        "contact_block",
+        "contact_block", "promise",
     ]
 
     /// The projection; the vault is needed for the blind indexes of contacts.
@@ -37,6 +37,7 @@ public struct ComplaintProjection: Projection {
         case "area.unwatched": return try unwatch(entry, in: transaction)
         case "contact.blocked": return try block(entry, in: transaction)
         case "contact.unblocked": return try unblock(entry, in: transaction)
+        case "promise.published": return try publish(entry, in: transaction)
         default: break
         }
         guard entry.stream.hasPrefix("complaint/") else { return }
@@ -63,8 +64,6 @@ public struct ComplaintProjection: Projection {
         let address = isConfidential ? "" : report.address
         let place = isConfidential ? nil : report.place
         let stage = facts["stage"]?.string.flatMap(Stage.init) ?? .unconfirmed
-        var clock = facts["clock"]?.object ?? [:]
-        clock["bases"] = facts["bases"]
         try transaction.execute(
             """
             INSERT INTO complaint (docket, stream, version, stage, is_open, is_public, category, classification, agency, rule,
@@ -78,7 +77,7 @@ public struct ComplaintProjection: Projection {
                 \(report.isNameHidden || report.name.isEmpty ? String?.none : report.name),
                 \(entry.person?.description ?? ""), \(facts["channel"]?.string ?? ""), \(entry.at), \(entry.at), 0, 0,
                 \(facts["parent"]?.string), \(entry.inner?["access"]?.string ?? ""),
-                \(String(decoding: JSON.object(clock).canonical, as: UTF8.self)),
+                \(String(decoding: (facts["clock"] ?? [:]).canonical, as: UTF8.self)),
                 \(facts["due"]?["next"]?.integer), \(facts["due"]?["resolution"]?.integer), \(report.language.rawValue),
                 \(report.photos.joined(separator: ",")), \(facts["reference"]?.string),
                 \(Self.searchable("\(docket) \(facts["reference"]?.string ?? "") \(title) \(story ?? "") \(address)")))
@@ -98,7 +97,6 @@ public struct ComplaintProjection: Projection {
         let isLook = entry.kind == "complaint.viewed"
         let stage = facts["stage"]?.string.flatMap(Stage.init)
         let isListed = stage != .unconfirmed && facts["outcome"]?.string != Outcome.invalid.rawValue
-        let clock = try stored(clock: facts["clock"], bases: facts["bases"], stream: entry.stream, in: transaction)
         let stageColumns: SQL =
             stage.map { stage in
                 """
@@ -108,7 +106,7 @@ public struct ComplaintProjection: Projection {
                 """
             } ?? ""
         let clockColumns: SQL =
-            clock.map { clock in
+            facts["clock"].map { clock in
                 """
                 , clock = \(String(decoding: clock.canonical, as: UTF8.self)),
                 next_due = \(facts["due"]?["next"]?.integer), resolution_due = \(facts["due"]?["resolution"]?.integer)
@@ -164,16 +162,6 @@ public struct ComplaintProjection: Projection {
                 """
             )
         }
-    }
-
-    /// The clock as the case's row keeps it: the rules behind its promises stay from one entry to the next.
-    private func stored(clock: JSON?, bases: JSON?, stream: String, in transaction: Transaction) throws -> JSON? {
-        guard var members = clock?.object else { return nil }
-        let old = try transaction.find("SELECT clock FROM complaint WHERE stream = \(stream)") {
-            try JSON(parsing: try $0(0, as: String.self).utf8)
-        }
-        members["bases"] = bases ?? old?["bases"]
-        return .object(members)
     }
 
     private func follow(_ entry: Entry, in transaction: Transaction) throws {
@@ -239,6 +227,16 @@ public struct ComplaintProjection: Projection {
         try transaction.execute("DELETE FROM contact_block WHERE entry = \(entry.facts["block"]?.string ?? "")")
     }
 
+    private func publish(_ entry: Entry, in transaction: Transaction) throws {
+        let facts = entry.facts
+        try transaction.execute(
+            """
+            INSERT INTO promise (fingerprint, basis_id, basis_en)
+            VALUES (\(facts["promise"]?.string ?? ""), \(facts["basis"]?["id"]?.string ?? ""), \(facts["basis"]?["en"]?.string ?? ""))
+            """
+        )
+    }
+
     private func mergeFollowers(of entry: Entry, into parent: String, in transaction: Transaction) throws {
         guard let docket = entry.facts["docket"]?.string else { return }
         try transaction.execute(
@@ -286,15 +284,19 @@ public struct ComplaintProjection: Projection {
             """
             INSERT INTO complaint_event (entry, docket, version, seq, kind, at, role, agency, account, facts, text, is_internal)
             VALUES (\(entry.id), \(found.docket), \(entry.version), \(entry.sequence), \(entry.kind), \(entry.at), \(entry.actor.role),
-                \(entry.actor.unit), \(entry.actor.account?.description), \(Self.shown(entry.facts)), \(text), \(isInternal))
+                \(entry.actor.unit), \(entry.actor.account?.description), \(Self.shown(entry)), \(text), \(isInternal))
             """
         )
     }
 
-    /// The facts that the timeline tells; clocks stand in the case's own row.
-    private static func shown(_ facts: JSON) -> String {
-        var members = facts.object ?? [:]
-        for name in ["clock", "bases", "due", "docket"] { members[name] = nil }
+    /// The facts that the timeline tells; what the case's own row holds is left out.
+    private static func shown(_ entry: Entry) -> String {
+        var members = entry.facts.object ?? [:]
+        if entry.kind == "complaint.filed" {
+            members = members.filter { ["stage", "agency", "rule"].contains($0.key) }
+        } else {
+            for name in ["clock", "due", "docket"] { members[name] = nil }
+        }
         return String(decoding: JSON.object(members).canonical, as: UTF8.self)
     }
 

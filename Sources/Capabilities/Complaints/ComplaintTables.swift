@@ -161,6 +161,7 @@ public enum ComplaintTables {
             );
             CREATE INDEX contact_block_index ON contact_block (contact_index);
             ALTER TABLE complaint ADD COLUMN reference TEXT;
+            CREATE TABLE promise (fingerprint TEXT NOT NULL PRIMARY KEY, basis_id TEXT NOT NULL, basis_en TEXT NOT NULL);
             """
         ),
     ]

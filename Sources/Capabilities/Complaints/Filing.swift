@@ -148,8 +148,7 @@ extension Complaints {
         clock.start("verification", at: start)
         clock.start("resolution", at: start)
         return [
-            "stage": .string(Stage.received.rawValue), "clock": clock.json, "bases": clock.bases,
-            "due": due(clock, stage: .received, now: start),
+            "stage": .string(Stage.received.rawValue), "clock": clock.json, "due": due(clock, stage: .received, now: start),
         ]
     }
 

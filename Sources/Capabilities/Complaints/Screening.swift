@@ -109,7 +109,7 @@ extension Complaints {
                     now: act.now,
                     more: [
                         "category": .string(category.code), "classification": .string(category.classification.rawValue),
-                        "from": .string(complaint.category), "bases": clock.bases, "agency": JSON(route?.agency ?? complaint.agency),
+                        "from": .string(complaint.category), "agency": JSON(route?.agency ?? complaint.agency),
                         "rule": JSON(route?.rule.number ?? 0),
                     ]
                 )

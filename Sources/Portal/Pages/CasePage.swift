@@ -75,7 +75,7 @@ extension Portal {
             \(hiddenNotice)\(merged(complaint, t))\(partList(parts, t))\(unconfirmed(complaint, context, state))
             <div class="two">
             <div>
-            \(clock(complaint, t))
+            \(try await clock(complaint, t))
             \(isShown ? thread(complaint, timeline, t) : HTML())
             \(isShown ? conversation(complaint, timeline, isReporter: isReporter, state, context) : HTML())
             </div>
@@ -135,7 +135,7 @@ extension Portal {
 
     // MARK: The clock
 
-    private func clock(_ complaint: Complaint, _ t: Words) -> HTML {
+    private func clock(_ complaint: Complaint, _ t: Words) async throws -> HTML {
         let today = now.date(in: city.zone)
         // Read once: each reading parses what the projection wrote.
         let clock = complaint.clock
@@ -160,6 +160,7 @@ extension Portal {
             "verification": t("Diperiksa dan diteruskan", "Checked and passed on"), "answer": t("Jawaban pertama", "First answer"),
             "resolution": t("Penyelesaian", "Resolution"),
         ]
+        let bases = try await complaints.promiseBases()
         let others = HTML(
             ["verification", "answer", "resolution"].compactMap { name -> HTML? in
                 guard let promise = clock.promises[name],
@@ -172,7 +173,7 @@ extension Portal {
                     calendar: city.calendar
                 )
                 return """
-                    <li><b>\(names[name] ?? name)</b>\(verdict(promise, deadline, today, t))\(figure.html(t, isMini: true))<p>\(t("Janji \(promise.limit.text.id)", "Promised: \(promise.limit.text.en)")), \(t("paling lambat", "by")) \(deadline.due.full(t.language)). <span class="small">\(t(promise.basis))</span></p></li>
+                    <li><b>\(names[name] ?? name)</b>\(verdict(promise, deadline, today, t))\(figure.html(t, isMini: true))<p>\(t("Janji \(promise.limit.text.id)", "Promised: \(promise.limit.text.en)")), \(t("paling lambat", "by")) \(deadline.due.full(t.language)). <span class="small">\(bases[promise.rule].map { t($0) } ?? "")</span></p></li>
                     """
             }
         )
