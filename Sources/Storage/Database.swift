@@ -67,8 +67,16 @@ public protocol Database: Sendable {
     @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
 
+    /// Has statements run just before each commit from now on; SQLite only.
+    func beforeEachCommit(_ statements: [String])
+
     /// Closes every connection after what is under way has finished.
     func close() async
+}
+
+extension Database {
+    /// Nothing has to be done before a commit.
+    public func beforeEachCommit(_ statements: [String]) {}
 }
 
 /// What an engine could not do, the same for both.

@@ -9,6 +9,8 @@ public struct Migration: Sendable {
     public let name: String
     private let sqlite: String
     private let postgres: String
+    /// Statements that SQLite runs just before each commit.
+    let upkeep: [String]
 
     /// A step of the schema in the dialect that both engines share: statements, each ending in `;` at the end of a line.
     public init(_ name: String, _ script: StaticString) {
@@ -17,13 +19,15 @@ public struct Migration: Sendable {
         postgres = [(" INTEGER", " BIGINT"), (" REAL", " DOUBLE PRECISION"), (" BLOB", " BYTEA")].reduce(script.description) {
             $0.replacing($1.0, with: $1.1)
         }
+        upkeep = []
     }
 
     /// A step that each engine takes in its own way.
-    init(_ name: String, sqlite: String, postgres: String) {
+    init(_ name: String, sqlite: String, postgres: String, upkeep: [String]) {
         self.name = name
         self.sqlite = sqlite
         self.postgres = postgres
+        self.upkeep = upkeep
     }
 
     /// The script for an engine.
@@ -49,5 +53,6 @@ extension Database {
                 try transaction.execute("INSERT INTO migration (name) VALUES (\(migration.name))")
             }
         }
+        beforeEachCommit(migrations.flatMap(\.upkeep))
     }
 }

@@ -12,8 +12,9 @@ final class GroupCommitWriter: Sendable {
 
     /// One act. Exactly one of the two is called.
     private struct Unit: Sendable {
-        /// Runs inside the batch; gives back how to answer the caller once it is known whether the commit held.
-        let run: @Sendable (GRDB.Database) -> Answer
+        /// Runs inside the batch; gives back how to answer the caller once it is known whether the commit held. Alone in
+        /// its batch it needs no savepoint: what it leaves half done goes with the transaction.
+        let run: @Sendable (GRDB.Database, _ isAlone: Bool) throws -> Answer
         /// Answers the caller when the batch ended before the act could run.
         let refuse: @Sendable (any Error) -> Void
     }
@@ -21,6 +22,7 @@ final class GroupCommitWriter: Sendable {
     private struct State {
         var waiting: [Unit] = []
         var isDraining = false
+        var upkeep: [String] = []
     }
 
     /// Acts in one commit: enough to share the flush of the disk, few enough to keep the wait short.
@@ -37,8 +39,9 @@ final class GroupCommitWriter: Sendable {
     func write<T: Sendable>(_ body: @escaping @Sendable (Storage.Transaction) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             let unit = Unit(
-                run: { database in
-                    let result = Result { try Self.inSavepoint(database, body) }
+                run: { database, isAlone in
+                    let result = Result { isAlone ? try Self.run(database, body) : try Self.inSavepoint(database, body) }
+                    if isAlone, case .failure(let error) = result { throw error }
                     return { commitError in
                         if let commitError, case .success = result {
                             continuation.resume(throwing: commitError)
@@ -62,6 +65,8 @@ final class GroupCommitWriter: Sendable {
         }
     }
 
+    func beforeEachCommit(_ statements: [String]) { state.withLock { $0.upkeep = statements } }
+
     /// Waits for what has been handed over so far.
     func drain() async {
         await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
@@ -69,45 +74,55 @@ final class GroupCommitWriter: Sendable {
 
     private func commitWaiting() {
         while true {
-            let units = state.withLock { state -> [Unit] in
+            let (units, upkeep) = state.withLock { state -> ([Unit], [String]) in
                 let units = Array(state.waiting.prefix(Self.batch))
                 state.waiting.removeFirst(units.count)
                 if units.isEmpty { state.isDraining = false }
-                return units
+                return (units, state.upkeep)
             }
             if units.isEmpty { return }
-            commit(units)
+            commit(units, upkeep)
         }
     }
 
-    private func commit(_ units: [Unit]) {
+    private func commit(_ units: [Unit], _ upkeep: [String]) {
         var answers: [Answer] = []
         var failure: (any Error)?
         do {
             try pool.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     for unit in units {
-                        answers.append(unit.run(database))
+                        answers.append(try unit.run(database, units.count == 1))
                         // A full disk makes SQLite roll the whole batch back; what came next would commit by itself.
                         guard database.isInsideTransaction else { throw StorageError.unavailable("the batch was rolled back") }
                     }
+                    for statement in upkeep { try database.cachedStatement(sql: statement).execute() }
                     return .commit
                 }
             }
         } catch let error as DatabaseError {
             failure = StorageError(error)
         } catch {
+            // Of the storage, or of the only act.
             failure = error
         }
         for answer in answers { answer(failure) }
         for unit in units.dropFirst(answers.count) { unit.refuse(failure ?? StorageError.busy) }
     }
 
+    private static func run<T>(_ database: GRDB.Database, _ body: (Storage.Transaction) throws -> T) throws -> T {
+        do {
+            return try body(Storage.Transaction(driver: SQLiteDriver(database)))
+        } catch let error as DatabaseError {
+            throw StorageError(error)
+        }
+    }
+
     private static func inSavepoint<T>(_ database: GRDB.Database, _ body: (Storage.Transaction) throws -> T) throws -> T {
         do {
             var value: T?
             try database.inSavepoint {
-                value = try body(Storage.Transaction(driver: SQLiteDriver(database)))
+                value = try run(database, body)
                 return .commit
             }
             guard let value else { throw StorageError.conflict }

@@ -51,6 +51,9 @@ public final class SQLiteDatabase: Storage.Database {
         try await writer.write(body)
     }
 
+    /// Has statements run just before each commit from now on.
+    public func beforeEachCommit(_ statements: [String]) { writer.beforeEachCommit(statements) }
+
     /// Closes the file once the writer has finished.
     public func close() async {
         await writer.drain()

@@ -37,4 +37,23 @@ import Testing
         #expect(try await found("lutut").isEmpty)
         #expect(try await found("disunting") == [halte])
     }
+    @Test("What is found comes newest first, in whatever order it was brought in", arguments: TestDatabase.engines)
+    func order(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        for day in ["03", "01", "05", "02", "04"] {
+            var report = city.report()
+            report.story = "Lampu padam tanggal \(day)."
+            _ = try await city.complaints.file(
+                report,
+                person: Identifier(at: city.clock.now),
+                key: day,
+                isTrusted: true,
+                at: Instant(rfc3339: "2026-10-\(day)T09:00:00+07:00")
+            )
+        }
+        var filter = ComplaintFilter(.everyone)
+        filter.words = "padam"
+        let found = try await city.complaints.list(filter, page: 1, size: 3) + city.complaints.list(filter, page: 2, size: 3)
+        #expect(found.compactMap { $0.story?.suffix(3) } == ["05.", "04.", "03.", "02.", "01."])
+    }
 }

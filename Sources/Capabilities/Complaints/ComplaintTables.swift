@@ -5,7 +5,7 @@ import Storage
 /// The tables of complaints.
 public enum ComplaintTables {
     /// The words of cases, for search.
-    static let words = TextIndex(table: "complaint", key: "docket", column: "search")
+    static let words = TextIndex(table: "complaint", key: "docket", column: "search", moment: "filed_at")
 
     /// Steps of the schema.
     public static let migrations = [

@@ -51,6 +51,9 @@ public struct ComplaintFilter: Sendable, Hashable {
         self.scope = scope
     }
 
+    /// All of it but the words.
+    var condition: SQL { .all(conditions) }
+
     private var conditions: [SQL] {
         var conditions: [SQL] = []
         switch scope {
@@ -77,21 +80,20 @@ public struct ComplaintFilter: Sendable, Hashable {
         return conditions
     }
 
-    /// The condition as SQL. Cases that have the words are looked up in the index, where they are few; where most have
+    /// Where to look, as SQL. Cases that have the words are looked up in the index, where they are few; where most have
     /// them, reading the newest until enough are found is quicker. Beginnings of words count where no case has them whole.
-    func condition(in snapshot: Snapshot) throws -> SQL {
+    func selection(in snapshot: Snapshot) throws -> Selection {
         let words = ComplaintProjection.searchable(words).split(separator: " ").prefix(6).map(String.init)
-        guard !words.isEmpty else { return .all(conditions) }
-        func found(_ match: TextIndex.Match, _ limit: Int) -> SQL {
-            ComplaintTables.words.keys(of: words, as: match, limit: limit, in: snapshot)
+        let byDate: SQL = "filed_at DESC, docket"
+        guard !words.isEmpty else { return Selection(source: "complaint", condition: .all(conditions), newest: byDate) }
+        let index = ComplaintTables.words
+        let match: TextIndex.Match = try index.count(words, as: .whole, upTo: 1, in: snapshot) > 0 ? .whole : .beginning
+        guard try index.count(words, as: match, upTo: Self.rare + 1, in: snapshot) > Self.rare else {
+            let found = index.matches(words, as: match, in: snapshot)
+            return Selection(source: found.source, condition: .all([found.condition] + conditions), newest: found.newest)
         }
-        let isWhole = try snapshot.count("SELECT count(*) FROM (\(found(.whole, 1))) AS found") > 0
-        let keys = found(isWhole ? .whole : .beginning, Self.rare + 1)
-        guard try snapshot.count("SELECT count(*) FROM (\(keys)) AS found") > Self.rare else {
-            // The CASE keeps the planner from walking an index of all cases by date to find the few.
-            return "docket IN (\(keys)) AND CASE WHEN \(.all(conditions)) THEN 1 ELSE 0 END = 1"
-        }
-        return .all(conditions + words.map { "' ' || search || ' ' LIKE \(isWhole ? "% \($0) %" : "% \($0)%")" })
+        let likes = words.map { "' ' || search || ' ' LIKE \(match == .whole ? "% \($0) %" : "% \($0)%")" as SQL }
+        return Selection(source: "complaint", condition: .all(conditions + likes), newest: byDate)
     }
 
     /// How many cases with the words of a search are few: where looking each of them up costs what reading by date does,
@@ -149,16 +151,17 @@ extension Complaints {
     /// A page of complaints.
     public func list(_ filter: ComplaintFilter, order: ComplaintOrder = .newest, page: Int = 1, size: Int = 20) async throws -> [Complaint]
     {
-        let sort: SQL =
-            switch order {
-            case .due: "next_due IS NULL, next_due, docket"
-            case .newest: "filed_at DESC, docket"
-            case .followed: "followers DESC, filed_at DESC, docket"
-            }
         let offset = (max(1, page) - 1) * size
         return try await journal.read { snapshot in
-            try snapshot.rows(
-                "SELECT \(Complaint.columns) FROM complaint WHERE \(filter.condition(in: snapshot)) ORDER BY \(sort) LIMIT \(size) OFFSET \(offset)"
+            let found = try filter.selection(in: snapshot)
+            let sort: SQL =
+                switch order {
+                case .due: "next_due IS NULL, next_due, docket"
+                case .newest: found.newest
+                case .followed: "followers DESC, filed_at DESC, docket"
+                }
+            return try snapshot.rows(
+                "SELECT \(Complaint.columns) FROM \(found.source) WHERE \(found.condition) ORDER BY \(sort) LIMIT \(size) OFFSET \(offset)"
             ) { try Complaint($0) }
         }
     }
@@ -172,8 +175,9 @@ extension Complaints {
     public func counts(_ filters: [ComplaintFilter], upTo bound: Int = 1001) async throws -> [Int] {
         try await journal.read { snapshot in
             try filters.map {
-                try snapshot.count(
-                    "SELECT count(*) FROM (SELECT 1 FROM complaint WHERE \($0.condition(in: snapshot)) LIMIT \(bound)) AS found"
+                let found = try $0.selection(in: snapshot)
+                return try snapshot.count(
+                    "SELECT count(*) FROM (SELECT 1 FROM \(found.source) WHERE \(found.condition) LIMIT \(bound)) AS found"
                 )
             }
         }
@@ -182,8 +186,9 @@ extension Complaints {
     /// How many complaints fit, for each value of a column.
     public func counts(_ filter: ComplaintFilter, by column: SchemaName) async throws -> [String: Int] {
         try await journal.read { snapshot in
+            let found = try filter.selection(in: snapshot)
             let rows = try snapshot.rows(
-                "SELECT \(name: column), count(*) FROM complaint WHERE \(filter.condition(in: snapshot)) AND \(name: column) IS NOT NULL GROUP BY \(name: column)"
+                "SELECT \(name: column), count(*) FROM \(found.source) WHERE \(found.condition) AND \(name: column) IS NOT NULL GROUP BY \(name: column)"
             ) { (try $0(0, as: String.self), try $0(1, as: Int.self)) }
             return Dictionary(rows, uniquingKeysWith: { $1 })
         }
@@ -310,14 +315,15 @@ extension Complaints {
     public func figures(_ filter: ComplaintFilter) async throws -> Figures {
         let now = journal.clock.now
         return try await journal.read { snapshot in
-            try snapshot.find(
+            let found = try filter.selection(in: snapshot)
+            return try snapshot.find(
                 """
                 SELECT count(*), count(*) FILTER (WHERE is_open = 1), count(*) FILTER (WHERE is_open = 1 AND next_due < \(now)),
                     count(*) FILTER (WHERE outcome = 'fixed'), count(*) FILTER (WHERE outcome = 'not-fixed'),
                     count(*) FILTER (WHERE outcome = 'fixed' AND ended_at <= resolution_due),
                     count(*) FILTER (WHERE outcome IN ('fixed', 'not-fixed')),
                     count(*) FILTER (WHERE outcome = 'fixed' AND challenges > 0), count(rating), count(*) FILTER (WHERE rating = 3)
-                FROM complaint WHERE \(filter.condition(in: snapshot))
+                FROM \(found.source) WHERE \(found.condition)
                 """
             ) {
                 Figures(

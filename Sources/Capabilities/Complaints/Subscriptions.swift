@@ -266,11 +266,11 @@ extension Complaints {
                 var filed = area
                 filed.filedFrom = watch.since
                 let new = try act.snapshot.rows(
-                    "SELECT docket, title FROM complaint WHERE \(filed.condition(in: act.snapshot)) ORDER BY filed_at DESC LIMIT 20"
+                    "SELECT docket, title FROM complaint WHERE \(filed.condition) ORDER BY filed_at DESC LIMIT 20"
                 ) { (docket: try $0(0, as: String.self), title: try $0(1, as: String.self)) }
-                let newCount = try act.snapshot.count("SELECT count(*) FROM complaint WHERE \(filed.condition(in: act.snapshot))")
+                let newCount = try act.snapshot.count("SELECT count(*) FROM complaint WHERE \(filed.condition)")
                 let done = try act.snapshot.count(
-                    "SELECT count(*) FROM complaint WHERE \(area.condition(in: act.snapshot)) AND outcome = 'fixed' AND ended_at >= \(watch.since)"
+                    "SELECT count(*) FROM complaint WHERE \(area.condition) AND outcome = 'fixed' AND ended_at >= \(watch.since)"
                 )
                 guard newCount + done > 0 else { return }
                 let language = data["language"]?.string.flatMap(Language.init) ?? .indonesian

@@ -30,9 +30,10 @@ extension Portal {
         let t = context.words
         let filter = publicFilter(request)
         let order = request.query("urut").flatMap(ComplaintOrder.init) ?? .newest
-        let page = max(1, Int(request.query("hal") ?? "1") ?? 1)
+        let page = min(50, max(1, Int(request.query("hal") ?? "1") ?? 1))
         let rows = try await complaints.list(filter, order: order, page: page)
-        let total = try await complaints.count(filter)
+        let bound = max(100, page * 20)
+        let total = try await complaints.count(filter, upTo: bound + 1)
         var query: [(String, String)] = []
         for name in ["cari", "jenis", "kecamatan", "keadaan", "urut"] { if let value = request.query(name) { query.append((name, value)) } }
         let main: HTML = """
@@ -44,7 +45,7 @@ extension Portal {
             <p><label for="keadaan">\(t("Keadaan", "State"))</label><select id="keadaan" name="keadaan">\(HTML([("", t("Semua", "All")), ("terbuka", t("Terbuka", "Open")), ("selesai", t("Berakhir", "Ended"))].map { "<option value=\"\($0.0)\"\(.flag("selected", $0.0 == (request.query("keadaan") ?? "")))>\($0.1)</option>" }))</select></p>
             <p><button class="button secondary">\(t("Terapkan", "Apply"))</button></p></form>
             <div class="map-box" id="map" hidden data-reports="\("/laporan/peta.json")" data-boundaries="\("/peta/kecamatan.json")" data-latitude="\("\(city.centre.latitude)")" data-longitude="\("\(city.centre.longitude)")" role="application" aria-label="\(t("Peta laporan; daftar di bawah memuat isi yang sama", "Map of reports; the list below has the same content"))"></div>
-            <p class="muted" role="status">\(total > 1000 ? t("Lebih dari 1.000 laporan", "More than 1,000 reports") : t("\(t.number(total)) laporan", "\(t.number(total)) reports"))</p>
+            <p class="muted" role="status">\(total > bound ? t("Lebih dari \(t.number(bound)) laporan", "More than \(t.number(bound)) reports") : t("\(t.number(total)) laporan", "\(t.number(total)) reports"))</p>
             \(reportList(rows, t))
             \(pager(page, size: 20, total: total, t) { Link("laporan", query: query + [("hal", String($0))]) })
             <p class="row"><a href="\(Link("laporan", "feed.atom", query: query))">Atom</a><a href="\(Link("data", "laporan.csv", query: query))">CSV</a></p>
