@@ -9,6 +9,7 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let hummingbirdHTTP2: Target.Dependency = .product(name: "HummingbirdHTTP2", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -58,7 +59,7 @@ let package = Package(
         room("Essentials"),
         room("Markup", ["Essentials"]),
         room("Storage", ["Essentials"]),
-        room("StorageSQLite", ["Storage", grdb]),
+        room("StorageSQLite", ["Storage", grdb, sqlite]),
         room("StoragePostgres", ["Essentials", "Storage", "CLibPQ"]),
         room("Definitions", ["Essentials", yams]),
         room("TransparencyLog", ["Essentials", crypto]),

@@ -215,7 +215,7 @@ public struct ComplaintRules: Sendable {
     public func category(_ code: String) -> Category? { byCode[code] }
 
     /// Every promise in force.
-    public var allPromises: [Promise] { promises.values.sorted { $0.name < $1.name } }
+    public var allPromises: [Promise] { Array(promises.values) }
 
     /// A promise; loading has made sure that each of the four is there.
     public func promise(_ name: String, for classification: Classification) -> Promise {

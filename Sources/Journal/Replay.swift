@@ -11,7 +11,7 @@ extension Journal {
             """
             CREATE TABLE entry (
                 seq INTEGER NOT NULL PRIMARY KEY,
-                id TEXT NOT NULL UNIQUE,
+                id TEXT NOT NULL,
                 stream TEXT NOT NULL,
                 version INTEGER NOT NULL,
                 kind TEXT NOT NULL,

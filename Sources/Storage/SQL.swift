@@ -105,8 +105,11 @@ extension CivilDate: Storable {
 }
 
 /// A statement: text that can only come from the program's own literals, and values that can only be bound.
-public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
-    enum Part: Hashable, Sendable {
+public struct SQL: Sendable, ExpressibleByStringInterpolation {
+    enum Part: Sendable {
+        /// Of the program, as it stands in memory: most of every statement, so it is copied once, into the finished text.
+        case literal(StaticString)
+        /// Put together by an index over names of the schema.
         case text(String)
         case bind(Value)
     }
@@ -114,7 +117,7 @@ public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
     var parts: [Part]
 
     /// As people and files write it.
-    public init(stringLiteral value: StaticString) { parts = [.text(value.description)] }
+    public init(stringLiteral value: StaticString) { parts = [.literal(value)] }
     /// From a literal of the program with values.
     public init(stringInterpolation: Interpolation) { parts = stringInterpolation.parts }
 
@@ -133,7 +136,7 @@ public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
         /// Room for a literal.
         public init(literalCapacity: Int, interpolationCount: Int) { parts.reserveCapacity(2 * interpolationCount + 1) }
         /// As people and files write it.
-        public mutating func appendLiteral(_ literal: StaticString) { parts.append(.text(literal.description)) }
+        public mutating func appendLiteral(_ literal: StaticString) { parts.append(.literal(literal)) }
         /// A value, bound.
         public mutating func appendInterpolation(_ value: some Storable) { parts.append(.bind(value.stored)) }
         /// A value or null, bound.
@@ -154,18 +157,22 @@ public struct SQL: Hashable, Sendable, ExpressibleByStringInterpolation {
     }
 
     /// The text and binds for an engine: `?1` for SQLite, `$1` for PostgreSQL.
-    public func rendered(placeholder: Character) -> (text: String, binds: [Value]) {
-        var text = ""
+    public func rendered(placeholder: UInt8) -> (text: String, binds: [Value]) {
+        var text: [UInt8] = []
+        text.reserveCapacity(1024)
         var binds: [Value] = []
+        binds.reserveCapacity(parts.count / 2)
         for part in parts {
             switch part {
-            case .text(let literal): text += literal
+            case .literal(let literal): literal.withUTF8Buffer { text += $0 }
+            case .text(let fragment): text += fragment.utf8
             case .bind(let value):
                 binds.append(value)
-                text += "\(placeholder)\(binds.count)"
+                text.append(placeholder)
+                text += String(binds.count).utf8
             }
         }
-        return (text, binds)
+        return (String(decoding: text, as: UTF8.self), binds)
     }
 }
 

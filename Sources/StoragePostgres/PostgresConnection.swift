@@ -44,7 +44,7 @@ final class PostgresConnection: Driver, @unchecked Sendable {
     }
 
     func execute(_ sql: SQL, row: (Row) throws -> Void) throws -> Int {
-        let (text, binds) = sql.rendered(placeholder: "$")
+        let (text, binds) = sql.rendered(placeholder: UInt8(ascii: "$"))
         let result = try run(text, binds)
         defer { PQclear(result) }
         let columns = PQnfields(result)

@@ -73,67 +73,6 @@ public final class SQLiteDatabase: Storage.Database {
     }
 }
 
-/// Runs statements on one GRDB connection.
-final class SQLiteDriver: Driver {
-    let engine = Engine.sqlite
-    private let database: GRDB.Database
-
-    init(_ database: GRDB.Database) { self.database = database }
-
-    func execute(_ sql: Storage.SQL, row: (Storage.Row) throws -> Void) throws -> Int {
-        let (text, binds) = sql.rendered(placeholder: "?")
-        do {
-            let statement = try database.cachedStatement(sql: text)
-            let arguments = StatementArguments(binds.map { $0.databaseValue })
-            if statement.columnCount == 0 {
-                try statement.execute(arguments: arguments)
-                return database.changesCount
-            }
-            let cursor = try GRDB.Row.fetchCursor(statement, arguments: arguments)
-            let columns = statement.columnCount
-            while let found = try cursor.next() {
-                var values: [Value] = []
-                values.reserveCapacity(columns)
-                for column in 0..<columns { values.append(Value(found[column] as DatabaseValue)) }
-                try row(Storage.Row(values: values))
-            }
-            return database.changesCount
-        } catch let error as DatabaseError {
-            throw StorageError(error)
-        }
-    }
-
-    func executeScript(_ text: String) throws {
-        do {
-            try database.execute(sql: text)
-        } catch let error as DatabaseError {
-            throw StorageError(error)
-        }
-    }
-}
-
-extension Value {
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let integer): integer.databaseValue
-        case .real(let real): real.databaseValue
-        case .text(let text): text.databaseValue
-        case .blob(let bytes): Data(bytes).databaseValue
-        }
-    }
-
-    fileprivate init(_ value: DatabaseValue) {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let integer): self = .integer(integer)
-        case .double(let real): self = .real(real)
-        case .string(let text): self = .text(text)
-        case .blob(let data): self = .blob(Array(data))
-        }
-    }
-}
-
 extension StorageError {
     init(_ error: DatabaseError) {
         let message = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"

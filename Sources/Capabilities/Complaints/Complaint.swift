@@ -76,7 +76,7 @@ public struct Complaint: Sendable {
     /// Its number.
     public let docket: String
     /// Its stream in the journal.
-    public let stream: String
+    public var stream: String { "complaint/\(docket)" }
     /// How many entries it has; acts on an older version are refused.
     public let version: Int
     /// Where it stands.
@@ -151,7 +151,7 @@ public struct Complaint: Sendable {
     public let reference: String?
 
     static let columns: SQL = """
-        docket, stream, version, stage, outcome, reason, category, classification, agency, rule, officer, district,
+        docket, version, stage, outcome, reason, category, classification, agency, rule, officer, district,
         subdistrict, latitude, longitude, address, title, story, is_confidential, is_name_hidden, public_name, person,
         channel, filed_at, updated_at, ended_at, next_due, resolution_due, scheduled_for, followers, challenges, parent,
         rating, reported_by, access_hash, clock, language, photos, reference
@@ -159,48 +159,47 @@ public struct Complaint: Sendable {
 
     init(_ row: Row) throws {
         docket = try row(0)
-        stream = try row(1)
-        version = try row(2)
-        stage = Stage(rawValue: try row(3)) ?? .received
-        outcome = try row.optional(4, as: String.self).flatMap(Outcome.init)
-        reason = try row.optional(5)
-        category = try row(6)
-        classification = ComplaintRules.Classification(rawValue: try row(7)) ?? .ordinary
-        agency = try row(8)
-        rule = try row(9)
-        officer = try row.optional(10)
-        district = try row.optional(11)
-        subdistrict = try row.optional(12)
-        if let latitude = try row.optional(13, as: Double.self), let longitude = try row.optional(14, as: Double.self) {
+        version = try row(1)
+        stage = Stage(rawValue: try row(2)) ?? .received
+        outcome = try row.optional(3, as: String.self).flatMap(Outcome.init)
+        reason = try row.optional(4)
+        category = try row(5)
+        classification = ComplaintRules.Classification(rawValue: try row(6)) ?? .ordinary
+        agency = try row(7)
+        rule = try row(8)
+        officer = try row.optional(9)
+        district = try row.optional(10)
+        subdistrict = try row.optional(11)
+        if let latitude = try row.optional(12, as: Double.self), let longitude = try row.optional(13, as: Double.self) {
             place = Point(latitude: latitude, longitude: longitude)
         } else {
             place = nil
         }
-        address = try row(15)
-        title = try row(16)
-        story = try row.optional(17)
-        isConfidential = try row(18)
-        isNameHidden = try row(19)
-        publicName = try row.optional(20)
-        guard let person = Identifier(try row(21, as: String.self)) else { throw StorageError.statement("complaint.person") }
+        address = try row(14)
+        title = try row(15)
+        story = try row.optional(16)
+        isConfidential = try row(17)
+        isNameHidden = try row(18)
+        publicName = try row.optional(19)
+        guard let person = Identifier(try row(20, as: String.self)) else { throw StorageError.statement("complaint.person") }
         self.person = person
-        channel = try row(22)
-        filedAt = try row(23)
-        updatedAt = try row(24)
-        endedAt = try row.optional(25)
-        nextDue = try row.optional(26)
-        resolutionDue = try row.optional(27)
-        scheduledFor = try row.optional(28)
-        followers = try row(29)
-        challenges = try row(30)
-        parent = try row.optional(31)
-        rating = try row.optional(32)
-        reportedBy = try row.optional(33)
-        accessHash = try row(34)
-        clockText = try row(35)
-        language = Language(rawValue: try row(36)) ?? .indonesian
-        photos = try row(37, as: String.self).split(separator: ",").map(String.init)
-        reference = try row.optional(38)
+        channel = try row(21)
+        filedAt = try row(22)
+        updatedAt = try row(23)
+        endedAt = try row.optional(24)
+        nextDue = try row.optional(25)
+        resolutionDue = try row.optional(26)
+        scheduledFor = try row.optional(27)
+        followers = try row(28)
+        challenges = try row(29)
+        parent = try row.optional(30)
+        rating = try row.optional(31)
+        reportedBy = try row.optional(32)
+        accessHash = try row(33)
+        clockText = try row(34)
+        language = Language(rawValue: try row(35)) ?? .indonesian
+        photos = try row(36, as: String.self).split(separator: ",").map(String.init)
+        reference = try row.optional(37)
     }
 
     /// Its clocks, read when asked for. For an act `requireClock` has seen that they can be.

@@ -57,7 +57,7 @@ public struct ComplaintProjection: Projection {
     private func file(_ entry: Entry, in transaction: Transaction) throws {
         let facts = entry.facts
         let report = Report(json: entry.personal ?? [:])
-        let docket = facts["docket"]?.string ?? ""
+        let docket = entry.docket
         let isConfidential = facts["confidential"]?.bool ?? false
         let title = isConfidential ? (facts["title"]?.string ?? "") : (entry.personal?["title"]?.string ?? facts["title"]?.string ?? "")
         let story: String? = isConfidential || entry.personal == nil ? nil : report.story
@@ -66,11 +66,11 @@ public struct ComplaintProjection: Projection {
         let stage = facts["stage"]?.string.flatMap(Stage.init) ?? .unconfirmed
         try transaction.execute(
             """
-            INSERT INTO complaint (docket, stream, version, stage, is_open, is_public, category, classification, agency, rule,
+            INSERT INTO complaint (docket, version, stage, is_open, is_public, category, classification, agency, rule,
                 district, subdistrict, latitude, longitude, address, title, story, is_confidential, is_name_hidden, public_name,
                 person, channel, filed_at, updated_at, followers, challenges, parent, access_hash, clock,
                 next_due, resolution_due, language, photos, reference, search)
-            VALUES (\(docket), \(entry.stream), \(entry.version), \(stage.rawValue), 1, \(stage != .unconfirmed && !isConfidential),
+            VALUES (\(docket), \(entry.version), \(stage.rawValue), 1, \(stage != .unconfirmed && !isConfidential),
                 \(facts["category"]?.string ?? ""), \(facts["classification"]?.string ?? ""), \(facts["agency"]?.string ?? ""),
                 \(facts["rule"]?.integer ?? 0), \(facts["district"]?.string), \(facts["subdistrict"]?.string),
                 \(place?.latitude), \(place?.longitude), \(address), \(title), \(story), \(isConfidential), \(report.isNameHidden),
@@ -115,42 +115,42 @@ public struct ComplaintProjection: Projection {
         try transaction.execute(
             """
             UPDATE complaint SET version = \(entry.version), updated_at = COALESCE(\(isLook ? Instant?.none : entry.at), updated_at)
-            \(stageColumns) \(clockColumns) WHERE stream = \(entry.stream)
+            \(stageColumns) \(clockColumns) WHERE docket = \(entry.docket)
             """
         )
         if let agency = facts["agency"]?.string {
             try transaction.execute(
-                "UPDATE complaint SET agency = \(agency), rule = \(facts["rule"]?.integer ?? 0), officer = NULL WHERE stream = \(entry.stream)"
+                "UPDATE complaint SET agency = \(agency), rule = \(facts["rule"]?.integer ?? 0), officer = NULL WHERE docket = \(entry.docket)"
             )
         }
         if let category = facts["category"]?.string, let classification = facts["classification"]?.string {
             try transaction.execute(
-                "UPDATE complaint SET category = \(category), classification = \(classification) WHERE stream = \(entry.stream)"
+                "UPDATE complaint SET category = \(category), classification = \(classification) WHERE docket = \(entry.docket)"
             )
         }
         if entry.kind == "complaint.assigned" {
-            try transaction.execute("UPDATE complaint SET officer = \(entry.inner?["officer"]?.string) WHERE stream = \(entry.stream)")
+            try transaction.execute("UPDATE complaint SET officer = \(entry.inner?["officer"]?.string) WHERE docket = \(entry.docket)")
         }
         if let date = facts["scheduled"]?.string {
-            try transaction.execute("UPDATE complaint SET scheduled_for = \(date) WHERE stream = \(entry.stream)")
+            try transaction.execute("UPDATE complaint SET scheduled_for = \(date) WHERE docket = \(entry.docket)")
         }
         if entry.kind == "complaint.work-reported" {
-            try transaction.execute("UPDATE complaint SET reported_by = \(entry.actor.account?.description) WHERE stream = \(entry.stream)")
+            try transaction.execute("UPDATE complaint SET reported_by = \(entry.actor.account?.description) WHERE docket = \(entry.docket)")
         }
         if let rating = facts["rating"]?.integer {
-            try transaction.execute("UPDATE complaint SET rating = \(rating) WHERE stream = \(entry.stream)")
+            try transaction.execute("UPDATE complaint SET rating = \(rating) WHERE docket = \(entry.docket)")
         }
         if let photos = facts["attached"]?.array?.compactMap(\.string), !photos.isEmpty {
             let names = photos.joined(separator: ",")
             try transaction.execute(
-                "UPDATE complaint SET photos = CASE WHEN photos = '' THEN \(names) ELSE photos || ',' || \(names) END WHERE stream = \(entry.stream)"
+                "UPDATE complaint SET photos = CASE WHEN photos = '' THEN \(names) ELSE photos || ',' || \(names) END WHERE docket = \(entry.docket)"
             )
         }
         if entry.kind == "complaint.challenged" {
-            try transaction.execute("UPDATE complaint SET challenges = challenges + 1 WHERE stream = \(entry.stream)")
+            try transaction.execute("UPDATE complaint SET challenges = challenges + 1 WHERE docket = \(entry.docket)")
         }
         if let parent = facts["into"]?.string {
-            try transaction.execute("UPDATE complaint SET parent = \(parent) WHERE stream = \(entry.stream)")
+            try transaction.execute("UPDATE complaint SET parent = \(parent) WHERE docket = \(entry.docket)")
             try mergeFollowers(of: entry, into: parent, in: transaction)
         }
         if entry.kind == "complaint.redacted" { try redact(entry, in: transaction) }
@@ -180,13 +180,13 @@ public struct ComplaintProjection: Projection {
     /// What was taken out of view must not be found by searching for it either.
     private func redact(_ entry: Entry, in transaction: Transaction) throws {
         let story = entry.inner?["story"]?.string ?? ""
-        let known = try transaction.find("SELECT docket, title, address FROM complaint WHERE stream = \(entry.stream)") {
+        let known = try transaction.find("SELECT docket, title, address FROM complaint WHERE docket = \(entry.docket)") {
             "\(try $0(0, as: String.self)) \(try $0(1, as: String.self)) \(story) \(try $0(2, as: String.self))"
         }
         try transaction.execute(
             """
             UPDATE complaint SET story = \(story), photos = \(entry.inner?["photos"]?.string ?? ""), search = \(Self.searchable(known ?? ""))
-            WHERE stream = \(entry.stream)
+            WHERE docket = \(entry.docket)
             """
         )
     }
@@ -258,32 +258,28 @@ public struct ComplaintProjection: Projection {
 
     private func view(_ entry: Entry, in transaction: Transaction) throws {
         let facts = entry.facts
-        let found = try transaction.find("SELECT person, docket FROM complaint WHERE stream = \(entry.stream)") {
-            (person: try $0(0, as: String.self), docket: try $0(1, as: String.self))
-        }
-        guard let found else { return }
+        let found = try transaction.find("SELECT person FROM complaint WHERE docket = \(entry.docket)") { try $0(0, as: String.self) }
+        guard let person = found else { return }
         try transaction.execute(
             """
             INSERT INTO personal_view (entry, person, docket, at, account, agency, purpose)
-            VALUES (\(entry.id), \(found.person), \(found.docket), \(entry.at), \(entry.actor.account?.description), \(entry.actor.unit), \(facts["purpose"]?.string ?? ""))
+            VALUES (\(entry.id), \(person), \(entry.docket), \(entry.at), \(entry.actor.account?.description), \(entry.actor.unit), \(facts["purpose"]?.string ?? ""))
             """
         )
     }
 
     private func event(_ entry: Entry, in transaction: Transaction) throws {
-        let found = try transaction.find("SELECT docket, is_confidential FROM complaint WHERE stream = \(entry.stream)") {
-            (docket: try $0(0, as: String.self), isConfidential: try $0(1, as: Bool.self))
-        }
-        guard let found else { return }
+        let found = try transaction.find("SELECT is_confidential FROM complaint WHERE docket = \(entry.docket)") { try $0(0, as: Bool.self) }
+        guard let isConfidential = found else { return }
         let isInternal = ["complaint.noted", "complaint.assigned", "complaint.redacted"].contains(entry.kind)
         // What a confidential case says is read from its entries, by those who may, and never lies in a table.
         // The story itself stands in the case's row alone, where it can be taken out of view.
-        let isHidden = found.isConfidential || entry.kind == "complaint.filed"
+        let isHidden = isConfidential || entry.kind == "complaint.filed"
         let text = isHidden ? nil : (entry.inner?["text"]?.string ?? entry.personal?["text"]?.string)
         try transaction.execute(
             """
-            INSERT INTO complaint_event (entry, docket, version, seq, kind, at, role, agency, account, facts, text, is_internal)
-            VALUES (\(entry.id), \(found.docket), \(entry.version), \(entry.sequence), \(entry.kind), \(entry.at), \(entry.actor.role),
+            INSERT INTO complaint_event (docket, version, entry, seq, kind, at, role, agency, account, facts, text, is_internal)
+            VALUES (\(entry.docket), \(entry.version), \(entry.id), \(entry.sequence), \(entry.kind), \(entry.at), \(entry.actor.role),
                 \(entry.actor.unit), \(entry.actor.account?.description), \(Self.shown(entry)), \(text), \(isInternal))
             """
         )
@@ -320,6 +316,22 @@ public struct ComplaintProjection: Projection {
 
     /// Text brought into the form in which it is searched: lower case, without what is not letter or number.
     static func searchable(_ text: String) -> String {
-        String(text.lowercased().map { $0.isLetter || $0.isNumber ? $0 : " " })
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return String(text.lowercased().map { $0.isLetter || $0.isNumber ? $0 : " " }) }
+        // Most text is ASCII, for which the tables of Unicode need not be asked.
+        return String(
+            decoding: text.utf8.map { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte + 32
+                default: UInt8(ascii: " ")
+                }
+            },
+            as: UTF8.self
+        )
     }
+}
+
+extension Entry {
+    /// The case that an entry of a complaint's stream is about.
+    fileprivate var docket: String { String(stream.dropFirst("complaint/".count)) }
 }

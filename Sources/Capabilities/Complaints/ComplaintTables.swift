@@ -15,7 +15,6 @@ public enum ComplaintTables {
             """
             CREATE TABLE complaint (
                 docket TEXT NOT NULL PRIMARY KEY,
-                stream TEXT NOT NULL UNIQUE,
                 version INTEGER NOT NULL,
                 stage TEXT NOT NULL,
                 is_open INTEGER NOT NULL,
@@ -68,9 +67,9 @@ public enum ComplaintTables {
             CREATE INDEX complaint_person ON complaint (person);
             CREATE INDEX complaint_parent ON complaint (parent) WHERE parent IS NOT NULL;
             CREATE TABLE complaint_event (
-                entry TEXT NOT NULL PRIMARY KEY,
                 docket TEXT NOT NULL,
                 version INTEGER NOT NULL,
+                entry TEXT NOT NULL,
                 seq INTEGER NOT NULL,
                 kind TEXT NOT NULL,
                 at INTEGER NOT NULL,
@@ -79,9 +78,9 @@ public enum ComplaintTables {
                 account TEXT,
                 facts TEXT NOT NULL,
                 text TEXT,
-                is_internal INTEGER NOT NULL
+                is_internal INTEGER NOT NULL,
+                PRIMARY KEY (docket, version)
             );
-            CREATE INDEX complaint_event_docket ON complaint_event (docket, version);
             CREATE TABLE complaint_follower (
                 docket TEXT NOT NULL,
                 contact_index TEXT NOT NULL,

@@ -31,13 +31,19 @@ extension Complaints {
         }
     }
 
-    /// The rule behind each promise that was ever made: law and article, or the city's own standard.
-    public func promiseBases() async throws -> [String: Text] {
-        try await journal.read { snapshot in
-            let rows = try snapshot.rows("SELECT fingerprint, basis_id, basis_en FROM promise") { row in
+    /// The rule behind each promise of a case, by the promise's fingerprint: law and article, or the city's own standard.
+    public func bases(of clock: ClockLedger) async throws -> [String: Text] {
+        let wanted = Set(clock.promises.values.map(\.rule))
+        let current = city.complaints.allPromises.filter { wanted.contains($0.fingerprint) }.map { ($0.fingerprint, $0.basis) }
+        var bases = Dictionary(current, uniquingKeysWith: { $1 })
+        guard bases.count < wanted.count else { return bases }
+        // Made under an earlier pack.
+        let published = try await journal.read { snapshot in
+            try snapshot.rows("SELECT fingerprint, basis_id, basis_en FROM promise WHERE fingerprint IN \(in: wanted.sorted())") { row in
                 (try row(0, as: String.self), Text(id: try row(1), en: try row(2)))
             }
-            return Dictionary(rows, uniquingKeysWith: { $1 })
         }
+        bases.merge(published) { $1 }
+        return bases
     }
 }

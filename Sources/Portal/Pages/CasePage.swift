@@ -160,7 +160,7 @@ extension Portal {
             "verification": t("Diperiksa dan diteruskan", "Checked and passed on"), "answer": t("Jawaban pertama", "First answer"),
             "resolution": t("Penyelesaian", "Resolution"),
         ]
-        let bases = try await complaints.promiseBases()
+        let bases = try await complaints.bases(of: clock)
         let others = HTML(
             ["verification", "answer", "resolution"].compactMap { name -> HTML? in
                 guard let promise = clock.promises[name],
