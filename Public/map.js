@@ -1,23 +1,34 @@
-// A map beside fields that do the same without it. Our own boundaries are its base.
+// A map beside fields that do the same without it. Our own boundaries are its base; a city may add a server of pictures.
 (() => {
   "use strict";
   const box = document.querySelector("#map");
   if (!box || !window.L) return;
   (box.closest("[data-map]") ?? box).hidden = false;
   box.hidden = false;
-  const map = L.map(box, { attributionControl: false, zoomSnap: 0.5 });
-  map.setView([Number(box.dataset.latitude), Number(box.dataset.longitude)], 11.5);
+  const { tiles, attribution } = box.dataset;
+  const map = L.map(box, { attributionControl: false, zoomSnap: tiles ? 1 : 0.5, maxZoom: 19 });
+  map.setView([Number(box.dataset.latitude), Number(box.dataset.longitude)], tiles ? 12 : 11.5);
+  if (tiles) {
+    L.control.attribution({ prefix: false }).addTo(map);
+    L.tileLayer(tiles, { attribution, maxZoom: 19 }).addTo(map);
+  }
   fetch(box.dataset.boundaries).then((response) => response.json()).then((areas) => {
     L.geoJSON(areas, { style: { weight: 1.5, fillOpacity: 0.06 }, onEachFeature: (area, layer) => layer.bindTooltip(area.properties.name), interactive: true }).addTo(map);
   });
   if (box.dataset.reports) {
     fetch(box.dataset.reports + location.search).then((response) => response.json()).then((reports) => {
+      const groups = L.markerClusterGroup({
+        showCoverageOnHover: false,
+        maxClusterRadius: 48,
+        iconCreateFunction: (group) => L.divIcon({ html: String(group.getChildCount()), className: "cluster", iconSize: [44, 44] }),
+      });
       for (const [latitude, longitude, docket, title, isOpen] of reports) {
         const link = document.createElement("a");
         link.href = "/berkas/" + docket;
         link.textContent = title || docket;
-        L.circleMarker([latitude, longitude], { radius: 7, weight: 2, fillOpacity: isOpen ? 0.9 : 0.2, className: isOpen ? "pin" : "" }).bindPopup(link).addTo(map);
+        L.circleMarker([latitude, longitude], { radius: 7, weight: 2, fillOpacity: isOpen ? 0.9 : 0.2, className: isOpen ? "pin" : "" }).bindPopup(link).addTo(groups);
       }
+      groups.addTo(map);
     });
     return;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Complaints
+import Definitions
 import Essentials
 import Foundation
 import Hummingbird
@@ -62,7 +63,7 @@ struct Server {
         let router = Router(context: VisitorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: LogMiddleware(meter: meter))
         router.add(middleware: CompressionMiddleware())
-        router.add(middleware: SecurityMiddleware(isSecure: isSecure))
+        router.add(middleware: SecurityMiddleware(isSecure: isSecure, pictures: hall.city.tiles?.origin))
         router.add(middleware: VisitorMiddleware(isSecure: isSecure))
         router.add(middleware: ProblemMiddleware(origin: settings.origin, page: { portal.problemPage($0, $1) }))
         router.add(middleware: LimitMiddleware(limits: settings.limits, trustsProxy: settings.trustsProxy, clock: hall.journal.clock))

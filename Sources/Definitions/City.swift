@@ -22,8 +22,52 @@ public struct City: Sendable {
     public let calendar: WorkingCalendar
     /// What can be reported, and what the city promises.
     public let complaints: ComplaintRules
+    /// The words in which it writes to people.
+    public let messages: Messages
+    /// What it has to say at the door of a report.
+    public let notices: [Notice]
+    /// Where pictures of the map come from; nil for our own boundaries alone.
+    public let tiles: Tiles?
     /// A hash of the pack's files: the version that a case was filed under.
     public let fingerprint: String
+
+    /// Something to know before reporting.
+    public struct Notice: Sendable {
+        /// When it is shown. Office hours are those of the calendar, with its holidays.
+        public enum Hours: String, Sendable, CaseIterable {
+            case always
+            case officeHours = "office-hours"
+            case outsideOfficeHours = "outside-office-hours"
+        }
+
+        /// When it is shown.
+        public let hours: Hours
+        /// What it says.
+        public let text: Text
+    }
+
+    /// A server of map pictures, in the scheme of OpenStreetMap.
+    public struct Tiles: Sendable {
+        /// The address, with `{z}`, `{x}` and `{y}`.
+        public let address: String
+        /// Whose map it is, as its licence wants it said.
+        public let attribution: String
+
+        /// A server of map pictures.
+        public init(address: String, attribution: String) {
+            self.address = address
+            self.attribution = attribution
+        }
+
+        /// The origin that pages must be allowed to load pictures from.
+        public var origin: String { address.split(separator: "/", maxSplits: 3).prefix(2).joined(separator: "//") }
+    }
+
+    /// The notices to be shown at a moment.
+    public func notices(at instant: Instant) -> [Notice] {
+        let isOpen = calendar.isOpen(at: instant)
+        return notices.filter { $0.hours == .always || ($0.hours == .officeHours) == isOpen }
+    }
 
     /// The city's zone.
     public var zone: TimeZoneOffset { calendar.zone }

@@ -42,6 +42,8 @@ private struct CityLoader {
         }
         let centre = head?.required("centre").flatMap(point)
         let contact = head?.required("contact")?.mapping().flatMap(contact)
+        let notices = (head?.optional("notices")?.list() ?? []).compactMap(notice)
+        let tiles = head?.optional("tiles")?.mapping().flatMap(tiles)
         head?.finish()
         let regions = regions()
         let agencies = agencies(districts: Set(regions.districts.map(\.code)))
@@ -53,7 +55,8 @@ private struct CityLoader {
             districts: Set(regions.districts.map(\.code)),
             districtOffices: Set(agencies.compactMap(\.district))
         ).load()
-        guard let code, let name, let centre, let contact, let calendar, let rules else { return nil }
+        let messages = MessagesLoader(reader: reader, nation: nation).load()
+        guard let code, let name, let centre, let contact, let calendar, let rules, let messages else { return nil }
         return City(
             code: code,
             name: name,
@@ -64,6 +67,9 @@ private struct CityLoader {
             regions: regions,
             calendar: calendar,
             complaints: rules,
+            messages: messages,
+            notices: notices,
+            tiles: tiles,
             fingerprint: fingerprint(reader.content)
         )
     }
@@ -77,6 +83,30 @@ private struct CityLoader {
         mapping.finish()
         guard let emergency, let telephone, let sms, let counters, let protection else { return nil }
         return City.Contact(emergency: emergency, telephone: telephone, sms: sms, counters: counters, dataProtection: protection)
+    }
+
+    private func notice(_ node: NodeReader) -> City.Notice? {
+        guard let mapping = node.mapping() else { return nil }
+        let hours = mapping.choice("hours", City.Notice.Hours.self)
+        let text = mapping.text("text")
+        mapping.finish()
+        guard let hours, let text else { return nil }
+        return City.Notice(hours: hours, text: text)
+    }
+
+    private func tiles(_ mapping: MappingReader) -> City.Tiles? {
+        let node = mapping.required("address")
+        let address = node?.string()
+        let attribution = mapping.string("attribution")
+        mapping.finish()
+        guard let address, let attribution else { return nil }
+        guard address.hasPrefix("https://"), !address.contains(" "), !address.contains(";"), !address.contains(","),
+            ["{z}", "{x}", "{y}"].allSatisfy(address.contains)
+        else {
+            node?.report("“\(address)” is no address of map pictures", fix: "Write https://tiles.example.org/{z}/{x}/{y}.png.")
+            return nil
+        }
+        return City.Tiles(address: address, attribution: attribution)
     }
 
     private func point(_ node: NodeReader) -> Point? {

@@ -130,6 +130,12 @@ public struct WorkingCalendar: Sendable {
     /// Whether offices work that day.
     public func isWorkingDay(_ date: CivilDate) -> Bool { hours(on: date) != nil }
 
+    /// Whether offices are open at a moment.
+    public func isOpen(at instant: Instant) -> Bool {
+        guard let hours = hours(on: instant.date(in: zone)) else { return false }
+        return (hours.opens..<hours.closes).contains(instant.minuteOfDay(in: zone))
+    }
+
     /// The first working day after a date.
     ///
     /// Looks at most two years ahead, so that a calendar with no working day at all cannot hang the program.

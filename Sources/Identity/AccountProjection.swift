@@ -40,6 +40,14 @@ public struct AccountProjection: Projection {
                 started_at INTEGER NOT NULL,
                 seen_at INTEGER NOT NULL
             );
+            CREATE TABLE account_access (
+                entry TEXT NOT NULL PRIMARY KEY,
+                token_hash TEXT NOT NULL UNIQUE,
+                account TEXT NOT NULL,
+                name TEXT NOT NULL,
+                until INTEGER NOT NULL
+            );
+            CREATE INDEX account_access_account ON account_access (account);
             CREATE TABLE totp_step (
                 account TEXT NOT NULL PRIMARY KEY,
                 step INTEGER NOT NULL
@@ -49,7 +57,7 @@ public struct AccountProjection: Projection {
     ]
 
     /// The tables that replay fills.
-    public let tables: [SchemaName] = ["account", "acting_official"]
+    public let tables: [SchemaName] = ["account", "acting_official", "account_access"]
 
     /// The projection.
     public init() {}
@@ -69,6 +77,16 @@ public struct AccountProjection: Projection {
                     \(list(entry.facts["roles"])), \(list(entry.inner?["districts"])), 0)
                 """
             )
+        case "account.access-issued":
+            try transaction.execute(
+                """
+                INSERT INTO account_access (entry, token_hash, account, name, until)
+                VALUES (\(entry.id), \(entry.inner?["hash"]?.string ?? entry.id), \(account), \(entry.inner?["name"]?.string ?? ""),
+                    \(entry.inner?["until"]?.integer ?? 0))
+                """
+            )
+        case "account.access-revoked":
+            try transaction.execute("DELETE FROM account_access WHERE entry = \(entry.inner?["access"]?.string ?? "")")
         case "account.disabled": try transaction.execute("UPDATE account SET is_disabled = 1 WHERE id = \(account)")
         case "position.acting-appointed":
             try transaction.execute(

@@ -7,7 +7,7 @@ import Storage
 
 /// Staff accounts: who they are, how they sign in, what they may do.
 public struct Accounts: Sendable {
-    private let journal: Journal
+    let journal: Journal
     private let passwords = Passwords()
     private let throttle = Throttle()
 

@@ -65,8 +65,10 @@ extension Portal {
         router.post("/masuk/klaim/:klaim") { try await claim($0, $1) }
         router.post("/keluar", use: staff { try await signOut($0, $1) })
         router.get("/meja", use: staff { try await desk($0, $1) })
-        router.get("/meja/laporan.csv", use: staff { deskExport($0, $1) })
-        router.get("/meja/akun", use: staff { try await accountPage($0, $1) })
+        router.get("/meja/laporan.csv") { try await deskExport($0, $1) }
+        router.get("/meja/akun", use: staff { try await accountPage($1) })
+        router.post("/meja/akses", use: staff { try await changeAccess($0, $1) })
+        router.get("/meja/pesan", use: staff { messagesPage($1) })
         router.get("/loket", use: staff { intakePage($1) })
         router.post("/loket", use: staff { try await takeIntake($0, $1) })
         router.get("/meja/pejabat", use: staff { try await officialsPage($1) })

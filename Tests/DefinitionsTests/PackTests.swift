@@ -138,6 +138,55 @@ import Testing
         #expect(category.asked(["ukuran": "kecil"]).map(\.name) == ["ukuran"])
     }
 
+    @Test("A message of the city takes the place of the nation's, and says what cannot be filled in or is missing")
+    func messages() throws {
+        func city(_ messages: String) throws -> (city: City?, faults: [String]) {
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pack-\(UUID().uuidString)")
+            try FileManager.default.copyItem(at: Self.cities.appendingPathComponent("contoh"), to: folder)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            try messages.write(to: folder.appendingPathComponent("messages.yaml"), atomically: true, encoding: .utf8)
+            do {
+                return (try City(folder: folder, nations: Self.repository.appendingPathComponent("National")), [])
+            } catch let faults as PackFaults {
+                return (nil, faults.diagnostics.map { "\($0.file):\($0.line): \($0.message)" })
+            }
+        }
+        let own = try city("news:\n  merged: { id: \"jadi satu dengan {other}\", en: \"one with {other}\" }\n").city
+        #expect(own?.messages(.merged, ["other": Text(same: "{agency}")]).id == "jadi satu dengan {agency}")
+        #expect(own?.messages(.verified, ["agency": Text(same: "PU")]).en == "checked and passed to PU.")
+        let wrong = try city(
+            """
+            news:
+              merged: { id: "jadi satu dengan {agency}", en: "one with another" }
+              lost: { id: a, en: b }
+            letters:
+              own-cases: { subject: { id: a, en: b }, short: { id: "{link}", en: "{link}" }, long: { id: "{link}", en: "no link" } }
+            """
+        ).faults
+        #expect(
+            wrong == [
+                "messages.yaml:2: “{agency}” is not filled in here", "messages.yaml:3: the message “lost” is not known",
+                "messages.yaml:5: “{link}” is missing from “no link…”",
+            ]
+        )
+    }
+
+    @Test("A notice is shown by the calendar: after hours, at weekends and on holidays", arguments: [
+        ("2026-11-02T10:00:00+07:00", 0), ("2026-11-02T20:00:00+07:00", 1), ("2026-11-01T10:00:00+07:00", 1),
+        ("2026-12-25T10:00:00+07:00", 1),
+    ])
+    func notices(moment: String, count: Int) throws {
+        let city = try City(folder: Self.cities.appendingPathComponent("contoh"))
+        #expect(city.notices(at: try #require(Instant(rfc3339: moment))).count == count)
+    }
+
+    @Test("A map server without its placeholders is refused; a good one gives its origin")
+    func tiles() throws {
+        let faults = try changed("city.yaml") { $0 + "\ntiles: { address: \"http://peta.example/z.png\", attribution: Kita }\n" }
+        #expect(faults.map(\.message) == ["“http://peta.example/z.png” is no address of map pictures"])
+        #expect(City.Tiles(address: "https://peta.example/{z}/{x}/{y}.png", attribution: "Kita").origin == "https://peta.example")
+    }
+
     @Test("A route that leaves a district without an agency is refused")
     func unreachable() throws {
         let faults = try changed("complaints/categories.yaml") { $0.replacing("      - { agency: district }\n", with: "") }

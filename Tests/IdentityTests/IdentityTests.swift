@@ -38,6 +38,25 @@ import Testing
         #expect(try await city.accounts.officer(session: session) == nil)
     }
 
+    @Test("A program's key reads for its owner until its day has passed, or it is revoked", arguments: TestDatabase.engines)
+    func access(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rani = try await city.officer("rani", agency: "kominfo", roles: [.screener])
+        let budi = try await city.officer("budi", agency: "pu", roles: [.officer])
+        let key = try await city.accounts.issueAccess(name: "lembar kerja", days: 2, by: rani)
+        #expect(try await city.accounts.officer(access: key)?.account == rani.account)
+        #expect(try await city.accounts.officer(access: key + "x") == nil)
+        try await city.accounts.revokeAccess(try #require(try await city.accounts.accesses(of: rani.account).first).entry, by: budi)
+        try await city.journal.rebuild()
+        #expect(try await city.accounts.officer(access: key) != nil, "nobody else can revoke it, and replay keeps it")
+        city.clock.set("2026-11-05T09:00:00+07:00")
+        #expect(try await city.accounts.officer(access: key) == nil)
+        let other = try await city.accounts.issueAccess(name: "lagi", days: 2, by: rani)
+        try await city.accounts.revokeAccess(try #require(try await city.accounts.accesses(of: rani.account).first).entry, by: rani)
+        #expect(try await city.accounts.officer(access: other) == nil)
+        await #expect(throws: Problem.self) { try await city.accounts.issueAccess(name: "", days: 400, by: rani) }
+    }
+
     @Test("Guessing is stopped after a few attempts")
     func throttled() async throws {
         let city = try await TestCity(.sqlite)

@@ -26,7 +26,7 @@ public struct ComplaintDuty: Service {
             while !Task.isCancelled {
                 do {
                     try await complaints.doDuties()
-                } catch {
+                } catch where !Task.isCancelled {
                     logger.error("complaint duties not done", metadata: ["error": "\(error)"])
                 }
                 try await Task.sleep(for: .seconds(60))
@@ -206,14 +206,8 @@ extension Complaints {
                             "after": .string(after.date(in: city.zone).description),
                         ]
                     )
-                    try tellAll(
-                        complaint,
-                        Text(
-                            id: "tenggat pindah ke \(after.date(in: city.zone).long(.indonesian)) karena kalender kerja berubah.",
-                            en: "the due date moved to \(after.date(in: city.zone).long(.english)) because the working calendar changed."
-                        ),
-                        in: act
-                    )
+                    let date = after.date(in: city.zone)
+                    try tellAll(complaint, .moved, ["date": Text(id: date.long(.indonesian), en: date.long(.english))], in: act)
                 }
             }
         }

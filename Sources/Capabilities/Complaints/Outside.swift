@@ -64,7 +64,7 @@ extension Complaints {
                 docket: docket
             )
             try Outbox.enqueue(message, in: act, vault: journal.vault)
-            try tellAll(complaint, Text(id: "diteruskan ke \(office); kami pantau.", en: "passed on to \(office); we keep watch."), in: act)
+            try tellAll(complaint, .outside, ["office": Text(same: office)], in: act)
         }
     }
 
@@ -86,7 +86,7 @@ extension Complaints {
                 facts: ["docket": .string(docket), "office": .string(office)],
                 inner: ["text": .string(text)]
             )
-            try tellAll(complaint, Text(id: "\(office) menjawab.", en: "\(office) answered."), in: act)
+            try tellAll(complaint, .outsideAnswered, ["office": Text(same: office)], in: act)
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Definitions
 import Essentials
 import Identity
 import Journal
@@ -33,13 +34,7 @@ extension Complaints {
         try await journal.commit { act in
             guard try act.snapshot.count("SELECT count(*) FROM complaint_contact WHERE contact_index = \(index)") > 0 else { return }
             let link = "\(origin)/saya/\(ownCasesLink(index, until: act.now.adding(seconds: Self.linkLifetime)))"
-            let line = Text(id: "Laporan Anda (2 jam): \(link)", en: "Your reports (2 hours): \(link)")
-            let long = Text(
-                id: "Buka tautan ini dalam 2 jam untuk melihat semua laporan Anda:\n\(link)\n\nKalau bukan Anda yang meminta, abaikan.",
-                en: "Open this link within 2 hours to see all your reports:\n\(link)\n\nIf you did not ask for it, ignore this."
-            )
-            let subject = Text(id: "Laporan Anda", en: "Your reports")
-            try tell(contact, subject: subject(language), short: line(language), long: long(language), docket: "", in: act)
+            try tell(contact, .ownCases, ["link": Text(same: link)], language, in: act)
         }
     }
 

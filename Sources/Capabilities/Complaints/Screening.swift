@@ -29,11 +29,7 @@ extension Complaints {
                 ]
             )
             try act.append("complaint.verified", to: complaint.stream, by: officer.actor, facts: facts)
-            try tellAll(
-                complaint,
-                Text(id: "diperiksa dan diteruskan ke \(agencyName(target)).", en: "checked and passed to \(agencyName(target))."),
-                in: act
-            )
+            try tellAll(complaint, .verified, ["agency": Text(same: agencyName(target))], in: act)
         }
     }
 
@@ -56,7 +52,7 @@ extension Complaints {
                 facts: state(complaint, stage: .forwarded, clock: clock, now: act.now, more: ["agency": .string(agency), "rule": 0]),
                 inner: ["text": .string(text)]
             )
-            try tellAll(complaint, Text(id: "diteruskan ke \(agencyName(agency)).", en: "passed to \(agencyName(agency))."), in: act)
+            try tellAll(complaint, .forwarded, ["agency": Text(same: agencyName(agency))], in: act)
         }
     }
 
@@ -144,11 +140,7 @@ extension Complaints {
                 ),
                 inner: ["text": .string(text)]
             )
-            try tellAll(
-                complaint,
-                Text(id: "ditutup, belum selesai. Sebab: \(known.label.id).", en: "closed, not fixed. Reason: \(known.label.en)."),
-                in: act
-            )
+            try tellAll(complaint, .closedUnfixed, ["reason": known.label], in: act)
         }
     }
 
@@ -181,14 +173,7 @@ extension Complaints {
             var clock = complaint.clock
             clock.resume(at: act.now)
             for promise in ["verification", "answer", "resolution"] { clock.meet(promise, at: act.now) }
-            try tellAll(
-                complaint,
-                Text(
-                    id: "digabung dengan \(target.docket), yang Anda ikuti sekarang.",
-                    en: "merged with \(target.docket), which you now follow."
-                ),
-                in: act
-            )
+            try tellAll(complaint, .merged, ["other": Text(same: target.docket)], in: act)
             try act.append(
                 "complaint.merged",
                 to: complaint.stream,

@@ -67,21 +67,7 @@ extension Complaints {
                 )
             }
             let link = "\(origin)/ikuti/\(token)"
-            let line = Text(id: "Kabari saya tentang \(name.id)? Setujui: \(link)", en: "News about \(name.en)? Agree: \(link)")
-            let long = Text(
-                id:
-                    "Seseorang meminta kabar tentang \(name.id) untuk alamat ini. Buka tautan ini untuk menyetujui:\n\(link)\n\nKalau bukan Anda, abaikan; kami tidak akan menulis lagi.",
-                en:
-                    "Somebody asked for news about \(name.en) for this address. Open this link to agree:\n\(link)\n\nIf it was not you, ignore this; we will not write again."
-            )
-            try tell(
-                contact,
-                subject: line(language).split(separator: "?")[0] + "?",
-                short: line(language),
-                long: long(language),
-                docket: "",
-                in: act
-            )
+            try tell(contact, .agree, ["name": name, "link": Text(same: link)], language, in: act)
         }
     }
 
@@ -274,19 +260,16 @@ extension Complaints {
                 )
                 guard newCount + done > 0 else { return }
                 let language = data["language"]?.string.flatMap(Language.init) ?? .indonesian
-                let link = "\(origin)/wilayah/\(region.code)"
-                let line = Text(
-                    id: "\(region.name): \(newCount) laporan baru, \(done) selesai.",
-                    en: "\(region.name): \(newCount) new reports, \(done) fixed."
-                )
                 let list = new.map { "\($0.docket) \($0.title)\n\(origin)/berkas/\($0.docket)" }.joined(separator: "\n\n")
-                let end = Text(id: "Berhenti:", en: "Stop:")
                 try tell(
                     contact,
-                    subject: line(language),
-                    short: "\(line(language)) \(link) \(Text(id: "Berhenti: balas STOP", en: "To stop, reply STOP")(language))",
-                    long: "\(line(language))\n\(link)\n\n\(list)\n\n\(end(language)) \(stopLink(watch.entry))\n",
-                    docket: "",
+                    .digest,
+                    [
+                        "area": Text(same: region.name), "new": Text(same: "\(newCount)"), "done": Text(same: "\(done)"),
+                        "link": Text(same: "\(origin)/wilayah/\(region.code)"), "list": Text(same: list),
+                        "stop": Text(same: stopLink(watch.entry)),
+                    ],
+                    language,
                     in: act
                 )
             }

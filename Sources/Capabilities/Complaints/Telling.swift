@@ -7,69 +7,29 @@ import Journal
 import Notifications
 import Storage
 
-/// What people are told, and how: short, with the number first and the way to answer last.
+/// How people are told: short, with the number first and the way to answer last. The words are the pack's.
 extension Complaints {
     func tellConfirmation(_ report: Report, docket: String, code: String, key: String, in act: Act) throws {
-        let link = "\(origin)/berkas/\(docket)/konfirmasi?kode=\(code)"
-        let text = Text(
-            id: "\(docket): kode konfirmasi laporan Anda \(code). Buka \(link)",
-            en: "\(docket): the code to confirm your report is \(code). Open \(link)"
-        )
-        let long = Text(
-            id: """
-                Laporan Anda sudah kami terima dengan nomor \(docket).
-
-                Tekan tautan ini untuk mengonfirmasi, atau tulis kode \(code) di halaman berkas:
-                \(link)
-
-                Halaman pribadi Anda (jangan dibagikan):
-                \(origin)/berkas/\(docket)?kunci=\(key)
-
-                Kalau bukan Anda yang melapor, abaikan pesan ini.
-                """,
-            en: """
-                We have received your report, number \(docket).
-
-                Follow this link to confirm it, or write the code \(code) on the case page:
-                \(link)
-
-                Your private page (do not share it):
-                \(origin)/berkas/\(docket)?kunci=\(key)
-
-                If you did not report anything, ignore this message.
-                """
-        )
-        let subject = Text(id: "\(docket): konfirmasi laporan Anda", en: "\(docket): confirm your report")
         try tell(
             report.contact,
-            subject: subject(report.language),
-            short: text(report.language),
-            long: long(report.language),
+            .confirm,
+            [
+                "docket": Text(same: docket), "code": Text(same: code),
+                "link": Text(same: "\(origin)/berkas/\(docket)/konfirmasi?kode=\(code)"),
+                "private": Text(same: "\(origin)/berkas/\(docket)?kunci=\(key)"),
+            ],
+            report.language,
             docket: docket,
             in: act
         )
     }
 
     /// Tells the reporter and everyone who follows a complaint.
-    func tellAll(_ complaint: Complaint, _ news: Text, in act: Act) throws {
-        let report = try report(of: complaint, in: act.snapshot)
-        let link = "\(origin)/berkas/\(complaint.docket)"
-        func send(_ contact: Report.Contact, _ language: Language, follower: String? = nil) throws {
-            let line = "\(complaint.docket): \(news(language))"
-            let stop = follower.map { entry in
-                let address = stopLink(entry)
-                return Text(id: "\nBerhenti mengikuti: \(address)\n", en: "\nStop following: \(address)\n")(language)
-            }
-            try tell(
-                contact,
-                subject: line,
-                short: "\(line.prefix(120)) \(link)",
-                long: "\(line)\n\n\(link)\n\(stop ?? "")",
-                docket: complaint.docket,
-                in: act
-            )
+    func tellAll(_ complaint: Complaint, _ name: Messages.News, _ values: [String: Text] = [:], in act: Act) throws {
+        if let report = try report(of: complaint, in: act.snapshot) {
+            let written = written(name, values, docket: complaint.docket, report.language)
+            try tell(report.contact, written, docket: complaint.docket, in: act)
         }
-        if let report { try send(report.contact, report.language) }
         let followers = try act.snapshot.rows("SELECT person, entry FROM complaint_follower WHERE docket = \(complaint.docket)") {
             (person: try $0(0, as: String.self), entry: try $0(1, as: String.self))
         }
@@ -78,26 +38,86 @@ extension Complaints {
                 let entry = try journal.entries(about: person, in: act.snapshot).first(where: { $0.id == follower.entry }),
                 let contact = entry.personal?["contact"]?.string.flatMap({ Report.Contact($0) })
             else { continue }
-            try send(contact, entry.personal?["language"]?.string.flatMap(Language.init) ?? .indonesian, follower: entry.id)
+            let language = entry.personal?["language"]?.string.flatMap(Language.init) ?? .indonesian
+            let written = written(name, values, docket: complaint.docket, language, stop: stopLink(entry.id))
+            try tell(contact, written, docket: complaint.docket, in: act)
         }
     }
 
-    func tell(_ contact: Report.Contact, subject: String, short: String, long: String, docket: String, in act: Act) throws {
+    func tell(
+        _ contact: Report.Contact,
+        _ letter: Messages.Letter,
+        _ values: [String: Text],
+        _ language: Language,
+        docket: String = "",
+        in act: Act
+    ) throws {
+        try tell(contact, written(letter, values, language), docket: docket, in: act)
+    }
+
+    /// A message as it is sent: a mail with its subject, or the short text in its place.
+    public struct Written: Sendable {
+        /// The subject of the mail.
+        public let subject: String
+        /// The SMS.
+        public let short: String
+        /// The text of the mail.
+        public let long: String
+
+        init(subject: String, short: String, long: String) {
+            self.subject = subject
+            // A single sign outside the alphabet of telephones more than halves what fits.
+            self.short = String(ShortMessage.plain(short).prefix(300))
+            self.long = long
+        }
+    }
+
+    private func written(_ letter: Messages.Letter, _ values: [String: Text], _ language: Language) -> Written {
+        let text = city.messages(letter, values)
+        return Written(subject: text.subject(language), short: text.short(language), long: text.long(language))
+    }
+
+    private func written(
+        _ name: Messages.News,
+        _ values: [String: Text],
+        docket: String,
+        _ language: Language,
+        stop: String? = nil
+    ) -> Written {
+        let link = "\(origin)/berkas/\(docket)"
+        let line = "\(docket): \(city.messages(name, values)(language))"
+        let end = stop.map { Text(id: "\nBerhenti mengikuti: \($0)\n", en: "\nStop following: \($0)\n")(language) } ?? ""
+        return Written(subject: line, short: "\(line.prefix(120)) \(link)", long: "\(line)\n\n\(link)\n\(end)")
+    }
+
+    private func tell(_ contact: Report.Contact, _ written: Written, docket: String, in act: Act) throws {
+        let message: Message
         switch contact {
         case .none: return
         case .mail(let address):
-            try Outbox.enqueue(
-                Message(channel: .mail, recipient: address, subject: subject, body: long, docket: docket),
-                in: act,
-                vault: journal.vault
-            )
+            message = Message(channel: .mail, recipient: address, subject: written.subject, body: written.long, docket: docket)
         case .phone(let number):
-            try Outbox.enqueue(
-                Message(channel: .sms, recipient: number, subject: "", body: String(short.prefix(300)), docket: docket),
-                in: act,
-                vault: journal.vault
-            )
+            message = Message(channel: .sms, recipient: number, subject: "", body: written.short, docket: docket)
         }
+        try Outbox.enqueue(message, in: act, vault: journal.vault)
+    }
+
+    /// Every message of the city as it would be sent, filled in with examples.
+    public func messageSamples(_ language: Language) -> [(name: String, written: Written)] {
+        let docket = "LPR-26-7K3M-9QX"
+        let date = journal.clock.now.date(in: city.zone)
+        let agency = city.agencies[city.complaints.screeningAgency]
+        let samples: [String: Text] = [
+            "docket": Text(same: docket), "code": Text(same: "123456"), "link": Text(same: "\(origin)/berkas/\(docket)"),
+            "private": Text(same: "\(origin)/berkas/\(docket)?kunci=…"), "name": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name,
+            "area": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name, "new": Text(same: "3"), "done": Text(same: "2"),
+            "list": Text(same: "\(docket)\n\(origin)/berkas/\(docket)"), "stop": Text(same: "\(origin)/berhenti/…"),
+            "agency": Text(same: agency?.short ?? ""), "date": Text(id: date.full(.indonesian), en: date.full(.english)),
+            "days": Limit(days: 10, unit: .calendarDays).text, "reason": city.complaints.reasons.first?.label ?? Text(same: ""),
+            "other": Text(same: "LPR-26-4TQ8-2HZ"), "office": Text(same: "PLN UP3"),
+        ]
+        return Messages.Letter.allCases.map { ($0.rawValue, written($0, samples, language)) }
+            + Messages.News.allCases.map { ($0.rawValue, written($0, samples, docket: docket, language)) }
     }
 
     /// The report as it was filed, opened; nil when its person has been erased.

@@ -56,11 +56,7 @@ extension Complaints {
                 ),
                 inner: ["text": .string(text)]
             )
-            try tellAll(
-                complaint,
-                Text(id: "\(agencyName(officer.agency)) menjawab laporan ini.", en: "\(agencyName(officer.agency)) answered this report."),
-                in: act
-            )
+            try tellAll(complaint, .answered, ["agency": Text(same: agencyName(officer.agency))], in: act)
         }
     }
 
@@ -96,14 +92,7 @@ extension Complaints {
                 facts: state(complaint, stage: .waiting, clock: clock, now: act.now),
                 inner: ["text": .string(text)]
             )
-            try tellAll(
-                complaint,
-                Text(
-                    id: "ada pertanyaan untuk Anda. Balas supaya jam berjalan lagi.",
-                    en: "there is a question for you. Answer and the clock runs again."
-                ),
-                in: act
-            )
+            try tellAll(complaint, .asked, in: act)
         }
     }
 
@@ -130,11 +119,7 @@ extension Complaints {
                 facts: state(complaint, stage: .scheduled, clock: clock, now: act.now, more: ["scheduled": .string(date.description)]),
                 inner: text.isEmpty ? nil : ["text": .string(try require(text, field: "text"))]
             )
-            try tellAll(
-                complaint,
-                Text(id: "pekerjaan dijadwalkan \(date.full(.indonesian)).", en: "work is planned for \(date.full(.english))."),
-                in: act
-            )
+            try tellAll(complaint, .scheduled, ["date": Text(id: date.full(.indonesian), en: date.full(.english))], in: act)
         }
     }
 
@@ -170,14 +155,7 @@ extension Complaints {
                 facts: state(complaint, stage: complaint.stage, clock: clock, now: act.now, more: ["days": JSON(days)]),
                 inner: ["text": .string(reason)]
             )
-            try tellAll(
-                complaint,
-                Text(
-                    id: "tenggat diperpanjang \(days) hari. Alasannya ada di berkas.",
-                    en: "the deadline was extended by \(days) days. The case says why."
-                ),
-                in: act
-            )
+            try tellAll(complaint, .extended, ["days": Text(same: "\(days)")], in: act)
         }
     }
 
@@ -239,14 +217,8 @@ extension Complaints {
                 by: officer.actor,
                 facts: state(complaint, stage: .resolved, clock: clock, now: act.now, outcome: .fixed)
             )
-            try tellAll(
-                complaint,
-                Text(
-                    id: "selesai. Sudah baik? Nilai, atau tekan “Belum selesai” dalam 10 hari.",
-                    en: "done. Is it good? Rate it, or press “Not fixed” within 10 days."
-                ),
-                in: act
-            )
+            let reaction = clock.promises["reaction"]?.limit.text ?? Text(same: "")
+            try tellAll(complaint, .done, ["days": reaction], in: act)
         }
     }
 

@@ -60,8 +60,22 @@ extension Portal {
         return (tab, filter)
     }
 
-    /// The filtered inbox as CSV.
-    func deskExport(_ request: Request, _ context: OfficerContext) -> Response { csv(deskFilter(request, context.officer).1) }
+    /// The filtered inbox as CSV: for an officer's browser, or for a program with a key of theirs.
+    func deskExport(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        guard let header = request.headers[.authorization] else {
+            return try await staff { request, context in csv(deskFilter(request, context.officer).1) }(request, context)
+        }
+        let parts = header.split(separator: " ")
+        guard parts.count == 2, parts[0].lowercased() == "bearer", let officer = try await accounts.officer(access: String(parts[1])) else {
+            throw Problem(
+                "access.unknown",
+                .unauthorized,
+                Text(id: "Kunci ini tidak berlaku", en: "This key is not good"),
+                remedy: Text(id: "Buat kunci baru di halaman akun Anda.", en: "Make a new one on your account page.")
+            )
+        }
+        return csv(deskFilter(request, officer).1)
+    }
 
     /// Shows the inbox.
     func desk(_ request: Request, _ context: OfficerContext) async throws -> Response {
@@ -122,7 +136,7 @@ extension Portal {
             <p><label for="jenis">\(t("Jenis", "Kind"))</label><select id="jenis" name="jenis"><option value="">\(t("Semua", "All"))</option>\(HTML(city.complaints.categories.map { "<option value=\"\($0.code)\"\(.flag("selected", $0.code == request.query("jenis")))>\(t($0.name))</option>" }))</select></p>
             <p><label for="urut">\(t("Urutkan", "Sort"))</label><select id="urut" name="urut">\(HTML([(ComplaintOrder.due, t("Tenggat terdekat", "Nearest due date")), (.newest, t("Terbaru", "Newest")), (.followed, t("Dukungan terbanyak", "Most followed"))].map { "<option value=\"\($0.0.rawValue)\"\(.flag("selected", $0.0 == order))>\($0.1)</option>" }))</select></p>
             <p><button class="button secondary">\(t("Terapkan", "Apply"))</button></p></form>
-            <p class="row"><a href="\(Link("loket"))">\(t("Catat laporan warga", "Write down a report"))</a><a href="\(Link("meja", "pejabat"))">\(t("Pejabat", "Officials"))</a>\(officer.seesAll ? "<a href=\"\(Link("meja", "blokir"))\">\(t("Kontak yang diblokir", "Blocked contacts"))</a>" : HTML())</p>
+            <p class="row"><a href="\(Link("loket"))">\(t("Catat laporan warga", "Write down a report"))</a><a href="\(Link("meja", "pejabat"))">\(t("Pejabat", "Officials"))</a>\(officer.seesAll ? "<a href=\"\(Link("meja", "pesan"))\">\(t("Pesan kota", "The city’s messages"))</a><a href=\"\(Link("meja", "blokir"))\">\(t("Kontak yang diblokir", "Blocked contacts"))</a>" : HTML())</p>
             <form method="post" action="\(Link("meja", "massal"))">\(hidden(context.visitor))
             <div class="bulk"><label for="tugaskan">\(t("Yang dipilih:", "Selected:"))</label><select id="tugaskan" name="officer"><option value="">\(t("Tugaskan ke…", "Assign to…"))</option>\(HTML(colleagues.map { "<option value=\"\($0.account.description)\">\(t("Petugas", "Officer")) \($0.number)\($0.account == officer.account ? t(" (saya)", " (me)") : "")</option>" }))</select><button class="button" name="tindakan" value="tugaskan" accesskey="t">\(t("Tugaskan", "Assign"))</button><button class="text-button" name="tindakan" value="verifikasi">\(t("Teruskan menurut aturan", "Forward by rule"))</button></div>
             \(table)
@@ -185,22 +199,5 @@ extension Portal {
             <p><a class="button" href="\(Link("meja"))">\(t("Kembali ke meja", "Back to the desk"))</a></p>
             """
         return respond(staffPage(t("Hasil", "Result"), context, main: main), context.visitor, status: .unprocessableContent)
-    }
-
-    /// The officer's own account: sessions, and how messages to residents fare.
-    func accountPage(_ request: Request, _ context: OfficerContext) async throws -> Response {
-        let t = context.words
-        let officer = context.officer
-        let sessions = try await accounts.sessions(of: officer.account)
-        let unsent = officer.seesAll ? try await Outbox(journal: journal).unsent() : []
-        let main: HTML = """
-            <h1>\(officer.name)</h1>
-            <dl class="details"><div><dt>\(t("Nomor", "Number"))</dt><dd>\(t("Petugas", "Officer")) \(officer.number)</dd></div><div><dt>\(t("Instansi", "Agency"))</dt><dd>\(city.agency(officer.agency).name)</dd></div><div><dt>\(t("Peran", "Roles"))</dt><dd>\(officer.roles.map { t($0.name) }.sorted().joined(separator: ", "))</dd></div></dl>
-            <h2>\(t("Sesi terbuka", "Open sessions"))</h2>
-            <ul class="list">\(HTML(sessions.map { "<li><span>\(t("Mulai", "Since")) \($0.startedAt.stamp(t.language, zone: city.zone))</span><span class=\"muted\">\(t("dipakai", "used")) \($0.seenAt.stamp(t.language, zone: city.zone))</span></li>" }))</ul>
-            <form method="post" action="\(Link("keluar"))">\(hidden(context.visitor))<p class="row"><button class="button">\(t("Keluar", "Sign out"))</button><button class="button secondary" name="lainnya" value="1">\(t("Akhiri sesi lain", "End other sessions"))</button></p></form>
-            \(unsent.isEmpty ? HTML() : "<h2>\(t("Pesan yang belum sampai", "Messages not delivered"))</h2><ul class=\"list\">\(HTML(unsent.map { "<li><a href=\"\(Link("meja", "berkas", $0.docket))\">\($0.docket)</a><span>\($0.channel.rawValue), \($0.state)</span><p>\($0.failure ?? t("menunggu giliran", "waiting its turn"))</p></li>" }))</ul>")
-            """
-        return respond(staffPage(t("Akun saya", "My account"), context, main: main), context.visitor)
     }
 }

@@ -44,7 +44,7 @@ extension Portal {
             <p><label for="jenis">\(t("Jenis", "Kind"))</label><select id="jenis" name="jenis"><option value="">\(t("Semua", "All"))</option>\(HTML(city.complaints.categories.filter { !$0.isConfidential }.map { "<option value=\"\($0.code)\"\(.flag("selected", $0.code == filter.category))>\(t($0.name))</option>" }))</select></p>
             <p><label for="keadaan">\(t("Keadaan", "State"))</label><select id="keadaan" name="keadaan">\(HTML([("", t("Semua", "All")), ("terbuka", t("Terbuka", "Open")), ("selesai", t("Berakhir", "Ended"))].map { "<option value=\"\($0.0)\"\(.flag("selected", $0.0 == (request.query("keadaan") ?? "")))>\($0.1)</option>" }))</select></p>
             <p><button class="button secondary">\(t("Terapkan", "Apply"))</button></p></form>
-            <div class="map-box" id="map" hidden data-reports="\("/laporan/peta.json")" data-boundaries="\("/peta/kecamatan.json")" data-latitude="\("\(city.centre.latitude)")" data-longitude="\("\(city.centre.longitude)")" role="application" aria-label="\(t("Peta laporan; daftar di bawah memuat isi yang sama", "Map of reports; the list below has the same content"))"></div>
+            <div class="map-box" id="map" hidden data-reports="\("/laporan/peta.json")"\(mapBase) role="application" aria-label="\(t("Peta laporan; daftar di bawah memuat isi yang sama", "Map of reports; the list below has the same content"))"></div>
             <p class="muted" role="status">\(total > bound ? t("Lebih dari \(t.number(bound)) laporan", "More than \(t.number(bound)) reports") : t("\(t.number(total)) laporan", "\(t.number(total)) reports"))</p>
             \(reportList(rows, t))
             \(pager(page, size: 20, total: total, t) { Link("laporan", query: query + [("hal", String($0))]) })
@@ -54,12 +54,19 @@ extension Portal {
             Page(
                 title: t("Laporan warga", "Residents’ reports"),
                 section: .reports,
-                scripts: ["queue.js", "app.js", "leaflet.min.js", "map.js"],
+                scripts: ["queue.js", "app.js", "leaflet.min.js", "leaflet.markercluster.min.js", "map.js"],
                 feed: Link("laporan", "feed.atom", query: query),
                 main: main
             ),
             context
         )
+    }
+
+    /// What a map stands on: our own boundaries, and the city's server of pictures where it has one.
+    var mapBase: HTML {
+        """
+         data-boundaries="\("/peta/kecamatan.json")" data-latitude="\("\(city.centre.latitude)")" data-longitude="\("\(city.centre.longitude)")"\(.value("data-tiles", city.tiles?.address))\(.value("data-attribution", city.tiles?.attribution))
+        """
     }
 
     func reportList(_ rows: [Complaint], _ t: Words) -> HTML {

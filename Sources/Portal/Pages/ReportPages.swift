@@ -44,7 +44,7 @@ extension Portal {
             }
         )
         let main: HTML = """
-            \(emergency(t))
+            \(emergency(t))\(HTML(city.notices(at: now).map { "<p class=\"notice\">\(Icon.clock.html)<span>\(t($0.text))</span></p>" }))
             <h1>\(t("Apa masalahnya?", "What is the problem?"))</h1>
             <form role="search" action="\(Link("lapor"))"><p class="search"><label class="sr" for="q">\(t("Cari jenis masalah", "Search kinds of problem"))</label><input id="q" name="q" type="search" value="\(words)" autocomplete="off" enterkeyhint="search"><button class="button">\(Icon.search.html)\(t("Cari", "Search"))</button></p></form>
             \(results)\(groups)
@@ -297,7 +297,7 @@ extension Portal {
             <fieldset class="field" data-map hidden id="place"><legend>\(t("Tandai di peta", "Mark it on the map")) <span class="muted">\(t("(boleh dilewati)", "(may be skipped)"))</span></legend>
             <p class="help">\(t("Ketuk peta untuk memindahkan tanda, atau isi di bawah.", "Tap the map to move the pin, or fill in below."))</p>
             \(state.fault("place", t).map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })
-            <div class="map-box" id="map" data-boundaries="\("/peta/kecamatan.json")" data-latitude="\("\(city.centre.latitude)")" data-longitude="\("\(city.centre.longitude)")" role="application" aria-label="\(t("Peta \(city.name.id)", "Map of \(city.name.en)"))"></div>
+            <div class="map-box" id="map"\(mapBase) role="application" aria-label="\(t("Peta \(city.name.id)", "Map of \(city.name.en)"))"></div>
             <p class="row"><button class="button secondary" type="button" id="locate">\(Icon.pin.html)\(t("Pakai lokasi saya", "Use my location"))</button><button class="text-button" type="button" id="unpin">\(t("Hapus tanda", "Remove the pin"))</button></p>
             <p class="help" id="map-status" role="status"></p></fieldset>
             <input type="hidden" id="latitude" name="latitude" value="\(latitude)"><input type="hidden" id="longitude" name="longitude" value="\(longitude)">

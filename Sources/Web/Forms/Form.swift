@@ -54,7 +54,9 @@ public struct Form: Sendable {
     public subscript(_ name: String) -> String {
         guard let value = values[name]?.first else { return "" }
         let plain = value.utf8.contains(0x0D) ? value.replacing("\r\n", with: "\n") : value
-        return plain.trimmingCharacters(in: .whitespacesAndNewlines)
+        // Most values have nothing to trim; Foundation would look at every scalar to find that out.
+        let isClean = [plain.utf8.first, plain.utf8.last].allSatisfy { $0.map { $0 > 0x20 && $0 < 0x7F } ?? true }
+        return isClean ? plain : plain.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Whether a name was sent at all, as a ticked box or a pressed button is.

@@ -41,7 +41,9 @@ public struct ProblemMiddleware: RouterMiddleware {
                 )
             }
             if Self.wantsDetails(request) {
-                return problem.details(origin: origin, instance: context.requestID, language: context.language)
+                var response = problem.details(origin: origin, instance: context.requestID, language: context.language)
+                if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+                return response
             }
             var response = page(problem, context)
             if let retryAfter = problem.retryAfter { response.headers[.retryAfter] = String(retryAfter) }
@@ -62,6 +64,8 @@ public struct ProblemMiddleware: RouterMiddleware {
 
     private static func wantsDetails(_ request: Request) -> Bool {
         if request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/ledger/") { return true }
+        // Only programs bring a key.
+        if request.headers[.authorization] != nil { return true }
         let accept = request.headers[.accept] ?? ""
         return accept.contains("json") && !accept.contains("text/html")
     }

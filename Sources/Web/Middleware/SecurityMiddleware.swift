@@ -8,17 +8,19 @@ public struct SecurityMiddleware: RouterMiddleware {
     /// The context of any request.
     public typealias Context = VisitorContext
 
-    private static let policy = [
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'",
-        "font-src 'self'",
-        "manifest-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
-    ].joined(separator: "; ")
-
+    private let policy: String
     private let isSecure: Bool
 
-    /// - Parameter isSecure: whether the public origin is `https`.
-    public init(isSecure: Bool) {
+    /// - Parameters:
+    ///   - isSecure: whether the public origin is `https`.
+    ///   - pictures: another origin that pictures may come from: the map's.
+    public init(isSecure: Bool, pictures: String? = nil) {
         self.isSecure = isSecure
+        policy = [
+            "default-src 'none'", "script-src 'self'", "style-src 'self'",
+            "img-src 'self' data: blob:\(pictures.map { " \($0)" } ?? "")", "connect-src 'self'", "font-src 'self'", "manifest-src 'self'",
+            "worker-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+        ].joined(separator: "; ")
     }
 
     /// Adds the headers to every answer.
@@ -28,7 +30,7 @@ public struct SecurityMiddleware: RouterMiddleware {
         next: (Request, VisitorContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        response.headers[.contentSecurity] = Self.policy
+        response.headers[.contentSecurity] = policy
         response.headers[.contentOptions] = "nosniff"
         response.headers[.referrerPolicy] = "same-origin"
         response.headers[.permissionsPolicy] = "geolocation=(self), camera=(self), microphone=()"

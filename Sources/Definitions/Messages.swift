@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+
+/// The words in which the city writes to people: `messages.yaml` of the nation, changed where the city's own says so.
+public struct Messages: Sendable {
+    /// A line about a case, for its reporter and those who follow it.
+    public enum News: String, Sendable, CaseIterable {
+        case verified
+        case forwarded
+        case answered
+        case asked
+        case scheduled
+        case extended
+        case moved
+        case done
+        case closedUnfixed = "closed-unfixed"
+        case merged
+        case outside
+        case outsideAnswered = "outside-answered"
+
+        /// What is filled in.
+        public var fields: [String] {
+            switch self {
+            case .verified, .forwarded, .answered: ["agency"]
+            case .scheduled, .moved: ["date"]
+            case .extended, .done: ["days"]
+            case .closedUnfixed: ["reason"]
+            case .merged: ["other"]
+            case .outside, .outsideAnswered: ["office"]
+            case .asked: []
+            }
+        }
+    }
+
+    /// A whole message.
+    public enum Letter: String, Sendable, CaseIterable {
+        /// To a reporter, whose contact is to be confirmed.
+        case confirm
+        /// To somebody for whom news was asked.
+        case agree
+        /// The link to all reports of a contact.
+        case ownCases = "own-cases"
+        /// The morning's news of an area.
+        case digest
+
+        /// What is filled in.
+        public var fields: [String] {
+            switch self {
+            case .confirm: ["docket", "code", "link", "private"]
+            case .agree: ["name", "link"]
+            case .ownCases: ["link"]
+            case .digest: ["area", "new", "done", "link", "list", "stop"]
+            }
+        }
+
+        /// Without these the message would be of no use: they must stand in the SMS and in the mail.
+        public var needed: [String] { self == .confirm ? ["code", "link"] : ["link"] }
+    }
+
+    /// The words of a letter.
+    public struct LetterText: Sendable {
+        /// The subject of the mail.
+        public let subject: Text
+        /// The SMS.
+        public let short: Text
+        /// The text of the mail.
+        public let long: Text
+    }
+
+    /// Lines by name; loading has made sure that each is there.
+    public let news: [News: Text]
+    /// Letters by name; loading has made sure that each is there.
+    public let letters: [Letter: LetterText]
+
+    /// A line about a case, filled in.
+    public func callAsFunction(_ name: News, _ values: [String: Text]) -> Text {
+        news[name].map { Self.fill($0, values) } ?? Text(same: "")
+    }
+
+    /// A letter, filled in.
+    public func callAsFunction(_ name: Letter, _ values: [String: Text]) -> LetterText {
+        let text = letters[name]
+        func fill(_ text: Text?) -> Text { text.map { Self.fill($0, values) } ?? Text(same: "") }
+        return LetterText(subject: fill(text?.subject), short: fill(text?.short), long: fill(text?.long))
+    }
+
+    static func fill(_ text: Text, _ values: [String: Text]) -> Text {
+        func fill(_ pattern: String, _ language: Language) -> String {
+            pieces(of: pattern).map { $0.isField ? values[$0.text]?(language) ?? "" : $0.text }.joined()
+        }
+        return Text(id: fill(text.id, .indonesian), en: fill(text.en, .english))
+    }
+
+    /// Takes a pattern apart once, so that nothing is filled into what was filled in.
+    static func pieces(of pattern: String) -> [(text: String, isField: Bool)] {
+        var pieces: [(text: String, isField: Bool)] = []
+        var rest = Substring(pattern)
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            pieces.append((String(rest[..<open]), false))
+            pieces.append((String(rest[rest.index(after: open)..<close]), true))
+            rest = rest[rest.index(after: close)...]
+        }
+        pieces.append((String(rest), false))
+        return pieces
+    }
+}
