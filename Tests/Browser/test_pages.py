@@ -10,7 +10,7 @@ from conftest import report, totp
 
 PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/lapor/luring", "/tidak-ada", "/berkas/{docket}", "/saya", "/saya/tidak-ada", "/ikuti/tidak-ada", "/berhenti/x/y", "/masalah/not-found"]
 
-DESK = ["/meja?saringan=semua", "/meja?saringan=tiga-kali", "/meja/berkas/{docket}", "/meja/akun", "/meja/pejabat", "/meja/blokir", "/loket"]
+DESK = ["/meja?saringan=semua", "/meja?saringan=tiga-kali", "/meja/berkas/{docket}", "/meja/akun", "/meja/pejabat", "/meja/blokir", "/meja/pesan", "/loket"]
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ extension Portal {
             <p><label for="jenis">\(t("Jenis", "Kind"))</label><select id="jenis" name="jenis"><option value="">\(t("Semua", "All"))</option>\(HTML(city.complaints.categories.filter { !$0.isConfidential }.map { "<option value=\"\($0.code)\"\(.flag("selected", $0.code == filter.category))>\(t($0.name))</option>" }))</select></p>
             <p><label for="keadaan">\(t("Keadaan", "State"))</label><select id="keadaan" name="keadaan">\(HTML([("", t("Semua", "All")), ("terbuka", t("Terbuka", "Open")), ("selesai", t("Berakhir", "Ended"))].map { "<option value=\"\($0.0)\"\(.flag("selected", $0.0 == (request.query("keadaan") ?? "")))>\($0.1)</option>" }))</select></p>
             <p><button class="button secondary">\(t("Terapkan", "Apply"))</button></p></form>
-            <div class="map-box" id="map" hidden data-reports="\("/laporan/peta.json")"\(mapBase) role="application" aria-label="\(t("Peta laporan; daftar di bawah memuat isi yang sama", "Map of reports; the list below has the same content"))"></div>
+            \(map(t("Peta laporan; daftar di bawah memuat isi yang sama", "Map of reports; the list below has the same content"), reports: "/laporan/peta.json"))
             <p class="muted" role="status">\(total > bound ? t("Lebih dari \(t.number(bound)) laporan", "More than \(t.number(bound)) reports") : t("\(t.number(total)) laporan", "\(t.number(total)) reports"))</p>
             \(reportList(rows, t))
             \(pager(page, size: 20, total: total, t) { Link("laporan", query: query + [("hal", String($0))]) })
@@ -62,10 +62,14 @@ extension Portal {
         )
     }
 
-    /// What a map stands on: our own boundaries, and the city's server of pictures where it has one.
-    var mapBase: HTML {
+    /// A map: over our own boundaries, and the city's server of pictures where it has one.
+    ///
+    /// - Parameters:
+    ///   - label: what it is, for those who do not see it.
+    ///   - reports: where its pins come from; nil for a map on which a place is chosen.
+    func map(_ label: String, reports: String? = nil) -> HTML {
         """
-         data-boundaries="\("/peta/kecamatan.json")" data-latitude="\("\(city.centre.latitude)")" data-longitude="\("\(city.centre.longitude)")"\(.value("data-tiles", city.tiles?.address))\(.value("data-attribution", city.tiles?.attribution))
+        <div class="map-box" id="map"\(.flag("hidden", reports != nil))\(.value("data-reports", reports)) data-boundaries="\("/peta/kecamatan.json")" data-latitude="\("\(city.centre.latitude)")" data-longitude="\("\(city.centre.longitude)")"\(.value("data-tiles", city.tiles?.address))\(.value("data-attribution", city.tiles?.attribution)) role="application" aria-label="\(label)"></div>
         """
     }
 

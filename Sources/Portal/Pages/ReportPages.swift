@@ -297,7 +297,7 @@ extension Portal {
             <fieldset class="field" data-map hidden id="place"><legend>\(t("Tandai di peta", "Mark it on the map")) <span class="muted">\(t("(boleh dilewati)", "(may be skipped)"))</span></legend>
             <p class="help">\(t("Ketuk peta untuk memindahkan tanda, atau isi di bawah.", "Tap the map to move the pin, or fill in below."))</p>
             \(state.fault("place", t).map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })
-            <div class="map-box" id="map"\(mapBase) role="application" aria-label="\(t("Peta \(city.name.id)", "Map of \(city.name.en)"))"></div>
+            \(map(t("Peta \(city.name.id)", "Map of \(city.name.en)")))
             <p class="row"><button class="button secondary" type="button" id="locate">\(Icon.pin.html)\(t("Pakai lokasi saya", "Use my location"))</button><button class="text-button" type="button" id="unpin">\(t("Hapus tanda", "Remove the pin"))</button></p>
             <p class="help" id="map-status" role="status"></p></fieldset>
             <input type="hidden" id="latitude" name="latitude" value="\(latitude)"><input type="hidden" id="longitude" name="longitude" value="\(longitude)">

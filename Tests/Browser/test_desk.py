@@ -1,0 +1,71 @@
+"""The corners of the desk, without a script: acting officials, blocked contacts, messages, keys for programs."""
+
+import requests
+
+from conftest import report
+from test_journey import phone, sign_in
+
+
+def test_an_acting_official_is_appointed_and_shown(city, browser):
+    page = phone(browser).new_page()
+    sign_in(page, city, city.staff("sekda", "kominfo", "supervisor"), "sekda")
+    page.goto(city.url + "/meja/pejabat")
+    page.get_by_label("Sampai tanggal").fill("2020-01-01")
+    page.get_by_role("button", name="Tunjuk", exact=True).click()
+    assert page.title().startswith("Galat:") and "Tanggal berurutan" in page.content()
+    page.get_by_label("Dari tanggal").fill("2026-01-01")
+    page.get_by_label("Sampai tanggal").fill("2026-12-31")
+    page.get_by_role("button", name="Tunjuk", exact=True).click()
+    assert page.locator("td", has_text="Sekda").count() >= 1
+
+
+def test_a_key_for_a_program_reads_the_filter_until_it_is_revoked(city, browser):
+    requests.post(city.url + "/open311/v2/requests.json", data=report("Lubang di depan halte, dibaca oleh program."))
+    page = phone(browser).new_page()
+    sign_in(page, city, city.staff("rani", "kominfo", "screener"), "rani")
+    page.goto(city.url + "/meja/akun")
+    page.get_by_label("Berlaku berapa hari").fill("900")
+    page.get_by_role("button", name="Buat kunci").click()
+    assert page.locator("#galat li").count() == 2, "both faults are told"
+    page.get_by_label("Untuk apa").fill("Lembar kerja")
+    page.get_by_label("Berlaku berapa hari").fill("30")
+    page.get_by_role("button", name="Buat kunci").click()
+    key = page.locator(".primary .code").inner_text()
+    address = city.url + "/meja/laporan.csv?saringan=semua"
+    answer = requests.get(address, headers={"Authorization": f"Bearer {key}"})
+    assert answer.status_code == 200 and answer.text.splitlines()[0].startswith("docket,") and len(answer.text.splitlines()) == 2
+    city.kill()
+    city.start()
+    assert requests.get(address, headers={"Authorization": f"Bearer {key}"}).ok, "kept over a kill"
+    assert requests.post(city.url + "/meja/massal", headers={"Authorization": f"Bearer {key}"}).status_code == 401, "it can change nothing"
+    page.goto(city.url + "/meja/akun")
+    assert key not in page.content(), "shown once"
+    page.get_by_role("button", name="Cabut").click()
+    refused = requests.get(address, headers={"Authorization": f"Bearer {key}"})
+    assert refused.status_code == 401 and refused.headers["WWW-Authenticate"] == "Bearer" and refused.json()["status"] == 401
+    assert requests.get(address, allow_redirects=False).status_code == 303, "without a key, people sign in"
+
+
+def test_every_message_of_the_city_is_shown_as_it_is_sent(city, browser):
+    page = phone(browser).new_page()
+    sign_in(page, city, city.staff("rani", "kominfo", "screener"), "rani")
+    page.get_by_role("link", name="Pesan kota").click()
+    assert page.locator("section").count() == 16
+    done = page.locator("section", has=page.get_by_role("heading", name="done"))
+    assert 'tekan "Belum selesai" dalam 10 hari kalender' in done.inner_text() and "1 SMS" in done.inner_text()
+
+
+def test_a_blocked_contact_is_let_in_again(city, browser):
+    page = phone(browser).new_page()
+    done = requests.post(city.url + "/open311/v2/requests.json", data=report("Kata-kata kasar.", email="kasar@contoh.id"))
+    docket = done.json()[0]["service_request_id"]
+    sign_in(page, city, city.staff("rani", "kominfo", "screener"), "rani")
+    page.goto(f"{city.url}/meja/berkas/{docket}")
+    page.get_by_text("Blokir kontak", exact=False).first.click()
+    form = page.locator("form[action$='/blokir']")
+    form.get_by_label("Alasan").fill("Menghina petugas berulang kali.")
+    form.get_by_role("button").click()
+    page.goto(city.url + "/meja/blokir")
+    assert page.get_by_role("link", name=docket).count() == 1
+    page.get_by_role("button", name="Cabut").click()
+    assert page.get_by_text("Tidak ada.", exact=True).count() == 1
