@@ -4,6 +4,7 @@ Timings move from machine to machine; the CPU cost for an act is what to compare
 """
 
 import argparse
+import asyncio
 import json
 import os
 import pathlib
@@ -15,10 +16,13 @@ import threading
 import time
 import http.client
 import urllib.parse
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Tests"))
 from conftest import free_port, report  # noqa: E402
+from crowd import crowd  # noqa: E402
+from lifecycle import lifecycles  # noqa: E402
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -124,6 +128,7 @@ def main():
         print(f"\n{size:,} cases: import {size / imported:,.0f} rows/s, {disk / size:,.0f} bytes a case")
         rows.append((f"import ({size:,} rows)", {"rate": size / imported}, f"{disk / size:,.0f} bytes a case on disk"))
         with Server(binary, data) as server:
+            (data / "ledger.vkey").write_text(urllib.request.urlopen(f"http://127.0.0.1:{server.port}/ledger/vkey").read().decode())
             # The log of what was imported is signed before the first request is measured.
             print(f"start to listening {server.start_seconds:.2f} s, {server.memory()} MB")
             rows.append((f"start to listening ({size:,} cases)", {"rate": 0}, f"{server.start_seconds:.2f} s, {server.memory()} MB"))
@@ -140,8 +145,19 @@ def main():
             row(f"one case page, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", f"/berkas/{docket}", None, {})), "target ≤ 0.6 ms CPU")
             row(f"home page, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", "/", None, {})))
             row(f"bare route, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", "/robots.txt", None, {})))
+            row(f"whole way: file, check, done, confirm, read; 16 clients ({size:,})", lifecycles(server, 16, seconds), "target ≥ 600/s")
+            found = asyncio.run(crowd(server.port, 4000))
+            note = f"{found['taken']:,} taken and found again, {found['refused']:,} told to come back (503, Retry-After), all answered in {found['seconds']:.1f} s; the next report took {found['after']:.0f} ms"
+            print(f"4,000 reports at one moment: {note}")
+            rows.append((f"4,000 reports at one moment ({size:,})", {"rate": 0}, note))
             print(f"under load {server.memory()} MB")
             rows.append((f"memory after load ({size:,})", {"rate": 0}, f"{server.memory()} MB"))
+        start = time.monotonic()
+        key = (data / "ledger.vkey").read_text()
+        done = subprocess.run([binary, "verify", str(data / "ledger"), "--key", key], check=True, capture_output=True, text=True).stdout
+        leaves = int(done.split("VALID: ")[1].split()[0])
+        print(f"verify {leaves / (time.monotonic() - start):,.0f} leaves/s")
+        rows.append((f"verify from disk ({leaves:,} leaves)", {"rate": leaves / (time.monotonic() - start)}, "target ≥ 200,000/s"))
         start = time.monotonic()
         subprocess.run([binary, "rebuild", "--city", "contoh", "--data", str(data)], check=True, env={**os.environ, "BALAI_HOME": str(ROOT)}, stdout=subprocess.DEVNULL)
         print(f"rebuild {time.monotonic() - start:.1f} s")

@@ -91,8 +91,17 @@ struct Server {
         return try .http2Upgrade(tlsConfiguration: tls, configuration: .init(idleTimeout: .seconds(30), streamConfiguration: http1))
     }
 
+    /// A connection is a file to the system, which gives a program 1,024 of them unless it asks for more.
+    private static func allowManyConnections() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
     /// Runs until SIGTERM or SIGINT; then takes no more, finishes what is under way, and closes the store last.
     func run(onReady: @escaping @Sendable () -> Void = {}) async throws {
+        Self.allowManyConnections()
         let publisher = try hall.publisher()
         let folder = FolderCarrier(folder: CityHall.Places(data: hall.data).outbox)
         var carriers: [Message.Channel: any Carrier] = [.mail: folder, .sms: folder]

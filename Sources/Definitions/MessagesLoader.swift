@@ -35,7 +35,9 @@ struct MessagesLoader {
             }
             head.finish()
         }
-        let missing = Messages.News.allCases.filter { news[$0] == nil }.map(\.rawValue) + Messages.Letter.allCases.filter { letters[$0] == nil }.map(\.rawValue)
+        let missing =
+            Messages.News.allCases.filter { news[$0] == nil }.map(\.rawValue)
+            + Messages.Letter.allCases.filter { letters[$0] == nil }.map(\.rawValue)
         if !missing.isEmpty, let last = files.last {
             last.report(Self.file, 1, 1, "messages are missing: \(missing.joined(separator: ", "))", fix: "See National/id/messages.yaml.")
         }
@@ -57,7 +59,10 @@ struct MessagesLoader {
                 node.report("“{\(field)}” is not filled in here", fix: known)
             }
             for field in needed where !used.contains(field) {
-                node.report("“{\(field)}” is missing from “\(sentence.prefix(40))…”", fix: "Without it the message is of no use: put it in.")
+                node.report(
+                    "“{\(field)}” is missing from “\(sentence.prefix(40))…”",
+                    fix: "Without it the message is of no use: put it in."
+                )
             }
         }
     }

@@ -25,7 +25,12 @@ extension Accounts {
     public func issueAccess(name: String, days: Int, by officer: Officer) async throws -> String {
         var faults: [Problem.Field] = []
         if name.isEmpty || name.count > 80 {
-            faults.append(Problem.Field("name", Text(id: "Tulis untuk apa, paling panjang 80 huruf", en: "Say what it is for, in at most 80 characters")))
+            faults.append(
+                Problem.Field(
+                    "name",
+                    Text(id: "Tulis untuk apa, paling panjang 80 huruf", en: "Say what it is for, in at most 80 characters")
+                )
+            )
         }
         if !Self.accessDays.contains(days) {
             faults.append(Problem.Field("days", Text(id: "Tulis angka dari 1 sampai 366", en: "Write a number from 1 to 366")))

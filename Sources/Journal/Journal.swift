@@ -63,19 +63,8 @@ public struct Journal: Sendable {
             } catch StorageError.unique {
                 // Two acts met on one stream or one key: the second looks again at what the first left.
                 continue
-            } catch StorageError.busy {
-                throw Problem(
-                    "storage.busy",
-                    .unavailable,
-                    Text(id: "Sedang terlalu ramai", en: "Too many requests at once"),
-                    remedy: Text(
-                        id: "Isian Anda masih ada. Coba lagi sebentar lagi.",
-                        en: "What you typed is still there. Try again shortly."
-                    ),
-                    retryAfter: 2
-                )
             } catch let error as StorageError {
-                throw Problem.unavailable(cause: error)
+                throw Self.problem(error)
             }
         }
         throw Problem.unavailable(cause: StorageError.conflict)
@@ -104,7 +93,7 @@ public struct Journal: Sendable {
         do {
             return try await database.read(body)
         } catch let error as StorageError {
-            throw Problem.unavailable(cause: error)
+            throw Self.problem(error)
         }
     }
 
@@ -114,8 +103,19 @@ public struct Journal: Sendable {
         do {
             return try await database.write(body)
         } catch let error as StorageError {
-            throw Problem.unavailable(cause: error)
+            throw Self.problem(error)
         }
+    }
+
+    private static func problem(_ error: StorageError) -> Problem {
+        guard case .busy = error else { return .unavailable(cause: error) }
+        return Problem(
+            "storage.busy",
+            .unavailable,
+            Text(id: "Sedang terlalu ramai", en: "Too many requests at once"),
+            remedy: Text(id: "Isian Anda masih ada. Coba lagi sebentar lagi.", en: "What you typed is still there. Try again shortly."),
+            retryAfter: 2
+        )
     }
 
     /// Gives the act's entries their places, stores them, and brings every projection up to date.

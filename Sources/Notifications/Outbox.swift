@@ -136,11 +136,21 @@ public struct Outbox: Sendable {
         )
     }
 
-    /// Sends what is due, once.
+    /// Sends everything that is due, each message tried once.
     ///
     /// - Returns: how many messages were handed over.
     @discardableResult
     public func sendDue(by carriers: [Message.Channel: any Carrier], logger: Logger) async throws -> Int {
+        var total = 0
+        while !Task.isCancelled {
+            let sent = try await sendSome(by: carriers, logger: logger)
+            total += sent
+            if sent == 0 { break }
+        }
+        return total
+    }
+
+    private func sendSome(by carriers: [Message.Channel: any Carrier], logger: Logger) async throws -> Int {
         let now = journal.clock.now
         let due = try await journal.read { snapshot in
             try snapshot.rows(

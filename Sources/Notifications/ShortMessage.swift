@@ -3,7 +3,8 @@
 /// What fits into an SMS (3GPP TS 23.038): 160 letters of the telephones' own alphabet, or 70 where one sign is not of it.
 public enum ShortMessage {
     private static let basic = Set(
-        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà".unicodeScalars
+        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+            .unicodeScalars
     )
     /// Signs that take the room of two.
     private static let extended = Set("^{}\\[~]|€".unicodeScalars)

@@ -109,7 +109,7 @@ public struct TextIndex: Sendable {
 
     /// The index holds no copy of the text, so that what is erased from the table is not kept here.
     ///
-    /// Its rows are numbered by time, 4,096 numbers a second, so that it gives them in that order by itself. What has
+    /// Its rows are numbered by time, a million numbers a second, so that it gives them in that order by itself. What has
     /// changed waits in a table until just before the commit: written one by one, each change would be a segment.
     private var sqlite: String {
         """
@@ -131,16 +131,16 @@ public struct TextIndex: Sendable {
 
     private var filling: String {
         let number = "(SELECT number FROM \(table)_number WHERE \(key) = old.\(key))"
-        let first = "new.\(moment) / 1000 * 4096"
+        let first = "new.\(moment) / 1000 * 1048576"
         return """
             INSERT INTO \(table)_number (number, \(key))
-                SELECT \(moment) / 1000 * 4096 + row_number() OVER (PARTITION BY \(moment) / 1000 ORDER BY \(key)) - 1, \(key) FROM \(table);
+                SELECT \(moment) / 1000 * 1048576 + row_number() OVER (PARTITION BY \(moment) / 1000 ORDER BY \(key)) - 1, \(key) FROM \(table);
             INSERT INTO \(table)_words (rowid, \(column))
                 SELECT number, \(column) FROM \(table)_number JOIN \(table) USING (\(key)) ORDER BY number;
             CREATE TRIGGER \(table)_words_insert AFTER INSERT ON \(table) BEGIN
                 INSERT INTO \(table)_number (number, \(key))
                     SELECT COALESCE(MAX(number) + 1, \(first)), new.\(key) FROM \(table)_number
-                    WHERE number >= \(first) AND number < \(first) + 4096;
+                    WHERE number >= \(first) AND number < \(first) + 1048576;
                 INSERT INTO \(table)_words_due (number, new) VALUES (last_insert_rowid(), new.\(column));
             END;
             CREATE TRIGGER \(table)_words_update AFTER UPDATE OF \(column) ON \(table) WHEN old.\(column) <> new.\(column) BEGIN

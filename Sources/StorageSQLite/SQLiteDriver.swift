@@ -63,7 +63,8 @@ extension OpaquePointer {
         case .null: sqlite3_bind_null(self, index)
         case .integer(let integer): sqlite3_bind_int64(self, index, integer)
         case .real(let real): sqlite3_bind_double(self, index, real)
-        case .text(var text): text.withUTF8 { sqlite3_bind_text64(self, index, $0.baseAddress, UInt64($0.count), Self.copied, UInt8(SQLITE_UTF8)) }
+        case .text(var text):
+            text.withUTF8 { sqlite3_bind_text64(self, index, $0.baseAddress, UInt64($0.count), Self.copied, UInt8(SQLITE_UTF8)) }
         case .blob(let bytes):
             // Without an address SQLite would bind null.
             if bytes.isEmpty {

@@ -8,7 +8,11 @@ public typealias Hash = [UInt8]
 /// The hash tree of RFC 6962, section 2.1.
 public enum Merkle {
     /// SHA-256(0x00 ‖ entry).
-    public static func leaf(_ entry: some Sequence<UInt8>) -> Hash { Array(SHA256.hash(data: [0x00] + Array(entry))) }
+    public static func leaf(_ entry: some Sequence<UInt8>) -> Hash {
+        var bytes: [UInt8] = [0x00]
+        bytes.append(contentsOf: entry)
+        return Array(SHA256.hash(data: bytes))
+    }
 
     /// SHA-256(0x01 ‖ left ‖ right).
     public static func node(_ left: Hash, _ right: Hash) -> Hash { Array(SHA256.hash(data: [0x01] + left + right)) }

@@ -29,19 +29,19 @@ extension Verification {
         var frontier = Frontier()
         var kinds: [String: Int] = [:]
         var published: [(path: String, hashes: [Hash])] = []
-        for index in 0..<(checkpoint.size + Tile.width - 1) / Tile.width {
-            let width = min(Tile.width, checkpoint.size - index * Tile.width)
-            let path = Tile.entries(index: index, width: width)
-            guard let entries = Tile.split(bundle: try await tiles.bytes(path)), entries.count == width else {
-                throw LedgerFault.malformed(path)
-            }
-            for entry in entries {
-                guard let leaf = try? JSON(parsing: entry), leaf.canonical == entry, let kind = leaf["kind"]?.string else {
-                    throw LedgerFault.malformed("\(path): an entry is not canonical JSON")
+        let bundles = (checkpoint.size + Tile.width - 1) / Tile.width
+        // Several bundles at a time are read and hashed beside each other; the tree grows in their order.
+        for first in stride(from: 0, to: bundles, by: Self.width) {
+            let read = try await withThrowingTaskGroup { group in
+                for index in first..<min(first + Self.width, bundles) {
+                    group.addTask { (index, try await Self.bundle(index, of: checkpoint.size, tiles)) }
                 }
-                kinds[kind, default: 0] += 1
-                frontier.append(Merkle.leaf(entry)) { level, index, hashes in
-                    published.append((Tile.path(level: level, index: index), hashes))
+                return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            }
+            for (_, bundle) in read.sorted(by: { $0.key < $1.key }) {
+                kinds.merge(bundle.kinds, uniquingKeysWith: +)
+                for hash in bundle.hashes {
+                    frontier.append(hash) { level, index, hashes in published.append((Tile.path(level: level, index: index), hashes)) }
                 }
             }
             for (path, hashes) in published { try await Self.compare(path, hashes, tiles) }
@@ -54,6 +54,33 @@ extension Verification {
         }
         guard frontier.root == checkpoint.root else { throw LedgerFault.mismatch("the root does not follow from the entries") }
         self.init(checkpoint: checkpoint, kinds: kinds)
+    }
+
+    /// Bundles that are read beside each other.
+    private static let width = 16
+
+    /// The hashes of a bundle's entries, and how many of each kind there are.
+    private static func bundle(_ index: Int, of size: Int, _ tiles: some TileSource) async throws -> (hashes: [Hash], kinds: [String: Int])
+    {
+        let width = min(Tile.width, size - index * Tile.width)
+        let path = Tile.entries(index: index, width: width)
+        guard let entries = Tile.split(bundle: try await tiles.bytes(path)), entries.count == width else {
+            throw LedgerFault.malformed(path)
+        }
+        var kinds: [String: Int] = [:]
+        let hashes = try entries.map { entry in
+            guard let kind = kind(ofCanonical: entry) else { throw LedgerFault.malformed("\(path): an entry is not canonical JSON") }
+            kinds[kind, default: 0] += 1
+            return Merkle.leaf(entry)
+        }
+        return (hashes, kinds)
+    }
+
+    /// The kind of an entry; nil when its bytes are not canonical JSON.
+    private static func kind(ofCanonical entry: [UInt8]) -> String? {
+        if let kind = JSON.member("kind", ofPlainCanonical: entry) { return kind }
+        guard let leaf = try? JSON(parsing: entry), leaf.canonical == entry else { return nil }
+        return leaf["kind"]?.string
     }
 
     private static func compare(_ path: String, _ hashes: [Hash], _ tiles: some TileSource) async throws {

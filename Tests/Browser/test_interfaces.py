@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import feedparser
 import pytest
 import requests
+from georeport import GeoReport
 
 from conftest import API_KEY, report
 
@@ -26,6 +27,21 @@ def test_open311_files_and_reads_the_same_request_in_both_formats(city):
     assert tree.tag == "service_requests" and tree.find("request/service_request_id").text == docket
     assert docket in [item["service_request_id"] for item in requests.get(city.url + "/open311/v2/requests.json", params={"status": "open"}).json()]
     assert requests.get(f"{city.url}/open311/v2/tokens/{docket}.json").json()[0]["service_request_id"] == docket
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_somebody_elses_client_reads_the_city(city, form):
+    """The `georeport` client from PyPI, as it comes."""
+    client = GeoReport(city.url + "/open311/v2", jurisdiction="contoh", output_format=form)
+    codes = [service["service_code"] for service in client.get_service_list()]
+    assert "lubang" in codes
+    definition = client.get_service_definition("lubang")
+    assert definition["service_code"] == "lubang" and definition["attributes"]
+    done = requests.post(city.url + "/open311/v2/requests.json", data=report("Lubang yang dibaca klien orang lain."))
+    docket = done.json()[0]["service_request_id"]
+    assert client.get_service_request(docket)["description"] == "Lubang yang dibaca klien orang lain."
+    found = client.get_service_requests(service_code="lubang", status="open")
+    assert docket in str(found)
 
 
 def test_open311_never_shows_who_reported(quiet_city):

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Complaints
+import Definitions
 import Essentials
+import Foundation
 import Storage
 import TestSupport
 import Testing
@@ -55,5 +57,26 @@ import Testing
         filter.words = "padam"
         let found = try await city.complaints.list(filter, page: 1, size: 3) + city.complaints.list(filter, page: 2, size: 3)
         #expect(found.compactMap { $0.story?.suffix(3) } == ["05.", "04.", "03.", "02.", "01."])
+    }
+
+    @Test("Thousands of cases of one moment, as an export with dates alone has them, are taken and found")
+    func oneMoment() async throws {
+        let city = try await TestCity(.sqlite)
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("map-\(UUID().uuidString).yaml")
+        try
+            "source: uji\ncolumns: { id: id, filed: opened, story: story, kind: kind }\ndate-format: iso\nutc-offset: \"+07:00\"\nkinds: {}\ndefault-kind: lubang\n"
+            .write(to: file, atomically: true, encoding: .utf8)
+        let mapping = try ImportMapping(file: file, categories: ["lubang"])
+        let rows = try (0..<4_200).map {
+            try ImportedComplaint(
+                ["id": "\($0)", "opened": "2026-01-02T00:00:00", "story": "Genangan", "kind": ""],
+                by: mapping,
+                city: city.city
+            )
+        }
+        #expect(try await city.complaints.take(rows) == 4_200)
+        var filter = ComplaintFilter(.everyone)
+        filter.words = "genangan"
+        #expect(try await city.complaints.count(filter, upTo: 10_000) == 4_200)
     }
 }

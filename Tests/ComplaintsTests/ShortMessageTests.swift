@@ -11,8 +11,10 @@ import Testing
 @Suite struct ShortMessageTests {
     @Test(
         "A text is cut as telephones cut it",
-        arguments: [("", 1), (String(repeating: "a", count: 160), 1), (String(repeating: "a", count: 161), 2),
-            (String(repeating: "€", count: 81), 2), (String(repeating: "ā", count: 70), 1), (String(repeating: "ā", count: 71), 2)]
+        arguments: [
+            ("", 1), (String(repeating: "a", count: 160), 1), (String(repeating: "a", count: 161), 2),
+            (String(repeating: "€", count: 81), 2), (String(repeating: "ā", count: 70), 1), (String(repeating: "ā", count: 71), 2),
+        ]
     )
     func parts(text: String, count: Int) { #expect(ShortMessage.parts(text) == count) }
 

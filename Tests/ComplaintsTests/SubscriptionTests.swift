@@ -44,6 +44,15 @@ import Testing
         #expect(try await staffed.sentMessages().isEmpty)
     }
 
+    @Test("However many wait, all that is due goes out at once, not a few every two seconds", arguments: TestDatabase.engines)
+    func many(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let docket = try await staffed.forwarded().docket
+        for number in 0..<120 { try await staffed.complaints.follow(docket, contact: "a\(number)@contoh.example", language: .english) }
+        try await staffed.complaints.reply(docket, text: "Besok.", by: staffed.worker)
+        #expect(try await staffed.sentMessages().count { $0.body.contains("Stop following") } == 120)
+    }
+
     @Test("Who watches an area hears of it once a day, in the morning, and only when there is news", arguments: TestDatabase.engines)
     func areaDigest(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)

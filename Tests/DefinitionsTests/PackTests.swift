@@ -171,10 +171,13 @@ import Testing
         )
     }
 
-    @Test("A notice is shown by the calendar: after hours, at weekends and on holidays", arguments: [
-        ("2026-11-02T10:00:00+07:00", 0), ("2026-11-02T20:00:00+07:00", 1), ("2026-11-01T10:00:00+07:00", 1),
-        ("2026-12-25T10:00:00+07:00", 1),
-    ])
+    @Test(
+        "A notice is shown by the calendar: after hours, at weekends and on holidays",
+        arguments: [
+            ("2026-11-02T10:00:00+07:00", 0), ("2026-11-02T20:00:00+07:00", 1), ("2026-11-01T10:00:00+07:00", 1),
+            ("2026-12-25T10:00:00+07:00", 1),
+        ]
+    )
     func notices(moment: String, count: Int) throws {
         let city = try City(folder: Self.cities.appendingPathComponent("contoh"))
         #expect(city.notices(at: try #require(Instant(rfc3339: moment))).count == count)

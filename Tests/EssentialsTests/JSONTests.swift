@@ -68,4 +68,29 @@ import Testing
             _ = try? JSON(parsing: broken)
         }
     }
+
+    @Test("What the quick look takes for canonical is canonical, whatever one byte is turned into")
+    func quickLook() throws {
+        let leaf: JSON = [
+            "actor": ["role": "officer"], "at": 1_767_232_800_000, "facts": ["a": [true, .null, -12, [:], []], "due": ["next": 0]],
+            "kind": "complaint.filed", "stream": "complaint/x", "version": 1,
+        ]
+        let bytes = leaf.canonical
+        #expect(JSON.member("kind", ofPlainCanonical: bytes) == "complaint.filed")
+        for place in bytes.indices {
+            for byte in UInt8.min...UInt8.max {
+                var broken = bytes
+                broken[place] = byte
+                guard let kind = JSON.member("kind", ofPlainCanonical: broken) else { continue }
+                let parsed = try JSON(parsing: broken)
+                #expect(parsed.canonical == broken && parsed["kind"]?.string == kind)
+            }
+        }
+        for text in [
+            #"{"kind":"a","kind":"b"}"#, #"{"kind":"a","b":1}"#, #"{"kind": "a"}"#, #"{"a":01,"kind":"a"}"#, #"{"a":-0,"kind":"a"}"#,
+            #"{"kind":"a"}x"#, #"{"kind":"a"#,
+        ] {
+            #expect(JSON.member("kind", ofPlainCanonical: Array(text.utf8)) == nil, "\(text)")
+        }
+    }
 }

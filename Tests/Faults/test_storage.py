@@ -1,5 +1,6 @@
 """A full disk, a lost database, a stolen backup: a clear message, no half-write, recovery without a restart."""
 
+import asyncio
 import os
 import re
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 import requests
 
 from conftest import BINARY, City, report
+from crowd import crowd
 
 
 def file(city, text):
@@ -93,3 +95,9 @@ def test_an_erased_person_is_gone_and_the_log_still_verifies(city):
     assert "Lubang di depan rumah" in requests.get(f"{city.url}/berkas/{docket}").text
     key = requests.get(city.url + "/ledger/vkey").text.strip()
     assert "VALID" in subprocess.run([BINARY, "verify", city.url + "/ledger", "--key", key], capture_output=True, text=True).stdout
+
+
+def test_a_crowd_at_one_moment_is_taken_or_told_when_to_come_back(city):
+    found = asyncio.run(crowd(city.port, 1500))
+    assert found["taken"] > 0 and found["taken"] + found["refused"] == 1500, "each was answered, and what was taken is there"
+    assert found["after"] < 5000, "normal again soon"

@@ -269,7 +269,9 @@ public struct ComplaintProjection: Projection {
     }
 
     private func event(_ entry: Entry, in transaction: Transaction) throws {
-        let found = try transaction.find("SELECT is_confidential FROM complaint WHERE docket = \(entry.docket)") { try $0(0, as: Bool.self) }
+        let found = try transaction.find("SELECT is_confidential FROM complaint WHERE docket = \(entry.docket)") {
+            try $0(0, as: Bool.self)
+        }
         guard let isConfidential = found else { return }
         let isInternal = ["complaint.noted", "complaint.assigned", "complaint.redacted"].contains(entry.kind)
         // What a confidential case says is read from its entries, by those who may, and never lies in a table.

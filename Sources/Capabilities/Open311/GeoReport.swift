@@ -49,6 +49,8 @@ public struct GeoReport: Sendable {
     struct Refusal: Error {
         let status: HTTPResponse.Status
         let description: String
+        /// Seconds after which to try again.
+        var retryAfter: Int?
     }
 
     private func list(_ request: Request, _ context: VisitorContext) async throws -> Response {
@@ -107,7 +109,7 @@ public struct GeoReport: Sendable {
         } catch let problem as Problem {
             let text = ([problem.title.en] + problem.fields.map { "\($0.name): \($0.message.en)" }).joined(separator: ". ")
             let status: HTTPResponse.Status = problem.status == .unacceptable ? .badRequest : problem.httpStatus
-            return refusal(format, Refusal(status: status, description: text))
+            return refusal(format, Refusal(status: status, description: text, retryAfter: problem.retryAfter))
         } catch {
             return refusal(format, Refusal(status: .internalServerError, description: "Something is wrong on our side"))
         }
@@ -118,7 +120,9 @@ public struct GeoReport: Sendable {
             "errors",
             [.object("error", [("code", .number(refusal.status.code)), ("description", .text(refusal.description))])]
         )
-        return respond(format, tree, status: refusal.status)
+        var response = respond(format, tree, status: refusal.status)
+        if let seconds = refusal.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        return response
     }
 
     private static func split(_ name: String) throws -> (String, Format) {
