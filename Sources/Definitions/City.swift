@@ -24,6 +24,8 @@ public struct City: Sendable {
     public let complaints: ComplaintRules
     /// The words in which it writes to people.
     public let messages: Messages
+    /// Its levies, which anyone can work out.
+    public let levies: [Levy]
     /// What it has to say at the door of a report.
     public let notices: [Notice]
     /// Where pictures of the map come from; nil for our own boundaries alone.

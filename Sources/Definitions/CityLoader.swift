@@ -68,6 +68,7 @@ private struct CityLoader {
             calendar: calendar,
             complaints: rules,
             messages: messages,
+            levies: LevyLoader(reader: reader, nation: nation).load(),
             notices: notices,
             tiles: tiles,
             fingerprint: fingerprint(reader.content)

@@ -34,6 +34,12 @@ final class PackReader {
     /// Whether a file is there; for those that a pack may leave out.
     func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: folder.appendingPathComponent(file).path) }
 
+    /// The YAML files of a folder, in order; none where there is no such folder.
+    func files(in name: String) -> [String] {
+        let found = (try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(name).path)) ?? []
+        return found.filter { $0.hasSuffix(".yaml") }.sorted().map { "\(name)/\($0)" }
+    }
+
     /// The bytes of a file; reports one that is missing.
     func data(_ file: String) -> [UInt8]? {
         guard let data = FileManager.default.contents(atPath: folder.appendingPathComponent(file).path) else {

@@ -17,6 +17,8 @@ extension Portal {
         router.get("/lacak") { try await track($0, $1) }
         router.get("/laporan") { try await reports($0, $1) }
         router.get("/wilayah/:kode") { try await area($1) }
+        router.get("/hitung") { levies($1) }
+        router.get("/hitung/:retribusi") { try levy($0, $1) }
         router.get("/kinerja") { try await performance($0, $1) }
         router.get("/buku-besar") { try await ledgerPage($1) }
         router.get("/privasi") { privacy($1) }

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from conftest import report, totp
 
-PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/lapor/luring", "/tidak-ada", "/berkas/{docket}", "/saya", "/saya/tidak-ada", "/ikuti/tidak-ada", "/berhenti/x/y", "/masalah/not-found"]
+PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/lapor/luring", "/tidak-ada", "/berkas/{docket}", "/hitung", "/hitung/pbg", "/hitung/pbg?luas=36&lantai=1&fungsi=hunian&kompleksitas=sederhana&permanensi=permanen&kegiatan=baru&pemilik=lain", "/hitung/pbg?luas=lima", "/saya", "/saya/tidak-ada", "/ikuti/tidak-ada", "/berhenti/x/y", "/masalah/not-found"]
 
 DESK = ["/meja?saringan=semua", "/meja?saringan=tiga-kali", "/meja/berkas/{docket}", "/meja/akun", "/meja/pejabat", "/meja/blokir", "/meja/pesan", "/loket"]
 

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Foundation
+
+/// Reads the levies of a city: each defined by the nation in `levies/CODE.yaml`, with the city's own figures in a file of the
+/// same name. Every formula is checked, every example worked out.
+struct LevyLoader {
+    let reader: PackReader
+    let nation: PackReader?
+
+    func load() -> [Levy] {
+        reader.files(in: "levies").compactMap { file in
+            guard let nation, nation.has(file) else {
+                reader.report(file, 1, 1, "the nation’s pack has no \(file)", fix: "Name the file as one of National/*/levies/.")
+                return nil
+            }
+            guard let head = nation.yaml(file), let own = reader.yaml(file) else { return nil }
+            return levy(head, own)
+        }
+    }
+
+    private func levy(_ head: MappingReader, _ own: MappingReader) -> Levy? {
+        let code = head.string("code")
+        let name = head.text("name")
+        let description = head.text("description")
+        let basis = head.text("basis")
+        let from = head.required("from").flatMap { node in
+            node.string().flatMap { text -> CivilDate? in
+                if let date = CivilDate(text) { return date }
+                node.report("“\(text)” is no date", fix: "Write it as 2026-01-31.")
+                return nil
+            }
+        }
+        let settings = (head.required("settings")?.list() ?? []).compactMap { setting($0, own) }
+        own.finish()
+        let questions = (head.required("questions")?.list() ?? []).compactMap(question)
+        let tables = (head.required("tables")?.list() ?? []).compactMap(table)
+        var names: [String: ExpressionType] = [:]
+        for setting in settings { names[setting.code] = .decimal }
+        for table in tables { names[table.code] = .map(.decimal) }
+        for question in questions {
+            if case .number = question.kind { names[question.code] = .decimal } else { names[question.code] = .string }
+        }
+        var steps: [Levy.Step] = []
+        for node in head.required("steps")?.list() ?? [] {
+            guard let step = step(node, names) else { continue }
+            steps.append(step)
+            names[step.code] = .decimal
+        }
+        let examples = head.required("examples")
+        head.finish()
+        guard let code, let name, let description, let basis, let from, !steps.isEmpty else { return nil }
+        let levy = Levy(
+            code: code,
+            name: name,
+            description: description,
+            basis: basis,
+            from: from,
+            questions: questions,
+            settings: settings,
+            tables: tables,
+            steps: steps
+        )
+        for example in examples?.list() ?? [] { check(example, levy) }
+        return levy
+    }
+
+    private func setting(_ node: NodeReader, _ own: MappingReader) -> Levy.Setting? {
+        guard let mapping = node.mapping() else { return nil }
+        let code = mapping.string("code")
+        let label = mapping.text("label")
+        _ = mapping.optional("unit")
+        let most = mapping.optional("most").flatMap(number)
+        mapping.finish()
+        guard let code, let label, let node = own.required(code), let figure = node.mapping() else { return nil }
+        let value = figure.required("value").flatMap(number)
+        let basis = figure.text("basis")
+        let isUnconfirmed = figure.flag("unconfirmed")
+        figure.finish()
+        guard let value, let basis else { return nil }
+        if let most, value > most { node.report("\(value) is more than the law allows, \(most)", fix: "Write \(most) or less.") }
+        return Levy.Setting(code: code, label: label, value: value, basis: basis, isUnconfirmed: isUnconfirmed)
+    }
+
+    private func number(_ node: NodeReader) -> Decimal? {
+        guard let text = node.string() else { return nil }
+        let isNumber = text.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?/) != nil
+        if isNumber, let value = Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")) { return value }
+        node.report("“\(text)” is no number", fix: "Write it with a point: 0.005.")
+        return nil
+    }
+
+    private func question(_ node: NodeReader) -> Levy.Question? {
+        guard let mapping = node.mapping() else { return nil }
+        let code = mapping.string("code")
+        let label = mapping.text("label")
+        let help = mapping.optional("help")?.text()
+        let kind: Levy.Question.Kind?
+        switch mapping.choice("kind", Kind.self) {
+        case .number:
+            let least = mapping.required("least").flatMap(number)
+            let most = mapping.required("most").flatMap(number)
+            // With three, “1.125” would mean one thing in one language and another in the other.
+            let places = mapping.int("places", in: 0...2)
+            if let least, let most, let places, least <= most { kind = .number(least...most, places: places) } else { kind = nil }
+        case .choice:
+            let options = (mapping.required("options")?.list() ?? []).compactMap { node -> (code: String, label: Text)? in
+                guard let option = node.mapping() else { return nil }
+                let code = option.string("code")
+                let label = option.text("label")
+                option.finish()
+                guard let code, let label else { return nil }
+                return (code, label)
+            }
+            kind = .choice(options)
+        case nil: kind = nil
+        }
+        mapping.finish()
+        guard let code, let label, let kind else { return nil }
+        return Levy.Question(code: code, label: label, help: help, kind: kind)
+    }
+
+    private enum Kind: String, CaseIterable { case number, choice }
+
+    private func table(_ node: NodeReader) -> Levy.Table? {
+        guard let mapping = node.mapping() else { return nil }
+        let code = mapping.string("code")
+        let basis = mapping.text("basis")
+        let isUnconfirmed = mapping.flag("unconfirmed")
+        var rows: [String: Decimal] = [:]
+        for (name, node) in mapping.required("rows")?.mapping()?.members() ?? [] { rows[name] = number(node) }
+        mapping.finish()
+        guard let code, let basis else { return nil }
+        return Levy.Table(code: code, basis: basis, rows: rows, isUnconfirmed: isUnconfirmed)
+    }
+
+    private func step(_ node: NodeReader, _ names: [String: ExpressionType]) -> Levy.Step? {
+        guard let mapping = node.mapping() else { return nil }
+        let code = mapping.string("code")
+        let label = mapping.text("label")
+        let basis = mapping.text("basis")
+        let formula = mapping.required("formula")
+        let source = formula?.string()
+        mapping.finish()
+        guard let code, let label, let basis, let source else { return nil }
+        do throws(ExpressionFault) {
+            let expression = try Essentials.Expression(source, names: names)
+            guard expression.type == .decimal else {
+                formula?.report("the formula gives \(expression.type.name), not a number", fix: "Put decimal(…) around whole numbers.")
+                return nil
+            }
+            return Levy.Step(code: code, label: label, basis: basis, formula: expression)
+        } catch {
+            formula?.report(
+                "at character \(error.offset + 1): \(error.message)",
+                fix: "See Documentation/Levies.md for what formulas can say."
+            )
+            return nil
+        }
+    }
+
+    /// Works an example out with its own settings.
+    private func check(_ node: NodeReader, _ levy: Levy) {
+        guard let mapping = node.mapping() else { return }
+        let name = mapping.string("name")
+        let figures = mapping.required("settings")?.mapping()?.members() ?? []
+        let answers = mapping.required("answers")?.mapping()?.members() ?? []
+        let expected = mapping.required("result").flatMap(number)
+        mapping.finish()
+        guard let name, let expected else { return }
+        let settings = levy.settings.map { setting in
+            let figure = figures.first { $0.name == setting.code }.flatMap { number($0.node) } ?? setting.value
+            return Levy.Setting(code: setting.code, label: setting.label, value: figure, basis: setting.basis, isUnconfirmed: false)
+        }
+        var values: [String: ExpressionValue] = [:]
+        for (code, node) in answers {
+            guard let question = levy.questions.first(where: { $0.code == code }) else {
+                node.report("the levy does not ask “\(code)”", fix: "Known: \(levy.questions.map(\.code).joined(separator: ", ")).")
+                continue
+            }
+            switch question.kind {
+            case .number: values[code] = number(node).map(ExpressionValue.decimal)
+            case .choice: values[code] = node.string().map(ExpressionValue.string)
+            }
+        }
+        do {
+            let total = Decimal(try levy.assess(values, settings: settings).total)
+            if total != expected {
+                node.report("“\(name)” comes to \(total), not \(expected)", fix: "Correct the example or the formulas.")
+            }
+        } catch {
+            let message = (error as? Problem)?.remedy?.en ?? "\(error)"
+            node.report("“\(name)” cannot be worked out: \(message)", fix: "Answer every question as it may be answered.")
+        }
+    }
+}
