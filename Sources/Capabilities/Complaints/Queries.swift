@@ -80,15 +80,21 @@ public struct ComplaintFilter: Sendable, Hashable {
         return conditions
     }
 
-    /// Where to look, as SQL. Cases that have the words are looked up in the index, where they are few; where most have
-    /// them, reading the newest until enough are found is quicker. Beginnings of words count where no case has them whole.
+    /// Whether it looks into a part of the city that an index of its own leads to.
+    private var isNarrow: Bool {
+        scope != .everyone || category != nil || district != nil || subdistrict != nil || agency != nil || officer != nil
+    }
+
+    /// Where to look, as SQL. The index of words gives the newest first, so that a page of them is found at once, however
+    /// many there are. Only where a word that many cases have meets a narrow filter is it quicker to read the filter's own
+    /// cases and look for the word in them. Beginnings of words count where no case has them whole.
     func selection(in snapshot: Snapshot) throws -> Selection {
         let words = ComplaintProjection.searchable(words).split(separator: " ").prefix(6).map(String.init)
         let byDate: SQL = "filed_at DESC, docket"
         guard !words.isEmpty else { return Selection(source: "complaint", condition: .all(conditions), newest: byDate) }
         let index = ComplaintTables.words
         let match: TextIndex.Match = try index.count(words, as: .whole, upTo: 1, in: snapshot) > 0 ? .whole : .beginning
-        guard try index.count(words, as: match, upTo: Self.rare + 1, in: snapshot) > Self.rare else {
+        guard isNarrow, try index.count(words, as: match, upTo: Self.rare + 1, in: snapshot) > Self.rare else {
             let found = index.matches(words, as: match, in: snapshot)
             return Selection(source: found.source, condition: .all([found.condition] + conditions), newest: found.newest)
         }
