@@ -4,7 +4,6 @@ Timings move from machine to machine; the CPU cost for an act is what to compare
 """
 
 import argparse
-import asyncio
 import json
 import os
 import pathlib
@@ -146,7 +145,7 @@ def main():
             row(f"home page, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", "/", None, {})))
             row(f"bare route, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", "/robots.txt", None, {})))
             row(f"whole way: file, check, done, confirm, read; 16 clients ({size:,})", lifecycles(server, 16, seconds), "target ≥ 600/s")
-            found = asyncio.run(crowd(server.port, 4000))
+            found = crowd(server.port, 4000)
             note = f"{found['taken']:,} taken and found again, {found['refused']:,} told to come back (503, Retry-After), all answered in {found['seconds']:.1f} s; the next report took {found['after']:.0f} ms"
             print(f"4,000 reports at one moment: {note}")
             rows.append((f"4,000 reports at one moment ({size:,})", {"rate": 0}, note))

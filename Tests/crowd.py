@@ -1,6 +1,7 @@
 """More than the city can take at one moment."""
 
 import asyncio
+import concurrent.futures
 import http.client
 import json
 import resource
@@ -13,7 +14,13 @@ from conftest import report
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-async def crowd(port, people):
+def crowd(port, people):
+    """See `crowd_at`; in a thread of its own, since a browser's loop may be running in this one."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(crowd_at(port, people))).result()
+
+
+async def crowd_at(port, people):
     """Every one of so many people sends a report at the same moment. Gives how many were taken, how many were told to come back,
     how long until the last was answered, and how long a single report takes right after."""
 

@@ -1,6 +1,5 @@
 """A full disk, a lost database, a stolen backup: a clear message, no half-write, recovery without a restart."""
 
-import asyncio
 import os
 import re
 import subprocess
@@ -98,6 +97,6 @@ def test_an_erased_person_is_gone_and_the_log_still_verifies(city):
 
 
 def test_a_crowd_at_one_moment_is_taken_or_told_when_to_come_back(city):
-    found = asyncio.run(crowd(city.port, 1500))
+    found = crowd(city.port, 1500)
     assert found["taken"] > 0 and found["taken"] + found["refused"] == 1500, "each was answered, and what was taken is there"
     assert found["after"] < 5000, "normal again soon"
