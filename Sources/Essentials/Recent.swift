@@ -45,10 +45,10 @@ public final class Recent<Value: Sendable>: Sendable {
     private func renew(_ now: Instant, _ work: () async throws -> Value) async throws -> Value {
         do {
             let value = try await work()
-            end(kept: value, at: now).forEach { $0.resume(returning: value) }
+            for waiting in end(kept: value, at: now) { waiting.resume(returning: value) }
             return value
         } catch {
-            end(kept: nil, at: now).forEach { $0.resume(throwing: error) }
+            for waiting in end(kept: nil, at: now) { waiting.resume(throwing: error) }
             throw error
         }
     }

@@ -23,7 +23,7 @@ public struct LedgerDuty: Service {
             while !Task.isCancelled {
                 do {
                     try await journal.publishPending(through: publisher)
-                } catch  where !Task.isCancelled {
+                } catch let error where !Task.isCancelled {
                     logger.error("ledger not published", metadata: ["error": "\(error)"])
                 }
                 try await Task.sleep(for: .seconds(1))

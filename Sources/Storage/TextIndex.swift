@@ -62,6 +62,10 @@ public struct TextIndex: Sendable {
         }
     }
 
+    /// Whether the index gives the newest first by itself, so that a page of them is found at once however many there are.
+    /// PostgreSQL's gathers all and sorts them.
+    public func isOrdered(in snapshot: Snapshot) -> Bool { snapshot.driver.engine == .sqlite }
+
     /// In how many rows every word occurs, counted up to a bound.
     public func count(_ words: [String], as match: Match, upTo bound: Int, in snapshot: Snapshot) throws -> Int {
         let table =

@@ -26,7 +26,7 @@ public struct ComplaintDuty: Service {
             while !Task.isCancelled {
                 do {
                     try await complaints.doDuties()
-                } catch  where !Task.isCancelled {
+                } catch let error where !Task.isCancelled {
                     logger.error("complaint duties not done", metadata: ["error": "\(error)"])
                 }
                 try await Task.sleep(for: .seconds(60))

@@ -85,16 +85,18 @@ public struct ComplaintFilter: Sendable, Hashable {
         scope != .everyone || category != nil || district != nil || subdistrict != nil || agency != nil || officer != nil
     }
 
-    /// Where to look, as SQL. The index of words gives the newest first, so that a page of them is found at once, however
-    /// many there are. Only where a word that many cases have meets a narrow filter is it quicker to read the filter's own
-    /// cases and look for the word in them. Beginnings of words count where no case has them whole.
+    /// Where to look, as SQL. An index of words that gives the newest first finds a page of them at once, however many there
+    /// are. Where a word that many cases have meets a narrow filter, or the index has no order, it is quicker to read the
+    /// filter's own cases from the newest on and look for the word in them. Beginnings of words count where no case has them
+    /// whole.
     func selection(in snapshot: Snapshot) throws -> Selection {
         let words = ComplaintProjection.searchable(words).split(separator: " ").prefix(6).map(String.init)
         let byDate: SQL = "filed_at DESC, docket"
         guard !words.isEmpty else { return Selection(source: "complaint", condition: .all(conditions), newest: byDate) }
         let index = ComplaintTables.words
         let match: TextIndex.Match = try index.count(words, as: .whole, upTo: 1, in: snapshot) > 0 ? .whole : .beginning
-        guard isNarrow, try index.count(words, as: match, upTo: Self.rare + 1, in: snapshot) > Self.rare else {
+        guard isNarrow || !index.isOrdered(in: snapshot), try index.count(words, as: match, upTo: Self.rare + 1, in: snapshot) > Self.rare
+        else {
             let found = index.matches(words, as: match, in: snapshot)
             return Selection(source: found.source, condition: .all([found.condition] + conditions), newest: found.newest)
         }
@@ -182,8 +184,10 @@ extension Complaints {
         try await journal.read { snapshot in
             try filters.map {
                 let found = try $0.selection(in: snapshot)
+                // With words, the newest first: where few are wanted, they are mostly among these.
+                let order: SQL = $0.words.isEmpty ? "" : "ORDER BY \(found.newest)"
                 return try snapshot.count(
-                    "SELECT count(*) FROM (SELECT 1 FROM \(found.source) WHERE \(found.condition) LIMIT \(bound)) AS found"
+                    "SELECT count(*) FROM (SELECT 1 FROM \(found.source) WHERE \(found.condition) \(order) LIMIT \(bound)) AS found"
                 )
             }
         }
