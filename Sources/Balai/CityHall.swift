@@ -59,7 +59,6 @@ struct CityHall: Sendable {
             clock: clock
         )
         let complaints = Complaints(journal: journal, city: city, files: FileStore(folder: places.files), origin: origin)
-        try await complaints.publishPromises()
         return CityHall(
             city: city,
             data: data,

@@ -102,6 +102,7 @@ struct Server {
     /// Runs until SIGTERM or SIGINT; then takes no more, finishes what is under way, and closes the store last.
     func run(onReady: @escaping @Sendable () -> Void = {}) async throws {
         Self.allowManyConnections()
+        try await hall.complaints.publishPromises()
         let publisher = try hall.publisher()
         let folder = FolderCarrier(folder: CityHall.Places(data: hall.data).outbox)
         var carriers: [Message.Channel: any Carrier] = [.mail: folder, .sms: folder]

@@ -27,6 +27,7 @@ struct ImportComplaints: AsyncParsableCommand {
 
     func run() async throws {
         let hall = try await options.open()
+        if !dryRun { try await hall.complaints.publishPromises() }
         let mapping = try ImportMapping(file: URL(fileURLWithPath: map), categories: Set(hall.city.complaints.categories.map(\.code)))
         guard let handle = FileHandle(forReadingAtPath: file) else { throw ValidationError("\(file) cannot be read.") }
         let total = try handle.seekToEnd()
