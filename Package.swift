@@ -11,6 +11,7 @@ let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -68,8 +69,17 @@ let package = Package(
         // Engines
         room("Identity", ["Essentials", "Storage", "Journal", "Definitions", "CSodium", crypto, nioPosix]),
         room("Cases", ["Essentials", "Storage", "Journal", "Definitions"]),
-        room("Documents", ["Essentials", "Storage", "Journal", "CGD", "CQREncode", crypto, nioPosix]),
+        room("Documents", ["Essentials", "Storage", "Journal", "CGD", "CQREncode", "CZlib", crypto, nioPosix]),
+        room("Forms", ["Essentials", "Definitions"]),
+        room("Fees", ["Essentials", "Storage", "Journal", "Identity"]),
         room("Notifications", ["Essentials", "Storage", "Journal", logging, lifecycle, nioCore, nioPosix, nioSSL]),
+        room(
+            "Services",
+            [
+                "Essentials", "Storage", "Journal", "Definitions", "Identity", "Cases", "Forms", "Fees", "Documents", "Notifications", logging,
+                lifecycle,
+            ]
+        ),
 
         // Capabilities
         room(
@@ -84,7 +94,7 @@ let package = Package(
             "Portal",
             [
                 "Essentials", "Markup", "Web", "Complaints", "Identity", "Cases", "Definitions", "Documents", "Journal", "Storage",
-                "TransparencyLog", "Notifications", hummingbird, logging, crypto,
+                "TransparencyLog", "Notifications", "Forms", "Fees", "Services", hummingbird, logging, crypto,
             ]
         ),
         room(
@@ -92,13 +102,18 @@ let package = Package(
             ["Essentials", "Web", "Complaints", "Definitions", "Journal", "Cases", hummingbird, crypto],
             at: "Sources/Capabilities/Open311"
         ),
+        room(
+            "BankNotices",
+            ["Essentials", "Web", "Fees", "Journal", "Storage", hummingbird, crypto, cryptoExtras, nioCore],
+            at: "Sources/Capabilities/BankNotices"
+        ),
 
         // Composition root
         .executableTarget(
             name: "balai",
             dependencies: [
-                "Portal", "Open311", "Complaints", "StorageSQLite", "StoragePostgres", "Identity", "Notifications", "Web",
-                "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents",
+                "Portal", "Open311", "BankNotices", "Complaints", "StorageSQLite", "StoragePostgres", "Identity", "Notifications", "Web",
+                "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents", "Forms", "Fees", "Services",
                 hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, unixSignals, nioSSL, nioCore,
                 crypto,
             ],
@@ -109,8 +124,8 @@ let package = Package(
         room(
             "TestSupport",
             [
-                "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Identity", "Journal", "Notifications", "Storage",
-                "StorageSQLite", "StoragePostgres",
+                "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Fees", "Identity", "Journal", "Notifications", "Services",
+                "Storage", "StorageSQLite", "StoragePostgres",
                 crypto,
             ]
         ),

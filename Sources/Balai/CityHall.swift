@@ -4,10 +4,12 @@ import Complaints
 import Definitions
 import Documents
 import Essentials
+import Fees
 import Foundation
 import Identity
 import Journal
 import Notifications
+import Services
 import Storage
 import StoragePostgres
 import StorageSQLite
@@ -22,6 +24,9 @@ struct CityHall: Sendable {
     let journal: Journal
     let accounts: Accounts
     let complaints: Complaints
+    let services: Services
+    let fees: Fees
+    let documents: DocumentOffice
     let signer: NoteSigner
 
     /// Where things lie below the data folder.
@@ -31,11 +36,22 @@ struct CityHall: Sendable {
         var masterKey: URL { data.appendingPathComponent("keys/master.key") }
         var ledgerKey: URL { data.appendingPathComponent("keys/ledger.key") }
         var ledger: URL { data.appendingPathComponent("ledger") }
+        var documentKey: URL { data.appendingPathComponent("keys/documents.key") }
+        var documentCertificate: URL { data.appendingPathComponent("keys/documents.crt") }
         var files: URL { data.appendingPathComponent("files") }
         var outbox: URL { data.appendingPathComponent("outbox") }
     }
 
-    static let migrations = Journal.migrations + AccountProjection.migrations + Outbox.migrations + ComplaintTables.migrations
+    static let migrations =
+        Journal.migrations + AccountProjection.migrations + Outbox.migrations + ComplaintTables.migrations + FeeProjection.migrations
+        + ServiceProjection.migrations + DocumentProjection.migrations
+
+    /// Everything that is worked out from entries.
+    static func projections(vault: Vault) -> [any Projection] {
+        [
+            AccountProjection(), ComplaintProjection(vault: vault), FeeProjection(), ServiceProjection(vault: vault), DocumentProjection(),
+        ]
+    }
 
     /// Opens a city, making what is missing.
     ///
@@ -55,10 +71,17 @@ struct CityHall: Sendable {
         let journal = Journal(
             database: database,
             vault: vault,
-            projections: [AccountProjection(), ComplaintProjection(vault: vault)],
+            projections: projections(vault: vault),
             clock: clock
         )
-        let complaints = Complaints(journal: journal, city: city, files: FileStore(folder: places.files), origin: origin)
+        let files = FileStore(folder: places.files)
+        let services = Services(journal: journal, city: city, files: files, origin: origin)
+        let documentSigner = try DocumentSigner(
+            keyFile: places.documentKey,
+            certificateFile: places.documentCertificate,
+            city: city.name.id,
+            at: journal.clock.now
+        )
         return CityHall(
             city: city,
             data: data,
@@ -66,7 +89,10 @@ struct CityHall: Sendable {
             vault: vault,
             journal: journal,
             accounts: Accounts(journal: journal),
-            complaints: complaints,
+            complaints: Complaints(journal: journal, city: city, files: files, origin: origin),
+            services: services,
+            fees: Fees(journal: journal, zone: city.zone, settled: { act, bill in try services.settled(bill, in: act) }),
+            documents: DocumentOffice(journal: journal, files: files, signer: documentSigner, origin: origin),
             signer: try ledgerSigner(places.ledgerKey, origin: origin)
         )
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import BankNotices
 import Complaints
 import Definitions
 import Essentials
@@ -15,6 +16,7 @@ import NIOSSL
 import Notifications
 import Open311
 import Portal
+import Services
 import ServiceLifecycle
 import Storage
 import TransparencyLog
@@ -36,6 +38,7 @@ struct Server {
         var smtp: (host: String, port: Int, sender: String)?
         var kannel: String?
         var messageSecret: String?
+        var partners: [Partner] = []
     }
 
     let hall: CityHall
@@ -49,6 +52,9 @@ struct Server {
         let meter = Meter()
         let portal = Portal(
             complaints: hall.complaints,
+            services: hall.services,
+            fees: hall.fees,
+            documents: hall.documents,
             accounts: hall.accounts,
             assets: Assets(folders: [URL(fileURLWithPath: "/usr/share/javascript/leaflet"), home.appendingPathComponent("Public")]),
             token: FormToken(key: hall.vault.key(for: .tokens)),
@@ -69,6 +75,7 @@ struct Server {
         router.add(middleware: LimitMiddleware(limits: settings.limits, trustsProxy: settings.trustsProxy, clock: hall.journal.clock))
         portal.addRoutes(to: router)
         GeoReport(complaints: hall.complaints, origin: settings.origin).addRoutes(to: router)
+        if !settings.partners.isEmpty { BankNotices(fees: hall.fees, partners: settings.partners).addRoutes(to: router) }
         return Application(
             router: router,
             server: try listener(),
@@ -103,15 +110,17 @@ struct Server {
     func run(onReady: @escaping @Sendable () -> Void = {}) async throws {
         Self.allowManyConnections()
         try await hall.complaints.publishPromises()
+        try await hall.services.publishDefinitions()
         let publisher = try hall.publisher()
         let folder = FolderCarrier(folder: CityHall.Places(data: hall.data).outbox)
         var carriers: [Message.Channel: any Carrier] = [.mail: folder, .sms: folder]
         if let smtp = settings.smtp { carriers[.mail] = SMTPCarrier(host: smtp.host, port: smtp.port, sender: smtp.sender) }
         if let kannel = settings.kannel.flatMap({ KannelCarrier(gateway: $0) }) { carriers[.sms] = kannel }
-        let services: [any Service] = [
+        let services: [any ServiceLifecycle.Service] = [
             LedgerDuty(journal: hall.journal, publisher: publisher, logger: logger),
             OutboxDuty(outbox: Outbox(journal: hall.journal), carriers: carriers, logger: logger),
             ComplaintDuty(complaints: hall.complaints, logger: logger),
+            ServiceDuty(services: hall.services, documents: hall.documents, logger: logger),
             try application(publisher: publisher),
         ]
         onReady()

@@ -27,7 +27,7 @@ public struct ClockLedger: Sendable, Hashable {
     public private(set) var extensions: [Deadline.Extension]
 
     /// A ledger of promises that have not begun.
-    public init(_ promises: [(name: String, promise: ComplaintRules.Promise)]) {
+    public init(_ promises: [(name: String, promise: Definitions.Promise)]) {
         self.promises = Dictionary(
             promises.map { ($0.name, Promise(name: $0.name, limit: $0.promise.limit, rule: $0.promise.fingerprint)) },
             uniquingKeysWith: { $1 }
@@ -48,7 +48,7 @@ public struct ClockLedger: Sendable, Hashable {
     }
 
     /// Puts a promise under another limit; what has run of its clock stays run.
-    public mutating func govern(_ name: String, by promise: ComplaintRules.Promise) {
+    public mutating func govern(_ name: String, by promise: Definitions.Promise) {
         guard let old = promises[name] else { return }
         promises[name] = Promise(name: name, limit: promise.limit, rule: promise.fingerprint, start: old.start, met: old.met)
     }

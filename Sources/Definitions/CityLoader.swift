@@ -56,7 +56,11 @@ private struct CityLoader {
             districtOffices: Set(agencies.compactMap(\.district))
         ).load()
         let messages = MessagesLoader(reader: reader, nation: nation).load()
-        guard let code, let name, let centre, let contact, let calendar, let rules, let messages else { return nil }
+        let levies = LevyLoader(reader: reader, nation: nation).load()
+        let catalogue = zone.flatMap { zone in
+            CatalogueLoader(reader: reader, nation: nation, agencies: Set(agencies.map(\.code)), levies: levies, zone: zone).load()
+        }
+        guard let code, let name, let centre, let contact, let calendar, let rules, let messages, let catalogue else { return nil }
         return City(
             code: code,
             name: name,
@@ -68,7 +72,8 @@ private struct CityLoader {
             calendar: calendar,
             complaints: rules,
             messages: messages,
-            levies: LevyLoader(reader: reader, nation: nation).load(),
+            levies: levies,
+            services: catalogue,
             notices: notices,
             tiles: tiles,
             fingerprint: fingerprint(reader.content)

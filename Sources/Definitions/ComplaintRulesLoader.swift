@@ -185,7 +185,7 @@ struct ComplaintRulesLoader {
         ["verification", "answer", "reaction"] + ComplaintRules.Classification.allCases.map { "resolution.\($0.rawValue)" }
 
     /// The promises of the law, and the shorter ones of the city.
-    private func promises(_ rules: MappingReader, law: MappingReader?) -> [String: ComplaintRules.Promise] {
+    private func promises(_ rules: MappingReader, law: MappingReader?) -> [String: Promise] {
         var promises = law?.required("promises").map { promiseList($0) }?.mapValues(\.promise) ?? [:]
         let own = law == nil ? rules.required("promises") : rules.optional("promises")
         let list = own.map(promiseList) ?? [:]
@@ -212,8 +212,8 @@ struct ComplaintRulesLoader {
         return promises
     }
 
-    private func promiseList(_ node: NodeReader) -> [String: (promise: ComplaintRules.Promise, node: NodeReader)] {
-        var promises: [String: (promise: ComplaintRules.Promise, node: NodeReader)] = [:]
+    private func promiseList(_ node: NodeReader) -> [String: (promise: Promise, node: NodeReader)] {
+        var promises: [String: (promise: Promise, node: NodeReader)] = [:]
         for (name, node) in node.mapping()?.members() ?? [] {
             guard let mapping = node.mapping() else { continue }
             let days = mapping.int("days", in: 1...365)
@@ -228,7 +228,7 @@ struct ComplaintRulesLoader {
                 node.report("the promise “\(name)” is not known", fix: "Known: \(Self.promiseNames.joined(separator: ", ")).")
             }
             guard let days, let unit, let basis else { continue }
-            promises[name] = (ComplaintRules.Promise(name: name, limit: Limit(days: days, unit: unit), basis: basis), node)
+            promises[name] = (Promise(name: name, limit: Limit(days: days, unit: unit), basis: basis), node)
         }
         return promises
     }

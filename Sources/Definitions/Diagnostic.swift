@@ -36,6 +36,9 @@ public struct PackFaults: Error, CustomStringConvertible {
     /// In the order of files and lines.
     public let diagnostics: [Diagnostic]
 
+    /// Faults of a pack.
+    public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
     /// As people and files write it.
     public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }

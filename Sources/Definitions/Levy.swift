@@ -132,6 +132,9 @@ public struct Levy: Sendable {
         return try assess(values, settings: settings)
     }
 
+    /// Works the levy out from values with the city’s own figures.
+    public func assess(_ answers: [String: ExpressionValue]) throws -> Assessment { try assess(answers, settings: settings) }
+
     func assess(_ answers: [String: ExpressionValue], settings: [Setting]) throws -> Assessment {
         var values = answers
         for setting in settings { values[setting.code] = .decimal(setting.value) }

@@ -25,13 +25,7 @@ struct LevyLoader {
         let name = head.text("name")
         let description = head.text("description")
         let basis = head.text("basis")
-        let from = head.required("from").flatMap { node in
-            node.string().flatMap { text -> CivilDate? in
-                if let date = CivilDate(text) { return date }
-                node.report("“\(text)” is no date", fix: "Write it as 2026-01-31.")
-                return nil
-            }
-        }
+        let from = head.date("from")
         let settings = (head.required("settings")?.list() ?? []).compactMap { setting($0, own) }
         own.finish()
         let questions = (head.required("questions")?.list() ?? []).compactMap(question)
@@ -71,24 +65,16 @@ struct LevyLoader {
         let code = mapping.string("code")
         let label = mapping.text("label")
         _ = mapping.optional("unit")
-        let most = mapping.optional("most").flatMap(number)
+        let most = mapping.optional("most").flatMap { $0.number() }
         mapping.finish()
         guard let code, let label, let node = own.required(code), let figure = node.mapping() else { return nil }
-        let value = figure.required("value").flatMap(number)
+        let value = figure.required("value").flatMap { $0.number() }
         let basis = figure.text("basis")
         let isUnconfirmed = figure.flag("unconfirmed")
         figure.finish()
         guard let value, let basis else { return nil }
         if let most, value > most { node.report("\(value) is more than the law allows, \(most)", fix: "Write \(most) or less.") }
         return Levy.Setting(code: code, label: label, value: value, basis: basis, isUnconfirmed: isUnconfirmed)
-    }
-
-    private func number(_ node: NodeReader) -> Decimal? {
-        guard let text = node.string() else { return nil }
-        let isNumber = text.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?/) != nil
-        if isNumber, let value = Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")) { return value }
-        node.report("“\(text)” is no number", fix: "Write it with a point: 0.005.")
-        return nil
     }
 
     private func question(_ node: NodeReader) -> Levy.Question? {
@@ -99,8 +85,8 @@ struct LevyLoader {
         let kind: Levy.Question.Kind?
         switch mapping.choice("kind", Kind.self) {
         case .number:
-            let least = mapping.required("least").flatMap(number)
-            let most = mapping.required("most").flatMap(number)
+            let least = mapping.required("least").flatMap { $0.number() }
+            let most = mapping.required("most").flatMap { $0.number() }
             // With three, “1.125” would mean one thing in one language and another in the other.
             let places = mapping.int("places", in: 0...2)
             if let least, let most, let places, least <= most { kind = .number(least...most, places: places) } else { kind = nil }
@@ -129,7 +115,7 @@ struct LevyLoader {
         let basis = mapping.text("basis")
         let isUnconfirmed = mapping.flag("unconfirmed")
         var rows: [String: Decimal] = [:]
-        for (name, node) in mapping.required("rows")?.mapping()?.members() ?? [] { rows[name] = number(node) }
+        for (name, node) in mapping.required("rows")?.mapping()?.members() ?? [] { rows[name] = node.number() }
         mapping.finish()
         guard let code, let basis else { return nil }
         return Levy.Table(code: code, basis: basis, rows: rows, isUnconfirmed: isUnconfirmed)
@@ -140,24 +126,10 @@ struct LevyLoader {
         let code = mapping.string("code")
         let label = mapping.text("label")
         let basis = mapping.text("basis")
-        let formula = mapping.required("formula")
-        let source = formula?.string()
+        let formula = mapping.required("formula")?.expression(.decimal, names)
         mapping.finish()
-        guard let code, let label, let basis, let source else { return nil }
-        do throws(ExpressionFault) {
-            let expression = try Essentials.Expression(source, names: names)
-            guard expression.type == .decimal else {
-                formula?.report("the formula gives \(expression.type.name), not a number", fix: "Put decimal(…) around whole numbers.")
-                return nil
-            }
-            return Levy.Step(code: code, label: label, basis: basis, formula: expression)
-        } catch {
-            formula?.report(
-                "at character \(error.offset + 1): \(error.message)",
-                fix: "See Documentation/Levies.md for what formulas can say."
-            )
-            return nil
-        }
+        guard let code, let label, let basis, let formula else { return nil }
+        return Levy.Step(code: code, label: label, basis: basis, formula: formula)
     }
 
     /// Works an example out with its own settings.
@@ -166,11 +138,11 @@ struct LevyLoader {
         let name = mapping.string("name")
         let figures = mapping.required("settings")?.mapping()?.members() ?? []
         let answers = mapping.required("answers")?.mapping()?.members() ?? []
-        let expected = mapping.required("result").flatMap(number)
+        let expected = mapping.required("result").flatMap { $0.number() }
         mapping.finish()
         guard let name, let expected else { return }
         let settings = levy.settings.map { setting in
-            let figure = figures.first { $0.name == setting.code }.flatMap { number($0.node) } ?? setting.value
+            let figure = figures.first { $0.name == setting.code }.flatMap { $0.node.number() } ?? setting.value
             return Levy.Setting(code: setting.code, label: setting.label, value: figure, basis: setting.basis, isUnconfirmed: false)
         }
         var values: [String: ExpressionValue] = [:]
@@ -180,7 +152,7 @@ struct LevyLoader {
                 continue
             }
             switch question.kind {
-            case .number: values[code] = number(node).map(ExpressionValue.decimal)
+            case .number: values[code] = node.number().map(ExpressionValue.decimal)
             case .choice: values[code] = node.string().map(ExpressionValue.string)
             }
         }

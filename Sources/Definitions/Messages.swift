@@ -87,9 +87,14 @@ public struct Messages: Sendable {
 
     static func fill(_ text: Text, _ values: [String: Text]) -> Text {
         func fill(_ pattern: String, _ language: Language) -> String {
-            pieces(of: pattern).map { $0.isField ? values[$0.text]?(language) ?? "" : $0.text }.joined()
+            filled(pattern) { values[$0]?(language) ?? "" }
         }
         return Text(id: fill(text.id, .indonesian), en: fill(text.en, .english))
+    }
+
+    /// A pattern with its `{names}` filled in.
+    public static func filled(_ pattern: String, _ value: (String) -> String) -> String {
+        pieces(of: pattern).map { $0.isField ? value($0.text) : $0.text }.joined()
     }
 
     /// Takes a pattern apart once, so that nothing is filled into what was filled in.

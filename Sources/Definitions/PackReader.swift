@@ -51,8 +51,10 @@ final class PackReader {
     }
 
     /// The mapping at the top of a YAML file.
-    func yaml(_ file: String) -> MappingReader? {
-        guard let data = data(file) else { return nil }
+    func yaml(_ file: String) -> MappingReader? { data(file).flatMap { yaml($0, file) } }
+
+    /// The mapping at the top of YAML text that is at hand, under the name of a file.
+    func yaml(_ data: [UInt8], _ file: String) -> MappingReader? {
         guard let text = String(validating: data, as: UTF8.self) else {
             report(file, 1, 1, "the file is not UTF-8", fix: "Save it as UTF-8.")
             return nil
@@ -150,6 +152,28 @@ struct NodeReader {
         return sequence.map { NodeReader(node: $0, file: file, reader: reader) }
     }
 
+    /// A number with a point, read digit by digit.
+    func number() -> Decimal? {
+        guard let text = string() else { return nil }
+        let isNumber = text.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?/) != nil
+        if isNumber, let value = Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")) { return value }
+        report("“\(text)” is no number", fix: "Write it with a point: 0.005.")
+        return nil
+    }
+
+    /// An expression of a type, over names.
+    func expression(_ type: ExpressionType, _ names: [String: ExpressionType]) -> Essentials.Expression? {
+        guard let source = string() else { return nil }
+        do throws(ExpressionFault) {
+            let expression = try Essentials.Expression(source, names: names)
+            if expression.type == type { return expression }
+            report("this gives \(expression.type.name), not \(type.name)", fix: "See Documentation/Levies.md for what formulas can say.")
+        } catch {
+            report("at character \(error.offset + 1): \(error.message)", fix: "See Documentation/Levies.md for what formulas can say.")
+        }
+        return nil
+    }
+
     /// A sentence: both languages are required.
     func text() -> Text? {
         if case .scalar(let scalar) = node {
@@ -204,6 +228,13 @@ final class MappingReader {
             return nil
         }
         return value
+    }
+
+    func date(_ name: String) -> CivilDate? {
+        guard let node = required(name), let text = node.string() else { return nil }
+        if let date = CivilDate(text) { return date }
+        node.report("“\(text)” is no date", fix: "Write it as 2026-01-31.")
+        return nil
     }
 
     func flag(_ name: String) -> Bool {

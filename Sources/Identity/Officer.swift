@@ -17,6 +17,12 @@ public enum Role: String, Sendable, CaseIterable {
     case auditor
     /// Accounts and keys; no cases.
     case administrator
+    /// Files for residents at the counter (petugas loket).
+    case clerk
+    /// Signs what an agency issues (pejabat penanda tangan).
+    case signer
+    /// Takes money, gives it back and closes the cash (bendahara penerimaan).
+    case treasurer
 
     /// The role in words.
     public var name: Text {
@@ -27,6 +33,9 @@ public enum Role: String, Sendable, CaseIterable {
         case .supervisor: Text(id: "Pengawas", en: "Supervisor")
         case .auditor: Text(id: "Auditor", en: "Auditor")
         case .administrator: Text(id: "Administrator", en: "Administrator")
+        case .clerk: Text(id: "Petugas loket", en: "Clerk")
+        case .signer: Text(id: "Penanda tangan", en: "Signer")
+        case .treasurer: Text(id: "Bendahara", en: "Treasurer")
         }
     }
 }

@@ -5,7 +5,7 @@ import ServiceLifecycle
 import TransparencyLog
 
 /// The duty that brings committed entries into the public log every second.
-public struct LedgerDuty: Service {
+public struct LedgerDuty: ServiceLifecycle.Service {
     private let journal: Journal
     private let publisher: LedgerPublisher
     private let logger: Logger

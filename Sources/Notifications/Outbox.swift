@@ -198,7 +198,7 @@ public struct Outbox: Sendable {
 }
 
 /// The duty that sends what is due.
-public struct OutboxDuty: Service {
+public struct OutboxDuty: ServiceLifecycle.Service {
     private let outbox: Outbox
     private let carriers: [Message.Channel: any Carrier]
     private let logger: Logger

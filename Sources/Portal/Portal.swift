@@ -2,10 +2,13 @@
 
 import Complaints
 import Definitions
+import Documents
 import Essentials
+import Fees
 import Identity
 import Journal
 import Notifications
+import Services
 import TransparencyLog
 import Web
 
@@ -13,6 +16,12 @@ import Web
 public struct Portal: Sendable {
     /// Complaints.
     public let complaints: Complaints
+    /// Services that can be applied for.
+    public let services: Services
+    /// Bills and payments.
+    public let fees: Fees
+    /// Documents that were issued.
+    public let documents: DocumentOffice
     /// Staff accounts.
     public let accounts: Accounts
     /// Stylesheet, scripts and pictures.
@@ -39,6 +48,9 @@ public struct Portal: Sendable {
     /// Pages of a city.
     public init(
         complaints: Complaints,
+        services: Services,
+        fees: Fees,
+        documents: DocumentOffice,
         accounts: Accounts,
         assets: Assets,
         token: FormToken,
@@ -51,6 +63,9 @@ public struct Portal: Sendable {
         messageSecret: String? = nil
     ) {
         self.complaints = complaints
+        self.services = services
+        self.fees = fees
+        self.documents = documents
         self.accounts = accounts
         self.assets = assets
         self.token = token

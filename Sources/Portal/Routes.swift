@@ -27,6 +27,21 @@ extension Portal {
         router.get("/masalah/:kode") { problemType($1) }
         router.get("/bahasa/:bahasa") { try chooseLanguage($0, $1) }
 
+        // Services
+        router.get("/layanan") { catalogue($0, $1) }
+        router.get("/layanan/:kode") { _, context in try await servicePage(context) }
+        router.post("/layanan/:kode/ajukan") { try await startApplication($0, $1) }
+        router.get("/layanan/:kode/alur.svg") { try await workflowPicture($0, $1) }
+        router.get("/layanan/:kode/skema.json") { try serviceSchema($0, $1) }
+        router.get("/layanan/:kode/formulir") { _, context in try blankForm(context) }
+        router.get("/layanan/:kode/daftar") { try await publicRegister($0, $1) }
+        router.get("/permohonan/:draf/:halaman") { try await applicationPage($0, $1) }
+        router.post("/permohonan/:draf/:halaman") { try await takeApplicationPage($0, $1) }
+        router.get("/permohonan/:draf/berkas/:nama") { try await draftFile($1) }
+        router.get("/verifikasi") { verificationDoor($0, $1) }
+        router.post("/verifikasi") { try await verifyFile($0, $1) }
+        router.get("/verifikasi/:sidik") { _, context in try await verification(context) }
+
         // Reporting
         router.get("/lapor") { try await reportStart($0, $1) }
         router.get("/lapor/luring") { wholeReportPage($1) }
@@ -44,6 +59,10 @@ extension Portal {
         // Named beside the page of the same address: the router looks at literal names first, for every method.
         router.post("/berkas/:nomor/konfirmasi") { try await takeCaseAct($0, $1) }
         router.post("/berkas/:nomor/:tindakan") { try await takeCaseAct($0, $1) }
+        router.post("/berkas/:nomor/langkah/:aksi") { try await takeApplicantAct($0, $1) }
+        router.get("/berkas/:nomor/dokumen/:dokumen") { try await downloadDocument($0, $1) }
+        router.get("/berkas/:nomor/lampiran/:nama") { try await downloadAttachment($0, $1) }
+        router.get("/berkas/:nomor/kuitansi/:kuitansi") { try await paymentReceipt($0, $1) }
         router.get("/foto/:foto") { try await photo($0, $1) }
 
         // By a link in a message
@@ -80,6 +99,18 @@ extension Portal {
         router.post("/meja/massal", use: staff { try await bulk($0, $1) })
         router.get("/meja/berkas/:nomor", use: staff { try await deskCase($0, $1) })
         router.post("/meja/berkas/:nomor/:tindakan", use: staff { try await takeDeskAct($0, $1) })
+
+        router.get("/meja/layanan", use: staff { try await deskServices($0, $1) })
+        router.post("/loket/layanan", use: staff { try await startAtCounter($0, $1) })
+        router.get("/meja/permohonan/:nomor", use: staff { try await deskServiceCase($0, $1) })
+        router.post("/meja/permohonan/:nomor/pesan", use: staff { try await takeDeskMessage($0, $1) })
+        router.get("/meja/permohonan/:nomor/lampiran/:nama", use: staff { try await deskAttachment($0, $1) })
+        router.get("/meja/permohonan/:nomor/dokumen/:dokumen", use: staff { try await deskDocument($0, $1) })
+        router.post("/meja/permohonan/:nomor/:apa/:aksi", use: staff { try await takeDeskServiceAct($0, $1) })
+        router.get("/meja/kas", use: staff { try await cashPage($0, $1) })
+        router.post("/meja/kas", use: staff { try await takeCash($0, $1) })
+        router.post("/meja/kas/:apa", use: staff { try await takeCashAct($0, $1) })
+        router.get("/meja/kas.csv", use: staff { try await cashExport($0, $1) })
 
         // For programs
         router.get("/laporan/peta.json") { try await mapData($0, $1) }

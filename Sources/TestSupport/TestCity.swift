@@ -4,10 +4,12 @@ import Complaints
 import Definitions
 import Documents
 import Essentials
+import Fees
 import Foundation
 import Identity
 import Journal
 import Notifications
+import Services
 import Storage
 import Synchronization
 
@@ -42,6 +44,12 @@ public struct TestCity: Sendable {
     public let journal: Journal
     /// Its complaints.
     public let complaints: Complaints
+    /// Its services.
+    public let services: Services
+    /// Its bills and payments.
+    public let fees: Fees
+    /// Its documents.
+    public let documents: DocumentOffice
     /// Its accounts.
     public let accounts: Accounts
     /// Its clock.
@@ -65,21 +73,37 @@ public struct TestCity: Sendable {
         try Vault.createKeyFile(at: keyFile)
         let vault = try Vault(keyFile: keyFile)
         let database = try await TestDatabase.make(engine)
-        try await database.migrate(Journal.migrations + AccountProjection.migrations + Outbox.migrations + ComplaintTables.migrations)
+        try await database.migrate(
+            Journal.migrations + AccountProjection.migrations + Outbox.migrations + ComplaintTables.migrations + FeeProjection.migrations
+                + ServiceProjection.migrations + DocumentProjection.migrations
+        )
         journal = Journal(
             database: database,
             vault: vault,
-            projections: [AccountProjection(), ComplaintProjection(vault: vault)],
+            projections: [
+                AccountProjection(), ComplaintProjection(vault: vault), FeeProjection(), ServiceProjection(vault: vault), DocumentProjection(),
+            ],
             clock: clock.clock
         )
-        complaints = Complaints(
+        let files = FileStore(folder: folder.appendingPathComponent("files"))
+        complaints = Complaints(journal: journal, city: city, files: files, origin: "http://balai.test")
+        let services = Services(journal: journal, city: city, files: files, origin: "http://balai.test")
+        self.services = services
+        fees = Fees(journal: journal, zone: city.zone, settled: { act, bill in try services.settled(bill, in: act) })
+        documents = DocumentOffice(
             journal: journal,
-            city: city,
-            files: FileStore(folder: folder.appendingPathComponent("files")),
+            files: files,
+            signer: try DocumentSigner(
+                keyFile: folder.appendingPathComponent("keys/documents.key"),
+                certificateFile: folder.appendingPathComponent("keys/documents.crt"),
+                city: city.name.id,
+                at: clock.now
+            ),
             origin: "http://balai.test"
         )
         accounts = Accounts(journal: journal)
         try await complaints.publishPromises()
+        try await services.publishDefinitions()
     }
 
     /// An officer with an account.

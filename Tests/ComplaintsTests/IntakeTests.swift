@@ -104,7 +104,7 @@ import Testing
         let link = try SubscriptionTests.link("saya", in: try #require(try await staffed.sentMessages().first).body)[0]
         let found = try #require(try await staffed.complaints.ownCases(link: link))
         #expect(found.map(\.docket) == [docket])
-        let key = staffed.complaints.passingKey(to: found[0])
+        let key = staffed.complaints.passingKey(to: found[0].docket)
         #expect(staffed.complaints.holds(key, of: found[0]))
         #expect(try await staffed.complaints.ownCases(link: link + "x") == nil)
         staffed.city.clock.set("2026-11-02T11:00:01+07:00")

@@ -41,12 +41,13 @@ struct Demo: AsyncParsableCommand {
         }
         let links = try await DemoStaff.claimLinks(hall: fresh)
         if createOnly { return await fresh.database.close() }
-        var settings = listen.settings(origin: origin)
+        var settings = try listen.settings(origin: origin)
         settings.isDemo = true
         let server = Server(hall: fresh, settings: settings, home: home, logger: makeLogger())
         try await server.run {
             print("\nBalai \(fresh.city.name.en) is open: \(origin)\n")
             print("  Residents   \(origin)/lapor   report a problem, no account needed")
+            print("              \(origin)/layanan   papers and permits: apply, pay, download")
             print("              \(origin)/laporan   every public report")
             print("  Messages    \(folder.appendingPathComponent("outbox").path)   e-mail and SMS that would be sent")
             print("  Proof       balai verify \(origin)/ledger\n")

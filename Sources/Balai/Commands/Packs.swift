@@ -4,6 +4,7 @@ import ArgumentParser
 import Definitions
 import Essentials
 import Foundation
+import Services
 
 /// Reads a pack and says every fault at once.
 struct Check: ParsableCommand {
@@ -14,9 +15,12 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let city = try City(folder: URL(fileURLWithPath: folder), nations: Home.nations)
+        let stories = ScenarioCheck(city: city).faults()
+        guard stories.isEmpty else { throw PackFaults(diagnostics: stories.sorted()) }
         print(
             "\(city.name.id): \(city.regions.districts.count) districts, \(city.regions.subdistricts.count) subdistricts, \(city.agencies.count) agencies, "
-                + "\(city.complaints.categories.count) kinds of complaint, calendar until \(city.calendar.decreedUntil). No fault."
+                + "\(city.complaints.categories.count) kinds of complaint, \(city.services.services.count) services, "
+                + "\(city.services.services.reduce(0) { $0 + $1.scenarios.count }) stories told, calendar until \(city.calendar.decreedUntil). No fault."
         )
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ArgumentParser
+import BankNotices
 import Definitions
 import Essentials
 import Foundation
@@ -38,7 +39,7 @@ struct ListenOptions: ParsableArguments {
     @Option(help: "A Kannel SMS gateway, http://user:password@host:13013/cgi-bin/sendsms; SMS goes to outbox/ unless given.")
     var kannel: String?
 
-    func settings(origin: String) -> Server.Settings {
+    func settings(origin: String) throws -> Server.Settings {
         var settings = Server.Settings(origin: origin)
         settings.host = host
         settings.port = port
@@ -49,6 +50,9 @@ struct ListenOptions: ParsableArguments {
         // Secrets come by the environment, where `ps` does not show them.
         settings.kannel = kannel ?? ProcessInfo.processInfo.environment["BALAI_KANNEL"]
         settings.messageSecret = ProcessInfo.processInfo.environment["BALAI_SMS_SECRET"]
+        // Banks with commas between them.
+        let partners = (ProcessInfo.processInfo.environment["BALAI_SNAP"] ?? "").split(separator: ",").map(String.init)
+        settings.partners = try partners.map { try Partner($0) }
         if let parts = smtp?.split(separator: ":"), let host = parts.first {
             settings.smtp = (String(host), parts.count > 1 ? Int(parts[1]) ?? 25 : 25, mailFrom)
         }
@@ -65,7 +69,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let hall = try await options.open()
-        let server = Server(hall: hall, settings: listen.settings(origin: options.origin), home: try Home.find(), logger: makeLogger())
+        let server = Server(hall: hall, settings: try listen.settings(origin: options.origin), home: try Home.find(), logger: makeLogger())
         let address = "\(listen.host):\(listen.port)"
         try await server.run {
             print("\(hall.city.name.en) is open at \(address)")

@@ -44,6 +44,7 @@ struct DemoCity {
         let journal = Journal(database: hall.database, vault: hall.vault, projections: hall.journal.projections, clock: story.clock)
         let complaints = Complaints(journal: journal, city: hall.city, files: hall.complaints.files, origin: hall.complaints.origin)
         try await complaints.publishPromises()
+        try await hall.services.publishDefinitions()
         let accounts = Accounts(journal: journal)
         let offices = hall.city.agencyOrder.filter { hall.city.agency($0).district != nil }
         for member in DemoStaff.members(districtOffices: offices) {

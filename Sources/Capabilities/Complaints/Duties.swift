@@ -10,7 +10,7 @@ import ServiceLifecycle
 import Storage
 
 /// What time does to complaints: promises missed, windows closed, questions lapsed.
-public struct ComplaintDuty: Service {
+public struct ComplaintDuty: ServiceLifecycle.Service {
     private let complaints: Complaints
     private let logger: Logger
 

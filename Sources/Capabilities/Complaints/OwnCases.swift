@@ -16,7 +16,13 @@ extension Complaints {
 
     /// Sends the link to a contact, if any report was made with it. What the asker is told is the same either way, so that
     /// nobody learns who has reported.
-    public func sendOwnCasesLink(to text: String, language: Language) async throws {
+    ///
+    /// - Parameter isKnownElsewhere: whether something other than reports was sent in with it, by its blind index.
+    public func sendOwnCasesLink(
+        to text: String,
+        language: Language,
+        isKnownElsewhere: @escaping @Sendable (Snapshot, String) throws -> Bool = { _, _ in false }
+    ) async throws {
         let contact = try self.contact(text)
         let index = journal.vault.blindIndex(contact.address ?? "")
         guard Self.linkThrottle.allows(index, limit: 5, now: journal.clock.now) else {
@@ -32,24 +38,31 @@ extension Complaints {
             )
         }
         try await journal.commit { act in
-            guard try act.snapshot.count("SELECT count(*) FROM complaint_contact WHERE contact_index = \(index)") > 0 else { return }
+            let isKnown = try act.snapshot.count("SELECT count(*) FROM complaint_contact WHERE contact_index = \(index)") > 0
+            guard try isKnown || isKnownElsewhere(act.snapshot, index) else { return }
             let link = "\(origin)/saya/\(ownCasesLink(index, until: act.now.adding(seconds: Self.linkLifetime)))"
             try tell(contact, .ownCases, ["link": Text(same: link)], language, in: act)
         }
     }
 
-    /// Reports made with the contact that a link was sent to, newest first; nil when the link is old or made up.
-    public func ownCases(link: String) async throws -> [Complaint]? {
+    /// The blind index of the contact that a link was sent to; nil when the link is old or made up.
+    public func contact(ofLink link: String) -> String? {
         let parts = link.split(separator: ".")
         guard parts.count == 3, let until = Int64(parts[0], radix: 36).map({ Instant(milliseconds: $0 * 1000) }),
             until > journal.clock.now, constantTimeEqual(Array(link.utf8), Array(ownCasesLink(String(parts[1]), until: until).utf8))
         else { return nil }
+        return String(parts[1])
+    }
+
+    /// Reports made with the contact that a link was sent to, newest first; nil when the link is old or made up.
+    public func ownCases(link: String) async throws -> [Complaint]? {
+        guard let index = contact(ofLink: link) else { return nil }
         let oldest = journal.clock.now.adding(seconds: -Self.linkReach)
         return try await journal.read {
             try $0.rows(
                 """
                 SELECT \(Complaint.columns) FROM complaint WHERE filed_at > \(oldest)
-                    AND docket IN (SELECT docket FROM complaint_contact WHERE contact_index = \(String(parts[1])))
+                    AND docket IN (SELECT docket FROM complaint_contact WHERE contact_index = \(index))
                 ORDER BY filed_at DESC LIMIT 200
                 """
             ) { try Complaint($0) }
@@ -57,16 +70,19 @@ extension Complaints {
     }
 
     /// A key to the private part of a case that ends by itself, for whoever came by such a link.
-    public func passingKey(to complaint: Complaint) -> String {
-        passingKey(complaint.docket, until: journal.clock.now.adding(seconds: Self.linkLifetime))
+    public func passingKey(to docket: String) -> String {
+        passingKey(docket, until: journal.clock.now.adding(seconds: Self.linkLifetime))
     }
 
-    func isPassingKey(_ key: String, of complaint: Complaint) -> Bool {
+    func isPassingKey(_ key: String, of complaint: Complaint) -> Bool { isPassingKey(key, of: complaint.docket) }
+
+    /// Whether a key opens a case for as long as it lasts.
+    public func isPassingKey(_ key: String, of docket: String) -> Bool {
         let parts = key.split(separator: ".")
         guard parts.count == 2, let until = Int64(parts[0], radix: 36).map({ Instant(milliseconds: $0 * 1000) }),
             until > journal.clock.now
         else { return false }
-        return constantTimeEqual(Array(key.utf8), Array(passingKey(complaint.docket, until: until).utf8))
+        return constantTimeEqual(Array(key.utf8), Array(passingKey(docket, until: until).utf8))
     }
 
     private static let linkThrottle = Throttle()

@@ -11,6 +11,7 @@ import Web
 struct Page {
     /// Where a page stands in the navigation.
     enum Section: String {
+        case services
         case report
         case track
         case reports
@@ -85,11 +86,11 @@ extension Portal {
         let items: [(Page.Section, String, Link)] =
             page.staff != nil
             ? [
-                (.desk, t("Meja kerja", "Desk"), Link("meja")), (.reports, t("Peta", "Map"), Link("laporan")),
+                (.desk, t("Meja kerja", "Desk"), Link("meja")), (.services, t("Permohonan", "Applications"), Link("meja", "layanan")), (.reports, t("Peta", "Map"), Link("laporan")),
                 (.performance, t("Kinerja", "Performance"), Link("kinerja")),
             ]
             : [
-                (.report, t("Lapor", "Report"), Link("lapor")), (.track, t("Lacak", "Track"), Link("lacak")),
+                (.services, t("Layanan", "Services"), Link("layanan")), (.report, t("Lapor", "Report"), Link("lapor")), (.track, t("Lacak", "Track"), Link("lacak")),
                 (.reports, t("Laporan", "Reports"), Link("laporan")), (.performance, t("Kinerja", "Performance"), Link("kinerja")),
                 (.ledger, t("Buku besar", "Ledger"), Link("buku-besar")),
             ]

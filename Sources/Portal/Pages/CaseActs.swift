@@ -15,6 +15,10 @@ import Web
 extension Portal {
     /// Takes what a resident sends to a case.
     func takeCaseAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        if try await serviceCase(context) != nil {
+            guard request.uri.path.hasSuffix("/pesan") else { throw Problem.notFound }
+            return try await takeApplicantMessage(request, context)
+        }
         let complaint = try await requireCase(context)
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
@@ -78,6 +82,7 @@ extension Portal {
     /// The receipt: number, key and proof, to keep on paper or as a picture.
     func receipt(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let t = context.words
+        if let found = try await serviceCase(context) { return serviceReceipt(request, found.serviceCase, found.service, context) }
         let complaint = try await requireCase(context)
         guard let key = request.cookie("kunci-\(complaint.docket)"), complaints.holds(key, of: complaint) else {
             return .seeOther(Link("berkas", complaint.docket))

@@ -21,6 +21,9 @@ extension Portal {
         state: FormState = .empty,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
+        if let found = try await serviceCase(context) {
+            return try await serviceCasePage(request, found.serviceCase, found.service, context, state: state, status: status)
+        }
         let complaint = try await requireCase(context)
         if let key = request.query("kunci") {
             // The key moves from the address into a cookie at once, so that it stays out of histories and logs.

@@ -6,6 +6,7 @@ import Definitions
 import Essentials
 import Hummingbird
 import Markup
+import Services
 import Storage
 import Web
 
@@ -38,6 +39,7 @@ extension Portal {
             <section class="wrap" aria-labelledby="h-tugas">
             <h2 id="h-tugas">\(t("Yang bisa Anda lakukan", "What you can do"))</h2>
             <ul class="tasks">
+            <li><a href="\(Link("layanan"))">\(Icon.counter.html)<b>\(t("Urus surat dan izin", "Papers and permits"))</b><span>\(t("Akta, izin, surat keterangan: ajukan, bayar, unduh. Biaya dan waktunya tertulis.", "Certificates, permits, letters: apply, pay, download. Fee and time are written down."))</span></a></li>
             <li><a href="\(Link("lapor"))">\(Icon.report.html)<b>\(t("Lapor masalah kota", "Report a problem"))</b><span>\(t("Jalan berlubang, sampah, lampu mati, banjir. Tidak perlu akun.", "Potholes, rubbish, street lights, floods. No account needed."))</span></a></li>
             <li><a href="\(Link("laporan"))">\(Icon.list.html)<b>\(t("Lihat laporan di sekitar Anda", "See reports near you"))</b><span>\(t("Ikuti atau dukung yang sudah ada", "Follow or support one that is there"))</span></a></li>
             <li><a href="\(Link("kinerja"))">\(Icon.chart.html)<b>\(t("Periksa janji kami", "Check our promises"))</b><span>\(t("Setiap angka dengan cara menghitungnya", "Every figure with how it is worked out"))</span></a></li>
@@ -110,8 +112,10 @@ extension Portal {
     func track(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let t = context.words
         let typed = request.query("nomor") ?? ""
-        if let docket = Docket(typed), try await complaints.find(docket.description) != nil {
-            return .seeOther(Link("berkas", docket.description))
+        if let docket = Docket(typed) {
+            let isReport = try await complaints.find(docket.description) != nil
+            let isApplication = isReport ? false : try await services.find(docket.description) != nil
+            if isReport || isApplication { return .seeOther(Link("berkas", docket.description)) }
         }
         var state = FormState()
         if !typed.isEmpty {

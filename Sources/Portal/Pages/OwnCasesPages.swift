@@ -6,6 +6,7 @@ import Essentials
 import HTTPTypes
 import Hummingbird
 import Markup
+import Services
 import Web
 
 /// “My reports” without an account and without a password: a link is sent to the contact, and opens what was reported with it.
@@ -35,7 +36,9 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
-            try await complaints.sendOwnCasesLink(to: form["contact"], language: context.language)
+            try await complaints.sendOwnCasesLink(to: form["contact"], language: context.language) { [services] snapshot, index in
+                try services.knows(snapshot, contact: index)
+            }
         } catch let problem as Problem where problem.keepsForm {
             return ownCasesDoor(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
@@ -61,17 +64,28 @@ extension Portal {
         let items = HTML(
             rows.map { complaint in
                 let title = complaint.title.isEmpty ? complaint.docket : complaint.title
-                let link = Link("berkas", complaint.docket, query: [("kunci", complaints.passingKey(to: complaint))])
+                let link = Link("berkas", complaint.docket, query: [("kunci", complaints.passingKey(to: complaint.docket))])
                 return """
                     <li><a href="\(link)">\(title)</a><span class="code muted">\(complaint.docket)</span><p>\(Badge.stage(complaint, t)) \(complaint.filedAt.date(in: city.zone).long(t.language))</p></li>
                     """
             }
         )
+        let applications = try await services.cases(contact: complaints.contact(ofLink: context.parameters.get("tautan") ?? "") ?? "")
+        let cases = HTML(
+            try await applications.asyncMap { row in
+                let service = try await services.find(row.docket)?.service
+                let link = Link("berkas", row.docket, query: [("kunci", complaints.passingKey(to: row.docket))])
+                return """
+                    <li><a href="\(link)">\(service.map { t($0.name) } ?? row.service)</a><span class="code muted">\(row.docket)</span><p>\(service.map { statusBadge(row, $0, t) } ?? HTML()) \(row.filedAt.date(in: city.zone).long(t.language))</p></li>
+                    """
+            }
+        )
         let main: HTML = """
-            <h1>\(t("Laporan saya", "My reports"))</h1>
-            <p>\(t("\(rows.count) laporan dalam setahun terakhir.", "\(rows.count) reports in the last year."))</p>
+            <h1>\(t("Laporan dan permohonan saya", "My reports and applications"))</h1>
+            <h2>\(t("Permohonan", "Applications"))</h2>\(applications.isEmpty ? "<p>\(t("Belum ada.", "None yet."))</p>" : "<ul class=\"list\">\(cases)</ul>")
+            <h2>\(t("Laporan", "Reports"))</h2><p>\(t("\(rows.count) laporan dalam setahun terakhir.", "\(rows.count) reports in the last year."))</p>
             <ul class="list">\(items)</ul>
             """
-        return respond(Page(title: t("Laporan saya", "My reports"), section: .track, isNarrow: true, main: main), context)
+        return respond(Page(title: t("Laporan dan permohonan saya", "My reports and applications"), section: .track, isNarrow: true, main: main), context)
     }
 }

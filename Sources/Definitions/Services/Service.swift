@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+
+/// A service of the city as data: what it promises, what it asks, and how an application is carried to its end.
+public struct Service: Sendable {
+    /// A short code, stable; part of its address.
+    public let code: String
+    /// Three letters that begin the numbers of its cases.
+    public let docket: String
+    /// Its name.
+    public let name: Text
+    /// What it is for, in a line or two.
+    public let summary: Text
+    /// Words by which people look for it.
+    public let keywords: [String]
+    /// The life event under which it is listed, by code.
+    public let event: String
+    /// The agency that answers for it; `district` stands for the office of the district where the applicant lives.
+    public let agency: String
+    /// Its standard.
+    public let standard: Standard
+    /// How long the whole may take.
+    public let limit: Promise
+    /// What is asked.
+    public let questionnaire: Questionnaire
+    /// Where a case may stand, the first one first.
+    public let stages: [Stage]
+    /// What it costs.
+    public let fee: Fee
+    /// What is issued.
+    public let documents: [DocumentTemplate]
+    /// What of the documents issued everybody may look up: labels and answers; nil where there is no public register.
+    public let register: [(label: Text, question: String)]?
+    /// Small stories that prove it.
+    public let scenarios: [Scenario]
+    /// A name that follows from what its file says; a case keeps the version that it began under.
+    public let fingerprint: String
+    /// The file that it was read from, to be published with it.
+    public let source: String
+
+    /// A stage by its code.
+    public func stage(_ code: String) -> Stage? { stages.first { $0.code == code } }
+
+    /// A document by its code.
+    public func document(_ code: String) -> DocumentTemplate? { documents.first { $0.code == code } }
+
+    /// Every question that anybody is asked in the course of a case.
+    public var allQuestions: [Questionnaire.Question] {
+        questionnaire.questions + stages.flatMap { $0.actions.flatMap(\.questions) }
+    }
+
+    /// How far the service goes, worked out from what it really does (the four stages by which e-government is measured).
+    public var maturity: Maturity {
+        guard stages.contains(where: { $0.status == .decided }) else { return .interaction }
+        let isWhole = !documents.isEmpty || fee.isDue || stages.contains { $0.status == .decided && $0.isDelivered }
+        guard isWhole else { return .interaction }
+        let asksOnce = questionnaire.questions.contains { $0.known != nil }
+        let asksForPaper = questionnaire.questions.contains {
+            if case .files = $0.kind { !$0.isOptional && $0.condition == nil } else { false }
+        }
+        return asksOnce && !asksForPaper ? .transformation : .transaction
+    }
+}
+
+/// How far a service goes.
+public enum Maturity: Int, Sendable, CaseIterable {
+    /// There is a page about it.
+    case presence = 1
+    /// One can ask and is answered.
+    case interaction
+    /// It is carried to its end without going anywhere.
+    case transaction
+    /// Nothing is asked that the city knows.
+    case transformation
+
+    /// The stage in words.
+    public var name: Text {
+        switch self {
+        case .presence: Text(id: "Hadir", en: "Presence")
+        case .interaction: Text(id: "Interaksi", en: "Interaction")
+        case .transaction: Text(id: "Transaksi", en: "Transaction")
+        case .transformation: Text(id: "Transformasi", en: "Transformation")
+        }
+    }
+}
+
+extension Service {
+    /// The parts of the service standard (PermenPANRB 15/2014) that only people can say; procedure, time, fee and complaints
+    /// follow from the rest of the definition.
+    public struct Standard: Sendable {
+        /// The parts, in the order of the regulation.
+        public enum Part: String, Sendable, CaseIterable {
+            case basis, requirements, product, facilities, competence, supervision, staff, guarantee, safety, evaluation
+
+            /// The part in words.
+            public var name: Text {
+                switch self {
+                case .basis: Text(id: "Dasar hukum", en: "Legal basis")
+                case .requirements: Text(id: "Persyaratan", en: "Requirements")
+                case .product: Text(id: "Produk pelayanan", en: "Product")
+                case .facilities: Text(id: "Sarana, prasarana, dan fasilitas", en: "Facilities")
+                case .competence: Text(id: "Kompetensi pelaksana", en: "Competence of staff")
+                case .supervision: Text(id: "Pengawasan internal", en: "Internal supervision")
+                case .staff: Text(id: "Jumlah pelaksana", en: "Number of staff")
+                case .guarantee: Text(id: "Jaminan pelayanan", en: "Guarantee of service")
+                case .safety: Text(id: "Jaminan keamanan dan keselamatan", en: "Safety and security")
+                case .evaluation: Text(id: "Evaluasi kinerja pelaksana", en: "Evaluation of performance")
+                }
+            }
+        }
+
+        /// The requirements, one by one.
+        public let requirements: [Text]
+        /// Every other part.
+        public let parts: [Part: Text]
+    }
+
+    /// Where a case may stand: the city's words over a closed set of statuses.
+    public struct Stage: Sendable {
+        /// A short code, stable.
+        public let code: String
+        /// The stage in words for the applicant.
+        public let name: Text
+        /// What it means.
+        public let status: CaseStatus
+        /// How long a case may stand here.
+        public let limit: Promise?
+        /// What can be done.
+        public let actions: [Action]
+        /// Offices that must each agree, side by side.
+        public let clearances: [Clearance]
+        /// Where the case goes once every office has agreed.
+        public let whenCleared: String?
+        /// Where the case goes once its bill is paid.
+        public let whenPaid: String?
+        /// Where the case goes when its time here is over; silence that the law takes for an answer, or a question that lapsed.
+        public let whenOverdue: (stage: String, basis: Text)?
+        /// Whether the applicant has the result without going anywhere, though no document is issued.
+        public let isDelivered: Bool
+    }
+
+    /// Something that can be done to a case.
+    public struct Action: Sendable {
+        /// A short code, stable.
+        public let code: String
+        /// What it is called.
+        public let name: Text
+        /// Who may do it.
+        public let actors: Set<Performer>
+        /// Where the case goes; nil where it stays.
+        public let target: String?
+        /// What must hold, with what to say where it does not.
+        public let guards: [Questionnaire.Check]
+        /// What is asked of whoever acts.
+        public let questions: [Questionnaire.Question]
+        /// Whether a note to the other side belongs to it.
+        public let note: Note
+        /// Whether the fee is worked out and billed.
+        public let bills: Bool
+        /// Documents that are issued.
+        public let issues: [String]
+        /// Whether the documents of the case are revoked.
+        public let revokes: Bool
+        /// Whether the applicant goes through the questions again.
+        public let revises: Bool
+        /// An act that must have been done by somebody else.
+        public let otherThan: String?
+        /// What the applicant is told; nil where the stage's name says enough.
+        public let notice: Text?
+        /// Whether it ends badly for the applicant, and so is shown apart.
+        public let isAdverse: Bool
+    }
+
+    /// Whether a note belongs to an act.
+    public enum Note: String, Sendable, CaseIterable { case none, optional, required }
+
+    /// Who does something to a case.
+    public enum Performer: String, Sendable, CaseIterable {
+        case applicant, clerk, officer, head, signer, treasurer
+
+        /// Who, in words.
+        public var name: Text {
+            switch self {
+            case .applicant: Text(id: "Pemohon", en: "Applicant")
+            case .clerk: Text(id: "Petugas loket", en: "Clerk")
+            case .officer: Text(id: "Petugas", en: "Officer")
+            case .head: Text(id: "Kepala", en: "Head")
+            case .signer: Text(id: "Penanda tangan", en: "Signer")
+            case .treasurer: Text(id: "Bendahara", en: "Treasurer")
+            }
+        }
+    }
+
+    /// An office that must agree.
+    public struct Clearance: Sendable {
+        /// A short code, stable.
+        public let code: String
+        /// What it looks at.
+        public let name: Text
+        /// The agency.
+        public let agency: String
+        /// How long it may take.
+        public let limit: Promise
+        /// The rule by which its silence counts as agreement; nil where it does not.
+        public let deemed: Text?
+    }
+
+    /// What a service costs.
+    public enum Fee: Sendable {
+        /// Nothing, by this rule.
+        case free(basis: Text)
+        /// A levy, worked out from answers: each of the levy's questions and the expression that answers it.
+        case levy(String, answers: [String: Essentials.Expression])
+        /// Lines, each a fixed or worked-out amount.
+        case lines([Line])
+
+        /// Whether anything may be owed.
+        public var isDue: Bool { if case .free = self { false } else { true } }
+    }
+
+    /// A line of a bill.
+    public struct Line: Sendable {
+        /// What it is for.
+        public let label: Text
+        /// The rule.
+        public let basis: Text
+        /// The amount in rupiah.
+        public let amount: Essentials.Expression
+        /// Whether the amount has still to be confirmed by the city.
+        public let isUnconfirmed: Bool
+    }
+
+    /// A document as data: its words, its number, who signs it, how long it holds.
+    public struct DocumentTemplate: Sendable {
+        /// A short code, stable.
+        public let code: String
+        /// Its title as it stands on the paper, in Indonesian.
+        public let title: String
+        /// What makes its number: text in which `{seq4}` counts within everything else.
+        public let number: Essentials.Expression
+        /// The title of the office that signs.
+        public let signer: String
+        /// Months for which it holds; nil for ever.
+        public let months: Int?
+        /// Its content.
+        public let body: [Block]
+    }
+
+    /// A part of a document.
+    public struct Block: Sendable {
+        /// When it stands there; always where there is no condition.
+        public let condition: Essentials.Expression?
+        /// What it says.
+        public let content: Content
+    }
+
+    /// What a part of a document says.
+    public enum Content: Sendable {
+        /// A paragraph, with `{answers}` filled in.
+        case paragraph(String)
+        /// Labels with answers.
+        case facts([(label: String, value: String)])
+        /// The lines of the bill, with their sum.
+        case bill
+    }
+
+    /// A small story: who did what when, and what is expected of it.
+    public struct Scenario: Sendable {
+        /// What it shows.
+        public let name: String
+        /// The answers.
+        public let answers: JSON
+        /// When it was filed.
+        public let filed: Instant
+        /// What happened then.
+        public let steps: [Step]
+        /// What is expected.
+        public let expected: Expected
+        /// Where it stands, to say what is wrong with it.
+        public let place: Diagnostic
+
+        /// Something that happened.
+        public struct Step: Sendable {
+            /// When.
+            public let at: Instant
+            /// What.
+            public let what: What
+        }
+
+        /// What may happen.
+        public enum What: Sendable {
+            /// Somebody did something.
+            case act(String, by: Performer, with: JSON)
+            /// An office agreed.
+            case cleared(String)
+            /// The bill was paid.
+            case paid
+            /// Nothing but time.
+            case waited
+        }
+
+        /// What is expected.
+        public struct Expected: Sendable {
+            /// Where the case stands.
+            public let stage: String?
+            /// When the whole is due.
+            public let due: CivilDate?
+            /// What is owed, in rupiah.
+            public let fee: Int?
+            /// The documents issued.
+            public let documents: [String]?
+            /// The answer, or the act, that is refused.
+            public let refused: String?
+        }
+    }
+}
+
+/// What a stage means: a closed set for every service.
+public enum CaseStatus: String, Sendable, CaseIterable {
+    /// Being worked on; the clock runs.
+    case inProgress = "in-progress"
+    /// The applicant has to do something; the clock stands still.
+    case waiting
+    /// Decided, for or against.
+    case decided
+    /// Over without a decision: taken back, or lapsed.
+    case closed
+
+    /// Whether the city still owes something.
+    public var isOpen: Bool { self == .inProgress || self == .waiting }
+}
+
+/// The services of a city, and what they have in common.
+public struct ServiceCatalogue: Sendable {
+    /// A life event under which services are listed.
+    public struct Event: Sendable {
+        /// A short code.
+        public let code: String
+        /// Its name.
+        public let name: Text
+    }
+
+    /// Life events in their order.
+    public let events: [Event]
+    /// Services in the order of their codes.
+    public let services: [Service]
+    /// The head of the city's letters.
+    public let letterhead: Letterhead
+    /// The static QRIS payload that the city has from its bank; nil where there is none yet.
+    public let qris: String?
+
+    /// The head of a letter (kop surat).
+    public struct Letterhead: Sendable {
+        /// “PEMERINTAH KOTA MEDAN”.
+        public let government: String
+        /// Where letters are signed: “Medan”.
+        public let place: String
+        /// The address under the agency's name.
+        public let address: String
+    }
+
+    /// A service by its code.
+    public subscript(_ code: String) -> Service? { services.first { $0.code == code } }
+
+    /// Services whose name, summary or keywords hold every word.
+    public func search(_ words: String) -> [Service] {
+        let wanted = words.lowercased().split { !$0.isLetter && !$0.isNumber }
+        guard !wanted.isEmpty else { return [] }
+        return services.filter { service in
+            let text = ([service.name.id, service.name.en, service.summary.id, service.summary.en] + service.keywords).joined(separator: " ")
+                .lowercased()
+            return wanted.allSatisfy { text.contains($0) }
+        }
+    }
+}

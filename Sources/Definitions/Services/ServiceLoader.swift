@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Foundation
+
+/// Reads one service: its questions, its stages and acts, its fee, its documents, and the stories that prove it.
+struct ServiceLoader {
+    let reader: PackReader
+    let file: String
+    /// The agency, where the city names it apart from the service.
+    let agency: String?
+    /// Parts of the standard that hold for every service of the city.
+    let standard: [Service.Standard.Part: Text]
+    let levies: [Levy]
+    /// Agencies that may be named; nil where they need not be checked: an older version's were.
+    let agencies: Set<String>?
+    let events: Set<String>?
+    let zone: TimeZoneOffset
+
+    func load() -> Service? {
+        guard let data = reader.data(file) else { return nil }
+        return load(data)
+    }
+
+    func load(_ data: [UInt8]) -> Service? {
+        guard let head = reader.yaml(data, file) else { return nil }
+        let code = head.string("code")
+        let docket = head.required("docket").flatMap { node in
+            node.string().flatMap { text -> String? in
+                if text.wholeMatch(of: /[A-Z]{3}/) != nil, text != "LPR" { return text }
+                node.report("“\(text)” is no beginning of a case number", fix: "Write three capitals, not LPR.")
+                return nil
+            }
+        }
+        let name = head.text("name")
+        let summary = head.text("summary")
+        let keywords = head.strings("keywords")
+        let event = head.required("event").flatMap { known($0, events, "life event") }
+        let office = agency ?? head.required("agency").flatMap { known($0, agencies?.union(["district"]), "agency") }
+        let standard = head.required("standard")?.mapping().flatMap(readStandard)
+        let limit = head.required("limit").flatMap { promise($0, "resolution") }
+        var questions = QuestionnaireLoader()
+        let pages = head.required("form").map { questions.pages($0) } ?? []
+        let asksWhere = pages.flatMap(\.questions).contains { if case .subdistrict = $0.kind { true } else { false } }
+        if office == "district", !asksWhere {
+            head.place.report("the district’s office is found by a subdistrict, which nothing asks", fix: "Ask a question of the kind subdistrict.")
+        }
+        let stageNodes = head.required("stages")?.list() ?? []
+        let stages = stageNodes.compactMap { stage($0, &questions) }
+        let fee = head.required("fee")?.mapping().flatMap { readFee($0, questions.names) }
+        let documents = (head.optional("documents")?.list() ?? []).compactMap { document($0, questions.names) }
+        let register = (head.optional("register")?.list() ?? []).compactMap { registerColumn($0, questions.names) }
+        let stories = head.optional("scenarios")?.list() ?? []
+        let scenarios = stories.compactMap { ScenarioLoader(zone: zone).load($0) }
+        head.finish()
+        if stories.isEmpty { head.place.report("no story proves this service", fix: "Add at least one under scenarios.") }
+        guard let code, let docket, let name, let summary, let event, let office, let standard, let limit, let fee, !stages.isEmpty else {
+            return nil
+        }
+        check(stages, documents, fee, stageNodes)
+        return Service(
+            code: code,
+            docket: docket,
+            name: name,
+            summary: summary,
+            keywords: keywords,
+            event: event,
+            agency: office,
+            standard: standard,
+            limit: limit,
+            questionnaire: Questionnaire(pages: pages),
+            stages: stages,
+            fee: fee,
+            documents: documents,
+            register: register.isEmpty ? nil : register,
+            scenarios: scenarios,
+            fingerprint: fingerprint(data + Array(office.utf8)),
+            source: String(decoding: data, as: UTF8.self)
+        )
+    }
+
+    private func known(_ node: NodeReader, _ names: Set<String>?, _ what: String) -> String? {
+        guard let text = node.string() else { return nil }
+        if names?.contains(text) ?? true { return text }
+        node.report("there is no \(what) “\(text)”", fix: "Known: \(names?.sorted().joined(separator: ", ") ?? "").")
+        return nil
+    }
+
+    private func readStandard(_ mapping: MappingReader) -> Service.Standard? {
+        let requirements = (mapping.required("requirements")?.list() ?? []).compactMap { $0.text() }
+        var parts = standard
+        for part in Service.Standard.Part.allCases where part != .requirements {
+            if let text = mapping.optional(part.rawValue)?.text() { parts[part] = text }
+            if parts[part] == nil, agencies != nil {
+                mapping.place.report("the standard does not say “\(part.rawValue)”", fix: "Add `\(part.rawValue): { id: …, en: … }` (PermenPANRB 15/2014).")
+            }
+        }
+        mapping.finish()
+        return Service.Standard(requirements: requirements, parts: parts)
+    }
+
+    private func promise(_ node: NodeReader, _ name: String) -> Promise? {
+        guard let mapping = node.mapping() else { return nil }
+        let days = mapping.int("days", in: 1...1000)
+        let isCalendar = mapping.flag("calendar")
+        let basis = mapping.text("basis")
+        mapping.finish()
+        guard let days, let basis else { return nil }
+        return Promise(name: name, limit: Limit(days: days, unit: isCalendar ? .calendarDays : .workingDays), basis: basis)
+    }
+
+    // MARK: Stages
+
+    private func stage(_ node: NodeReader, _ questions: inout QuestionnaireLoader) -> Service.Stage? {
+        guard let mapping = node.mapping() else { return nil }
+        let code = mapping.code("code")
+        let name = mapping.text("name")
+        let status = mapping.choice("status", CaseStatus.self)
+        let limit = mapping.optional("limit").flatMap { promise($0, code ?? "") }
+        var actions: [Service.Action] = []
+        for node in mapping.optional("actions")?.list() ?? [] {
+            if let action = action(node, &questions) { actions.append(action) }
+        }
+        let clearances = (mapping.optional("clearances")?.list() ?? []).compactMap(clearance)
+        let whenCleared = mapping.optional("when-cleared")?.string()
+        let whenPaid = mapping.optional("when-paid")?.string()
+        let overdue = mapping.optional("when-overdue")?.mapping().flatMap { mapping -> (stage: String, basis: Text)? in
+            let stage = mapping.string("stage")
+            let basis = mapping.text("basis")
+            mapping.finish()
+            guard let stage, let basis else { return nil }
+            return (stage, basis)
+        }
+        let isDelivered = mapping.flag("delivered")
+        mapping.finish()
+        if overdue != nil, limit == nil { node.report("“when-overdue” needs a limit", fix: "Add `limit: { days: …, basis: … }`.") }
+        if clearances.isEmpty != (whenCleared == nil) {
+            node.report("clearances and “when-cleared” belong together", fix: "Say where the case goes once every office has agreed.")
+        }
+        guard let code, let name, let status else { return nil }
+        return Service.Stage(
+            code: code,
+            name: name,
+            status: status,
+            limit: limit,
+            actions: actions,
+            clearances: clearances,
+            whenCleared: whenCleared,
+            whenPaid: whenPaid,
+            whenOverdue: overdue,
+            isDelivered: isDelivered
+        )
+    }
+
+    private func action(_ node: NodeReader, _ questions: inout QuestionnaireLoader) -> Service.Action? {
+        guard let mapping = node.mapping() else { return nil }
+        let code = mapping.code("code")
+        let name = mapping.text("name")
+        let actors = (mapping.required("by")?.list() ?? []).compactMap { node -> Service.Performer? in
+            guard let text = node.string() else { return nil }
+            if let performer = Service.Performer(rawValue: text) { return performer }
+            node.report("“\(text)” does nothing here", fix: "Known: \(Service.Performer.allCases.map(\.rawValue).joined(separator: ", ")).")
+            return nil
+        }
+        if actors.isEmpty { node.report("nobody may do this", fix: "Name at least one under `by`.") }
+        let target = mapping.optional("to")?.string()
+        let asked = questions.questions(mapping.optional("asks"))
+        let guards = questions.checks(mapping.optional("guard"))
+        let note = mapping.optional("note") == nil ? Service.Note.none : mapping.choice("note", Service.Note.self)
+        let bills = mapping.flag("bills")
+        let issues = mapping.strings("issues")
+        let revokes = mapping.flag("revokes")
+        let revises = mapping.flag("revises")
+        let otherThan = mapping.optional("other-than")?.string()
+        let notice = mapping.optional("notice")?.text()
+        let isAdverse = mapping.flag("adverse")
+        mapping.finish()
+        guard let code, let name, let note else { return nil }
+        return Service.Action(
+            code: code,
+            name: name,
+            actors: Set(actors),
+            target: target,
+            guards: guards,
+            questions: asked,
+            note: note,
+            bills: bills,
+            issues: issues,
+            revokes: revokes,
+            revises: revises,
+            otherThan: otherThan,
+            notice: notice,
+            isAdverse: isAdverse
+        )
+    }
+
+    private func clearance(_ node: NodeReader) -> Service.Clearance? {
+        guard let mapping = node.mapping() else { return nil }
+        let code = mapping.code("code")
+        let name = mapping.text("name")
+        let agency = mapping.required("agency").flatMap { known($0, agencies, "agency") }
+        let limit = mapping.required("limit").flatMap { promise($0, code ?? "") }
+        let deemed = mapping.optional("deemed")?.text()
+        mapping.finish()
+        guard let code, let name, let agency, let limit else { return nil }
+        return Service.Clearance(code: code, name: name, agency: agency, limit: limit, deemed: deemed)
+    }
+
+    // MARK: Fee and documents
+
+    private func readFee(_ mapping: MappingReader, _ names: [String: ExpressionType]) -> Service.Fee? {
+        defer { mapping.finish() }
+        if let node = mapping.optional("free") { return node.text().map { .free(basis: $0) } }
+        if let node = mapping.optional("levy") {
+            guard let code = node.string() else { return nil }
+            guard let levy = levies.first(where: { $0.code == code }) else {
+                node.report("the city has no levy “\(code)”", fix: "Known: \(levies.map(\.code).joined(separator: ", ")).")
+                return nil
+            }
+            guard let given = mapping.required("answers")?.mapping() else { return nil }
+            var answers: [String: Essentials.Expression] = [:]
+            for question in levy.questions {
+                let type: ExpressionType = if case .number = question.kind { .decimal } else { .string }
+                answers[question.code] = given.required(question.code)?.expression(type, names)
+            }
+            given.finish()
+            return .levy(code, answers: answers)
+        }
+        let lines = (mapping.required("lines")?.list() ?? []).compactMap { node -> Service.Line? in
+            guard let line = node.mapping() else { return nil }
+            let label = line.text("label")
+            let basis = line.text("basis")
+            let amount = line.required("amount")?.expression(.decimal, names)
+            let isUnconfirmed = line.flag("unconfirmed")
+            line.finish()
+            guard let label, let basis, let amount else { return nil }
+            return Service.Line(label: label, basis: basis, amount: amount, isUnconfirmed: isUnconfirmed)
+        }
+        return lines.isEmpty ? nil : .lines(lines)
+    }
+
+    /// Names that a number may use besides the answers.
+    static let numberNames: [String: ExpressionType] = ["year": .string, "month": .string, "ddmmyyyy": .string, "docket": .string]
+    /// Fields that a document may use besides the answers.
+    static let documentFields: Set<String> = ["date", "docket", "number", "valid_until", "total", "total_words", "filed", "district"]
+
+    private func document(_ node: NodeReader, _ names: [String: ExpressionType]) -> Service.DocumentTemplate? {
+        guard let mapping = node.mapping() else { return nil }
+        let code = mapping.code("code")
+        let title = mapping.string("title")
+        let numberNode = mapping.required("number")
+        let number = numberNode?.expression(.string, names.merging(Self.numberNames) { $1 })
+        if let number, number.source.firstMatch(of: /\{seq[1-9]?\}/) == nil {
+            numberNode?.report("the number does not count", fix: "Put {seq4} where the count belongs.")
+        }
+        let signer = mapping.string("signer")
+        let months = mapping.optional("months") == nil ? nil : mapping.int("months", in: 1...600)
+        let body = (mapping.required("body")?.list() ?? []).compactMap { block($0, names) }
+        mapping.finish()
+        guard let code, let title, let number, let signer else { return nil }
+        return Service.DocumentTemplate(code: code, title: title, number: number, signer: signer, months: months, body: body)
+    }
+
+    private func block(_ node: NodeReader, _ names: [String: ExpressionType]) -> Service.Block? {
+        guard let mapping = node.mapping() else { return nil }
+        let condition = mapping.optional("when")?.expression(.bool, names)
+        var content: Service.Content?
+        if let node = mapping.optional("paragraph") {
+            content = node.string().map { .paragraph(filled($0, node, names)) }
+        } else if let facts = mapping.optional("facts")?.mapping() {
+            content = .facts(
+                facts.members().compactMap { label, node in node.string().map { (label, filled($0, node, names)) } }
+            )
+        } else if mapping.flag("bill") {
+            content = .bill
+        } else {
+            node.report("a part of a document is missing", fix: "Write paragraph, facts or `bill: true`.")
+        }
+        mapping.finish()
+        return content.map { Service.Block(condition: condition, content: $0) }
+    }
+
+    private func filled(_ text: String, _ node: NodeReader, _ names: [String: ExpressionType]) -> String {
+        for piece in Messages.pieces(of: text) where piece.isField && names[piece.text] == nil && !Self.documentFields.contains(piece.text) {
+            node.report("nothing is called {\(piece.text)}", fix: "Use the code of a question, or one of \(Self.documentFields.sorted().joined(separator: ", ")).")
+        }
+        return text
+    }
+
+    private func registerColumn(_ node: NodeReader, _ names: [String: ExpressionType]) -> (label: Text, question: String)? {
+        guard let mapping = node.mapping() else { return nil }
+        let label = mapping.text("label")
+        let question = mapping.required("answer").flatMap { known($0, Set(names.keys), "answer") }
+        mapping.finish()
+        guard let label, let question else { return nil }
+        return (label, question)
+    }
+
+    // MARK: The whole
+
+    /// Faults that show only when everything is read: stages that nothing leads to or out of, documents and acts that are not there.
+    private func check(_ stages: [Service.Stage], _ documents: [Service.DocumentTemplate], _ fee: Service.Fee, _ nodes: [NodeReader]) {
+        let codes = Set(stages.map(\.code))
+        let acts = Set(stages.flatMap { $0.actions.map(\.code) })
+        var reached: Set<String> = stages.first.map { [$0.code] } ?? []
+        for (stage, node) in zip(stages, nodes) {
+            var targets = stage.actions.compactMap(\.target)
+            targets += [stage.whenCleared, stage.whenPaid, stage.whenOverdue?.stage].compactMap { $0 }
+            for target in targets where !codes.contains(target) {
+                node.report("there is no stage “\(target)”", fix: "Known: \(codes.sorted().joined(separator: ", ")).")
+            }
+            reached.formUnion(targets)
+            if stage.status.isOpen, !targets.contains(where: { $0 != stage.code }) {
+                node.report("a case that comes to “\(stage.code)” never leaves it", fix: "Add an act with `to`, or what time does.")
+            }
+            for action in stage.actions {
+                for document in action.issues where !documents.contains(where: { $0.code == document }) {
+                    node.report("“\(action.code)” issues “\(document)”, which is no document here", fix: "Add it under documents.")
+                }
+                if let other = action.otherThan, !acts.contains(other) {
+                    node.report("there is no act “\(other)”", fix: "Known: \(acts.sorted().joined(separator: ", ")).")
+                }
+                if action.bills, !fee.isDue { node.report("“\(action.code)” bills a service that is free", fix: "Define the fee, or leave `bills` out.") }
+                if action.bills, stages.first(where: { $0.code == action.target })?.whenPaid == nil {
+                    node.report("“\(action.code)” bills, but nothing waits for the money", fix: "Send it `to` a stage with `when-paid`.")
+                }
+            }
+        }
+        for (stage, node) in zip(stages, nodes) where !reached.contains(stage.code) {
+            node.report("nothing leads to the stage “\(stage.code)”", fix: "Let an act go `to` it, or leave it out.")
+        }
+    }
+}

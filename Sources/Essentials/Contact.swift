@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Foundation
+
+/// How somebody can be reached.
+public enum Contact: Sendable, Hashable {
+    /// Not at all.
+    case none
+    /// By mail.
+    case mail(String)
+    /// By SMS, in international form.
+    case phone(String)
+
+    /// The address or number; nil where there is none.
+    public var address: String? {
+        switch self {
+        case .none: nil
+        case .mail(let address), .phone(let address): address
+        }
+    }
+}
+
+/// A telephone number or mail address brought into one form, so that the same person is always the same bytes.
+extension Contact {
+    /// Reads a mail address or an Indonesian telephone number; nil when it is neither.
+    public init?(_ text: String) {
+        let trimmed = text.trimmingCharacters(in: .whitespaces)
+        if trimmed.contains("@") {
+            let parts = trimmed.split(separator: "@", omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), !parts[1].hasPrefix("."), !parts[1].hasSuffix("."),
+                trimmed.utf8.count <= 254,
+                trimmed.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3C && $0 != 0x3E && $0 != 0x22 && $0 != 0x2C && $0 != 0x3B }
+                )
+            else { return nil }
+            // Mail servers tell no capitals apart, and people write them either way.
+            self = .mail(trimmed.lowercased())
+            return
+        }
+        let digits = trimmed.filter { $0 != "-" && $0 != " " && $0 != "." && $0 != "(" && $0 != ")" }
+        var national: Substring
+        if digits.hasPrefix("+62") {
+            national = digits.dropFirst(3)
+        } else if digits.hasPrefix("62") {
+            national = digits.dropFirst(2)
+        } else if digits.hasPrefix("0") {
+            national = digits.dropFirst()
+        } else {
+            return nil
+        }
+        if national.hasPrefix("0") { national = national.dropFirst() }
+        guard (8...12).contains(national.count), national.utf8.allSatisfy({ (0x30...0x39).contains($0) }), national.first == "8" else {
+            return nil
+        }
+        self = .phone("+62\(national)")
+    }
+
+    /// The contact with most of it hidden: `08••-••••-••27`, `s•••@contoh.id`.
+    public var masked: String {
+        switch self {
+        case .none: "–"
+        case .mail(let address): "\(address.prefix(1))•••@\(address.split(separator: "@").last ?? "")"
+        case .phone(let number): "0\(number.dropFirst(3).prefix(1))••-••••-••\(number.suffix(2))"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Foundation
+
+/// Answers to the questions of a service, each in one form whatever language or surface it came by: numbers with a point, dates
+/// as `YYYY-MM-DD`, identity numbers and telephones in digits, files by name.
+public struct Answers: Sendable, Hashable {
+    /// By the code of the question: text, a list of file names, or a list of groups of answers.
+    public private(set) var values: [String: JSON]
+
+    /// No answers.
+    public init() { values = [:] }
+
+    /// Answers as they are kept.
+    public init(json: JSON?) { values = json?.object ?? [:] }
+
+    /// As they are kept.
+    public var json: JSON { .object(values) }
+
+    /// The text of an answer; empty where there is none.
+    public subscript(_ code: String) -> String {
+        get { values[code]?.string ?? "" }
+        set { values[code] = newValue.isEmpty ? nil : .string(newValue) }
+    }
+
+    /// The files of an answer.
+    public func files(_ code: String) -> [String] { (values[code]?.array ?? []).compactMap(\.string) }
+
+    /// Sets the files of an answer.
+    public mutating func set(_ code: String, files: [String]) {
+        values[code] = files.isEmpty ? nil : .array(files.map(JSON.string))
+    }
+
+    /// The groups of an answer.
+    public func groups(_ code: String) -> [Answers] { (values[code]?.array ?? []).map { Answers(json: $0) } }
+
+    /// Sets the groups of an answer.
+    public mutating func set(_ code: String, groups: [Answers]) {
+        values[code] = groups.isEmpty ? nil : .array(groups.map(\.json))
+    }
+
+    /// These answers with others over them.
+    public func merging(_ other: Answers) -> Answers { Answers(json: .object(values.merging(other.values) { $1 })) }
+
+    /// Every file that is answered with.
+    public var allFiles: [String] {
+        values.values.flatMap { value in (value.array ?? []).flatMap { $0.string.map { [$0] } ?? Answers(json: $0).allFiles } }
+    }
+
+    /// The answers as conditions and formulas know them; what is not answered is empty text, nought or no.
+    ///
+    /// - Parameter today: the day on which days since a date are counted.
+    public func values(for questions: [Questionnaire.Question], today: CivilDate) -> [String: ExpressionValue] {
+        var found: [String: ExpressionValue] = [:]
+        for question in questions {
+            let code = question.code
+            switch question.kind {
+            case .number: found[code] = .decimal(Decimal(string: self[code], locale: Locale(identifier: "en_US_POSIX")) ?? 0)
+            case .declaration: found[code] = .bool(self[code] == "ya")
+            case .files: found[code] = .integer(Int64(files(code).count))
+            case .group: found[code] = .integer(Int64(groups(code).count))
+            case .date:
+                found[code] = .string(self[code])
+                found["\(code)_days"] = .integer(CivilDate(self[code]).map { Int64(today.days - $0.days) } ?? 0)
+            default: found[code] = .string(self[code])
+            }
+        }
+        return found
+    }
+}

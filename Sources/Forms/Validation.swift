@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Foundation
+
+/// Where answers are checked: what the day is, which regions there are, and what else is known.
+public struct FormRules: Sendable {
+    /// The day.
+    public let today: CivilDate
+    /// The regions of the city.
+    public let regions: Regions
+    /// Every question of the service, so that conditions find what they name.
+    public let questions: [Questionnaire.Question]
+
+    /// Rules for a day in a city.
+    public init(today: CivilDate, regions: Regions, questions: [Questionnaire.Question]) {
+        self.today = today
+        self.regions = regions
+        self.questions = questions
+    }
+
+    /// Whether a condition holds; what cannot be worked out does not.
+    public func holds(_ condition: Essentials.Expression?, _ answers: Answers) -> Bool {
+        guard let condition else { return true }
+        return (try? condition.value(answers.values(for: questions, today: today))) == .bool(true)
+    }
+
+    /// The pages that these answers lead to.
+    public func pages(_ questionnaire: Questionnaire, _ answers: Answers) -> [Questionnaire.Page] {
+        questionnaire.pages.filter { holds($0.condition, answers) }
+    }
+
+    /// The questions of a page that these answers lead to.
+    public func asked(_ questions: [Questionnaire.Question], _ answers: Answers) -> [Questionnaire.Question] {
+        questions.filter { holds($0.condition, answers) }
+    }
+
+    /// What has to be put right, in the order of the questions.
+    public func faults(_ questions: [Questionnaire.Question], _ answers: Answers) -> [Problem.Field] {
+        asked(questions, answers).flatMap { faults($0, answers, in: answers, name: $0.code) }
+    }
+
+    /// What has to be put right anywhere, with the page on which it is asked.
+    public func faults(_ questionnaire: Questionnaire, _ answers: Answers) -> [(page: Questionnaire.Page, fields: [Problem.Field])] {
+        pages(questionnaire, answers).map { ($0, faults($0.questions, answers)) }.filter { !$0.fields.isEmpty }
+    }
+
+    /// The answers to what was asked, without what a change of mind left behind.
+    public func relevant(_ questionnaire: Questionnaire, _ answers: Answers) -> Answers {
+        let codes = Set(pages(questionnaire, answers).flatMap { asked($0.questions, answers) }.map(\.code))
+        return Answers(json: .object(answers.values.filter { codes.contains($0.key) }))
+    }
+
+    private func faults(
+        _ question: Questionnaire.Question,
+        _ own: Answers,
+        in all: Answers,
+        name: String
+    ) -> [Problem.Field] {
+        if case .group(let range, let item, let questions) = question.kind {
+            let groups = own.groups(question.code)
+            if groups.count < range.lowerBound {
+                return [Problem.Field(name, Text(id: "Isi paling sedikit \(range.lowerBound) \(item.id)", en: "Fill in at least \(range.lowerBound): \(item.en)"))]
+            }
+            return groups.enumerated().flatMap { index, group in
+                questions.flatMap { faults($0, group, in: all.merging(group), name: "\(name).\(index + 1).\($0.code)") }
+            }
+        }
+        if let message = fault(question, own) { return [Problem.Field(name, message)] }
+        if own[question.code].isEmpty, own.files(question.code).isEmpty { return [] }
+        let failed = question.checks.first { !holds($0.condition, all) }
+        return failed.map { [Problem.Field(name, $0.message)] } ?? []
+    }
+
+    private func fault(_ question: Questionnaire.Question, _ answers: Answers) -> Text? {
+        let label = question.label
+        let text = answers[question.code]
+        func say(_ id: String, _ en: String) -> Text { Text(id: "\(label.id): \(id)", en: "\(label.en): \(en)") }
+        if case .files(let most) = question.kind {
+            let count = answers.files(question.code).count
+            if count == 0 { return question.isOptional ? nil : say("sertakan fotonya atau PDF", "add a photo or a PDF") }
+            return count > most ? say("paling banyak \(most) berkas", "at most \(most) files") : nil
+        }
+        if case .declaration = question.kind {
+            return text == "ya" || question.isOptional ? nil : Text(id: "Centang “\(label.id)”", en: "Tick “\(label.en)”")
+        }
+        if text.isEmpty {
+            if question.isOptional { return nil }
+            if case .choice = question.kind { return say("pilih salah satu", "choose one") }
+            return say("isi lebih dulu", "fill this in")
+        }
+        switch question.kind {
+        case .text(let most), .paragraph(let most):
+            return text.count > most ? say("paling panjang \(most) huruf", "at most \(most) characters") : nil
+        case .number(let range, let places):
+            let value = Decimal(string: text, locale: Locale(identifier: "en_US_POSIX"))
+            if let value, range.contains(value), value == value.rounded(places: places), text.allSatisfy({ $0.isNumber || ".-".contains($0) }) {
+                return nil
+            }
+            func bounds(_ language: Language) -> (String, String) { (language.decimal(range.lowerBound), language.decimal(range.upperBound)) }
+            let (id, en) = (bounds(.indonesian), bounds(.english))
+            return say("tulis angka dari \(id.0) sampai \(id.1)", "write a number from \(en.0) to \(en.1)")
+        case .date(let past, let future):
+            guard let date = CivilDate(text), date.days > CivilDate.oldest.days, date.days < today.days + 36_600 else {
+                return say("tulis tanggal seperti 2026-01-31", "write a date such as 2026-01-31")
+            }
+            if !past, date < today { return say("pilih tanggal mulai hari ini", "choose a date from today on") }
+            if !future, date > today { return say("tanggal ini belum tiba", "this date has not come yet") }
+            return nil
+        case .choice(let options):
+            return options.contains { $0.code == text } ? nil : say("pilih salah satu", "choose one")
+        case .residentNumber:
+            guard let number = ResidentNumber(text) else {
+                return say(
+                    "NIK terdiri dari 16 angka dengan tanggal lahir di dalamnya; periksa lagi di KTP atau KK",
+                    "a NIK has 16 digits with the date of birth among them; look at the ID card or family card again"
+                )
+            }
+            return isKnown(number.region) ? nil : say("kode wilayah \(number.region) tidak ada", "there is no region \(number.region)")
+        case .familyCard:
+            return ResidentNumber.familyCard(text) == nil
+                ? say("nomor KK terdiri dari 16 angka; periksa lagi di kanan atas kartunya", "a family card number has 16 digits; look at the top of the card again")
+                : nil
+        case .contact:
+            return Contact(text)?.address == nil
+                ? Text(
+                    id: "Tulis nomor HP seperti 0812-3456-7890, atau alamat email",
+                    en: "Write a mobile number such as 0812-3456-7890, or an e-mail address"
+                ) : nil
+        case .subdistrict:
+            return regions[text]?.parent == nil ? say("pilih kelurahan dari daftar", "choose a subdistrict of the list") : nil
+        case .files, .declaration, .group: return nil
+        }
+    }
+
+    /// Whether a district of this city exists, or once did; of other cities only the pattern can be checked.
+    private func isKnown(_ region: String) -> Bool {
+        guard let own = regions.districts.first?.code.prefix(5), region.hasPrefix(own) else { return true }
+        return regions[region] != nil
+    }
+}
+
+extension CivilDate {
+    /// Nobody alive was born before it, and no paper that is still used was written.
+    fileprivate static let oldest = CivilDate(days: -36_525)
+}
+
+extension Questionnaire.Question {
+    /// An answer as it was typed or sent, brought into the form in which it is kept. What cannot be read stays as it was, to be
+    /// shown again with its fault.
+    public func normalised(_ text: String, in language: Language) -> String {
+        let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        switch kind {
+        case .number:
+            guard let number = Decimal(typed: trimmed, in: language) else { return trimmed }
+            return "\(number)"
+        case .residentNumber: return ResidentNumber(trimmed)?.digits ?? trimmed
+        case .familyCard: return ResidentNumber.familyCard(trimmed) ?? trimmed
+        case .contact: return Contact(trimmed)?.address ?? trimmed
+        default: return trimmed
+        }
+    }
+
+    /// An answer as it is shown to people.
+    public func shown(_ text: String, in language: Language, regions: Regions) -> String {
+        switch kind {
+        case .number:
+            Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")).map { language.decimal($0) } ?? text
+        case .date: CivilDate(text)?.long(language) ?? text
+        case .choice(let options): options.first { $0.code == text }.map { $0.label(language) } ?? text
+        case .subdistrict: text.isEmpty ? "" : regions.fullName(text)
+        case .declaration: text == "ya" ? Text(id: "Ya", en: "Yes")(language) : ""
+        default: text
+        }
+    }
+}

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Cases
+import Complaints
+import Definitions
+import Documents
+import Essentials
+import Fees
+import Forms
+import HTTPTypes
+import Hummingbird
+import Journal
+import Markup
+import Services
+import Web
+
+/// An application for its applicant: where it stands, what is to be done, bill, documents, conversation, who looked. Without the
+/// applicant's key it says where it stands and nothing else.
+extension Portal {
+    /// A case of a service at this address; nil where the number is of another kind.
+    func serviceCase(_ context: VisitorContext) async throws -> (serviceCase: Case, service: Service)? {
+        guard let docket = Docket(context.parameters.get("nomor") ?? ""), !docket.description.hasPrefix("LPR") else { return nil }
+        return try await services.find(docket.description)
+    }
+
+    private func holds(_ request: Request, _ serviceCase: Case) -> Bool {
+        services.holds(request.cookie("kunci-\(serviceCase.docket)"), of: serviceCase)
+            || complaints.isPassingKey(request.cookie("kunci-\(serviceCase.docket)") ?? "", of: serviceCase.docket)
+    }
+
+    /// Shows a case.
+    func serviceCasePage(
+        _ request: Request,
+        _ serviceCase: Case,
+        _ service: Service,
+        _ context: VisitorContext,
+        state: FormState = .empty,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let t = context.words
+        let docket = serviceCase.docket
+        if let key = request.query("kunci"), services.holds(key, of: serviceCase) || complaints.isPassingKey(key, of: docket) {
+            return Response.seeOther(Link("berkas", docket)).settingCookie(
+                "kunci-\(docket)",
+                key,
+                seconds: 400 * 86_400,
+                isSecure: isSecure,
+                path: "/berkas/\(docket)"
+            )
+        }
+        let isHolder = holds(request, serviceCase)
+        let story = try await services.story(of: serviceCase)
+        let inside: HTML
+        if isHolder {
+            let bills = try await journal.read { try Fees.bills(of: docket, in: $0) }
+            inside = """
+                \(whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, t) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
+                """
+        } else {
+            inside = """
+                <p class="notice">\(Icon.lock.html)<span>\(t("Isinya hanya untuk pemohon. Buka lewat tautan di tanda terima Anda, atau", "What is in it is for the applicant alone. Open it by the link on your receipt, or")) <a href="\(Link("saya"))">\(t("minta tautan baru", "ask for a new link"))</a>.</span></p>
+                """
+        }
+        let main: HTML = """
+            \(state.summary(t))
+            <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
+            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())</div></div>
+            """
+        let page = Page(title: "\(docket) \(t(service.name))", section: .track, hasErrors: state.problem != nil, main: main)
+        var response = respond(page, context, status: status)
+        response.headers[.cacheControl] = "private, no-store"
+        return response
+    }
+
+    private func whatNext(_ serviceCase: Case, _ service: Service, _ state: FormState, _ context: VisitorContext) -> HTML {
+        let t = context.words
+        let actions = services.actions(serviceCase, service, by: .applicant)
+        guard !actions.isEmpty else { return HTML() }
+        let forms = HTML(
+            actions.map { action in
+                let fields = HTML(action.questions.map { field($0, Answers(), state, t) })
+                let note: HTML =
+                    action.note == .none
+                    ? HTML()
+                    : Field(name: "note-\(action.code)", label: t("Catatan", "Note"), isOptional: action.note == .optional).area(state, t, rows: 3)
+                let style = action.revises || action.questions.isEmpty == false ? "button" : "button secondary"
+                return """
+                    <form method="post" action="\(Link("berkas", serviceCase.docket, "langkah", action.code))">\(hidden(context))\(fields)\(note)<p><button class="\(style)">\(t(action.name))</button></p></form>
+                    """
+            }
+        )
+        return """
+            <section class="box primary" aria-labelledby="h-bisa"><h2 id="h-bisa">\(t("Yang bisa Anda lakukan", "What you can do"))</h2>\(forms)</section>
+            """
+    }
+
+    /// A bill with its arithmetic, and how to pay it.
+    private func bill(_ bill: Bill, _ t: Words) async throws -> HTML {
+        let lines = HTML(
+            bill.lines.map { line in
+                """
+                <li><b>\(t(line.label))</b>\(line.amount.map { " Rp\(t.number($0))" } ?? "")\(line.shown.map { "<p>\(t($0))</p>" as HTML })<p class="small muted">\(t(line.basis))</p></li>
+                """
+            }
+        )
+        let payments = try await journal.read { try Fees.payments(of: bill.number, in: $0) }
+        let receipts = HTML(
+            payments.map {
+                "<li>\($0.receipt): Rp\(t.number($0.amount)), \(t($0.method.name)), \($0.at.stamp(t.language, zone: city.zone)) <a href=\"\(Link("berkas", bill.docket, "kuitansi", $0.receipt))\">\(t("Kuitansi", "Receipt"))</a></li>"
+            }
+        )
+        let state: HTML =
+            bill.isCancelled
+            ? Badge.html(.warning, t("Dibatalkan", "Cancelled"), tone: "warn")
+            : bill.isSettled
+                ? Badge.html(.check, t("Lunas", "Paid"), tone: "good", isFilled: true)
+                : Badge.html(.clock, t("Bayar sampai \(bill.due.long(.indonesian))", "Pay by \(bill.due.long(.english))"), tone: "warn", isFilled: true)
+        return """
+            <section class="box" aria-labelledby="h-\(bill.number)"><h2 id="h-\(bill.number)">\(t("Tagihan", "Bill"))</h2><p class="row"><span class="figure">Rp\(t.number(bill.outstanding > 0 ? bill.outstanding : bill.amount))</span>\(state)</p>
+            \(bill.outstanding > 0 ? ways(to: bill, t) : HTML())\(payments.isEmpty ? HTML() : "<h3>\(t("Pembayaran", "Payments"))</h3><ul class=\"list\">\(receipts)</ul>")
+            \(bill.excess > 0 ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Kelebihan bayar Rp\(t.number(bill.excess)) dikembalikan oleh bendahara.", "Rp\(t.number(bill.excess)) too much was paid; the treasurer gives it back."))</span></p>" : HTML())
+            <details><summary>\(t("Begini hitungannya", "How it is worked out"))</summary><ol class="list">\(lines)</ol><p class="small">\(t("Tidak setuju? Tulis kepada kami di bawah, sebut langkahnya dan aturannya.", "Do you disagree? Write to us below, and name the step and its rule."))</p></details></section>
+            """
+    }
+
+    private func ways(to bill: Bill, _ t: Words) -> HTML {
+        let qris = city.services.qris.flatMap { try? QRIS($0) }.map { $0.asking(bill.outstanding, bill: bill.number).payload }
+        let code: HTML =
+            qris.map {
+                "<li><b>QRIS</b><p>\(t("Pindai dengan aplikasi bank atau dompet mana pun.", "Scan it with any bank or wallet app."))\(isDemo ? t(" Kode peragaan: jangan dibayar.", " A demo code: do not pay it.") : "")</p>\(qrCode($0, label: t("Kode QRIS sebesar tagihan ini", "QRIS code for this bill")))</li>"
+            } ?? HTML()
+        return """
+            <h3>\(t("Cara bayar", "How to pay"))</h3><p>\(t("Kode bayar:", "Payment code:")) <b class="code">\(bill.number)</b></p><ul class="list">\(code)<li><b>\(t("Tunai di loket", "Cash at the counter"))</b><p>\(t("Sebut kode bayarnya. Minta kuitansi; tanpa kuitansi jangan membayar.", "Say the payment code. Ask for a receipt; do not pay without one."))</p></li></ul>
+            """
+    }
+
+    private func issued(_ serviceCase: Case, _ t: Words) async throws -> HTML {
+        let documents = try await documents.documents(of: serviceCase.docket)
+        guard !documents.isEmpty else { return HTML() }
+        let today = now.date(in: city.zone)
+        let items = HTML(
+            documents.reversed().map { document in
+                let download: HTML =
+                    document.file == nil
+                    ? "<p>\(t("Sedang digambar dan ditandatangani; muat ulang sebentar lagi.", "Being drawn and signed; reload in a moment."))</p>"
+                    : "<p><a class=\"button\" href=\"\(Link("berkas", serviceCase.docket, "dokumen", document.id))\">\(t("Unduh PDF bertanda tangan", "Download the signed PDF"))</a></p>"
+                return """
+                    <li><b>\(document.title)</b> <span class="code">\(document.number)</span> \(standingBadge(document.standing(on: today), document.validUntil, t))\(download)<p class="small"><a href="\(Link("verifikasi", document.fingerprint))">\(t("Halaman pemeriksaan keaslian", "The page that proves it"))</a></p></li>
+                    """
+            }
+        )
+        return "<section class=\"box primary\" aria-labelledby=\"h-dok\"><h2 id=\"h-dok\">\(t("Dokumen Anda", "Your documents"))</h2><ul class=\"list\">\(items)</ul></section>"
+    }
+
+    private func conversation(_ serviceCase: Case, _ story: Story, _ state: FormState, _ context: VisitorContext) -> HTML {
+        let t = context.words
+        let lines = HTML(
+            story.events.filter { !$0.note.isEmpty }.map { event in
+                """
+                <li\(.value("class", event.role == "resident" ? "own" : nil))><header><b>\(event.role == "resident" ? t("Anda", "You") : event.unit.map { city.agency($0).short } ?? "")</b><time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(HTML(paragraphs: event.note))</li>
+                """
+            }
+        )
+        return """
+            <section aria-labelledby="h-cakap"><h2 id="h-cakap">\(t("Percakapan", "Conversation"))</h2>\(lines.isEmpty ? HTML() : "<ol class=\"conversation\">\(lines)</ol>")
+            <form method="post" action="\(Link("berkas", serviceCase.docket, "pesan"))">\(hidden(context))\(Field(name: "message", label: t("Tulis kepada petugas", "Write to the officers")).area(state, t, rows: 3))<p><button class="button secondary">\(t("Kirim", "Send"))</button></p></form></section>
+            """
+    }
+
+    func clock(_ serviceCase: Case, _ t: Words) -> HTML {
+        guard let deadline = serviceCase.progress.clock.deadline("resolution", calendar: city.calendar, now: now) else { return HTML() }
+        let figure = DeadlineFigure(
+            deadline: deadline,
+            today: now.date(in: city.zone),
+            met: serviceCase.progress.clock.promises["resolution"]?.met?.date(in: city.zone),
+            calendar: city.calendar
+        )
+        return """
+            <section aria-labelledby="h-jam"><h2 id="h-jam">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p>\(deadline.due.full(t.language))\(serviceCase.progress.clock.isPaused ? t(". Jam berhenti selama menunggu Anda.", ". The clock stands still while we wait for you.") : ".")</p>\(figure.explanation(t, id: "layanan"))</section>
+            """
+    }
+
+    private func timeline(_ story: Story, _ service: Service, isHolder: Bool, _ t: Words) -> HTML {
+        let items = HTML(
+            story.events.filter { $0.kind != "case.viewed" && (isHolder || $0.kind != "case.written") }.reversed().map { event in
+                let basis = event.facts["basis"].map { Text(id: $0["id"]?.string ?? "", en: $0["en"]?.string ?? "") }
+                return """
+                    <li><h3>\(title(event, service, t))</h3><p><time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></p>\(basis.map { "<p class=\"small\">\(t($0))</p>" as HTML })</li>
+                    """
+            }
+        )
+        return "<section aria-labelledby=\"h-jalan\"><h2 id=\"h-jalan\">\(t("Perjalanan berkas", "The way of the case"))</h2><ol class=\"thread\">\(items)</ol></section>"
+    }
+
+    private func answersBox(_ serviceCase: Case, _ service: Service, _ story: Story, _ t: Words) -> HTML {
+        let list = answerList(
+            service.questionnaire.questions,
+            story.answers,
+            files: { name, index in "<a href=\"\(Link("berkas", serviceCase.docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>" },
+            t
+        )
+        return story.isErased
+            ? "<p class=\"notice\">\(t("Data pemohon sudah dihapus.", "The applicant’s data has been erased."))</p>"
+            : "<details><summary>\(t("Isian Anda", "Your answers"))</summary>\(list)</details>"
+    }
+
+    private func viewers(_ story: Story, _ t: Words) -> HTML {
+        let views = story.events.filter { $0.kind == "case.viewed" }
+        let items = HTML(views.reversed().map { "<li>\($0.unit.map { city.agency($0).short } ?? ""), \($0.at.stamp(t.language, zone: city.zone))</li>" as HTML })
+        return """
+            <details><summary>\(t("Siapa yang membuka data Anda (\(views.count))", "Who opened your data (\(views.count))"))</summary>\(views.isEmpty ? "<p>\(t("Belum ada.", "Nobody yet."))</p>" : "<ul class=\"list\">\(items)</ul>")</details>
+            """
+    }
+
+    // MARK: Acts of the applicant
+
+    private func requireHolder(_ request: Request, _ context: VisitorContext) async throws -> (serviceCase: Case, service: Service) {
+        guard let found = try await serviceCase(context), holds(request, found.serviceCase) else {
+            throw Problem(
+                "case.applicant-only",
+                .forbidden,
+                Text(id: "Hanya pemohon yang bisa melakukan ini", en: "Only the applicant can do this"),
+                remedy: Text(id: "Buka berkas lewat tautan di tanda terima Anda.", en: "Open the case by the link on your receipt.")
+            )
+        }
+        return found
+    }
+
+    /// Takes an act of the applicant, or opens the questions again.
+    func takeApplicantAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, service) = try await requireHolder(request, context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        let code = context.parameters.get("aksi") ?? ""
+        guard let action = services.actions(serviceCase, service, by: .applicant).first(where: { $0.code == code }) else {
+            return .seeOther(Link("berkas", serviceCase.docket))
+        }
+        if action.revises {
+            let story = try await services.story(of: serviceCase)
+            let draft = try await services.newDraft(revising: serviceCase, answers: story.answers)
+            return .seeOther(Link("permohonan", draft, service.questionnaire.pages[0].code))
+        }
+        do {
+            let answers = try await read(action.questions, form, over: Answers(), language: context.language, person: serviceCase.person)
+            try await noted(code) {
+                try await services.act(
+                    code,
+                    on: serviceCase.docket,
+                    answers: answers,
+                    note: form["note-\(code)"],
+                    key: form.onceKey(for: code),
+                    by: .applicant
+                )
+            }
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
+        }
+        return .seeOther(Link("berkas", serviceCase.docket))
+    }
+
+    /// Gives a fault about “note” the name that the field has for an act.
+    func noted(_ code: String, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let problem as Problem where problem.fields.contains(where: { $0.name == "note" }) {
+            throw Problem.fields(problem.fields.map { $0.name == "note" ? Problem.Field("note-\(code)", $0.message) : $0 })
+        }
+    }
+
+    /// Takes a message of the applicant.
+    func takeApplicantMessage(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, service) = try await requireHolder(request, context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        do {
+            try await services.write(form["message"], on: serviceCase.docket, key: form.onceKey(for: "pesan"), by: .applicant)
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
+        }
+        return .seeOther(Link("berkas", serviceCase.docket))
+    }
+
+    // MARK: What the applicant takes home
+
+    /// The receipt of an application: number, key and QR code.
+    func serviceReceipt(_ request: Request, _ serviceCase: Case, _ service: Service, _ context: VisitorContext) -> Response {
+        let t = context.words
+        guard let key = request.cookie("kunci-\(serviceCase.docket)"), services.holds(key, of: serviceCase) else {
+            return .seeOther(Link("berkas", serviceCase.docket))
+        }
+        let main: HTML = """
+            <h1>\(t("Permohonan terkirim", "Application sent"))</h1>\(receiptBody(serviceCase, service, key: key, t))
+            <p class="row screen-only"><a class="button" href="\(Link("berkas", serviceCase.docket))">\(t("Buka berkas", "Open the case"))</a> <button class="button secondary" type="button" data-print hidden>\(t("Cetak", "Print"))</button></p>
+            """
+        return respond(
+            Page(title: t("Tanda terima \(serviceCase.docket)", "Receipt \(serviceCase.docket)"), section: .services, isNarrow: true, main: main),
+            context
+        )
+    }
+
+    func receiptBody(_ serviceCase: Case, _ service: Service, key: String, _ t: Words) -> HTML {
+        let address = "\(origin)/berkas/\(serviceCase.docket)?kunci=\(key)"
+        return """
+            <p class="large">\(t(service.name))</p>
+            <section class="box primary" aria-labelledby="h-n"><h2 id="h-n">\(t("Nomor berkas Anda", "Your case number"))</h2><p class="figure">\(serviceCase.docket)</p>\(serviceCase.due.map { "<p>\(t("Selesai paling lambat", "Done by")) <b>\($0.date(in: city.zone).full(t.language))</b></p>" as HTML })</section>
+            <div class="row">\(qrCode(address, label: t("Kode QR ke halaman pribadi Anda", "QR code to your private page")))<div><p><b>\(t("Halaman pribadi Anda.", "Your private page."))</b> \(t("Dengan kode ini hanya Anda yang bisa melengkapi, membayar, mengunduh dokumen, dan melihat siapa yang membuka data Anda. Jangan dibagikan.", "With this code only you can complete it, pay, download documents and see who opened your data. Do not share it."))</p><p class="code">\(address)</p></div></div>
+            """
+    }
+
+    /// A document, for its applicant.
+    func downloadDocument(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, _) = try await requireHolder(request, context)
+        let found = try await documents.documents(of: serviceCase.docket).first { $0.id == context.parameters.get("dokumen") }
+        guard let document = found, let bytes = try await documents.content(of: document) else { throw Problem.notFound }
+        let name = document.number.map { $0.isLetter || $0.isNumber ? $0 : "-" }
+        return attachment(bytes, type: "application/pdf", name: String(name.filter(\.isASCII)))
+    }
+
+    /// Something that the applicant sent along.
+    func downloadAttachment(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, _) = try await requireHolder(request, context)
+        return try await sentAlong(serviceCase, context)
+    }
+
+    func sentAlong(_ serviceCase: Case, _ context: VisitorContext) async throws -> Response {
+        let name = context.parameters.get("nama") ?? ""
+        let story = try await services.story(of: serviceCase)
+        guard story.everything.allFiles.contains(name), let file = try await services.file(name, person: serviceCase.person) else {
+            throw Problem.notFound
+        }
+        return attachment(file.content, type: file.type, name: "lampiran")
+    }
+
+    /// The receipt of a payment, to print.
+    func paymentReceipt(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, service) = try await requireHolder(request, context)
+        guard let payment = try await fees.payment(receipt: context.parameters.get("kuitansi") ?? ""), payment.docket == serviceCase.docket else {
+            throw Problem.notFound
+        }
+        return respond(
+            Page(title: payment.receipt, section: .services, isNarrow: true, main: receipt(payment, t: context.words, what: context.words(service.name))),
+            context
+        )
+    }
+
+    func receipt(_ payment: Payment, t: Words, what: String) -> HTML {
+        """
+        <h1>\(t("Kuitansi", "Receipt")) \(payment.receipt)</h1>
+        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(payment.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(payment.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(payment.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(payment.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(payment.method.name)), \(payment.reference)</dd></div><div><dt>\(t("Diterima", "Received"))</dt><dd>\(payment.at.stamp(t.language, zone: city.zone))</dd></div></dl>
+        <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(Link("berkas", payment.docket))">\(t("Buka berkas", "Open the case"))</a></p>
+        """
+    }
+}
+
+extension Sequence where Element: Sendable {
+    /// Maps one after another with something that waits.
+    func asyncMap<T>(_ transform: (Element) async throws -> T) async rethrows -> [T] {
+        var results: [T] = []
+        for element in self { results.append(try await transform(element)) }
+        return results
+    }
+}

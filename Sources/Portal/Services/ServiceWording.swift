@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Documents
+import Essentials
+import Identity
+import Markup
+import Services
+
+/// What happened to a case, in words for people.
+extension Portal {
+    func title(_ event: Story.Event, _ service: Service, _ t: Words) -> String {
+        let unit = event.unit.map { city.agency($0).short } ?? ""
+        let stage = event.facts["stage"]?.string.flatMap(service.stage).map { t($0.name) } ?? ""
+        switch event.kind {
+        case "case.filed":
+            return event.role == "officer"
+                ? t("Diajukan di loket \(unit) atas nama pemohon; jam mulai berjalan", "Filed at the counter of \(unit) on behalf of the applicant; the clock starts")
+                : t("Permohonan diterima; jam mulai berjalan", "Application received; the clock starts")
+        case "case.acted":
+            let act = event.facts["act"]?.string
+            let name = service.stages.flatMap(\.actions).first { $0.code == act }.map { t($0.name) } ?? ""
+            return "\(name)\(unit.isEmpty ? "" : " (\(unit))") → \(stage)"
+        case "case.amended": return t("Isian dilengkapi → \(stage)", "Answers completed → \(stage)")
+        case "case.cleared":
+            let code = event.facts["clearance"]?.string
+            let name = service.stages.flatMap(\.clearances).first { $0.code == code }.map { t($0.name) } ?? ""
+            return t("\(name): \(unit) menyetujui", "\(name): \(unit) agrees")
+        case "case.paid": return t("Pembayaran lunas → \(stage)", "Paid in full → \(stage)")
+        case "case.overdue":
+            if let code = event.facts["clearance"]?.string {
+                let name = service.stages.flatMap(\.clearances).first { $0.code == code }.map { t($0.name) } ?? ""
+                return t("\(name): batas waktu lewat, dianggap setuju", "\(name): past its limit, counts as agreed")
+            }
+            return t("Batas waktu lewat → \(stage)", "Past its limit → \(stage)")
+        case "case.written": return event.role == "resident" ? t("Pemohon menulis", "The applicant wrote") : t("\(unit) menulis", "\(unit) wrote")
+        case "case.viewed": return t("\(unit) membuka data pemohon", "\(unit) opened the applicant’s data")
+        default: return event.kind
+        }
+    }
+
+    func statusBadge(_ serviceCase: Case, _ service: Service, _ t: Words) -> HTML {
+        let name = service.stage(serviceCase.progress.stage).map { t($0.name) } ?? serviceCase.progress.stage
+        switch serviceCase.progress.status {
+        case .inProgress: return Badge.html(.clock, name, tone: "good", isFilled: true)
+        case .waiting: return Badge.html(.pause, name, tone: "pause", isFilled: true)
+        case .decided: return Badge.html(serviceCase.outcome == "refused" ? .warning : .check, name, tone: serviceCase.outcome == "refused" ? "warn" : "good", isFilled: true)
+        case .closed: return Badge.html(.warning, name, tone: "warn", isFilled: true)
+        }
+    }
+
+    func standingBadge(_ standing: IssuedDocument.Standing, _ until: CivilDate?, _ t: Words) -> HTML {
+        switch standing {
+        case .valid: Badge.html(.check, until.map { t("Sah sampai \($0.long(.indonesian))", "Valid until \($0.long(.english))") } ?? t("Sah", "Valid"), tone: "good", isFilled: true)
+        case .expired: Badge.html(.warning, t("Masa berlaku habis", "Expired"), tone: "warn", isFilled: true)
+        case .revoked: Badge.html(.warning, t("Dicabut", "Revoked"), tone: "bad", isFilled: true)
+        case .superseded: Badge.html(.warning, t("Diganti yang lebih baru", "Superseded by a newer one"), tone: "warn", isFilled: true)
+        }
+    }
+}

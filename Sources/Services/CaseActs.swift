@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Documents
+import Essentials
+import Fees
+import Forms
+import Identity
+import Journal
+import Notifications
+import Storage
+
+/// What is done to a case: by its applicant, by officers, by offices that are asked.
+extension Services {
+    /// Who acts.
+    public enum Hand: Sendable {
+        /// The applicant.
+        case applicant
+        /// An officer.
+        case officer(Officer)
+
+        var actor: Actor {
+            switch self {
+            case .applicant: .resident
+            case .officer(let officer): officer.actor
+            }
+        }
+
+        var account: String? { if case .officer(let officer) = self { officer.account.description } else { nil } }
+
+        func performers(_ serviceCase: Case) -> Set<Service.Performer> {
+            switch self {
+            case .applicant: [.applicant]
+            case .officer(let officer): officer.performers(at: serviceCase.agency)
+            }
+        }
+    }
+
+    /// What somebody can do to a case now.
+    public func actions(_ serviceCase: Case, _ service: Service, by hand: Hand) -> [Service.Action] {
+        let performers = hand.performers(serviceCase)
+        return service.stage(serviceCase.progress.stage)?.actions.filter { !$0.actors.isDisjoint(with: performers) } ?? []
+    }
+
+    /// The offices of which an officer's is asked now.
+    public func clearances(_ serviceCase: Case, _ service: Service, by officer: Officer) -> [Service.Clearance] {
+        guard !officer.roles.isDisjoint(with: [.officer, .head]) else { return [] }
+        return service.stage(serviceCase.progress.stage)?.clearances.filter {
+            $0.agency == officer.agency && serviceCase.progress.clearances[$0.code]?.isGiven == false
+        } ?? []
+    }
+
+    /// Does something to a case.
+    ///
+    /// - Parameters:
+    ///   - code: the act.
+    ///   - answers: to what is asked of whoever acts.
+    ///   - note: to the other side.
+    ///   - key: a key under which a repeated act does nothing.
+    public func act(
+        _ code: String,
+        on docket: String,
+        answers: Answers = Answers(),
+        note: String = "",
+        key: String?,
+        by hand: Hand
+    ) async throws {
+        try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in
+            let serviceCase = try Self.require(docket, in: act.snapshot)
+            let service = try definition(serviceCase, in: act.snapshot)
+            guard let action = actions(serviceCase, service, by: hand).first(where: { $0.code == code && !$0.revises }) else {
+                throw Self.notHere(service, serviceCase)
+            }
+            let story = try story(of: serviceCase, in: act.snapshot)
+            let findings = try check(action, service, story, answers, note, hand, at: act.now)
+            let everything = story.everything.merging(findings)
+            var progress = service.after(action, from: serviceCase.progress, at: act.now, calendar: city.calendar)
+            let lines = action.bills ? try assess(service, everything, today: act.now.date(in: city.zone)) : []
+            let owed = lines.compactMap(\.amount).reduce(0, +)
+            // Where nothing is owed there is nothing to wait for.
+            if action.bills, owed == 0 { progress = service.paid(from: progress, at: act.now, calendar: city.calendar) ?? progress }
+            var facts = progress.facts(calendar: city.calendar, now: act.now)
+            facts["docket"] = .string(docket)
+            facts["act"] = .string(action.code)
+            facts["outcome"] = JSON(Self.outcome(progress, isAdverse: action.isAdverse))
+            try act.append(
+                "case.acted",
+                to: serviceCase.stream,
+                by: hand.actor,
+                facts: .compact(facts),
+                personal: note.isEmpty && findings.values.isEmpty
+                    ? nil
+                    : Personal(
+                        of: serviceCase.person,
+                        .compact(["note": JSON(note.isEmpty ? nil : note), "findings": findings.values.isEmpty ? .null : findings.json])
+                    )
+            )
+            if owed > 0 {
+                let due = act.now.date(in: city.zone).adding(days: Self.billDays)
+                _ = try Fees.issue(docket: docket, lines: lines, due: due, zone: city.zone, by: hand.actor, in: act)
+            }
+            for document in action.issues.compactMap(service.document) {
+                try issue(document, serviceCase, service, everything, by: hand.actor, in: act)
+            }
+            if action.revokes { try IssuedDocument.revoke(docket: docket, by: hand.actor, in: act) }
+            if !progress.status.isOpen, action.isAdverse || progress.status == .closed {
+                try Fees.cancel(docket: docket, zone: city.zone, by: hand.actor, in: act)
+            }
+            if hand.account != nil, action.target != nil || action.notice != nil {
+                let name = service.stage(progress.stage)?.name ?? Text(same: "")
+                try tell(serviceCase, action.notice ?? name, contact: story.contact, in: act)
+            }
+            return docket
+        }
+    }
+
+    /// Whether a case ended, and how.
+    static func outcome(_ progress: Progress, isAdverse: Bool) -> String? {
+        switch progress.status {
+        case .decided: isAdverse ? "refused" : "granted"
+        case .closed: "closed"
+        case .inProgress, .waiting: nil
+        }
+    }
+
+    /// Checks what is asked of whoever acts; gives the answers that count.
+    private func check(
+        _ action: Service.Action,
+        _ service: Service,
+        _ story: Story,
+        _ answers: Answers,
+        _ note: String,
+        _ hand: Hand,
+        at now: Instant
+    ) throws -> Answers {
+        if let other = action.otherThan, let account = hand.account, story.account(of: other) == account {
+            throw Problem(
+                "case.same-person",
+                .conflict,
+                Text(id: "Ini harus dilakukan orang lain", en: "Somebody else has to do this"),
+                remedy: Text(
+                    id: "Anda sendiri yang melakukan langkah sebelumnya. Minta rekan memeriksanya.",
+                    en: "You did the step before. Ask a colleague to look at it."
+                )
+            )
+        }
+        let rules = rules(service)
+        let all = story.everything.merging(answers)
+        let asked = rules.asked(action.questions, all)
+        var faults = asked.flatMap { question in rules.faults([question], all) }
+        if action.note == .required, note.isEmpty {
+            faults.append(Problem.Field("note", Text(id: "Tulis alasan atau penjelasannya", en: "Write the reason or explanation")))
+        }
+        if note.count > 2000 {
+            faults.append(Problem.Field("note", Text(id: "Paling panjang 2.000 huruf", en: "At most 2,000 characters")))
+        }
+        guard faults.isEmpty else { throw Problem.fields(faults) }
+        let codes = Set(asked.map(\.code))
+        let findings = Answers(json: .object(answers.values.filter { codes.contains($0.key) }))
+        let known = story.everything.merging(findings)
+        if let failed = action.guards.first(where: { !rules.holds($0.condition, known) }) {
+            throw Problem("case.guard", .conflict, failed.message)
+        }
+        return findings
+    }
+
+    /// Agrees for an office that was asked.
+    public func clear(_ code: String, on docket: String, note: String, key: String?, by officer: Officer) async throws {
+        try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in
+            let serviceCase = try Self.require(docket, in: act.snapshot)
+            let service = try definition(serviceCase, in: act.snapshot)
+            guard clearances(serviceCase, service, by: officer).contains(where: { $0.code == code }) else {
+                throw Self.notHere(service, serviceCase)
+            }
+            guard note.count <= 2000 else {
+                throw Problem.fields([Problem.Field("note", Text(id: "Paling panjang 2.000 huruf", en: "At most 2,000 characters"))])
+            }
+            let progress = service.cleared(code, from: serviceCase.progress, at: act.now, calendar: city.calendar)
+            var facts = progress.facts(calendar: city.calendar, now: act.now)
+            facts["docket"] = .string(docket)
+            facts["clearance"] = .string(code)
+            try act.append(
+                "case.cleared",
+                to: serviceCase.stream,
+                by: officer.actor,
+                facts: .compact(facts),
+                personal: note.isEmpty ? nil : Personal(of: serviceCase.person, ["note": .string(note)])
+            )
+            return docket
+        }
+    }
+
+    /// Moves a case on once its bill is paid, within the act that took the money.
+    public func settled(_ bill: Bill, in act: Act) throws {
+        guard let serviceCase = try Self.find(bill.docket, in: act.snapshot) else { return }
+        let service = try definition(serviceCase, in: act.snapshot)
+        guard let progress = service.paid(from: serviceCase.progress, at: act.now, calendar: city.calendar) else { return }
+        var facts = progress.facts(calendar: city.calendar, now: act.now)
+        facts["docket"] = .string(bill.docket)
+        facts["bill"] = .string(bill.number)
+        facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))
+        try act.append("case.paid", to: serviceCase.stream, by: .system, facts: .compact(facts))
+        let story = try story(of: serviceCase, in: act.snapshot)
+        let amount = Text(
+            id: "pembayaran Rp\(Language.indonesian.number(bill.amount)) diterima.",
+            en: "payment of Rp\(Language.english.number(bill.amount)) received."
+        )
+        try tell(serviceCase, amount, contact: story.contact, in: act)
+    }
+
+    /// Writes to the other side of a case.
+    public func write(_ text: String, on docket: String, key: String?, by hand: Hand) async throws {
+        try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in
+            let serviceCase = try Self.require(docket, in: act.snapshot)
+            guard !text.isEmpty, text.count <= 2000 else {
+                throw Problem.fields([
+                    Problem.Field("message", Text(id: "Tulis pesan, paling panjang 2.000 huruf", en: "Write a message of at most 2,000 characters"))
+                ])
+            }
+            try act.append(
+                "case.written",
+                to: serviceCase.stream,
+                by: hand.actor,
+                facts: ["docket": .string(docket)],
+                personal: Personal(of: serviceCase.person, ["note": .string(text)])
+            )
+            guard hand.account != nil else { return docket }
+            let story = try story(of: serviceCase, in: act.snapshot)
+            let line = Text(id: "\(city.agency(serviceCase.agency).short) menulis kepada Anda.", en: "\(city.agency(serviceCase.agency).short) wrote to you.")
+            try tell(serviceCase, line, contact: story.contact, in: act)
+            return docket
+        }
+    }
+
+    func send(_ channel: Message.Channel, _ to: String, _ subject: String, _ body: String, _ docket: String, in act: Act) throws {
+        let text = channel == .sms ? String(ShortMessage.plain(body).prefix(300)) : body
+        let message = Message(channel: channel, recipient: to, subject: subject, body: text, docket: docket)
+        try Outbox.enqueue(message, in: act, vault: journal.vault)
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Documents
+import Essentials
+import Forms
+import Identity
+import Journal
+import Storage
+
+/// An application being written, kept under a token that only its writer has: on any device, with or without a script.
+extension Services {
+    /// An application being written.
+    public struct Draft: Sendable {
+        /// Whose key seals its files, and will seal the application.
+        public let person: Identifier
+        /// The service, by code.
+        public let service: String
+        /// The answers so far.
+        public var answers = Answers()
+        /// The writer's language.
+        public var language: Language
+        /// The account of the clerk who fills it in for somebody; nil for the applicant's own.
+        public var clerk: String?
+        /// The case whose answers are gone through again; nil for a new one.
+        public var revises: String?
+        /// The case from which answers were taken over, with the applicant's consent.
+        public var prefilledFrom: String?
+    }
+
+    /// Seconds for which a draft is kept.
+    public static let draftLifetime: Int64 = 30 * 86_400
+
+    /// Starts an application; gives its token.
+    public func newDraft(_ service: Service, language: Language, clerk: Officer? = nil) async throws -> String {
+        let token = [UInt8].random(count: 16).base64URL
+        let draft = Draft(
+            person: Identifier(at: journal.clock.now),
+            service: service.code,
+            language: language,
+            clerk: clerk?.account.description
+        )
+        try await save(draft, token: token)
+        return token
+    }
+
+    /// Starts going through the answers of a case again.
+    public func newDraft(revising serviceCase: Case, answers: Answers) async throws -> String {
+        let token = [UInt8].random(count: 16).base64URL
+        var draft = Draft(person: serviceCase.person, service: serviceCase.service, language: serviceCase.language)
+        draft.answers = answers
+        draft.revises = serviceCase.docket
+        try await save(draft, token: token)
+        return token
+    }
+
+    /// A draft with its service; nil when there is none or it is too old.
+    public func draft(_ token: String) async throws -> (draft: Draft, service: Service)? {
+        let hash = journal.vault.tokenHash(token)
+        let oldest = journal.clock.now.adding(seconds: -Self.draftLifetime)
+        return try await journal.read { snapshot in
+            let sealed = try snapshot.find("SELECT sealed FROM service_draft WHERE token_hash = \(hash) AND updated_at > \(oldest)") {
+                try $0(0, as: [UInt8].self)
+            }
+            guard let sealed else { return nil }
+            let json = try JSON(parsing: journal.vault.openPassing(sealed))
+            guard let person = json["person"]?.string.flatMap({ Identifier($0) }), let code = json["service"]?.string else { return nil }
+            var draft = Draft(person: person, service: code, language: json["language"]?.string.flatMap(Language.init) ?? .indonesian)
+            draft.answers = Answers(json: json["answers"])
+            draft.clerk = json["clerk"]?.string
+            draft.revises = json["revises"]?.string
+            draft.prefilledFrom = json["prefilled"]?.string
+            // A revision follows the version that its case began under.
+            if let docket = draft.revises { return (draft, try definition(try Self.require(docket, in: snapshot), in: snapshot)) }
+            return city.services[code].map { (draft, $0) }
+        }
+    }
+
+    /// Keeps a draft.
+    public func save(_ draft: Draft, token: String) async throws {
+        let json = JSON.compact([
+            "person": .string(draft.person.description), "service": .string(draft.service), "answers": draft.answers.json,
+            "language": .string(draft.language.rawValue), "clerk": JSON(draft.clerk), "revises": JSON(draft.revises),
+            "prefilled": JSON(draft.prefilledFrom),
+        ])
+        let sealed = try journal.vault.sealPassing(json.canonical)
+        let hash = journal.vault.tokenHash(token)
+        let now = journal.clock.now
+        try await journal.operate { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO service_draft (token_hash, sealed, updated_at) VALUES (\(hash), \(sealed), \(now))
+                ON CONFLICT (token_hash) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
+                """
+            )
+        }
+    }
+
+    /// Takes over what an earlier case of the same applicant said about them, so that it is not asked twice. The applicant
+    /// agreed by pressing the button; from which case it came is kept with the application.
+    public func prefill(_ draft: inout Draft, _ service: Service, from docket: String) async throws {
+        let found = try await journal.read { snapshot in
+            guard let source = try Self.find(docket, in: snapshot) else { return nil as [Questionnaire.Known: String]? }
+            let earlier = try definition(source, in: snapshot)
+            let answers = try story(of: source, in: snapshot).answers
+            let known = earlier.questionnaire.questions.compactMap { question in question.known.map { ($0, answers[question.code]) } }
+            return Dictionary(known.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })
+        }
+        guard let found else { return }
+        for question in service.questionnaire.questions {
+            guard let known = question.known, let answer = found[known], draft.answers[question.code].isEmpty else { continue }
+            draft.answers[question.code] = answer
+        }
+        draft.prefilledFrom = docket
+    }
+
+    // MARK: Files
+
+    /// Photos are decoded one at a time: 50 megapixels take 200 MB.
+    private static let photoPool = WorkerPool(name: "balai.papers", width: 1)
+
+    /// Stores something sent along under the key of a person: a photo, encoded anew, or a PDF as it is, known by its content.
+    ///
+    /// - Returns: its name.
+    public func addFile(_ upload: [UInt8], question: String, person: Identifier) async throws -> String {
+        guard upload.count <= Photo.uploadLimit else {
+            throw Problem(
+                "file.too-large",
+                .tooLarge,
+                Text(id: "Berkas lebih besar dari 12 MB", en: "The file is larger than 12 MB"),
+                fields: [Problem.Field(question, Text(id: "Kecilkan berkasnya, paling besar 12 MB", en: "Make it smaller: at most 12 MB"))]
+            )
+        }
+        let isPDF = upload.starts(with: Array("%PDF-".utf8)) && upload.suffix(1024).contains(UInt8(ascii: "%"))
+        let content: [UInt8]
+        if isPDF {
+            content = upload
+        } else {
+            do {
+                content = try await Self.photoPool.run { try Photo(upload: upload).full }
+            } catch let problem as Problem {
+                let message = Text(id: "Pilih foto (JPEG, PNG, WebP) atau PDF", en: "Choose a photo (JPEG, PNG, WebP) or a PDF")
+                throw Problem(problem.code, problem.status, problem.title, fields: [Problem.Field(question, message)])
+            }
+        }
+        let key = try await journal.operate { try journal.vault.requirePersonKey(person, in: $0) }
+        let name = try files.store(content, key: key)
+        let now = journal.clock.now
+        try await journal.operate { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO service_file (name, person, type, added_at)
+                VALUES (\(name), \(person.description), \(isPDF ? "application/pdf" : "image/jpeg"), \(now)) ON CONFLICT (name) DO NOTHING
+                """
+            )
+        }
+        return name
+    }
+
+    /// Something sent along, for whoever may see what is its person's.
+    public func file(_ name: String, person: Identifier) async throws -> (content: [UInt8], type: String)? {
+        let found = try await journal.read { snapshot -> (type: String, key: PersonKey?)? in
+            let type = try snapshot.find("SELECT type FROM service_file WHERE name = \(name) AND person = \(person.description)") {
+                try $0(0, as: String.self)
+            }
+            return try type.map { ($0, try journal.vault.personKey(person, in: snapshot)) }
+        }
+        guard let found, let content = files.content(name, key: found.key) else { return nil }
+        return (content, found.type)
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Identity
+import Journal
+import Storage
+
+/// Cases as an officer's desk lists them.
+extension Services {
+    /// What an officer looks for.
+    public struct Inbox: Sendable {
+        /// Only cases of this service.
+        public var service: String?
+        /// Only cases in this stage.
+        public var stage: String?
+        /// Whether ended cases are wanted.
+        public var isEnded = false
+
+        /// Every open case.
+        public init() {}
+    }
+
+    /// The cases that an officer sees, the nearest due date first, with how many there are.
+    public func inbox(_ inbox: Inbox, of officer: Officer, page: Int, size: Int = 25) async throws -> (cases: [Case], total: Int) {
+        var conditions: [SQL] = [inbox.isEnded ? "is_open = 0" : "is_open = 1"]
+        if officer.roles.isDisjoint(with: [.supervisor, .auditor]) {
+            conditions.append(
+                """
+                agency = \(officer.agency)
+                OR docket IN (SELECT docket FROM service_clearance WHERE agency = \(officer.agency) AND is_given = 0)
+                """
+            )
+        }
+        if let service = inbox.service { conditions.append("service = \(service)") }
+        if let stage = inbox.stage { conditions.append("stage = \(stage)") }
+        let condition = SQL.all(conditions)
+        return try await journal.read { snapshot in
+            let total = try snapshot.count("SELECT count(*) FROM service_case WHERE \(condition)")
+            let cases = try snapshot.rows(
+                """
+                SELECT \(Case.columns) FROM service_case WHERE \(condition)
+                ORDER BY CASE WHEN next_due IS NULL THEN 1 ELSE 0 END, next_due, filed_at DESC LIMIT \(size) OFFSET \((page - 1) * size)
+                """
+            ) { try Case($0) }
+            return (cases, total)
+        }
+    }
+
+    /// Cases that were filed with a contact, newest first, by the contact's blind index.
+    public func cases(contact index: String) async throws -> [Case] {
+        try await journal.read { snapshot in
+            try snapshot.rows(
+                """
+                SELECT \(Case.columns) FROM service_case WHERE docket IN (SELECT docket FROM service_contact WHERE contact_index = \(index))
+                ORDER BY filed_at DESC LIMIT 200
+                """
+            ) { try Case($0) }
+        }
+    }
+
+    /// Whether anything was filed with a contact, by its blind index.
+    public func knows(_ snapshot: Snapshot, contact index: String) throws -> Bool {
+        try snapshot.count("SELECT count(*) FROM service_contact WHERE contact_index = \(index)") > 0
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Journal
+import Storage
+
+/// Cases of services as lists read them, worked out from entries.
+public struct ServiceProjection: Projection {
+    /// The tables of services.
+    public static let migrations = [
+        Migration(
+            "20261125-b-services",
+            """
+            CREATE TABLE service_case (
+                docket TEXT NOT NULL PRIMARY KEY,
+                service TEXT NOT NULL,
+                definition TEXT NOT NULL,
+                stage TEXT NOT NULL,
+                status TEXT NOT NULL,
+                is_open INTEGER NOT NULL,
+                state TEXT NOT NULL,
+                outcome TEXT,
+                agency TEXT NOT NULL,
+                subdistrict TEXT,
+                person TEXT NOT NULL,
+                access_hash TEXT NOT NULL,
+                language TEXT NOT NULL,
+                channel TEXT NOT NULL,
+                filed_at INTEGER NOT NULL,
+                updated_at INTEGER NOT NULL,
+                ended_at INTEGER,
+                due INTEGER,
+                next_due INTEGER,
+                stage_due INTEGER
+            );
+            CREATE INDEX service_case_desk ON service_case (agency, is_open, next_due);
+            CREATE INDEX service_case_service ON service_case (service, filed_at);
+            CREATE INDEX service_case_time ON service_case (is_open, stage_due);
+            CREATE INDEX service_case_person ON service_case (person);
+            CREATE TABLE service_clearance (
+                docket TEXT NOT NULL,
+                code TEXT NOT NULL,
+                agency TEXT NOT NULL,
+                is_given INTEGER NOT NULL,
+                due INTEGER NOT NULL,
+                PRIMARY KEY (docket, code)
+            );
+            CREATE INDEX service_clearance_due ON service_clearance (is_given, due);
+            CREATE INDEX service_clearance_agency ON service_clearance (agency, is_given);
+            CREATE TABLE service_contact (
+                contact_index TEXT NOT NULL,
+                docket TEXT NOT NULL,
+                PRIMARY KEY (contact_index, docket)
+            );
+            CREATE TABLE service_definition (
+                fingerprint TEXT NOT NULL PRIMARY KEY,
+                code TEXT NOT NULL,
+                agency TEXT NOT NULL,
+                source TEXT NOT NULL
+            );
+            CREATE TABLE service_draft (
+                token_hash TEXT NOT NULL PRIMARY KEY,
+                sealed BLOB NOT NULL,
+                updated_at INTEGER NOT NULL
+            );
+            CREATE TABLE service_file (
+                name TEXT NOT NULL PRIMARY KEY,
+                person TEXT NOT NULL,
+                type TEXT NOT NULL,
+                added_at INTEGER NOT NULL
+            );
+            """
+        )
+    ]
+
+    /// The tables that replay fills.
+    public let tables: [SchemaName] = ["service_case", "service_clearance", "service_contact", "service_definition"]
+
+    private let vault: Vault
+
+    /// The projection; the vault is needed for the blind indexes of contacts.
+    public init(vault: Vault) { self.vault = vault }
+
+    /// Brings the tables up to date with one entry.
+    public func apply(_ entry: Entry, in transaction: Transaction) throws {
+        if entry.kind == "service.published" { return try publish(entry, in: transaction) }
+        if entry.kind == "person.erased" {
+            let person = entry.facts["person"]?.string ?? ""
+            try transaction.execute(
+                "DELETE FROM service_contact WHERE docket IN (SELECT docket FROM service_case WHERE person = \(person))"
+            )
+            return
+        }
+        guard entry.stream.hasPrefix("case/") else { return }
+        let docket = String(entry.stream.dropFirst("case/".count))
+        if entry.kind == "case.filed" { try file(entry, docket, in: transaction) }
+        if entry.kind == "case.filed" || entry.kind == "case.amended", let contact = entry.personal?["contact"]?.string, !contact.isEmpty {
+            try transaction.execute(
+                "INSERT INTO service_contact (contact_index, docket) VALUES (\(vault.blindIndex(contact)), \(docket)) ON CONFLICT DO NOTHING"
+            )
+        }
+        try change(entry, docket, in: transaction)
+    }
+
+    private func publish(_ entry: Entry, in transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO service_definition (fingerprint, code, agency, source)
+            VALUES (\(entry.facts["fingerprint"]?.string ?? ""), \(entry.facts["service"]?.string ?? ""),
+                \(entry.facts["agency"]?.string ?? ""), \(entry.facts["source"]?.string ?? ""))
+            """
+        )
+    }
+
+    private func file(_ entry: Entry, _ docket: String, in transaction: Transaction) throws {
+        let facts = entry.facts
+        try transaction.execute(
+            """
+            INSERT INTO service_case (docket, service, definition, stage, status, is_open, state, agency, subdistrict, person, access_hash,
+                language, channel, filed_at, updated_at)
+            VALUES (\(docket), \(facts["service"]?.string ?? ""), \(facts["definition"]?.string ?? ""), '', '', 1, '{}',
+                \(facts["agency"]?.string ?? ""), \(facts["subdistrict"]?.string), \(entry.person?.description ?? ""),
+                \(entry.inner?["access"]?.string ?? ""), \(facts["language"]?.string ?? "id"), \(facts["channel"]?.string ?? "web"),
+                \(entry.at), \(entry.at))
+            """
+        )
+    }
+
+    /// Every change says in its facts how far the case has come afterwards; nothing is worked out twice.
+    private func change(_ entry: Entry, _ docket: String, in transaction: Transaction) throws {
+        let facts = entry.facts
+        guard let stage = facts["stage"]?.string else { return }
+        let progress = Progress(facts: facts)
+        let state: [String: JSON] = ["stage", "status", "clock", "due", "clearances"].reduce(into: [:]) { $0[$1] = facts[$1] }
+        try transaction.execute(
+            """
+            UPDATE service_case SET stage = \(stage), status = \(progress.status.rawValue), is_open = \(progress.status.isOpen),
+                state = \(String(decoding: JSON.object(state).canonical, as: UTF8.self)),
+                outcome = COALESCE(\(facts["outcome"]?.string), outcome), updated_at = \(entry.at),
+                ended_at = CASE WHEN \(progress.status.isOpen ? 1 : 0) = 1 THEN NULL ELSE COALESCE(ended_at, \(entry.at)) END,
+                due = \(facts["due"]?["whole"]?.integer), next_due = \(facts["due"]?["next"]?.integer), stage_due = \(progress.stageDue)
+            WHERE docket = \(docket)
+            """
+        )
+        try transaction.execute("DELETE FROM service_clearance WHERE docket = \(docket)")
+        for (code, clearance) in progress.clearances.sorted(by: { $0.key < $1.key }) {
+            try transaction.execute(
+                """
+                INSERT INTO service_clearance (docket, code, agency, is_given, due)
+                VALUES (\(docket), \(code), \(clearance.agency), \(clearance.isGiven), \(clearance.due))
+                """
+            )
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Cases
+import Definitions
+import Documents
+import Essentials
+import Fees
+import Forms
+import Identity
+import Journal
+import Notifications
+import Storage
+import Synchronization
+
+/// Services as data: every application is carried by the same few mechanisms, whatever the city's files call it.
+public struct Services: Sendable {
+    /// The one door for writes.
+    public let journal: Journal
+    /// The city.
+    public let city: City
+    /// What applicants send along.
+    public let files: FileStore
+    /// Where pages are found from outside, without a slash at the end.
+    public let origin: String
+    /// Earlier versions of services, read when a case needs them.
+    private let earlier = EarlierVersions()
+
+    /// Services of a city.
+    public init(journal: Journal, city: City, files: FileStore, origin: String) {
+        self.journal = journal
+        self.city = city
+        self.files = files
+        self.origin = origin
+    }
+
+    /// Publishes the services of the pack that the log does not have yet; to be called before anything is filed under them.
+    public func publishDefinitions() async throws {
+        let services = city.services.services
+        let known = try await journal.read { try Set($0.rows("SELECT fingerprint FROM service_definition") { try $0(0, as: String.self) }) }
+        guard services.contains(where: { !known.contains($0.fingerprint) }) else { return }
+        try await journal.commit { act in
+            for service in services {
+                let stream = "service/\(service.code)/\(service.fingerprint)"
+                guard try act.snapshot.count("SELECT count(*) FROM entry WHERE stream = \(stream)") == 0 else { continue }
+                try act.append(
+                    "service.published",
+                    to: stream,
+                    by: .system,
+                    facts: [
+                        "service": .string(service.code), "fingerprint": .string(service.fingerprint), "agency": .string(service.agency),
+                        "source": .string(service.source),
+                    ]
+                )
+            }
+        }
+    }
+
+    /// The service in the version that a case began under.
+    public func definition(_ serviceCase: Case, in snapshot: Snapshot) throws -> Service {
+        try definition(serviceCase.service, serviceCase.definition, in: snapshot)
+    }
+
+    func definition(_ code: String, _ fingerprint: String, in snapshot: Snapshot) throws -> Service {
+        if let current = city.services[code], current.fingerprint == fingerprint { return current }
+        if let known = earlier.versions.withLock({ $0[fingerprint] }) { return known }
+        let found = try snapshot.find("SELECT source, agency FROM service_definition WHERE fingerprint = \(fingerprint)") {
+            (source: try $0(0, as: String.self), agency: try $0(1, as: String.self))
+        }
+        guard let found, let service = Service(published: found.source, agency: found.agency, city: city) else {
+            throw Problem(
+                "service.version-unreadable",
+                .fault,
+                Text(id: "Versi layanan ini tidak bisa dibaca lagi", en: "This version of the service can no longer be read")
+            )
+        }
+        earlier.versions.withLock { $0[fingerprint] = service }
+        return service
+    }
+
+    private final class EarlierVersions: Sendable {
+        let versions = Mutex<[String: Service]>([:])
+    }
+
+    /// A case by its number with its service; nil when there is none.
+    public func find(_ docket: String) async throws -> (serviceCase: Case, service: Service)? {
+        try await journal.read { snapshot in
+            guard let found = try Self.find(docket, in: snapshot) else { return nil }
+            return (found, try definition(found, in: snapshot))
+        }
+    }
+
+    static func find(_ docket: String, in snapshot: Snapshot) throws -> Case? {
+        try snapshot.find("SELECT \(Case.columns) FROM service_case WHERE docket = \(docket)") { try Case($0) }
+    }
+
+    static func require(_ docket: String, in snapshot: Snapshot) throws -> Case {
+        guard let found = try find(docket, in: snapshot) else { throw noSuchCase }
+        return found
+    }
+
+    static let noSuchCase = Problem(
+        "case.not-found",
+        .notFound,
+        Text(id: "Berkas ini tidak ada", en: "There is no such case"),
+        remedy: Text(id: "Periksa nomornya di tanda terima.", en: "Check the number on the receipt.")
+    )
+
+    /// The rules by which a service's answers are checked today.
+    public func rules(_ service: Service) -> FormRules {
+        FormRules(today: journal.clock.now.date(in: city.zone), regions: city.regions, questions: service.allQuestions)
+    }
+
+    /// Whether a key is the applicant's to a case.
+    public func holds(_ key: String?, of serviceCase: Case) -> Bool {
+        guard let key else { return false }
+        return constantTimeEqual(Array(journal.vault.tokenHash(key).utf8), Array(serviceCase.accessHash.utf8))
+    }
+
+    /// The agency that answers for a service where an applicant lives.
+    func agency(of service: Service, subdistrict: String?) -> String {
+        guard service.agency == "district" else { return service.agency }
+        let district = subdistrict.flatMap { city.regions[$0]?.parent }
+        return city.agencyOrder.first { district != nil && city.agency($0).district == district } ?? city.complaints.screeningAgency
+    }
+
+    /// Tells the applicant something about a case, where there is a way to.
+    func tell(_ serviceCase: Case, _ line: Text, contact: String, in act: Act) throws {
+        guard let contact = Contact(contact) else { return }
+        let link = "\(origin)/berkas/\(serviceCase.docket)"
+        let text = "\(serviceCase.docket): \(line(serviceCase.language))"
+        let message: Message
+        switch contact {
+        case .none: return
+        case .mail(let address):
+            message = Message(channel: .mail, recipient: address, subject: text, body: "\(text)\n\n\(link)\n", docket: serviceCase.docket)
+        case .phone(let number):
+            let short = ShortMessage.plain("\(text.prefix(200)) \(link)")
+            message = Message(channel: .sms, recipient: number, subject: "", body: String(short.prefix(300)), docket: serviceCase.docket)
+        }
+        try Outbox.enqueue(message, in: act, vault: journal.vault)
+    }
+}

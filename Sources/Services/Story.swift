@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Forms
+import Identity
+import Journal
+import Storage
+
+/// What a case holds for those who may read it: folded from its entries, each time, and kept nowhere else.
+public struct Story: Sendable {
+    /// Something that happened.
+    public struct Event: Sendable {
+        /// The entry.
+        public let id: String
+        /// What happened.
+        public let kind: String
+        /// When.
+        public let at: Instant
+        /// Who: `resident`, `officer`, `system`.
+        public let role: String
+        /// The unit for which an officer acted.
+        public let unit: String?
+        /// The account of the officer.
+        public let account: String?
+        /// What everybody may know.
+        public let facts: JSON
+        /// What was written with it.
+        public let note: String
+        /// What was found, where something was asked of whoever acted.
+        public let findings: Answers
+    }
+
+    /// The applicant's answers, as last gone through.
+    public internal(set) var answers = Answers()
+    /// The answers of those who acted, over one another.
+    public internal(set) var findings = Answers()
+    /// How the applicant can be reached.
+    public internal(set) var contact = ""
+    /// Everything that happened, oldest first.
+    public internal(set) var events: [Event] = []
+    /// Whether the applicant's data has been erased.
+    public internal(set) var isErased = false
+
+    /// Answers and findings together, as conditions, fees and documents know them.
+    public var everything: Answers { answers.merging(findings) }
+
+    /// Who did an act last; nil when nobody has.
+    func account(of act: String) -> String? { events.last { $0.facts["act"]?.string == act }?.account }
+}
+
+extension Services {
+    /// What a case holds.
+    public func story(of serviceCase: Case) async throws -> Story { try await journal.read { try story(of: serviceCase, in: $0) } }
+
+    func story(of serviceCase: Case, in snapshot: Snapshot) throws -> Story {
+        var story = Story()
+        for entry in try journal.entries(of: serviceCase.stream, in: snapshot) {
+            if let answers = entry.personal?["answers"] { story.answers = Answers(json: answers) }
+            if let contact = entry.personal?["contact"]?.string { story.contact = contact }
+            let findings = Answers(json: entry.personal?["findings"])
+            story.findings = story.findings.merging(findings)
+            if entry.person != nil, entry.personal == nil { story.isErased = true }
+            story.events.append(
+                Story.Event(
+                    id: entry.id,
+                    kind: entry.kind,
+                    at: entry.at,
+                    role: entry.actor.role,
+                    unit: entry.actor.unit,
+                    account: entry.actor.account?.description,
+                    facts: entry.facts,
+                    note: entry.personal?["note"]?.string ?? "",
+                    findings: findings
+                )
+            )
+        }
+        return story
+    }
+
+    /// Records that an officer looked at an applicant's data; once a day for each officer, so that the list says something.
+    public func recordView(_ docket: String, by officer: Officer) async throws {
+        try await journal.commit { act in
+            let serviceCase = try Self.require(docket, in: act.snapshot)
+            let today = act.now.date(in: city.zone).description
+            let key = "view:\(docket):\(officer.account):\(today)"
+            guard try act.snapshot.count("SELECT count(*) FROM idempotency WHERE key = \(key)") == 0 else { return }
+            try act.append("case.viewed", to: serviceCase.stream, by: officer.actor, facts: ["docket": .string(docket)])
+            try act.operate { try $0.execute("INSERT INTO idempotency (key, result, at) VALUES (\(key), '', \(act.now))") }
+        }
+    }
+}
