@@ -136,6 +136,14 @@ let package = Package(
         tests("JournalTests", ["Journal", "Storage", "StorageSQLite", "Essentials", "TestSupport"]),
         tests("IdentityTests", ["Identity", "Storage", "Journal", "Essentials", "TestSupport"]),
         tests("WebTests", ["Web", "Essentials"]),
+        tests("FormsTests", ["Forms", "Definitions", "Essentials", "TestSupport"]),
+        tests("FeesTests", ["Fees", "Identity", "Journal", "Storage", "Essentials", "TestSupport"]),
+        tests("DocumentsTests", ["Documents", "Essentials", "TestSupport"]),
+        tests("BankNoticesTests", ["BankNotices", "Essentials", crypto]),
+        tests(
+            "ServicesTests",
+            ["Services", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Identity", "Journal", "Storage", "TestSupport"]
+        ),
         tests(
             "ComplaintsTests",
             [

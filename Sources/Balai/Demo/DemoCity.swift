@@ -6,6 +6,7 @@ import Essentials
 import Foundation
 import Identity
 import Journal
+import Services
 import Synchronization
 
 /// Fills an empty city with invented reports of the past year, by the same acts that people use. What happens, where and

@@ -25,7 +25,7 @@ public struct DocumentSigner: Sendable {
         if !FileManager.default.fileExists(atPath: keyFile.path) {
             let key = P256.Signing.PrivateKey()
             let made = try Self.selfMade(key, city: city, at: now)
-            let pem = "-----BEGIN CERTIFICATE-----\n\(Data(made).base64EncodedString(options: .lineLength64Characters))\n-----END CERTIFICATE-----\n"
+            let pem = "-----BEGIN CERTIFICATE-----\n\(Data(made).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed]))\n-----END CERTIFICATE-----\n"
             guard
                 FileManager.default.createFile(atPath: certificateFile.path, contents: Data(pem.utf8)),
                 FileManager.default.createFile(
@@ -36,7 +36,7 @@ public struct DocumentSigner: Sendable {
             else { throw CocoaError(.fileWriteUnknown) }
         }
         key = try P256.Signing.PrivateKey(pemRepresentation: String(contentsOf: keyFile, encoding: .utf8))
-        let lines = try String(contentsOf: certificateFile, encoding: .utf8).split(separator: "\n")
+        let lines = try String(contentsOf: certificateFile, encoding: .utf8).split(whereSeparator: \.isNewline)
         let body = lines.drop { !$0.hasPrefix("-----BEGIN CERTIFICATE") }.dropFirst().prefix { !$0.hasPrefix("-----END") }.joined()
         guard let certificate = [UInt8](base64: body), let names = Self.names(of: certificate) else {
             throw Problem("signer.certificate", .fault, Text(id: "Sertifikat penanda tangan rusak", en: "The signer’s certificate is malformed"))

@@ -1,0 +1,376 @@
+"""Services carried to the transaction in a real browser, 360 pixels wide, without JavaScript, on both databases: a birth
+certificate to its verified PDF, a building levy paid in cash and by a bank's notice."""
+
+import base64
+import hashlib
+import hmac
+import io
+import json
+import re
+import subprocess
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+from asn1crypto import x509 as asn1
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from conftest import City
+from test_journey import phone, png, sign_in
+
+MOTHER, FATHER = "1271015708909999", "1271011708909999"
+
+
+def day(offset):
+    return time.strftime("%Y-%m-%d", time.localtime(time.time() + offset * 86400))
+
+
+def desk(browser, city, login, agency, roles):
+    page = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="id-ID").new_page()
+    sign_in(page, city, city.staff(login, agency, roles), login)
+    return page
+
+
+def next_page(page):
+    page.get_by_role("button", name="Lanjut", exact=True).last.click()
+
+
+def pages_text(pdf, tmp_path):
+    file = tmp_path / f"{uuid.uuid4().hex}.pdf"
+    file.write_bytes(pdf)
+    run = lambda *command: subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return run("pdftotext", "-layout", file, "-"), run("pdfinfo", file), file
+
+
+def apply_for_birth(page, city, photo):
+    page.goto(city.url + "/")
+    page.get_by_role("link", name="Layanan", exact=True).first.click()
+    page.get_by_label("Cari layanan").fill("bayi")
+    page.get_by_role("button", name="Cari").click()
+    page.get_by_role("link", name="Akta kelahiran").first.click()
+    assert "Rp0" in page.content() or "Gratis" in page.content()
+    page.get_by_role("button", name="Ajukan sekarang").click()
+    next_page(page)
+    assert page.title().startswith("Galat:") and page.locator("#galat li").count() == 5
+    page.get_by_label("Nama lengkap anak").fill("Butet Contoh")
+    page.get_by_label("Perempuan").check()
+    page.get_by_label("Tanggal lahir").fill(day(-10))
+    page.get_by_label("Kota atau kabupaten tempat lahir").fill("Contoh")
+    page.get_by_label("Anak ke berapa dari ibunya").fill("2")
+    next_page(page)
+    page.get_by_label("Nama lengkap ibu").fill("Ibu Contoh")
+    page.get_by_label("NIK ibu").fill("12710132")
+    page.get_by_label("Tercatat: ada buku nikah atau akta perkawinan").check()
+    next_page(page)
+    assert "Jawaban Anda membuka pertanyaan tambahan" in page.content(), "the father is asked for once there is a marriage"
+    page.get_by_label("Nama lengkap ayah").fill("Ayah Contoh")
+    page.get_by_label("NIK ayah").fill(FATHER)
+    next_page(page)
+    assert "NIK terdiri dari 16 angka" in page.content() and page.get_by_label("NIK ibu").input_value() == "12710132"
+    page.get_by_label("NIK ibu").fill("1271 0157 0890 9999")
+    next_page(page)
+    page.get_by_label("Ada surat keterangan kelahiran").check()
+    next_page(page)
+    page.get_by_label("Foto surat keterangan kelahiran").set_input_files(photo)
+    page.get_by_label("Foto buku nikah").set_input_files(photo)
+    # Saved here, gone on with from another device.
+    page.get_by_role("button", name="Simpan, lanjut nanti").click()
+    address = page.locator(".code").inner_text()
+    assert page.goto(address).ok and page.get_by_label("Nama lengkap anak").input_value() == "Butet Contoh"
+    for _ in range(3):
+        next_page(page)
+    page.get_by_label("Nama Anda").fill("Ibu Contoh")
+    page.get_by_label("NIK Anda").fill(MOTHER)
+    page.get_by_label("Nomor Kartu Keluarga").fill("1271010101200001")
+    page.get_by_label("Kelurahan tempat tinggal").select_option(label="Utara: Melati")
+    page.get_by_label("Nomor HP atau email").fill("0812-0000-0001")
+    next_page(page)
+    assert page.get_by_role("heading", level=1).inner_text() == "Periksa, lalu kirim"
+    assert "1271 •••• •••• 9999" in page.content() and MOTHER not in page.content(), "numbers are never shown whole"
+    page.get_by_role("button", name="Kirim permohonan").click()
+    return page.locator(".figure").inner_text()
+
+
+def test_a_birth_certificate_from_application_to_verified_pdf(city, browser, tmp_path):
+    officer = desk(browser, city, "tagor", "kominfo", "officer")
+    signer = desk(browser, city, "kadis", "kominfo", "signer,head")
+    page = phone(browser).new_page()
+    docket = apply_for_birth(page, city, png(tmp_path / "surat.png"))
+    assert re.fullmatch(r"AKL-\d\d-\w{4}-\w{3}", docket)
+    assert "permohonan diterima" in city.message(docket, "kunci=")
+    page.get_by_role("link", name="Buka berkas").click()
+    # The officer asks for what is missing; the clock stands still; the mother completes it.
+    officer.goto(f"{city.url}/meja/layanan")
+    officer.get_by_role("link", name="Akta kelahiran").first.click()
+    officer.locator("summary", has_text="Minta dilengkapi").click()
+    kembali = officer.locator("details", has=officer.locator("summary", has_text="Minta dilengkapi"))
+    kembali.get_by_role("button", name="Minta dilengkapi").click()
+    assert "Tulis alasan atau penjelasannya" in officer.content()
+    kembali.get_by_label("Kepada pemohon").fill("Foto surat keterangan kelahiran buram. Foto ulang.")
+    kembali.get_by_role("button", name="Minta dilengkapi").click()
+    assert "ada yang perlu dilengkapi" in city.message(docket, "dilengkapi")
+    page.reload()
+    assert "Foto surat keterangan kelahiran buram" in page.content() and "Jam berhenti selama menunggu Anda" in page.content()
+    page.get_by_role("button", name="Lengkapi sekarang").click()
+    for _ in range(4):
+        next_page(page)
+    page.get_by_role("button", name="Kirim permohonan").click()
+    # Checked, and signed by somebody else.
+    officer.goto(f"{city.url}/meja/permohonan/{docket}")
+    officer.get_by_label("Tidak ada catatan yang sama").check()
+    officer.get_by_role("button", name="Nyatakan lengkap").click()
+    city.kill()
+    city.start()
+    signer.goto(f"{city.url}/meja/permohonan/{docket}")
+    signer.get_by_role("button", name="Tanda tangani dan terbitkan").click()
+    page.goto(f"{city.url}/berkas/{docket}")
+    assert "Akta terbit" in page.content() and "Siapa yang membuka data Anda (2)" in page.content()
+    link = page.get_by_role("link", name="Unduh PDF bertanda tangan").get_attribute("href")
+    pdf = page.request.get(city.url + link).body()
+    text, info, file = pages_text(pdf, tmp_path)
+    assert "KUTIPAN AKTA KELAHIRAN" in text and "Butet Contoh" in text and "Ayah Contoh" in text
+    assert re.search(r"1271-LU-\d{8}-0001", text)
+    assert "Tagged:" in info and re.search(r"Tagged:\s+yes", info)
+    assert subprocess.run(["qpdf", "--check", file], capture_output=True).returncode == 0
+    # Anyone validates the signature, reads the code and checks the paper; a changed letter is told.
+    certificate = x509.load_pem_x509_certificate((city.data / "city" / "keys" / "documents.crt").read_bytes())
+    trust = ValidationContext(trust_roots=[asn1.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))])
+    # In a thread of its own: the browser's driver holds this one's event loop.
+    with ThreadPoolExecutor(1) as pool:
+        status = pool.submit(lambda: validate_pdf_signature(PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0], trust)).result()
+    assert status.intact and status.valid and status.trusted and status.coverage.name == "ENTIRE_FILE"
+    picture = tmp_path / "page"
+    subprocess.run(["pdftoppm", "-r", "200", "-png", file, picture], check=True)
+    scanned = subprocess.run(["zbarimg", "-q", "--raw", *map(str, tmp_path.glob("page*.png"))], capture_output=True, text=True).stdout.strip()
+    anyone = requests.get(scanned)
+    assert anyone.ok and "Sah" in anyone.text and "Butet" not in anyone.text, "the verdict says nothing about the holder"
+    stranger = phone(browser).new_page()
+    for content, verdict in [(pdf, "Sah"), (pdf.replace(b"/Lang(id-ID)", b"/Lang(id-IX)"), "Tidak dikenal")]:
+        stranger.goto(city.url + "/verifikasi")
+        stranger.get_by_label("Atau berkas PDF-nya").set_input_files({"name": "akta.pdf", "mimeType": "application/pdf", "buffer": content})
+        stranger.get_by_role("button", name="Periksa berkas").click()
+        assert stranger.get_by_role("heading", level=1).inner_text() == verdict
+    # Nobody else opens the case, and the head can revoke.
+    stranger.goto(f"{city.url}/berkas/{docket}")
+    assert "Isinya hanya untuk pemohon" in stranger.content() and "Butet" not in stranger.content()
+    assert requests.get(city.url + link).status_code == 403
+    signer.goto(f"{city.url}/meja/permohonan/{docket}")
+    signer.locator("summary", has_text="Cabut akta").click()
+    cabut = signer.locator("details", has=signer.locator("summary", has_text="Cabut akta"))
+    cabut.get_by_label("Kepada pemohon").fill("Data ternyata palsu.")
+    cabut.get_by_role("button", name="Cabut akta").click()
+    assert "Dicabut" in requests.get(scanned).text
+
+
+HOUSE = {"nama": "Pemilik Contoh", "nik": FATHER, "kontak": "pemilik@contoh.id", "kelurahan": "99.01.01.1002", "alamat": "Jalan Melati 2", "luas": "36", "lantai": "1", "fungsi": "hunian", "kompleksitas": "sederhana", "permanensi": "permanen", "kegiatan": "baru", "pemilik": "lain"}
+
+
+def apply_for_building(city, photo):
+    """The same pages by a program that keeps no more than a cookie."""
+    session = requests.Session()
+    token = lambda text: re.search(r'name="token" value="([^"]+)"', text).group(1)
+    page = session.get(city.url + "/layanan/pbg")
+    page = session.post(city.url + "/layanan/pbg/ajukan", data={"token": token(page.text)})
+    while not page.url.endswith("/review"):
+        asked = re.search(r'name="ditanya" value="([^"]*)"', page.text).group(1)
+        data = {"token": token(page.text), "ditanya": asked, **{code: HOUSE[code] for code in asked.split(",") if code in HOUSE}}
+        files = [(code, (code, photo.read_bytes(), "image/png")) for code in asked.split(",") if code not in HOUSE]
+        page = session.post(page.url.split("?")[0], data=data, files=files or [("kosong", ("", b""))])
+        assert page.ok, page.text[-2000:]
+    assert "Rp194.400" in page.text, "what it will cost is said before it is sent"
+    page = session.post(page.url, data={"token": token(page.text)})
+    return session, re.search(r"PBG-\d\d-\w{4}-\w{3}", page.text).group(0)
+
+
+def billed(city, browser, photo):
+    """A case whose levy is billed."""
+    session, docket = apply_for_building(city, photo)
+    first = desk(browser, city, "dewi", "pu", "officer")
+    second = desk(browser, city, "hasan", "pu", "officer")
+    first.goto(f"{city.url}/meja/permohonan/{docket}")
+    first.get_by_role("button", name="Teruskan ke pemeriksaan teknis").click()
+    for page, refused in [(first, True), (second, False)]:
+        page.goto(f"{city.url}/meja/permohonan/{docket}")
+        page.get_by_label("Tanggal pemeriksaan").fill(day(0))
+        page.get_by_label("Luas dan jumlah lantai sesuai gambar").check()
+        page.get_by_role("button", name="Nyatakan memenuhi standar teknis").click()
+        assert ("Ini harus dilakukan orang lain" in page.content()) == refused
+    second.get_by_role("button", name="Tetapkan dan tagih retribusi").click()
+    text = session.get(f"{city.url}/berkas/{docket}").text
+    return session, docket, re.search(r'class="code">(\d{12})<', text).group(1), text
+
+
+def test_a_building_levy_paid_in_cash_and_issued(city, browser, tmp_path):
+    session, docket, number, text = billed(city, browser, png(tmp_path / "gambar.png"))
+    assert "Rp194.400" in text and "0,18" in text, "the bill shows its arithmetic"
+    treasurer = desk(browser, city, "rosa", "pu", "treasurer")
+    treasurer.goto(city.url + "/meja/kas")
+    treasurer.get_by_label("Kode bayar").fill(number)
+    treasurer.get_by_role("button", name="Cari").click()
+    treasurer.get_by_label("Uang diterima (rupiah)").fill("100.000")
+    treasurer.get_by_role("button", name="Terima dan cetak kuitansi").click()
+    assert "seratus ribu rupiah" in treasurer.content() and "KW-" in treasurer.title()
+    assert "Rp94.400" in session.get(f"{city.url}/berkas/{docket}").text, "a part is taken, the rest is still asked for"
+    treasurer.goto(f"{city.url}/meja/kas?kode={number}")
+    treasurer.get_by_role("button", name="Terima dan cetak kuitansi").click()
+    text = session.get(f"{city.url}/berkas/{docket}").text
+    assert "Lunas, menunggu penerbitan" in text
+    receipt = re.search(r'href="([^"]+/kuitansi/[^"]+)"', text).group(1)
+    assert "Kuitansi" in session.get(city.url + receipt).text
+    treasurer.goto(city.url + "/meja/kas")
+    treasurer.get_by_label("Uang yang dihitung (rupiah)").fill("194.000")
+    treasurer.get_by_role("button", name="Tutup dan setor").click()
+    assert "Selisih Rp400: tulis sebabnya" in treasurer.content()
+    treasurer.get_by_label("Sebab selisih").fill("Kembalian kurang")
+    treasurer.get_by_role("button", name="Tutup dan setor").click()
+    assert "Kas ditutup" in treasurer.content()
+    assert re.search(r"harus nol</b></dt><dd class=\"number\"><b>0</b>", treasurer.content())
+    signer = desk(browser, city, "kadis", "pu", "signer")
+    signer.goto(f"{city.url}/meja/permohonan/{docket}")
+    signer.get_by_role("button", name="Tanda tangani dan terbitkan").click()
+    text = session.get(f"{city.url}/berkas/{docket}").text
+    pdf = session.get(city.url + re.search(r'href="([^"]+/dokumen/[^"]+)"', text).group(1)).content
+    assert "seratus sembilan puluh empat ribu empat ratus rupiah" in pages_text(pdf, tmp_path)[0].replace("\n", " ").replace("  ", " ")
+    register = requests.get(city.url + "/layanan/pbg/daftar").text
+    assert "SK-PBG-" in register and "Pemilik Contoh" not in register, "the register names no one"
+
+
+class Bank:
+    """A bank that speaks SNAP BI: asks for a token with its private key, signs each notice with the secret that both know."""
+
+    def __init__(self, folder):
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.secret = "rahasia-uji-coba-2027"
+        public = folder / "bank.pem"
+        public.write_bytes(self.key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo))
+        self.setting = f"banksumut:{self.secret}:{public}"
+
+    def now(self, offset=0):
+        return time.strftime("%Y-%m-%dT%H:%M:%S+07:00", time.gmtime(time.time() + 7 * 3600 + offset))
+
+    def token(self, url):
+        at = self.now()
+        signature = base64.b64encode(self.key.sign(f"banksumut|{at}".encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
+        return requests.post(url + "/v1.0/access-token/b2b", json={"grantType": "client_credentials"}, headers={"X-CLIENT-KEY": "banksumut", "X-TIMESTAMP": at, "X-SIGNATURE": signature})
+
+    def notify(self, url, bill, amount, reference, external=None, tamper=None, offset=0):
+        token = self.token(url).json()["accessToken"]
+        body = json.dumps({"originalReferenceNo": reference, "originalPartnerReferenceNo": bill, "latestTransactionStatus": "00", "amount": {"value": f"{amount}.00", "currency": "IDR"}}, indent=1)
+        at = self.now(offset)
+        minified = json.dumps(json.loads(body), separators=(",", ":"))
+        text = f"POST:/v1.0/qr/qr-mpm-notify:{token}:{hashlib.sha256(minified.encode()).hexdigest()}:{at}"
+        signature = base64.b64encode(hmac.new(self.secret.encode(), text.encode(), hashlib.sha512).digest()).decode()
+        if tamper:
+            body = tamper(body)
+        headers = {"Authorization": f"Bearer {token}", "X-TIMESTAMP": at, "X-SIGNATURE": signature, "X-PARTNER-ID": "banksumut", "X-EXTERNAL-ID": external or uuid.uuid4().hex, "CHANNEL-ID": "95221", "Content-Type": "application/json"}
+        return requests.post(url + "/v1.0/qr/qr-mpm-notify", data=body, headers=headers)
+
+
+def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, request, browser, tmp_path):
+    bank = Bank(tmp_path)
+    database = request.getfixturevalue("postgres_server").database() if engine == "postgres" else None
+    city = City(database, environment={"BALAI_SNAP": bank.setting}).start()
+    try:
+        session, docket, number, text = billed(city, browser, png(tmp_path / "gambar.png"))
+        # The code on the page says this merchant, this amount, this bill.
+        page = browser.new_context(device_scale_factor=3).new_page()
+        page.set_content(re.search(r'<svg class="qr".*?</svg>', text, re.S).group(0).replace("<svg", "<svg width=400 height=400"))
+        page.screenshot(path=tmp_path / "qris.png")
+        payload = subprocess.run(["zbarimg", "-q", "--raw", tmp_path / "qris.png"], capture_output=True, text=True).stdout.strip()
+        assert "5406194400" in payload and number in payload and payload.startswith("000201010212")
+        assert bank.token(city.url).json()["responseCode"] == "2007300"
+        refused = [
+            (dict(tamper=lambda body: body.replace("194400", "194401")), "4015200"),
+            (dict(offset=-3600), "4015200"),
+        ]
+        for more, code in refused:
+            assert bank.notify(city.url, number, 194400, "R1", **more).json()["responseCode"] == code
+        assert bank.notify(city.url, "260000000000", 194400, "R1").json()["responseCode"] == "4045212"
+        first = bank.notify(city.url, number, 100000, "R1", external="E1")
+        assert first.json()["responseCode"] == "2005200"
+        assert bank.notify(city.url, number, 100000, "R1", external="E1").json()["responseCode"] == "4095200", "a replay is refused"
+        assert bank.notify(city.url, number, 100000, "R1").json()["responseCode"] == "2005200", "the same payment told again is taken once"
+        assert bank.notify(city.url, number, 50000, "R1").json()["responseCode"] == "4095201", "another payment under its name is refused"
+        city.kill()
+        city.start()
+        assert bank.notify(city.url, number, 94400, "R2").json()["responseCode"] == "2005200"
+        assert bank.notify(city.url, number, 94400, "R3").json()["responseCode"] == "2005200", "what came in is never refused"
+        text = session.get(f"{city.url}/berkas/{docket}").text
+        assert "Lunas, menunggu penerbitan" in text and "Kelebihan bayar Rp94.400" in text
+        treasurer = desk(browser, city, "rosa", "pu", "treasurer")
+        treasurer.goto(city.url + "/meja/kas")
+        assert treasurer.locator("tbody tr").count() == 3
+        treasurer.locator("summary", has_text="Kembalikan").click()
+        treasurer.get_by_label("Alasan").fill("Dibayar dua kali")
+        treasurer.get_by_role("button", name="Kembalikan").click()
+        assert "Kelebihan bayar Rp" not in session.get(f"{city.url}/berkas/{docket}").text
+        assert re.search(r"harus nol</b></dt><dd class=\"number\"><b>0</b>", treasurer.content())
+    finally:
+        city.stop()
+
+
+def test_a_clerk_files_for_somebody_at_the_counter(city, browser, tmp_path):
+    clerk = desk(browser, city, "lina", "kominfo", "clerk")
+    clerk.goto(city.url + "/meja/layanan")
+    clerk.get_by_label("Isikan untuk warga di loket:").select_option(label="Akta kelahiran")
+    clerk.get_by_role("button", name="Mulai").click()
+    assert "atas nama warga" in clerk.content()
+    address = clerk.url
+    stranger = phone(browser).new_page()
+    clerk.get_by_label("Nama lengkap anak").fill("Ucok Contoh")
+    clerk.get_by_label("Laki-laki").check()
+    clerk.get_by_label("Tanggal lahir").fill(day(-3))
+    clerk.get_by_label("Kota atau kabupaten tempat lahir").fill("Contoh")
+    clerk.get_by_label("Anak ke berapa dari ibunya").fill("1")
+    next_page(clerk)
+    clerk.get_by_label("Nama lengkap ibu").fill("Ibu Contoh")
+    clerk.get_by_label("NIK ibu").fill(MOTHER)
+    clerk.get_by_label("Tidak kawin, atau tidak ingin dicantumkan").check()
+    next_page(clerk)
+    clerk.get_by_label("Ada surat keterangan kelahiran").check()
+    next_page(clerk)
+    clerk.get_by_label("Foto surat keterangan kelahiran").set_input_files(png(tmp_path / "surat.png"))
+    next_page(clerk)
+    clerk.get_by_label("Nama Anda").fill("Ibu Contoh")
+    clerk.get_by_label("NIK Anda").fill(MOTHER)
+    clerk.get_by_label("Nomor Kartu Keluarga").fill("1271010101200001")
+    clerk.get_by_label("Kelurahan tempat tinggal").select_option(label="Utara: Melati")
+    next_page(clerk)
+    stranger.goto(clerk.url)
+    stranger.get_by_role("button", name="Kirim permohonan").click()
+    assert "Draf ini milik petugas lain" in stranger.content(), "nobody else sends what a clerk wrote"
+    clerk.get_by_role("button", name="Kirim permohonan").click()
+    docket = clerk.locator(".figure").inner_text()
+    key = re.search(r"/berkas/\S+\?kunci=\S+", clerk.locator("p.code").inner_text()).group(0)
+    stranger.goto(city.url + key)
+    assert docket in stranger.content() and "Diajukan di loket" in stranger.content()
+
+
+def test_what_was_said_once_is_not_asked_twice(city, browser, tmp_path):
+    page = phone(browser).new_page()
+    docket = apply_for_birth(page, city, png(tmp_path / "surat.png"))
+    page.goto(city.url + "/layanan/pbg")
+    page.get_by_role("button", name="Ajukan sekarang").click()
+    assert f"Data diri Anda sudah ada di berkas {docket}" in page.content()
+    page.get_by_role("button", name="Pakai data itu, saya tidak mengetik lagi").click()
+    assert page.get_by_label("Nama pemilik").input_value() == "Ibu Contoh"
+    assert page.get_by_label("NIK pemilik").input_value() == MOTHER
+    other = phone(browser).new_page()
+    other.goto(page.url)
+    assert "Data diri Anda sudah ada" not in other.content(), "only the browser that filed it is offered it"
+
+
+def test_the_course_of_a_service_is_drawn(quiet_city):
+    picture = requests.get(quiet_city.url + "/layanan/akta-kelahiran/alur.svg")
+    assert picture.headers["content-type"] == "image/svg+xml" and "Petugas memeriksa" in picture.text
+
+
+def test_the_questions_are_a_json_schema(quiet_city):
+    schema = requests.get(quiet_city.url + "/layanan/pbg/skema.json").json()
+    assert schema["properties"]["nik"]["pattern"] == "^[0-9]{16}$" and "nama" in schema["required"]

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Documents
+import Essentials
+import Fees
+import Forms
+import Foundation
+import Identity
+import Journal
+import Services
+import Storage
+import TestSupport
+import Testing
+
+@Suite("A service carried to its end")
+struct ServiceTests {
+    static let birth: JSON = [
+        "nama_anak": "Butet Contoh", "kelamin": "p", "tanggal_lahir": "2026-10-20", "tempat_lahir": "Contoh", "anak_ke": "1",
+        "nama_ibu": "Ibu Contoh", "nik_ibu": "1271015708909999", "perkawinan": "tidak", "bukti_lahir": "surat", "foto_surat": ["a"],
+        "nama_pelapor": "Ibu Contoh", "nik_pelapor": "1271015708909999", "kk": "1271010101200001", "kelurahan": "99.01.01.1001",
+        "kontak": "+6281200000001",
+    ]
+    static let house: JSON = [
+        "nama": "Pemilik", "nik": "1271011708909999", "kontak": "pemilik@contoh.id", "kelurahan": "99.01.01.1001", "alamat": "Jalan 1",
+        "bukti_tanah": ["a"], "luas": "36", "lantai": "1", "fungsi": "hunian", "kompleksitas": "sederhana", "permanensi": "permanen",
+        "kegiatan": "baru", "pemilik": "lain", "gambar": ["b"],
+    ]
+
+    private static func file(_ city: TestCity, _ code: String, _ answers: JSON) async throws -> Services.Receipt {
+        let service = try #require(city.city.services[code])
+        let token = try await city.services.newDraft(service, language: .indonesian)
+        var (draft, _) = try #require(try await city.services.draft(token))
+        draft.answers = Answers(json: answers)
+        return try await city.services.file(draft, service, token: token, clerk: nil)
+    }
+
+    @Test("A birth is checked by one and signed by another, and its number counts within its day", arguments: TestDatabase.engines)
+    func issued(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let signer = try await city.officer("kadis", agency: "kominfo", roles: [.signer])
+        for number in ["1271-LU-02112026-0001", "1271-LU-02112026-0002"] {
+            let docket = try await Self.file(city, "akta-kelahiran", Self.birth).docket
+            try await city.services.act("lengkap", on: docket, answers: Answers(json: ["ganda": "tidak"]), key: "1", by: .officer(officer))
+            try await city.services.act("tanda_tangan", on: docket, key: "2", by: .officer(signer))
+            try await city.documents.sealPending()
+            let document = try #require(try await city.documents.documents(of: docket).first)
+            #expect(document.number == number && document.standing(on: CivilDate(days: 20_800)) == .valid)
+            let pdf = try #require(try await city.documents.content(of: document))
+            #expect(try await city.documents.find(file: pdf)?.id == document.id)
+            #expect(try await city.documents.find(DocumentOffice.code(document.fingerprint))?.id == document.id)
+        }
+    }
+
+    @Test("Sending twice files once, with the same key", arguments: TestDatabase.engines)
+    func once(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let service = try #require(city.city.services["akta-kelahiran"])
+        let token = try await city.services.newDraft(service, language: .indonesian)
+        var (draft, _) = try #require(try await city.services.draft(token))
+        draft.answers = Answers(json: Self.birth)
+        let first = try await city.services.file(draft, service, token: token, clerk: nil)
+        #expect(try await city.services.file(draft, service, token: token, clerk: nil) == first)
+        let found = try #require(try await city.services.find(first.docket))
+        #expect(city.services.holds(first.key, of: found.serviceCase) && !city.services.holds("x", of: found.serviceCase))
+    }
+
+    @Test("Whoever is not asked cannot act, and nothing happens", arguments: TestDatabase.engines)
+    func roles(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.file(city, "akta-kelahiran", Self.birth).docket
+        let stranger = try await city.officer("ucok", agency: "pu", roles: [.officer, .head, .signer])
+        let signer = try await city.officer("kadis", agency: "kominfo", roles: [.signer])
+        for hand in [Services.Hand.officer(stranger), .officer(signer), .applicant] {
+            await #expect(throws: Problem.self) {
+                try await city.services.act("lengkap", on: docket, answers: Answers(json: ["ganda": "tidak"]), key: UUID().uuidString, by: hand)
+            }
+        }
+        #expect(try await city.services.find(docket)?.serviceCase.progress.stage == "diperiksa")
+    }
+
+    @Test("Whoever checked may not sign, even with both roles", arguments: TestDatabase.engines)
+    func secondPerson(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let both = try await city.officer("satu", agency: "kominfo", roles: [.officer, .signer])
+        let docket = try await Self.file(city, "akta-kelahiran", Self.birth).docket
+        try await city.services.act("lengkap", on: docket, answers: Answers(json: ["ganda": "tidak"]), key: "1", by: .officer(both))
+        await #expect(throws: Problem.self) { try await city.services.act("tanda_tangan", on: docket, key: "2", by: .officer(both)) }
+        #expect(try await city.documents.documents(of: docket).isEmpty)
+    }
+
+    @Test("A levy is billed, paid and only then the permit is issued", arguments: TestDatabase.engines)
+    func levy(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let first = try await city.officer("dewi", agency: "pu", roles: [.officer])
+        let second = try await city.officer("hasan", agency: "pu", roles: [.officer])
+        let signer = try await city.officer("kadis", agency: "pu", roles: [.signer])
+        let docket = try await Self.file(city, "pbg", Self.house).docket
+        try await city.services.act("lengkap", on: docket, key: "1", by: .officer(first))
+        let examined: JSON = ["tanggal_periksa": "2026-11-02", "luas_sesuai": "ya"]
+        try await city.services.act("pernyataan", on: docket, answers: Answers(json: examined), key: "2", by: .officer(second))
+        try await city.services.act("tetapkan", on: docket, key: "3", by: .officer(second))
+        await #expect(throws: Problem.self) { try await city.services.act("terbitkan", on: docket, key: "4", by: .officer(signer)) }
+        let bill = try #require(try await city.journal.read { try Fees.bills(of: docket, in: $0) }.first)
+        #expect(bill.amount == 194_400 && bill.lines.last?.amount == 194_400 && bill.lines.count > 1, "each step is a line")
+        try await city.fees.take(194_400, for: bill.number, by: .qris, reference: "R", actor: .system)
+        #expect(try await city.services.find(docket)?.serviceCase.progress.stage == "penerbitan")
+        try await city.services.act("terbitkan", on: docket, key: "4", by: .officer(signer))
+        #expect(try await city.documents.documents(of: docket).count == 1)
+    }
+
+    @Test("Time closes what is not completed, and takes back the bill that nobody paid", arguments: TestDatabase.engines)
+    func time(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let docket = try await Self.file(city, "akta-kelahiran", Self.birth).docket
+        try await city.services.act("kembalikan", on: docket, note: "Foto buram", key: "1", by: .officer(officer))
+        city.clock.set("2026-12-01T09:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await city.services.find(docket)?.serviceCase.progress.status == .waiting)
+        city.clock.set("2026-12-10T09:00:00+07:00")
+        try await city.services.doDuties()
+        try await city.services.doDuties()
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        #expect(found.progress.stage == "kedaluwarsa" && found.outcome == "closed")
+        let events = try await city.services.story(of: found).events.filter { $0.kind == "case.overdue" }
+        #expect(events.count == 1, "doing it twice changes nothing")
+    }
+
+    @Test("A case keeps the version of the service that it began under", arguments: TestDatabase.engines)
+    func versions(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.file(city, "akta-kelahiran", Self.birth).docket
+        let pack = try TestDatabase.temporaryFolder()
+        for folder in ["City", "National"] {
+            try FileManager.default.copyItem(at: TestCity.repository.appendingPathComponent(folder), to: pack.appendingPathComponent(folder))
+        }
+        let file = pack.appendingPathComponent("National/id/services/akta-kelahiran.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try text.replacing("Petugas memeriksa", with: "Diperiksa cara baru").write(to: file, atomically: true, encoding: .utf8)
+        let changed = try City(folder: pack.appendingPathComponent("City/contoh"))
+        let services = Services(journal: city.journal, city: changed, files: city.services.files, origin: "http://balai.test")
+        try await services.publishDefinitions()
+        let (serviceCase, service) = try #require(try await services.find(docket))
+        #expect(service.stage(serviceCase.progress.stage)?.name.id == "Petugas memeriksa")
+        #expect(changed.services["akta-kelahiran"]?.stages.first?.name.id == "Diperiksa cara baru")
+    }
+
+    @Test("Working the tables out again from the entries gives the same", arguments: TestDatabase.engines)
+    func rebuild(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let signer = try await city.officer("kadis", agency: "kominfo", roles: [.signer])
+        let docket = try await Self.file(city, "akta-kelahiran", Self.birth).docket
+        try await city.services.act("lengkap", on: docket, answers: Answers(json: ["ganda": "tidak"]), key: "1", by: .officer(officer))
+        try await city.services.act("tanda_tangan", on: docket, key: "2", by: .officer(signer))
+        try await city.documents.sealPending()
+        func tables() async throws -> [String] {
+            try await city.journal.read { snapshot in
+                try snapshot.rows("SELECT docket, state, outcome, next_due FROM service_case") { "\($0.values)" }
+                    + snapshot.rows("SELECT id, number, file, file_hash, fingerprint FROM issued_document") { "\($0.values)" }
+                    + snapshot.rows("SELECT contact_index, docket FROM service_contact") { "\($0.values)" }
+            }
+        }
+        let before = try await tables()
+        try await city.journal.rebuild()
+        #expect(try await tables() == before && before.count == 3)
+    }
+
+    @Test("An erased applicant leaves a record that says nothing about them", arguments: TestDatabase.engines)
+    func erased(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.file(city, "akta-kelahiran", Self.birth).docket
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        try await city.journal.commit { try $0.erase(found.person, by: .system, basis: "uji") }
+        let story = try await city.services.story(of: found)
+        #expect(story.isErased && story.answers.values.isEmpty && story.contact.isEmpty)
+        #expect(try await city.services.cases(contact: city.journal.vault.blindIndex("+6281200000001")).isEmpty)
+    }
+
+    @Test("No personal data stands outside the seals", arguments: TestDatabase.engines)
+    func sealed(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        _ = try await Self.file(city, "akta-kelahiran", Self.birth)
+        let open = try await city.journal.read { snapshot in
+            try snapshot.rows("SELECT leaf, inner_part FROM entry WHERE kind LIKE 'case.%'") { row in
+                String(decoding: try row(0, as: [UInt8].self), as: UTF8.self) + (try row.optional(1, as: String.self) ?? "")
+            }.joined()
+        }
+        for secret in ["Butet", "1271015708909999", "81200000001", "Ibu Contoh"] { #expect(!open.contains(secret)) }
+    }
+}
+
+@Suite("Packs of services")
+struct ServicePackTests {
+    @Test("Every story of every city ends as it says", arguments: ["contoh", "medan"])
+    func stories(pack: String) throws {
+        let city = try City(folder: TestCity.repository.appendingPathComponent("City/\(pack)"))
+        #expect(ScenarioCheck(city: city).faults().map(\.description) == [])
+        #expect(!city.services.services.isEmpty)
+    }
+
+    private static func faults(_ change: (String) -> String) throws -> [String] {
+        let pack = try TestDatabase.temporaryFolder()
+        for folder in ["City", "National"] {
+            try FileManager.default.copyItem(at: TestCity.repository.appendingPathComponent(folder), to: pack.appendingPathComponent(folder))
+        }
+        let file = pack.appendingPathComponent("National/id/services/akta-kelahiran.yaml")
+        try change(try String(contentsOf: file, encoding: .utf8)).write(to: file, atomically: true, encoding: .utf8)
+        do {
+            return ScenarioCheck(city: try City(folder: pack.appendingPathComponent("City/contoh"))).faults().map(\.description)
+        } catch let faults as PackFaults {
+            return faults.diagnostics.map(\.description)
+        }
+    }
+
+    @Test(
+        "A mistake is told with its place and the fix",
+        arguments: [
+            ("to: ditandatangani", "to: ditandatangan", "there is no stage “ditandatangan”"),
+            ("tanggal_lahir_days > 60\", else", "tanggal_lahr_days > 60\", else", "“tanggal_lahr_days” is not known here"),
+            ("issues: [kutipan]", "issues: [kutipn]", "issues “kutipn”, which is no document here"),
+            ("{seq4}", "seq4", "the number does not count"),
+            ("by: [officer]", "by: [petugas]", "“petugas” does nothing here"),
+            ("status: waiting", "status: menunggu", "“menunggu” is unknown"),
+            ("  product:", "  produk:", "“produk” is not known here"),
+            ("Nama: \"{nama_anak}\"", "Nama: \"{nama_ank}\"", "nothing is called {nama_ank}"),
+            ("code: nik_ibu", "code: nama_ibu", "the code “nama_ibu” is taken"),
+            ("limit: { days: 30, calendar: true, basis:", "limit: { days: 30, calendar: true, basi:", "“basis” is missing"),
+            ("expect: { stage: kedaluwarsa }", "expect: { stage: terbit }", "the stage is kedaluwarsa, not terbit"),
+            ("due: 2026-11-10", "due: 2026-11-11", "the due date is 2026-11-10, not 2026-11-11"),
+        ]
+    )
+    func mistakes(right: String, wrong: String, said: String) throws {
+        let faults = try Self.faults { $0.replacing(right, with: wrong) }
+        #expect(faults.contains { $0.contains(said) && $0.contains("akta-kelahiran.yaml:") }, "\(faults)")
+    }
+}
+
+@Suite("Amounts in words")
+struct WordTests {
+    @Test(
+        "As they stand on receipts",
+        arguments: [
+            (0, "nol"), (11, "sebelas"), (100, "seratus"), (1_000, "seribu"), (1_250_000, "satu juta dua ratus lima puluh ribu"),
+            (194_400, "seratus sembilan puluh empat ribu empat ratus"), (2_000_019, "dua juta sembilan belas"),
+            (1_000_000_001, "satu miliar satu"),
+        ]
+    )
+    func words(amount: Int, words: String) { #expect(amount.inWords == words) }
+}
