@@ -137,7 +137,7 @@ let package = Package(
         tests("IdentityTests", ["Identity", "Storage", "Journal", "Essentials", "TestSupport"]),
         tests("WebTests", ["Web", "Essentials"]),
         tests("FormsTests", ["Forms", "Definitions", "Essentials", "TestSupport"]),
-        tests("FeesTests", ["Fees", "Identity", "Journal", "Storage", "Essentials", "TestSupport"]),
+        tests("FeesTests", ["Fees", "Definitions", "Identity", "Journal", "Storage", "Essentials", "TestSupport"]),
         tests("DocumentsTests", ["Documents", "Essentials", "TestSupport"]),
         tests("BankNoticesTests", ["BankNotices", "Essentials", crypto]),
         tests(
