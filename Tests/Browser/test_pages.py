@@ -6,11 +6,12 @@ import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 
+from applicant import BIRTH, apply
 from conftest import report, totp
 
-PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/lapor/luring", "/tidak-ada", "/berkas/{docket}", "/hitung", "/hitung/pbg", "/hitung/pbg?luas=36&lantai=1&fungsi=hunian&kompleksitas=sederhana&permanensi=permanen&kegiatan=baru&pemilik=lain", "/hitung/pbg?luas=lima", "/saya", "/saya/tidak-ada", "/ikuti/tidak-ada", "/berhenti/x/y", "/masalah/not-found"]
+PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/lapor/luring", "/tidak-ada", "/berkas/{docket}", "/hitung", "/hitung/pbg", "/hitung/pbg?luas=36&lantai=1&fungsi=hunian&kompleksitas=sederhana&permanensi=permanen&kegiatan=baru&pemilik=lain", "/hitung/pbg?luas=lima", "/layanan", "/layanan?q=bayi", "/layanan?q=kapal", "/layanan/akta-kelahiran", "/layanan/pbg", "/layanan/pbg/formulir", "/layanan/pbg/daftar", "/berkas/{permohonan}", "/verifikasi", "/verifikasi/tidak-ada", "/saya", "/saya/tidak-ada", "/ikuti/tidak-ada", "/berhenti/x/y", "/masalah/not-found"]
 
-DESK = ["/meja?saringan=semua", "/meja?saringan=tiga-kali", "/meja/berkas/{docket}", "/meja/akun", "/meja/pejabat", "/meja/blokir", "/meja/pesan", "/loket"]
+DESK = ["/meja?saringan=semua", "/meja?saringan=tiga-kali", "/meja/berkas/{docket}", "/meja/akun", "/meja/pejabat", "/meja/blokir", "/meja/pesan", "/loket", "/meja/layanan", "/meja/layanan?selesai=1", "/meja/permohonan/{permohonan}", "/meja/kas", "/meja/kas?kode=1"]
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +21,16 @@ def docket(quiet_city):
 
 
 @pytest.fixture(scope="module")
+def permohonan(quiet_city):
+    """An application, and the session that holds its key."""
+    session, docket = apply(quiet_city.url, "akta-kelahiran", BIRTH)
+    return docket, session
+
+
+@pytest.fixture(scope="module")
 def officer(quiet_city, browser):
     """A browser that is signed in to the desk."""
-    claim = quiet_city.staff("rani", "kominfo", "screener,head")
+    claim = quiet_city.staff("rani", "kominfo", "screener,head,treasurer")
     context = browser.new_context(locale="id-ID")
     page = context.new_page()
     page.goto(quiet_city.url + claim)
@@ -46,14 +54,14 @@ def faults(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_no_page_has_a_fault_that_axe_finds(quiet_city, browser, docket, width, scheme):
+def test_no_page_has_a_fault_that_axe_finds(quiet_city, browser, docket, permohonan, width, scheme):
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce", locale="id-ID")
     page = context.new_page()
     messages = []
     page.on("console", lambda message: messages.append(message.text) if message.type == "error" and "status of 4" not in message.text else None)
     found = {}
     for path in PAGES:
-        page.goto(quiet_city.url + path.format(docket=docket), wait_until="networkidle")
+        page.goto(quiet_city.url + path.format(docket=docket, permohonan=permohonan[0]), wait_until="networkidle")
         if these := faults(page):
             found[path] = these
     page.goto(quiet_city.url + "/lapor?jenis=lubang")
@@ -61,19 +69,34 @@ def test_no_page_has_a_fault_that_axe_finds(quiet_city, browser, docket, width, 
         page.goto(page.url.rsplit("/", 1)[0] + "/" + step, wait_until="networkidle")
         if these := faults(page):
             found[step] = these
+    page.goto(quiet_city.url + "/layanan/akta-kelahiran")
+    page.get_by_role("button", name="Ajukan sekarang").click()
+    page.get_by_role("button", name="Lanjut", exact=True).click()
+    for step in ["anak?periksa=1", "orang_tua", "bukti?periksa=1", "pelapor", "review", "saved"]:
+        page.goto(page.url.rsplit("/", 1)[0] + "/" + step, wait_until="networkidle")
+        if these := faults(page):
+            found[step] = these
+    docket, session = permohonan
+    for cookie in session.cookies:
+        context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": quiet_city.url + cookie.path}])
+    for path in [f"/berkas/{docket}", f"/berkas/{docket}/tanda-terima"]:
+        page.goto(quiet_city.url + path, wait_until="networkidle")
+        assert "Isinya hanya untuk pemohon" not in page.content(), "this is the applicant's own view"
+        if these := faults(page):
+            found["own " + path] = these
     assert not found
     assert not messages, "nothing that the security policy stops"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_desk_has_no_fault_that_axe_finds(quiet_city, officer, docket, width, scheme):
+def test_the_desk_has_no_fault_that_axe_finds(quiet_city, officer, docket, permohonan, width, scheme):
     page = officer.new_page()
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     found = {}
     for path in DESK:
-        page.goto(quiet_city.url + path.format(docket=docket), wait_until="networkidle")
+        page.goto(quiet_city.url + path.format(docket=docket, permohonan=permohonan[0]), wait_until="networkidle")
         if these := faults(page):
             found[path] = these
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
@@ -82,28 +105,28 @@ def test_the_desk_has_no_fault_that_axe_finds(quiet_city, officer, docket, width
     assert not found
 
 
-def test_no_page_scrolls_sideways_at_320_pixels(quiet_city, browser, docket):
+def test_no_page_scrolls_sideways_at_320_pixels(quiet_city, browser, docket, permohonan):
     page = browser.new_context(viewport={"width": 320, "height": 640}).new_page()
     for path in PAGES:
-        page.goto(quiet_city.url + path.format(docket=docket), wait_until="networkidle")
+        page.goto(quiet_city.url + path.format(docket=docket, permohonan=permohonan[0]), wait_until="networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
-def test_every_page_speaks_both_languages(quiet_city, docket):
+def test_every_page_speaks_both_languages(quiet_city, docket, permohonan):
     for path in PAGES:
-        pages = {language: requests.get(quiet_city.url + path.format(docket=docket), cookies={"bahasa": language}).text for language in ("id", "en")}
+        pages = {language: requests.get(quiet_city.url + path.format(docket=docket, permohonan=permohonan[0]), cookies={"bahasa": language}).text for language in ("id", "en")}
         for language, text in pages.items():
             assert f'<html lang="{language}"' in text, path
         assert pages["id"] != pages["en"], path
         assert "&lt;" not in pages["id"].replace("&lt;5", ""), f"{path}: markup is shown as text"
 
 
-def test_pages_are_within_their_weight(quiet_city, docket):
+def test_pages_are_within_their_weight(quiet_city, docket, permohonan):
     css = requests.get(quiet_city.url + "/").text.split('rel="stylesheet" href="')[1].split('"')[0]
     style = len(gzip.compress(requests.get(quiet_city.url + css).content))
     assert style <= 9_000
     for path in PAGES:
-        page = len(gzip.compress(requests.get(quiet_city.url + path.format(docket=docket)).content))
+        page = len(gzip.compress(requests.get(quiet_city.url + path.format(docket=docket, permohonan=permohonan[0])).content))
         assert page + style <= 14_000, f"{path}: {page} + {style}"
 
 

@@ -21,11 +21,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from applicant import FATHER, HOUSE, MOTHER, apply, review
 from conftest import City
 from test_journey import phone, png, sign_in
-
-MOTHER, FATHER = "1271015708909999", "1271011708909999"
-
 
 def day(offset):
     return time.strftime("%Y-%m-%d", time.localtime(time.time() + offset * 86400))
@@ -168,29 +166,11 @@ def test_a_birth_certificate_from_application_to_verified_pdf(city, browser, tmp
     assert "Dicabut" in requests.get(scanned).text
 
 
-HOUSE = {"nama": "Pemilik Contoh", "nik": FATHER, "kontak": "pemilik@contoh.id", "kelurahan": "99.01.01.1002", "alamat": "Jalan Melati 2", "luas": "36", "lantai": "1", "fungsi": "hunian", "kompleksitas": "sederhana", "permanensi": "permanen", "kegiatan": "baru", "pemilik": "lain"}
-
-
-def apply_for_building(city, photo):
-    """The same pages by a program that keeps no more than a cookie."""
-    session = requests.Session()
-    token = lambda text: re.search(r'name="token" value="([^"]+)"', text).group(1)
-    page = session.get(city.url + "/layanan/pbg")
-    page = session.post(city.url + "/layanan/pbg/ajukan", data={"token": token(page.text)})
-    while not page.url.endswith("/review"):
-        asked = re.search(r'name="ditanya" value="([^"]*)"', page.text).group(1)
-        data = {"token": token(page.text), "ditanya": asked, **{code: HOUSE[code] for code in asked.split(",") if code in HOUSE}}
-        files = [(code, (code, photo.read_bytes(), "image/png")) for code in asked.split(",") if code not in HOUSE]
-        page = session.post(page.url.split("?")[0], data=data, files=files or [("kosong", ("", b""))])
-        assert page.ok, page.text[-2000:]
-    assert "Rp194.400" in page.text, "what it will cost is said before it is sent"
-    page = session.post(page.url, data={"token": token(page.text)})
-    return session, re.search(r"PBG-\d\d-\w{4}-\w{3}", page.text).group(0)
-
-
-def billed(city, browser, photo):
+def billed(city, browser):
     """A case whose levy is billed."""
-    session, docket = apply_for_building(city, photo)
+    session, page = review(city.url, "pbg", HOUSE)
+    assert "Rp194.400" in page.text, "what it will cost is said before it is sent"
+    session, docket = apply(city.url, "pbg", HOUSE)
     first = desk(browser, city, "dewi", "pu", "officer")
     second = desk(browser, city, "hasan", "pu", "officer")
     first.goto(f"{city.url}/meja/permohonan/{docket}")
@@ -207,7 +187,7 @@ def billed(city, browser, photo):
 
 
 def test_a_building_levy_paid_in_cash_and_issued(city, browser, tmp_path):
-    session, docket, number, text = billed(city, browser, png(tmp_path / "gambar.png"))
+    session, docket, number, text = billed(city, browser)
     assert "Rp194.400" in text and "0,18" in text, "the bill shows its arithmetic"
     treasurer = desk(browser, city, "rosa", "pu", "treasurer")
     treasurer.goto(city.url + "/meja/kas")
@@ -277,7 +257,7 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
     database = request.getfixturevalue("postgres_server").database() if engine == "postgres" else None
     city = City(database, environment={"BALAI_SNAP": bank.setting}).start()
     try:
-        session, docket, number, text = billed(city, browser, png(tmp_path / "gambar.png"))
+        session, docket, number, text = billed(city, browser)
         # The code on the page says this merchant, this amount, this bill.
         page = browser.new_context(device_scale_factor=3).new_page()
         page.set_content(re.search(r'<svg class="qr".*?</svg>', text, re.S).group(0).replace("<svg", "<svg width=400 height=400"))

@@ -92,7 +92,6 @@ extension Portal {
             : [
                 (.services, t("Layanan", "Services"), Link("layanan")), (.report, t("Lapor", "Report"), Link("lapor")), (.track, t("Lacak", "Track"), Link("lacak")),
                 (.reports, t("Laporan", "Reports"), Link("laporan")), (.performance, t("Kinerja", "Performance"), Link("kinerja")),
-                (.ledger, t("Buku besar", "Ledger"), Link("buku-besar")),
             ]
         let nav = HTML(
             items.map { section, name, link in

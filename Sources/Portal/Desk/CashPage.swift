@@ -35,7 +35,7 @@ extension Portal {
         let table: HTML =
             day.payments.isEmpty
             ? "<p class=\"box\">\(t("Belum ada pembayaran hari ini.", "No payments on this day."))</p>"
-            : "<p>\(totals)</p><table class=\"stack rows\"><caption class=\"sr\">\(t("Pembayaran", "Payments"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi", "Receipt"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">Rp</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
+            : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Pembayaran", "Payments"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi", "Receipt"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">Rp</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
         let main: HTML = """
             \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>
             <div class="two"><div>

@@ -43,7 +43,7 @@ extension Portal {
             <div class="three">
             <div>\(facts(complaint, opened: opened, context))\(try await similar(complaint, mayWork: mayWork, context))</div>
             <div>\(talk(complaint, timeline, mayWork: mayWork, state, context))</div>
-            <div>\(deskClock(complaint, t))\(mayWork ? try await acts(complaint, state, context) : HTML())\(trail(timeline, t))\(try await deliveries(complaint, t))</div>
+            <div>\(deskClock(complaint, t))\(mayWork ? try await acts(complaint, state, context) : HTML())\(trail(timeline, t))\(try await deliveries(complaint.docket, t))</div>
             </div>
             """
         let page = staffPage(
@@ -311,8 +311,8 @@ extension Portal {
         """
     }
 
-    private func deliveries(_ complaint: Complaint, _ t: Words) async throws -> HTML {
-        let messages = try await Outbox(journal: journal).deliveries(of: complaint.docket)
+    func deliveries(_ docket: String, _ t: Words) async throws -> HTML {
+        let messages = try await Outbox(journal: journal).deliveries(of: docket)
         guard !messages.isEmpty else { return HTML() }
         let names = ["sent": t("terkirim", "sent"), "waiting": t("menunggu", "waiting"), "failed": t("gagal", "failed")]
         return

@@ -36,7 +36,7 @@ extension Portal {
         let table: HTML =
             rows.isEmpty
             ? "<p class=\"box\">\(t("Tidak ada permohonan di sini.", "No applications here."))</p>"
-            : "<table class=\"stack rows\"><caption class=\"sr\">\(t("\(total) permohonan", "\(total) applications"))</caption><thead><tr><th scope=\"col\">\(t("Permohonan", "Application"))</th><th scope=\"col\">\(t("Keadaan", "State"))</th><th scope=\"col\">\(t("Sisa waktu", "Time left"))</th><th scope=\"col\">\(t("Masuk", "Filed"))</th><th scope=\"col\">\(t("Instansi", "Agency"))</th></tr></thead><tbody>\(lines)</tbody></table>"
+            : "<table class=\"stack\"><caption class=\"sr\">\(t("\(total) permohonan", "\(total) applications"))</caption><thead><tr><th scope=\"col\">\(t("Permohonan", "Application"))</th><th scope=\"col\">\(t("Keadaan", "State"))</th><th scope=\"col\">\(t("Sisa waktu", "Time left"))</th><th scope=\"col\">\(t("Masuk", "Filed"))</th><th scope=\"col\">\(t("Instansi", "Agency"))</th></tr></thead><tbody>\(lines)</tbody></table>"
         var query: [(String, String)] = []
         if let service = inbox.service { query.append(("layanan", service)) }
         if inbox.isEnded { query.append(("selesai", "1")) }
@@ -47,7 +47,8 @@ extension Portal {
         let isTreasurer = context.officer.roles.contains(.treasurer)
         let main: HTML = """
             <header class="row"><h1>\(t("Permohonan layanan", "Applications"))</h1><p class="muted">\(city.agency(context.officer.agency).short)</p></header>
-            <form role="search" class="filters" aria-label="\(t("Saring permohonan", "Filter applications"))"><p><label for="layanan">\(t("Layanan", "Service"))</label><select id="layanan" name="layanan"><option value="">\(t("Semua", "All"))</option>\(options)</select></p><p><label class="check"><input type="checkbox" name="selesai" value="1"\(.flag("checked", inbox.isEnded))>\(t("Yang sudah selesai", "Ended ones"))</label></p><p><button class="button secondary">\(t("Terapkan", "Apply"))</button></p></form>
+            <nav class="tabs" aria-label="\(t("Saringan tersimpan", "Saved filters"))"><ul><li><a href="\(Link("meja", "layanan"))"\(.value("aria-current", inbox.isEnded ? nil : "true"))>\(t("Berjalan", "Open"))</a></li><li><a href="\(Link("meja", "layanan", query: [("selesai", "1")]))"\(.value("aria-current", inbox.isEnded ? "true" : nil))>\(t("Selesai", "Ended"))</a></li></ul></nav>
+            <form role="search" class="row" aria-label="\(t("Saring permohonan", "Filter applications"))">\(inbox.isEnded ? "<input type=\"hidden\" name=\"selesai\" value=\"1\">" : HTML())<label for="layanan">\(t("Layanan", "Service"))</label><select id="layanan" name="layanan"><option value="">\(t("Semua", "All"))</option>\(options)</select><button class="button secondary">\(t("Terapkan", "Apply"))</button></form>
             <form class="row" method="post" action="\(Link("loket", "layanan"))">\(hidden(context.visitor))<label for="layanan-2">\(t("Isikan untuk warga di loket:", "Fill in for a resident at the counter:"))</label><select id="layanan-2" name="layanan">\(options)</select><button class="button" accesskey="b">\(t("Mulai", "Start"))</button>\(isTreasurer ? "<a href=\"\(Link("meja", "kas"))\">\(t("Kas dan pembayaran", "Cash and payments"))</a>" : HTML())</form>
             \(table)
             <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(t.number(total))</span>\(page > 1 ? "<a href=\"\(pageLink(page - 1))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())\(page * 25 < total ? "<a href=\"\(pageLink(page + 1))\">\(t("Berikutnya", "Next"))</a>" : HTML())</nav>
@@ -88,12 +89,14 @@ extension Portal {
         let list = answerList(
             service.questionnaire.questions,
             story.answers,
+            isDense: true,
             files: { name, index in "<a href=\"\(Link("meja", "permohonan", docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>" },
             t
         )
         let found = answerList(
             service.stages.flatMap { $0.actions.flatMap(\.questions) },
             story.findings,
+            isDense: true,
             files: { name, index in "<a href=\"\(Link("meja", "permohonan", docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>" },
             t
         )
@@ -103,7 +106,7 @@ extension Portal {
             <div class="three">
             <div><section aria-labelledby="d1"><h2 id="d1">\(t("Isian pemohon", "The applicant’s answers"))</h2>\(story.isErased ? "<p>\(t("Sudah dihapus.", "Erased."))</p>" : list)</section>\(story.findings.values.isEmpty ? HTML() : "<section aria-labelledby=\"d2\"><h2 id=\"d2\">\(t("Temuan petugas", "Findings"))</h2>\(found)</section>")</div>
             <div>\(deskActs(serviceCase, service, story, state, context))\(deskTalk(serviceCase, story, state, context))</div>
-            <div>\(clock(serviceCase, t))\(waitingOffices(serviceCase, service, t))\(try await deskMoney(serviceCase, t))\(try await deskDocuments(serviceCase, t))\(deskTrail(story, service, t))</div>
+            <div>\(clock(serviceCase, t))\(waitingOffices(serviceCase, service, t))\(try await deskMoney(serviceCase, t))\(try await deskDocuments(serviceCase, t))\(deskTrail(story, service, t))\(try await deliveries(docket, t))</div>
             </div>
             """
         let page = staffPage(

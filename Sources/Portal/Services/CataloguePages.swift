@@ -196,7 +196,7 @@ extension Portal {
         let service = try requireService(context)
         func line(_ question: Questionnaire.Question) -> HTML {
             switch question.kind {
-            case .choice(let options): "<p>\(HTML(options.map { "<span class=\"code\">☐ \(t($0.label))</span> " as HTML }))</p>"
+            case .choice(let options): "<ul class=\"plain\">\(HTML(options.map { "<li>☐ \(t($0.label))</li>" as HTML }))</ul>"
             case .group(let range, let item, let questions):
                 HTML((1...max(range.lowerBound, 1)).map { index in
                     "<p><b>\(t(item)) \(index)</b></p>\(HTML(questions.map { "<p>\(t($0.label)): ______________________________</p>" }))" as HTML
@@ -247,7 +247,7 @@ extension Portal {
         let table: HTML =
             rows.isEmpty
             ? "<p class=\"box\">\(t("Belum ada yang terbit.", "Nothing has been issued yet."))</p>"
-            : "<table class=\"stack rows\"><caption class=\"sr\">\(t("\(total) dokumen", "\(total) documents"))</caption><thead><tr><th scope=\"col\">\(t("Nomor", "Number"))</th>\(HTML(columns.map { "<th scope=\"col\">\(t($0.label))</th>" as HTML }))<th scope=\"col\">\(t("Terbit", "Issued"))</th><th scope=\"col\">\(t("Keadaan", "State"))</th></tr></thead><tbody>\(lines)</tbody></table>"
+            : "<table class=\"stack\"><caption class=\"sr\">\(t("\(total) dokumen", "\(total) documents"))</caption><thead><tr><th scope=\"col\">\(t("Nomor", "Number"))</th>\(HTML(columns.map { "<th scope=\"col\">\(t($0.label))</th>" as HTML }))<th scope=\"col\">\(t("Terbit", "Issued"))</th><th scope=\"col\">\(t("Keadaan", "State"))</th></tr></thead><tbody>\(lines)</tbody></table>"
         let main: HTML = """
             <h1>\(t("Daftar publik: \(service.name.id)", "Public register: \(service.name.en)"))</h1>
             <p>\(t("Tanpa nama orang. Setiap nomor bisa diperiksa.", "Without people’s names. Every number can be checked."))</p>\(table)

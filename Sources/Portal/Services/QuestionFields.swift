@@ -149,7 +149,13 @@ extension Portal {
     }
 
     /// Answers as a list of labels and values.
-    func answerList(_ questions: [Questionnaire.Question], _ answers: Answers, files: (String, Int) -> HTML, _ t: Words) -> HTML {
+    func answerList(
+        _ questions: [Questionnaire.Question],
+        _ answers: Answers,
+        isDense: Bool = false,
+        files: (String, Int) -> HTML,
+        _ t: Words
+    ) -> HTML {
         let rows = questions.compactMap { question -> HTML? in
             let value: HTML
             switch question.kind {
@@ -173,7 +179,7 @@ extension Portal {
             }
             return "<div><dt>\(t(question.label))</dt><dd>\(value)</dd></div>"
         }
-        return "<dl class=\"details\">\(HTML(rows))</dl>"
+        return "<dl class=\"\(isDense ? "details dense" : "details")\">\(HTML(rows))</dl>"
     }
 
     /// An answer in words; identity numbers never whole.
