@@ -1,11 +1,7 @@
 """Services carried to the transaction in a real browser, 360 pixels wide, without JavaScript, on both databases: a birth
 certificate to its verified PDF, a building levy paid in cash and by a bank's notice."""
 
-import base64
-import hashlib
-import hmac
 import io
-import json
 import re
 import subprocess
 import time
@@ -15,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from applicant import FATHER, HOUSE, MOTHER, apply, review
+from bank import Bank
 from conftest import City
 from test_journey import phone, png, sign_in
 
@@ -219,37 +215,6 @@ def test_a_building_levy_paid_in_cash_and_issued(city, browser, tmp_path):
     assert "seratus sembilan puluh empat ribu empat ratus rupiah" in pages_text(pdf, tmp_path)[0].replace("\n", " ").replace("  ", " ")
     register = requests.get(city.url + "/layanan/pbg/daftar").text
     assert "SK-PBG-" in register and "Pemilik Contoh" not in register, "the register names no one"
-
-
-class Bank:
-    """A bank that speaks SNAP BI: asks for a token with its private key, signs each notice with the secret that both know."""
-
-    def __init__(self, folder):
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.secret = "rahasia-uji-coba-2027"
-        public = folder / "bank.pem"
-        public.write_bytes(self.key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo))
-        self.setting = f"banksumut:{self.secret}:{public}"
-
-    def now(self, offset=0):
-        return time.strftime("%Y-%m-%dT%H:%M:%S+07:00", time.gmtime(time.time() + 7 * 3600 + offset))
-
-    def token(self, url):
-        at = self.now()
-        signature = base64.b64encode(self.key.sign(f"banksumut|{at}".encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
-        return requests.post(url + "/v1.0/access-token/b2b", json={"grantType": "client_credentials"}, headers={"X-CLIENT-KEY": "banksumut", "X-TIMESTAMP": at, "X-SIGNATURE": signature})
-
-    def notify(self, url, bill, amount, reference, external=None, tamper=None, offset=0):
-        token = self.token(url).json()["accessToken"]
-        body = json.dumps({"originalReferenceNo": reference, "originalPartnerReferenceNo": bill, "latestTransactionStatus": "00", "amount": {"value": f"{amount}.00", "currency": "IDR"}}, indent=1)
-        at = self.now(offset)
-        minified = json.dumps(json.loads(body), separators=(",", ":"))
-        text = f"POST:/v1.0/qr/qr-mpm-notify:{token}:{hashlib.sha256(minified.encode()).hexdigest()}:{at}"
-        signature = base64.b64encode(hmac.new(self.secret.encode(), text.encode(), hashlib.sha512).digest()).decode()
-        if tamper:
-            body = tamper(body)
-        headers = {"Authorization": f"Bearer {token}", "X-TIMESTAMP": at, "X-SIGNATURE": signature, "X-PARTNER-ID": "banksumut", "X-EXTERNAL-ID": external or uuid.uuid4().hex, "CHANNEL-ID": "95221", "Content-Type": "application/json"}
-        return requests.post(url + "/v1.0/qr/qr-mpm-notify", data=body, headers=headers)
 
 
 def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, request, browser, tmp_path):
