@@ -94,13 +94,18 @@ let package = Package(
             "Portal",
             [
                 "Essentials", "Markup", "Web", "Complaints", "Identity", "Cases", "Definitions", "Documents", "Journal", "Storage",
-                "TransparencyLog", "Notifications", "Forms", "Fees", "Services", hummingbird, logging, crypto,
+                "TransparencyLog", "Notifications", "Forms", "Fees", "Services", "Queues", hummingbird, logging, crypto,
             ]
         ),
         room(
             "Open311",
             ["Essentials", "Web", "Complaints", "Definitions", "Journal", "Cases", hummingbird, crypto],
             at: "Sources/Capabilities/Open311"
+        ),
+        room(
+            "Queues",
+            ["Essentials", "Storage", "Journal", "Definitions", "Identity"],
+            at: "Sources/Capabilities/Queues"
         ),
         room(
             "BankNotices",
@@ -113,7 +118,7 @@ let package = Package(
             name: "balai",
             dependencies: [
                 "Portal", "Open311", "BankNotices", "Complaints", "StorageSQLite", "StoragePostgres", "Identity", "Notifications", "Web",
-                "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents", "Forms", "Fees", "Services",
+                "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents", "Forms", "Fees", "Services", "Queues",
                 hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, unixSignals, nioSSL, nioCore,
                 crypto,
             ],

@@ -9,6 +9,7 @@ import Foundation
 import Identity
 import Journal
 import Notifications
+import Queues
 import Services
 import Storage
 import StoragePostgres
@@ -26,6 +27,7 @@ struct CityHall: Sendable {
     let complaints: Complaints
     let services: Services
     let fees: Fees
+    let queues: Queues
     let documents: DocumentOffice
     let signer: NoteSigner
 
@@ -44,12 +46,13 @@ struct CityHall: Sendable {
 
     static let migrations =
         Journal.migrations + AccountProjection.migrations + Outbox.migrations + ComplaintTables.migrations + FeeProjection.migrations
-        + ServiceProjection.migrations + DocumentProjection.migrations
+        + ServiceProjection.migrations + DocumentProjection.migrations + QueueProjection.migrations
 
     /// Everything that is worked out from entries.
     static func projections(vault: Vault) -> [any Projection] {
         [
             AccountProjection(), ComplaintProjection(vault: vault), FeeProjection(), ServiceProjection(vault: vault), DocumentProjection(),
+            QueueProjection(),
         ]
     }
 
@@ -92,6 +95,7 @@ struct CityHall: Sendable {
             complaints: Complaints(journal: journal, city: city, files: files, origin: origin),
             services: services,
             fees: Fees(journal: journal, zone: city.zone, settled: { act, bill in try services.settled(bill, in: act) }),
+            queues: Queues(journal: journal, city: city),
             documents: DocumentOffice(journal: journal, files: files, signer: documentSigner, origin: origin),
             signer: try ledgerSigner(places.ledgerKey, origin: origin)
         )

@@ -55,6 +55,7 @@ struct Server {
             services: hall.services,
             fees: hall.fees,
             documents: hall.documents,
+            queues: hall.queues,
             accounts: hall.accounts,
             assets: Assets(folders: [URL(fileURLWithPath: "/usr/share/javascript/leaflet"), home.appendingPathComponent("Public")]),
             token: FormToken(key: hall.vault.key(for: .tokens)),

@@ -181,6 +181,7 @@ public struct DocumentProjection: Projection {
                 valid_until TEXT,
                 revoked_at INTEGER,
                 is_superseded INTEGER NOT NULL,
+                is_reminded INTEGER NOT NULL,
                 fingerprint TEXT NOT NULL UNIQUE,
                 file TEXT,
                 file_hash TEXT,
@@ -191,6 +192,7 @@ public struct DocumentProjection: Projection {
             CREATE INDEX issued_document_register ON issued_document (service, issued_at) WHERE register IS NOT NULL;
             CREATE INDEX issued_document_pending ON issued_document (id) WHERE file IS NULL;
             CREATE INDEX issued_document_file ON issued_document (file_hash);
+            CREATE INDEX issued_document_end ON issued_document (valid_until) WHERE is_reminded = 0;
             """
         )
     ]
@@ -218,11 +220,11 @@ public struct DocumentProjection: Projection {
             try transaction.execute(
                 """
                 INSERT INTO issued_document (id, docket, service, template, agency, person, title, number, scope, seq, issued_at, valid_until,
-                    is_superseded, fingerprint, register)
+                    is_superseded, is_reminded, fingerprint, register)
                 VALUES (\(id), \(facts["docket"]?.string ?? ""), \(facts["service"]?.string ?? ""), \(facts["template"]?.string ?? ""),
                     \(facts["agency"]?.string ?? ""), \(entry.person?.description ?? ""), \(facts["title"]?.string ?? ""),
                     \(facts["number"]?.string ?? ""), \(facts["scope"]?.string ?? ""), \(facts["seq"]?.integer ?? 0), \(entry.at),
-                    \(facts["until"]?.string), 0, \(facts["fingerprint"]?.string ?? ""),
+                    \(facts["until"]?.string), 0, 0, \(facts["fingerprint"]?.string ?? ""),
                     \(facts["register"].map { String(decoding: $0.canonical, as: UTF8.self) }))
                 """
             )
@@ -230,6 +232,7 @@ public struct DocumentProjection: Projection {
             try transaction.execute(
                 "UPDATE issued_document SET file = \(entry.inner?["file"]?.string), file_hash = \(facts["hash"]?.string) WHERE id = \(id)"
             )
+        case "document.reminded": try transaction.execute("UPDATE issued_document SET is_reminded = 1 WHERE id = \(id)")
         case "document.revoked": try transaction.execute("UPDATE issued_document SET revoked_at = \(entry.at) WHERE id = \(id)")
         default: break
         }

@@ -333,6 +333,19 @@ public struct Accounts: Sendable {
         )
     }
 
+    /// Disables an account: nobody signs in with it again, and its sessions and keys are good no more.
+    ///
+    /// - Returns: whether there was such an account to disable.
+    public func disable(number: Int, by actor: Actor) async throws -> Bool {
+        try await journal.commit { act in
+            let account = try act.snapshot.find("SELECT id FROM account WHERE number = \(number) AND is_disabled = 0") { try $0(0, as: String.self) }
+            guard let account else { return false }
+            try act.append("account.disabled", to: "account/\(account)", by: actor, facts: ["number": JSON(number)])
+            try act.operate { try $0.execute("DELETE FROM session WHERE account = \(account)") }
+            return true
+        }
+    }
+
     private static func decode(_ row: Row) throws -> Officer {
         func list(_ text: String) -> [String] { text.split(separator: ",").map(String.init) }
         guard let account = Identifier(try row(0, as: String.self)) else { throw StorageError.statement("account id") }

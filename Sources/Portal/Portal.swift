@@ -8,6 +8,7 @@ import Fees
 import Identity
 import Journal
 import Notifications
+import Queues
 import Services
 import TransparencyLog
 import Web
@@ -22,6 +23,8 @@ public struct Portal: Sendable {
     public let fees: Fees
     /// Documents that were issued.
     public let documents: DocumentOffice
+    /// Numbers of waiting people.
+    public let queues: Queues
     /// Staff accounts.
     public let accounts: Accounts
     /// Stylesheet, scripts and pictures.
@@ -51,6 +54,7 @@ public struct Portal: Sendable {
         services: Services,
         fees: Fees,
         documents: DocumentOffice,
+        queues: Queues,
         accounts: Accounts,
         assets: Assets,
         token: FormToken,
@@ -66,6 +70,7 @@ public struct Portal: Sendable {
         self.services = services
         self.fees = fees
         self.documents = documents
+        self.queues = queues
         self.accounts = accounts
         self.assets = assets
         self.token = token

@@ -42,6 +42,14 @@ extension Portal {
         router.post("/verifikasi") { try await verifyFile($0, $1) }
         router.get("/verifikasi/:sidik") { _, context in try await verification(context) }
 
+        // Waiting
+        router.get("/antrean") { _, context in queueDoor(context) }
+        router.get("/antrean/:instansi") { _, context in try await queueBoard(context) }
+        router.post("/antrean/:instansi") { try await takeNumber($0, $1) }
+        router.get("/antrean/:instansi/:nomor") { _, context in try await queueTicket(context) }
+        router.get("/loket/antrean", use: staff { try await queueDesk($0, $1) })
+        router.post("/loket/antrean", use: staff { try await callNext($0, $1) })
+
         // Reporting
         router.get("/lapor") { try await reportStart($0, $1) }
         router.get("/lapor/luring") { wholeReportPage($1) }
@@ -60,6 +68,7 @@ extension Portal {
         router.post("/berkas/:nomor/konfirmasi") { try await takeCaseAct($0, $1) }
         router.post("/berkas/:nomor/:tindakan") { try await takeCaseAct($0, $1) }
         router.post("/berkas/:nomor/langkah/:aksi") { try await takeApplicantAct($0, $1) }
+        router.get("/berkas/:nomor/data.json") { try await downloadData($0, $1) }
         router.get("/berkas/:nomor/dokumen/:dokumen") { try await downloadDocument($0, $1) }
         router.get("/berkas/:nomor/lampiran/:nama") { try await downloadAttachment($0, $1) }
         router.get("/berkas/:nomor/kuitansi/:kuitansi") { try await paymentReceipt($0, $1) }

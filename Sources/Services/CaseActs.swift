@@ -103,7 +103,8 @@ extension Services {
                 try issue(document, serviceCase, service, everything, by: hand.actor, in: act)
             }
             if action.revokes { try IssuedDocument.revoke(docket: docket, by: hand.actor, in: act) }
-            if !progress.status.isOpen, action.isAdverse || progress.status == .closed {
+            // What was paid for something that was granted stays paid, also when it is revoked later.
+            if serviceCase.progress.status.isOpen, !progress.status.isOpen, action.isAdverse || progress.status == .closed {
                 try Fees.cancel(docket: docket, zone: city.zone, by: hand.actor, in: act)
             }
             if hand.account != nil, action.target != nil || action.notice != nil {

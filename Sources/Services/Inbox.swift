@@ -16,6 +16,8 @@ extension Services {
         public var stage: String?
         /// Whether ended cases are wanted.
         public var isEnded = false
+        /// Whether only what is past a limit is wanted.
+        public var isLate = false
 
         /// Every open case.
         public init() {}
@@ -32,6 +34,7 @@ extension Services {
                 """
             )
         }
+        if inbox.isLate { conditions.append("next_due < \(journal.clock.now)") }
         if let service = inbox.service { conditions.append("service = \(service)") }
         if let stage = inbox.stage { conditions.append("stage = \(stage)") }
         let condition = SQL.all(conditions)
@@ -56,6 +59,19 @@ extension Services {
                 ORDER BY filed_at DESC LIMIT 200
                 """
             ) { try Case($0) }
+        }
+    }
+
+    /// How many cases of a service were decided in the year before now, and how many of them within their limit.
+    public func punctuality(of service: String) async throws -> (decided: Int, inTime: Int) {
+        let from = journal.clock.now.adding(seconds: -365 * 86_400)
+        return try await journal.read { snapshot in
+            try snapshot.find(
+                """
+                SELECT count(*), CAST(COALESCE(SUM(CASE WHEN ended_at <= due THEN 1 ELSE 0 END), 0) AS INTEGER)
+                FROM service_case WHERE service = \(service) AND filed_at > \(from) AND status = 'decided'
+                """
+            ) { (decided: try $0(0), inTime: try $0(1)) } ?? (0, 0)
         }
     }
 

@@ -4,6 +4,7 @@ import Definitions
 import Documents
 import Essentials
 import Fees
+import Identity
 import Journal
 import Logging
 import ServiceLifecycle
@@ -52,8 +53,74 @@ extension Services {
             ) { try $0(0, as: String.self) }
         }
         for docket in due { try await keepTime(of: docket) }
+        let late = try await journal.read { snapshot in
+            try snapshot.rows(
+                """
+                SELECT docket FROM service_case WHERE is_open = 1 AND status = 'in-progress' AND due < \(now) AND escalated_at IS NULL
+                ORDER BY docket LIMIT 5000
+                """
+            ) { try $0(0, as: String.self) }
+        }
+        for docket in late { try await escalate(docket) }
+        try await remindOfExpiry()
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM service_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
+        }
+    }
+
+    /// Brings a case that is past its limit before the head of the agency, once, and tells the applicant. A head that is not
+    /// there raises an alarm.
+    private func escalate(_ docket: String) async throws {
+        try await journal.commit { act in
+            let serviceCase = try Self.require(docket, in: act.snapshot)
+            let isKnown = try act.snapshot.count("SELECT count(*) FROM service_case WHERE docket = \(docket) AND escalated_at IS NOT NULL")
+            guard isKnown == 0, serviceCase.progress.status == .inProgress, let due = serviceCase.due, due < act.now else { return }
+            let head = try Accounts.head(of: serviceCase.agency, on: act.now.date(in: city.zone), in: act.snapshot)
+            try act.append(
+                "case.escalated",
+                to: serviceCase.stream,
+                by: .system,
+                facts: .compact([
+                    "docket": .string(docket), "to": .string(serviceCase.agency), "number": head.map { JSON($0.number) } ?? .null,
+                    "alarm": head == nil ? true : .null,
+                ]),
+                inner: head.map { ["told": .string($0.account.description)] }
+            )
+            let short = city.agency(serviceCase.agency).short
+            let line = Text(
+                id: "lewat batas waktu; berkas naik ke pimpinan \(short). Maaf.",
+                en: "past its limit; the case went to the head of \(short). We are sorry."
+            )
+            try tell(serviceCase, line, contact: try story(of: serviceCase, in: act.snapshot).contact, in: act)
+        }
+    }
+
+    /// Days before its end at which the holder of a document is reminded to renew it.
+    private static let reminderDays = 30
+
+    /// Tells holders, once, that a document of theirs will soon hold no more.
+    private func remindOfExpiry() async throws {
+        let today = journal.clock.now.date(in: city.zone)
+        let ending = try await journal.read { snapshot in
+            try snapshot.rows(
+                """
+                SELECT id, docket, number, valid_until FROM issued_document
+                WHERE valid_until >= \(today) AND valid_until <= \(today.adding(days: Self.reminderDays)) AND revoked_at IS NULL
+                    AND is_superseded = 0 AND is_reminded = 0 ORDER BY id LIMIT 1000
+                """
+            ) { (id: try $0(0, as: String.self), docket: try $0(1, as: String.self), number: try $0(2, as: String.self), until: try $0(3, as: CivilDate.self)) }
+        }
+        for document in ending {
+            try await journal.commit { act in
+                let isReminded = try act.snapshot.count("SELECT count(*) FROM issued_document WHERE id = \(document.id) AND is_reminded = 1")
+                guard isReminded == 0, let serviceCase = try Self.find(document.docket, in: act.snapshot) else { return }
+                try act.append("document.reminded", to: "document/\(document.id)", by: .system, facts: ["docket": .string(document.docket)])
+                let line = Text(
+                    id: "\(document.number) berlaku sampai \(document.until.long(.indonesian)). Ajukan perpanjangan di \(origin)/layanan/\(serviceCase.service)",
+                    en: "\(document.number) holds until \(document.until.long(.english)). Apply for its renewal at \(origin)/layanan/\(serviceCase.service)"
+                )
+                try tell(serviceCase, line, contact: try story(of: serviceCase, in: act.snapshot).contact, in: act)
+            }
         }
     }
 

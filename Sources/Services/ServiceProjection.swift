@@ -32,7 +32,8 @@ public struct ServiceProjection: Projection {
                 ended_at INTEGER,
                 due INTEGER,
                 next_due INTEGER,
-                stage_due INTEGER
+                stage_due INTEGER,
+                escalated_at INTEGER
             );
             CREATE INDEX service_case_desk ON service_case (agency, is_open, next_due);
             CREATE INDEX service_case_service ON service_case (service, filed_at);
@@ -94,6 +95,10 @@ public struct ServiceProjection: Projection {
         }
         guard entry.stream.hasPrefix("case/") else { return }
         let docket = String(entry.stream.dropFirst("case/".count))
+        if entry.kind == "case.escalated" {
+            try transaction.execute("UPDATE service_case SET escalated_at = \(entry.at) WHERE docket = \(docket)")
+            return
+        }
         if entry.kind == "case.filed" { try file(entry, docket, in: transaction) }
         if entry.kind == "case.filed" || entry.kind == "case.amended", let contact = entry.personal?["contact"]?.string, !contact.isEmpty {
             try transaction.execute(

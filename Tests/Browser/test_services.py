@@ -2,6 +2,7 @@
 certificate to its verified PDF, a building levy paid in cash and by a bank's notice."""
 
 import io
+import json
 import re
 import subprocess
 import time
@@ -16,7 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from applicant import FATHER, HOUSE, MOTHER, apply, review
+from applicant import BIRTH, FATHER, HOUSE, MOTHER, apply, review, token
 from bank import Bank
 from conftest import City
 from test_journey import phone, png, sign_in
@@ -319,3 +320,68 @@ def test_the_course_of_a_service_is_drawn(quiet_city):
 def test_the_questions_are_a_json_schema(quiet_city):
     schema = requests.get(quiet_city.url + "/layanan/pbg/skema.json").json()
     assert schema["properties"]["nik"]["pattern"] == "^[0-9]{16}$" and "nama" in schema["required"]
+
+
+def test_a_number_in_the_hall_is_called_and_shown(city, browser):
+    clerk = desk(browser, city, "lina", "kominfo", "clerk")
+    numbers = [phone(browser).new_page() for _ in range(3)]
+    for index, page in enumerate(numbers):
+        page.goto(city.url + "/antrean/kominfo")
+        page.get_by_role("button", name="Ambil nomor").click()
+        assert f"A-00{index + 1}" in page.content() and f"{index} orang sebelum Anda" in page.content()
+    clerk.goto(city.url + "/loket/antrean?loket=4")
+    clerk.get_by_role("button", name="Panggil berikutnya").click()
+    assert "A-001" in requests.get(city.url + "/antrean/kominfo").text
+    clerk.get_by_role("button", name="Tidak datang, panggil berikutnya").click()
+    for page, said in zip(numbers, ["Dipanggil, tetapi tidak datang", "Silakan ke loket 4", "0 orang sebelum Anda"]):
+        page.reload()
+        assert said in page.content()
+    city.kill()
+    city.start()
+    clerk.goto(city.url + "/loket/antrean?loket=4")
+    assert "A-002" in clerk.content(), "who was called stays called"
+
+
+def test_what_is_the_applicants_own(city):
+    """Asked by SMS, found again by a link, taken away as a file, erased where nothing has to be kept."""
+    session, docket = apply(city.url, "akta-kelahiran", BIRTH)
+    page = requests.Session()
+    form = page.get(city.url + "/saya")
+    page.post(city.url + "/saya", data={"token": token(form), "contact": "081200000001"})
+    link = re.search(r"http://\S+/saya/\S+", city.message("/saya/")).group(0)
+    mine = page.get(link).text
+    assert docket in mine
+    own = re.search(rf'href="(/berkas/{docket}\?kunci=[^"]+)"', mine).group(1)
+    assert "Tarik permohonan" in page.get(city.url + own).text, "the link opens it as its applicant"
+    data = session.get(f"{city.url}/berkas/{docket}/data.json").json()
+    assert data["entries"][0]["personal"]["answers"]["nama_anak"] == "Butet Contoh"
+    view = session.get(f"{city.url}/berkas/{docket}")
+    assert "Hapus data saya" not in view.text, "not while it is open"
+    session.post(f"{city.url}/berkas/{docket}/langkah/tarik", data={"token": token(view), "sekali": "a"})
+    view = session.get(f"{city.url}/berkas/{docket}")
+    assert "Ditarik pemohon" in view.text
+    session.post(f"{city.url}/berkas/{docket}/hapus-data", data={"token": token(view)})
+    data = session.get(f"{city.url}/berkas/{docket}/data.json").json()
+    assert "Butet" not in json.dumps(data) and "Data pemohon sudah dihapus" in session.get(f"{city.url}/berkas/{docket}").text
+
+
+def test_sms_tells_where_an_application_stands(engine, request):
+    database = request.getfixturevalue("postgres_server").database() if engine == "postgres" else None
+    city = City(database, environment={"BALAI_SMS_SECRET": "rahasia"}).start()
+    try:
+        _, docket = apply(city.url, "akta-kelahiran", BIRTH)
+        ask = lambda text: requests.get(city.url + "/sms/kannel", params={"dari": "+6281300000000", "isi": text, "id": text, "sandi": "rahasia"}).text
+        assert ask(f"cek {docket.lower()}").startswith(f"{docket}: Petugas memeriksa. Kominfo. Paling lambat")
+        assert "Being checked" in ask(f"CHECK {docket}") and "Butet" not in ask(f"CHECK {docket}")
+    finally:
+        city.stop()
+
+
+def test_a_disabled_account_is_out_at_once(city, browser):
+    page = desk(browser, city, "lina", "kominfo", "clerk")
+    page.goto(city.url + "/meja/layanan")
+    number = re.search(r"Petugas (\d+)", page.content()).group(1)
+    city.command("staff", "disable", "--number", number)
+    page.goto(city.url + "/meja/layanan")
+    assert "/masuk" in page.url
+    assert city.command("staff", "disable", "--number", number, check=False).returncode != 0

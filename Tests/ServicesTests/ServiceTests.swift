@@ -128,6 +128,68 @@ struct ServiceTests {
         #expect(events.count == 1, "doing it twice changes nothing")
     }
 
+    @Test("Past its limit a case goes to the head of the agency, once, and its applicant is told", arguments: TestDatabase.engines)
+    func escalation(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kadis", agency: "kominfo", roles: [.head])
+        let docket = try await Self.file(city, "akta-kelahiran", Self.birth).docket
+        city.clock.set("2026-11-03T15:00:00+07:00")
+        try await city.services.doDuties()
+        func escalations() async throws -> [Story.Event] {
+            let found = try #require(try await city.services.find(docket)?.serviceCase)
+            return try await city.services.story(of: found).events.filter { $0.kind == "case.escalated" }
+        }
+        #expect(try await escalations().isEmpty)
+        city.clock.set("2026-11-04T09:00:00+07:00")
+        try await city.services.doDuties()
+        try await city.services.doDuties()
+        let told = try await escalations()
+        #expect(told.count == 1 && told[0].facts["number"]?.integer == Int64(head.number))
+        #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM outbox WHERE docket = \(docket)") } == 2)
+    }
+
+    @Test("The holder of a paper that soon ends is reminded once", arguments: TestDatabase.engines)
+    func reminder(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let officer = try await city.officer("a", agency: "disdikbud", roles: [.officer])
+        let signer = try await city.officer("b", agency: "disdikbud", roles: [.signer])
+        let answers: JSON = [
+            "nama": "Warga", "nik": "1271011708909999", "kelurahan": "12.71.01.1001", "kontak": "+6281200000001",
+            "tanggal_lahir": "1990-08-17", "janji_buku": "ya",
+        ]
+        let docket = try await Self.file(city, "anggota-perpustakaan", answers).docket
+        try await city.services.act("lengkap", on: docket, key: "1", by: .officer(officer))
+        try await city.services.act("tanda_tangan", on: docket, key: "2", by: .officer(signer))
+        func messages() async throws -> Int {
+            try await city.journal.read { try $0.count("SELECT count(*) FROM outbox WHERE docket = \(docket)") }
+        }
+        let before = try await messages()
+        for (moment, count) in [("2028-10-02", 0), ("2028-10-03", 1), ("2028-10-20", 1)] {
+            city.clock.set("\(moment)T09:00:00+07:00")
+            try await city.services.doDuties()
+            #expect(try await messages() == before + count, "\(moment)")
+        }
+    }
+
+    @Test("What was paid for a permit stays paid when it is revoked", arguments: TestDatabase.engines)
+    func revoked(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let first = try await city.officer("dewi", agency: "pu", roles: [.officer])
+        let second = try await city.officer("hasan", agency: "pu", roles: [.officer, .head, .signer])
+        let docket = try await Self.file(city, "pbg", Self.house).docket
+        try await city.services.act("lengkap", on: docket, key: "1", by: .officer(first))
+        let examined: JSON = ["tanggal_periksa": "2026-11-02", "luas_sesuai": "ya"]
+        try await city.services.act("pernyataan", on: docket, answers: Answers(json: examined), key: "2", by: .officer(second))
+        try await city.services.act("tetapkan", on: docket, key: "3", by: .officer(second))
+        let bill = try #require(try await city.journal.read { try Fees.bills(of: docket, in: $0) }.first)
+        try await city.fees.take(194_400, for: bill.number, by: .qris, reference: "R", actor: .system)
+        try await city.services.act("terbitkan", on: docket, key: "4", by: .officer(second))
+        try await city.services.act("cabut", on: docket, note: "Tidak dibangun", key: "5", by: .officer(second))
+        #expect(try await city.fees.find(bill.number)?.isSettled == true)
+        let standing = try await city.documents.documents(of: docket).first?.standing(on: CivilDate(days: 20_800))
+        #expect(standing == .revoked)
+    }
+
     @Test("A case keeps the version of the service that it began under", arguments: TestDatabase.engines)
     func versions(engine: Engine) async throws {
         let city = try await TestCity(engine)

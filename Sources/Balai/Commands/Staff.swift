@@ -11,8 +11,8 @@ import Storage
 /// Staff accounts.
 struct Staff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Create a staff account, or appoint an acting official.",
-        subcommands: [Add.self, Acting.self]
+        abstract: "Create or disable a staff account, or appoint an acting official.",
+        subcommands: [Add.self, Disable.self, Acting.self]
     )
 
     struct Add: AsyncParsableCommand {
@@ -43,6 +43,24 @@ struct Staff: AsyncParsableCommand {
                 by: .system
             )
             print("\(options.origin)/masuk/klaim/\(token)")
+            await hall.database.close()
+        }
+    }
+
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Disable an account: its sessions and keys end at once; what it did stays on record."
+        )
+
+        @OptionGroup var options: CityOptions
+        @Option(help: "The officer’s number.") var number: Int
+
+        func run() async throws {
+            let hall = try await options.open()
+            guard try await hall.accounts.disable(number: number, by: .system) else {
+                throw ValidationError("There is no officer \(number), or the account is disabled already.")
+            }
+            print("Officer \(number) can no longer sign in.")
             await hall.database.close()
         }
     }

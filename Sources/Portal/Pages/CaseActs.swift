@@ -16,8 +16,11 @@ extension Portal {
     /// Takes what a resident sends to a case.
     func takeCaseAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
         if try await serviceCase(context) != nil {
-            guard request.uri.path.hasSuffix("/pesan") else { throw Problem.notFound }
-            return try await takeApplicantMessage(request, context)
+            switch request.uri.path.split(separator: "/").last {
+            case "pesan": return try await takeApplicantMessage(request, context)
+            case "hapus-data": return try await eraseData(request, context)
+            default: throw Problem.notFound
+            }
         }
         let complaint = try await requireCase(context)
         let form = try await Form(request)

@@ -100,6 +100,7 @@ extension Portal {
     func servicePage(_ context: VisitorContext) async throws -> Response {
         let t = context.words
         let service = try requireService(context)
+        let (decided, inTime) = try await services.punctuality(of: service.code)
         let steps = HTML(
             service.stages.filter { $0.status == .inProgress || $0.status == .waiting }.map { stage in
                 "<li><h3>\(t(stage.name))</h3>\(stage.limit.map { "<p>\(t("Paling lama", "At most")) \(t($0.limit.text)).</p>" as HTML })\(stage.clearances.isEmpty ? HTML() : "<p>\(t("Bersamaan:", "Side by side:")) \(stage.clearances.map { "\(t($0.name)) (\(city.agency($0.agency).short))" }.joined(separator: ", ")).</p>")</li>" as HTML
@@ -114,15 +115,15 @@ extension Portal {
         let main: HTML = """
             <header><h1>\(t(service.name))</h1><p class="large">\(t(service.summary))</p>
             <form method="post" action="\(Link("layanan", service.code, "ajukan"))">\(hidden(context))<p class="row"><button class="button">\(t("Ajukan sekarang", "Apply now"))\(Icon.arrow.html)</button><a class="button secondary" href="\(Link("layanan", service.code, "formulir"))">\(t("Formulir kosong untuk dicetak", "Blank form to print"))</a></p></form>
-            <dl class="facts"><div><dt>\(t("Biaya", "Fee"))</dt><dd>\(feeSummary(service, t))</dd></div><div><dt>\(t("Waktu", "Time"))</dt><dd>\(t(service.limit.limit.text))</dd></div><div><dt>\(t("Tahap", "Stage"))</dt><dd>\(maturity(service.maturity, t))</dd></div></dl></header>
+            <dl class="facts"><div><dt>\(t("Biaya", "Fee"))</dt><dd>\(feeSummary(service, t))</dd></div><div><dt>\(t("Waktu", "Time"))</dt><dd>\(t(service.limit.limit.text))</dd></div><div><dt>\(t("Selesai tepat waktu", "Done in time"))</dt><dd>\(decided == 0 ? t("Belum ada yang selesai", "None done yet") : t("\(t.language.percent(inTime, of: decided)) dari \(t.number(decided)) dalam setahun", "\(t.language.percent(inTime, of: decided)) of \(t.number(decided)) in a year"))</dd></div><div><dt>\(t("Tahap", "Stage"))</dt><dd>\(maturity(service.maturity, t))</dd></div></dl></header>
             <div class="two"><div>
             <section aria-labelledby="s1"><h2 id="s1">\(t("Yang perlu disiapkan", "What you need"))</h2><ul class="list">\(HTML(service.standard.requirements.map { "<li>\(t($0))</li>" }))</ul></section>
             <section aria-labelledby="s2"><h2 id="s2">\(t("Langkahnya", "The way it goes"))</h2><ol class="thread"><li><h3>\(t("Anda mengisi", "You fill it in"))</h3><p>\(t("Boleh berhenti dan lanjut nanti, di ponsel mana pun.", "Stop and go on later, on any phone."))</p></li>\(steps)</ol>\(calculator)</section>
-            <section aria-labelledby="s5"><h2 id="s5">\(t("Kalau janji tidak ditepati", "If a promise is broken"))</h2><p>\(t("Setelah \(service.limit.limit.text.id), keterlambatan terlihat di berkas dan di meja kepala instansi.", "After \(service.limit.limit.text.en) the delay shows on the case and on the desk of the head of the agency.")) <a href="\(Link("lapor"))">\(t("Laporkan pelayanan", "Report the service"))</a>.</p></section>
+            <section aria-labelledby="s5"><h2 id="s5">\(t("Kalau janji tidak ditepati", "If a promise is broken"))</h2><p>\(t("Setelah \(service.limit.limit.text.id), berkas naik ke kepala instansi dan Anda diberi tahu.", "After \(service.limit.limit.text.en) the case goes to the head of the agency, and you are told.")) <a href="\(Link("lapor"))">\(t("Laporkan pelayanan", "Report the service"))</a>.</p></section>
             \(standardTable(service, t))
             </div><div>
             <figure class="box"><h2 id="s3">\(t("Alur permohonan", "The course of an application"))</h2>\(diagram(service, t))</figure>
-            <section class="box" aria-labelledby="s6"><h2 id="s6">\(t("Penanggung jawab", "Who answers for it"))</h2><p><b>\(service.agency == "district" ? t("Kantor kecamatan tempat tinggal Anda", "The office of your district") : city.agency(service.agency).name)</b></p><p>\(t(city.contact.counters)).</p></section>
+            <section class="box" aria-labelledby="s6"><h2 id="s6">\(t("Penanggung jawab", "Who answers for it"))</h2><p><b>\(service.agency == "district" ? t("Kantor kecamatan tempat tinggal Anda", "The office of your district") : city.agency(service.agency).name)</b></p><p>\(t(city.contact.counters)).\(service.agency == "district" ? HTML() : " <a href=\"\(Link("antrean", service.agency))\">\(t("Ambil nomor antrean", "Take a queue number"))</a>")</p></section>
             \(service.register == nil ? HTML() : "<section class=\"box\" aria-labelledby=\"s7\"><h2 id=\"s7\">\(t("Daftar publik", "Public register"))</h2><p><a href=\"\(Link("layanan", service.code, "daftar"))\">\(t("Yang sudah terbit, masih berlaku atau dicabut", "What was issued, still holds or was revoked"))</a></p></section>")
             </div></div>
             """

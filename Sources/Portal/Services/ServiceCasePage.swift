@@ -64,7 +64,7 @@ extension Portal {
         let main: HTML = """
             \(state.summary(t))
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
-            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())</div></div>
+            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? ownData(serviceCase, story, context) : HTML())</div></div>
             """
         let page = Page(title: "\(docket) \(t(service.name))", section: .track, hasErrors: state.problem != nil, main: main)
         var response = respond(page, context, status: status)
@@ -202,6 +202,41 @@ extension Portal {
         return story.isErased
             ? "<p class=\"notice\">\(t("Data pemohon sudah dihapus.", "The applicant’s data has been erased."))</p>"
             : "<details><summary>\(t("Isian Anda", "Your answers"))</summary>\(list)</details>"
+    }
+
+    private func ownData(_ serviceCase: Case, _ story: Story, _ context: VisitorContext) -> HTML {
+        let t = context.words
+        guard !story.isErased else { return HTML() }
+        let erase: HTML =
+            serviceCase.progress.status.isOpen
+            ? HTML()
+            : "<form method=\"post\" action=\"\(Link("berkas", serviceCase.docket, "hapus-data"))\">\(hidden(context))<p><button class=\"text-button\">\(t("Hapus data saya", "Erase my data"))</button></p><p class=\"small\">\(t("Tidak bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan.", "It cannot be undone. What a document was issued on has to be kept."))</p></form>"
+        return """
+            <details><summary>\(t("Data saya", "My data"))</summary><p><a href="\(Link("berkas", serviceCase.docket, "data.json"))">\(t("Unduh semuanya (JSON)", "Download all of it (JSON)"))</a></p>\(erase)</details>
+            """
+    }
+
+    /// Everything that the city holds about a case.
+    func downloadData(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, _) = try await requireHolder(request, context)
+        var response = Response.json(try await services.everything(about: serviceCase))
+        response.headers[.contentDisposition] = "attachment; filename=\"\(serviceCase.docket).json\""
+        response.headers[.cacheControl] = "private, no-store"
+        return response
+    }
+
+    /// Erases the applicant.
+    func eraseData(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, service) = try await requireHolder(request, context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        do {
+            try await services.erase(serviceCase.docket)
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
+        }
+        return .seeOther(Link("berkas", serviceCase.docket))
     }
 
     private func viewers(_ story: Story, _ t: Words) -> HTML {

@@ -33,6 +33,11 @@ extension Portal {
                 return t("\(name): batas waktu lewat, dianggap setuju", "\(name): past its limit, counts as agreed")
             }
             return t("Batas waktu lewat → \(stage)", "Past its limit → \(stage)")
+        case "case.escalated":
+            let office = city.agency(event.facts["to"]?.string ?? "").short
+            return event.facts["alarm"]?.bool == true
+                ? t("Lewat batas waktu; \(office) tidak punya pejabat yang bisa diberi tahu. Alarm dinyalakan", "Past its limit; \(office) has no official to tell. An alarm was raised")
+                : t("Lewat batas waktu; pimpinan \(office) diberi tahu", "Past its limit; the head of \(office) was told")
         case "case.written": return event.role == "resident" ? t("Pemohon menulis", "The applicant wrote") : t("\(unit) menulis", "\(unit) wrote")
         case "case.viewed": return t("\(unit) membuka data pemohon", "\(unit) opened the applicant’s data")
         default: return event.kind
