@@ -120,7 +120,7 @@ extension Services {
         let parts = day.parts
         let month = parts.month - 1 + months
         let (year, next) = (parts.year + month / 12, month % 12 + 1)
-        for last in stride(from: parts.day, through: 28, by: -1) {
+        for last in stride(from: parts.day, through: 1, by: -1) {
             if let date = CivilDate(year: year, month: next, day: last) { return date }
         }
         return day

@@ -164,6 +164,7 @@ struct ServiceTests {
             try await city.journal.read { try $0.count("SELECT count(*) FROM outbox WHERE docket = \(docket)") }
         }
         let before = try await messages()
+        #expect(try await city.documents.documents(of: docket).first?.validUntil?.description == "2028-11-02")
         for (moment, count) in [("2028-10-02", 0), ("2028-10-03", 1), ("2028-10-20", 1)] {
             city.clock.set("\(moment)T09:00:00+07:00")
             try await city.services.doDuties()
