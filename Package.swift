@@ -76,7 +76,8 @@ let package = Package(
         room(
             "Services",
             [
-                "Essentials", "Storage", "Journal", "Definitions", "Identity", "Cases", "Forms", "Fees", "Documents", "Notifications", logging,
+                "Essentials", "Storage", "Journal", "Definitions", "Identity", "Cases", "Forms", "Fees", "Documents", "Notifications",
+                logging,
                 lifecycle,
             ]
         ),
@@ -118,7 +119,8 @@ let package = Package(
             name: "balai",
             dependencies: [
                 "Portal", "Open311", "BankNotices", "Complaints", "StorageSQLite", "StoragePostgres", "Identity", "Notifications", "Web",
-                "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents", "Forms", "Fees", "Services", "Queues",
+                "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents", "Forms", "Fees", "Services",
+                "Queues",
                 hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, unixSignals, nioSSL, nioCore,
                 crypto,
             ],

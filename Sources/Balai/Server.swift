@@ -16,8 +16,8 @@ import NIOSSL
 import Notifications
 import Open311
 import Portal
-import Services
 import ServiceLifecycle
+import Services
 import Storage
 import TransparencyLog
 import UnixSignals

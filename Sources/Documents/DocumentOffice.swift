@@ -35,7 +35,9 @@ public struct DocumentOffice: Sendable {
     /// Draws and signs what a case was issued.
     public func sealPending(docket: String) async throws {
         let pending = try await journal.read { snapshot in
-            try snapshot.rows("SELECT id FROM issued_document WHERE docket = \(docket) AND file IS NULL ORDER BY id") { try $0(0, as: String.self) }
+            try snapshot.rows("SELECT id FROM issued_document WHERE docket = \(docket) AND file IS NULL ORDER BY id") {
+                try $0(0, as: String.self)
+            }
         }
         for id in pending { try await seal(id) }
     }
@@ -67,7 +69,13 @@ public struct DocumentOffice: Sendable {
         try await journal.commit { act in
             let isSealed = try act.snapshot.count("SELECT count(*) FROM issued_document WHERE id = \(id) AND file IS NOT NULL")
             guard isSealed == 0 else { return }
-            try act.append("document.sealed", to: "document/\(id)", by: .system, facts: ["hash": .string(hash)], inner: ["file": .string(name)])
+            try act.append(
+                "document.sealed",
+                to: "document/\(id)",
+                by: .system,
+                facts: ["hash": .string(hash)],
+                inner: ["file": .string(name)]
+            )
         }
     }
 
@@ -80,7 +88,9 @@ public struct DocumentOffice: Sendable {
     /// The documents of a case, oldest first.
     public func documents(of docket: String) async throws -> [IssuedDocument] {
         try await journal.read { snapshot in
-            try snapshot.rows("SELECT \(IssuedDocument.columns) FROM issued_document WHERE docket = \(docket) ORDER BY id") { try IssuedDocument($0) }
+            try snapshot.rows("SELECT \(IssuedDocument.columns) FROM issued_document WHERE docket = \(docket) ORDER BY id") {
+                try IssuedDocument($0)
+            }
         }
     }
 
@@ -100,7 +110,9 @@ public struct DocumentOffice: Sendable {
             let condition: SQL =
                 signs.count == 64
                 ? "fingerprint = \(signs) OR file_hash = \(signs)" : "fingerprint >= \(signs) AND fingerprint < \(signs + "g")"
-            return try snapshot.find("SELECT \(IssuedDocument.columns) FROM issued_document WHERE \(condition) LIMIT 1") { try IssuedDocument($0) }
+            return try snapshot.find("SELECT \(IssuedDocument.columns) FROM issued_document WHERE \(condition) LIMIT 1") {
+                try IssuedDocument($0)
+            }
         }
     }
 

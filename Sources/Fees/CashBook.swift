@@ -28,13 +28,17 @@ extension Fees {
         try await journal.read { snapshot in
             Day(
                 date: date,
-                payments: try snapshot.rows("SELECT \(Payment.columns) FROM payment WHERE day = \(date) ORDER BY at, receipt") { try Payment($0) },
+                payments: try snapshot.rows("SELECT \(Payment.columns) FROM payment WHERE day = \(date) ORDER BY at, receipt") {
+                    try Payment($0)
+                },
                 openCash: try Self.cash(of: officer, on: date, in: snapshot),
                 closing: try snapshot.find(
                     "SELECT counted, recorded, reason FROM cash_closing WHERE day = \(date) AND cashier = \(officer.account.description)"
                 ) { (try $0(0), try $0(1), try $0(2)) },
                 balances: try Self.balances(in: snapshot),
-                excesses: try snapshot.rows("SELECT \(Bill.columns) FROM bill WHERE excess > 0 ORDER BY issued_at LIMIT 100") { try Bill($0) }
+                excesses: try snapshot.rows("SELECT \(Bill.columns) FROM bill WHERE excess > 0 ORDER BY issued_at LIMIT 100") {
+                    try Bill($0)
+                }
             )
         }
     }
@@ -69,7 +73,8 @@ extension Fees {
                 throw Problem("cash.closed-before", .conflict, Text(id: "Kas hari ini sudah ditutup", en: "Today’s cash is closed already"))
             }
             guard counted >= 0, counted <= 1_000_000_000_000 else {
-                throw Problem.fields([Problem.Field("counted", Text(id: "Tulis jumlah uang yang dihitung", en: "Write the amount counted"))])
+                throw Problem.fields([Problem.Field("counted", Text(id: "Tulis jumlah uang yang dihitung", en: "Write the amount counted"))]
+                )
             }
             guard counted == recorded || !reason.isEmpty else {
                 throw Problem.fields([

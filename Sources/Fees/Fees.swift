@@ -29,7 +29,14 @@ public struct Fees: Sendable {
     /// Makes out a bill for a case, within the act that asks for it.
     ///
     /// - Returns: its number.
-    public static func issue(docket: String, lines: [Bill.Line], due: CivilDate, zone: TimeZoneOffset, by actor: Actor, in act: Act) throws -> String {
+    public static func issue(
+        docket: String,
+        lines: [Bill.Line],
+        due: CivilDate,
+        zone: TimeZoneOffset,
+        by actor: Actor,
+        in act: Act
+    ) throws -> String {
         let amount = lines.compactMap(\.amount).reduce(0, +)
         let today = act.now.date(in: zone)
         var generator = SystemRandomNumberGenerator()
@@ -161,7 +168,14 @@ public struct Fees: Sendable {
     )
 
     /// Gives back what was paid beyond a bill, with a reason: an act of the treasurer.
-    public func refund(_ number: String, amount: Int, method: Payment.Method, reason: String, key: String?, by officer: Officer) async throws {
+    public func refund(
+        _ number: String,
+        amount: Int,
+        method: Payment.Method,
+        reason: String,
+        key: String?,
+        by officer: Officer
+    ) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
         guard !reason.isEmpty, reason.count <= 300 else {
             throw Problem.fields([Problem.Field("reason", Text(id: "Tulis alasannya", en: "Write the reason"))])

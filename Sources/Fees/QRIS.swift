@@ -40,7 +40,9 @@ public struct QRIS: Hashable, Sendable {
             position += 4 + length
         }
         guard fields.first == Field(tag: "00", value: "01") else { throw .version }
-        guard let last = fields.last, last.tag == "63", fields.count(where: { $0.tag == "63" }) == 1, last.value.utf8.count == 4 else { throw .checksum }
+        guard let last = fields.last, last.tag == "63", fields.count(where: { $0.tag == "63" }) == 1, last.value.utf8.count == 4 else {
+            throw .checksum
+        }
         guard Self.checksum(Array(bytes.dropLast(4))) == last.value.uppercased() else { throw .checksum }
         self.fields = Array(fields.dropLast())
     }

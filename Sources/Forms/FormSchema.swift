@@ -41,7 +41,10 @@ extension Questionnaire.Question {
         case .subdistrict: ["type": "string", "pattern": #"^[0-9.]{13}$"#]
         case .declaration: ["type": "string", "const": "ya"]
         case .files(let most):
-            ["type": "array", "items": ["type": "string", "pattern": "^[0-9a-f]{64}$"], "maxItems": JSON(most), "minItems": .integer(isOptional ? 0 : 1)]
+            [
+                "type": "array", "items": ["type": "string", "pattern": "^[0-9a-f]{64}$"], "maxItems": JSON(most),
+                "minItems": .integer(isOptional ? 0 : 1),
+            ]
         case .group(let range, _, let questions):
             [
                 "type": "array", "minItems": JSON(range.lowerBound), "maxItems": JSON(range.upperBound),

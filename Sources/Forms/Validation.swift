@@ -61,7 +61,15 @@ public struct FormRules: Sendable {
         if case .group(let range, let item, let questions) = question.kind {
             let groups = own.groups(question.code)
             if groups.count < range.lowerBound {
-                return [Problem.Field(name, Text(id: "Isi paling sedikit \(range.lowerBound) \(item.id)", en: "Fill in at least \(range.lowerBound): \(item.en)"))]
+                return [
+                    Problem.Field(
+                        name,
+                        Text(
+                            id: "Isi paling sedikit \(range.lowerBound) \(item.id)",
+                            en: "Fill in at least \(range.lowerBound): \(item.en)"
+                        )
+                    )
+                ]
             }
             return groups.enumerated().flatMap { index, group in
                 questions.flatMap { faults($0, group, in: all.merging(group), name: "\(name).\(index + 1).\($0.code)") }
@@ -95,10 +103,14 @@ public struct FormRules: Sendable {
             return text.count > most ? say("paling panjang \(most) huruf", "at most \(most) characters") : nil
         case .number(let range, let places):
             let value = Decimal(string: text, locale: Locale(identifier: "en_US_POSIX"))
-            if let value, range.contains(value), value == value.rounded(places: places), text.allSatisfy({ $0.isNumber || ".-".contains($0) }) {
+            if let value, range.contains(value), value == value.rounded(places: places),
+                text.allSatisfy({ $0.isNumber || ".-".contains($0) })
+            {
                 return nil
             }
-            func bounds(_ language: Language) -> (String, String) { (language.decimal(range.lowerBound), language.decimal(range.upperBound)) }
+            func bounds(_ language: Language) -> (String, String) {
+                (language.decimal(range.lowerBound), language.decimal(range.upperBound))
+            }
             let (id, en) = (bounds(.indonesian), bounds(.english))
             return say("tulis angka dari \(id.0) sampai \(id.1)", "write a number from \(en.0) to \(en.1)")
         case .date(let past, let future):
@@ -120,7 +132,10 @@ public struct FormRules: Sendable {
             return isKnown(number.region) ? nil : say("kode wilayah \(number.region) tidak ada", "there is no region \(number.region)")
         case .familyCard:
             return ResidentNumber.familyCard(text) == nil
-                ? say("nomor KK terdiri dari 16 angka; periksa lagi di kanan atas kartunya", "a family card number has 16 digits; look at the top of the card again")
+                ? say(
+                    "nomor KK terdiri dari 16 angka; periksa lagi di kanan atas kartunya",
+                    "a family card number has 16 digits; look at the top of the card again"
+                )
                 : nil
         case .contact:
             return Contact(text)?.address == nil

@@ -83,6 +83,15 @@ public struct Accounts: Sendable {
         }
     }
 
+    /// The officer who signs in under a name; nil when there is none.
+    public func officer(login: String) async throws -> Officer? {
+        let index = journal.vault.blindIndex("login:\(Self.normalised(login))")
+        return try await journal.read { snapshot in
+            try snapshot.find("SELECT id FROM account WHERE login_index = \(index)") { try $0(0, as: String.self) }
+                .flatMap { try Self.officer($0, in: snapshot) }
+        }
+    }
+
     /// Who a claim link is for; nil when it has been used or is too old.
     public func claimant(token: String) async throws -> Officer? {
         let hash = journal.vault.tokenHash(token)
@@ -262,7 +271,9 @@ public struct Accounts: Sendable {
 
     /// Colleagues of an agency to whom a case can be assigned.
     public func colleagues(in agency: String) async throws -> [Officer] {
-        try await journal.read { try Self.colleagues(agency, in: $0) }
+        try await journal.read { snapshot in
+            try Self.colleagues(agency, in: snapshot).filter { !$0.roles.isDisjoint(with: [.officer, .head, .screener, .supervisor]) }
+        }
     }
 
     /// Colleagues of an agency, as of a snapshot.
@@ -338,7 +349,9 @@ public struct Accounts: Sendable {
     /// - Returns: whether there was such an account to disable.
     public func disable(number: Int, by actor: Actor) async throws -> Bool {
         try await journal.commit { act in
-            let account = try act.snapshot.find("SELECT id FROM account WHERE number = \(number) AND is_disabled = 0") { try $0(0, as: String.self) }
+            let account = try act.snapshot.find("SELECT id FROM account WHERE number = \(number) AND is_disabled = 0") {
+                try $0(0, as: String.self)
+            }
             guard let account else { return false }
             try act.append("account.disabled", to: "account/\(account)", by: actor, facts: ["number": JSON(number)])
             try act.operate { try $0.execute("DELETE FROM session WHERE account = \(account)") }

@@ -28,6 +28,7 @@ extension Portal {
         router.get("/bahasa/:bahasa") { try chooseLanguage($0, $1) }
 
         // Services
+        router.get("/cari") { search($0, $1) }
         router.get("/layanan") { catalogue($0, $1) }
         router.get("/layanan/:kode") { _, context in try await servicePage(context) }
         router.post("/layanan/:kode/ajukan") { try await startApplication($0, $1) }

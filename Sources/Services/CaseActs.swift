@@ -215,7 +215,10 @@ extension Services {
             let serviceCase = try Self.require(docket, in: act.snapshot)
             guard !text.isEmpty, text.count <= 2000 else {
                 throw Problem.fields([
-                    Problem.Field("message", Text(id: "Tulis pesan, paling panjang 2.000 huruf", en: "Write a message of at most 2,000 characters"))
+                    Problem.Field(
+                        "message",
+                        Text(id: "Tulis pesan, paling panjang 2.000 huruf", en: "Write a message of at most 2,000 characters")
+                    )
                 ])
             }
             try act.append(
@@ -227,7 +230,10 @@ extension Services {
             )
             guard hand.account != nil else { return docket }
             let story = try story(of: serviceCase, in: act.snapshot)
-            let line = Text(id: "\(city.agency(serviceCase.agency).short) menulis kepada Anda.", en: "\(city.agency(serviceCase.agency).short) wrote to you.")
+            let line = Text(
+                id: "\(city.agency(serviceCase.agency).short) menulis kepada Anda.",
+                en: "\(city.agency(serviceCase.agency).short) wrote to you."
+            )
             try tell(serviceCase, line, contact: story.contact, in: act)
             return docket
         }

@@ -84,7 +84,14 @@ extension Services {
         return question.map { answers[$0.code] }
     }
 
-    private func tellReceipt(_ docket: String, _ service: Service, key: String, to contact: Contact, _ language: Language, in act: Act) throws {
+    private func tellReceipt(
+        _ docket: String,
+        _ service: Service,
+        key: String,
+        to contact: Contact,
+        _ language: Language,
+        in act: Act
+    ) throws {
         let link = "\(origin)/berkas/\(docket)?kunci=\(key)"
         let subject = "\(docket): \(Text(id: "permohonan diterima", en: "application received")(language))"
         let line = "\(service.name(language)). \(Text(id: "Halaman pribadi Anda", en: "Your private page")(language)): \(link)"
@@ -128,7 +135,10 @@ extension Services {
             "case.act-not-possible",
             .conflict,
             Text(id: "Tidak bisa: berkas ini sekarang “\(name.id)”", en: "Not possible: this case is now “\(name.en)”"),
-            remedy: Text(id: "Muat ulang halaman; mungkin orang lain sudah bertindak.", en: "Reload the page; somebody else may have acted.")
+            remedy: Text(
+                id: "Muat ulang halaman; mungkin orang lain sudah bertindak.",
+                en: "Reload the page; somebody else may have acted."
+            )
         )
     }
 }

@@ -47,7 +47,13 @@ extension Services {
     }
 
     /// The number of a document, with `{seq4}` where its count belongs.
-    func number(_ template: Service.DocumentTemplate, _ serviceCase: Case, _ service: Service, _ answers: Answers, on day: CivilDate) throws -> String {
+    func number(
+        _ template: Service.DocumentTemplate,
+        _ serviceCase: Case,
+        _ service: Service,
+        _ answers: Answers,
+        on day: CivilDate
+    ) throws -> String {
         let parts = day.parts
         let roman = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
         var values = answers.values(for: service.allQuestions, today: day)
@@ -82,18 +88,24 @@ extension Services {
             fields[question.code] = question.shown(answers[question.code], in: .indonesian, regions: city.regions)
             if case .group(_, _, let inner) = question.kind {
                 fields[question.code] = answers.groups(question.code).map { group in
-                    inner.map { $0.shown(group[$0.code], in: .indonesian, regions: city.regions) }.filter { !$0.isEmpty }.joined(separator: ", ")
+                    inner.map { $0.shown(group[$0.code], in: .indonesian, regions: city.regions) }.filter { !$0.isEmpty }.joined(
+                        separator: ", "
+                    )
                 }.joined(separator: "; ")
             }
         }
-        let blocks = try template.body.filter { try $0.condition.map { try Assessment.value($0, values) == .bool(true) } ?? true }.map { block in
+        let blocks = try template.body.filter { try $0.condition.map { try Assessment.value($0, values) == .bool(true) } ?? true }.map {
+            block in
             switch block.content {
             case .paragraph(let text): Letter.Block.paragraph(Self.fill(text, fields))
             case .facts(let facts): Letter.Block.facts(facts.map { Letter.Fact(label: $0.label, value: Self.fill($0.value, fields)) })
             case .bill:
                 Letter.Block.facts(
                     lines.map {
-                        Letter.Fact(label: $0.label.id, value: $0.amount.map { "Rp\(Language.indonesian.number($0))" } ?? ($0.shown?.id ?? ""))
+                        Letter.Fact(
+                            label: $0.label.id,
+                            value: $0.amount.map { "Rp\(Language.indonesian.number($0))" } ?? ($0.shown?.id ?? "")
+                        )
                     }
                 )
             }

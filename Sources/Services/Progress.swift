@@ -81,10 +81,16 @@ extension Service {
     }
 
     /// What time did to a case: an office whose silence counts, or the end of a stage's limit; nil where it did nothing yet.
-    public func overdue(_ old: Progress, at now: Instant, calendar: WorkingCalendar) -> (progress: Progress, basis: Text, clearance: String?)? {
+    public func overdue(
+        _ old: Progress,
+        at now: Instant,
+        calendar: WorkingCalendar
+    ) -> (progress: Progress, basis: Text, clearance: String?)? {
         guard let stage = stage(old.stage) else { return nil }
         for clearance in stage.clearances {
-            guard let deemed = clearance.deemed, let state = old.clearances[clearance.code], !state.isGiven, state.due < now else { continue }
+            guard let deemed = clearance.deemed, let state = old.clearances[clearance.code], !state.isGiven, state.due < now else {
+                continue
+            }
             return (cleared(clearance.code, from: old, at: now, calendar: calendar), deemed, clearance.code)
         }
         guard let overdue = stage.whenOverdue, let due = old.stageDue, due < now, let next = self.stage(overdue.stage) else { return nil }
@@ -108,8 +114,11 @@ extension Progress {
             "stage": .string(stage), "status": .string(status.rawValue), "clock": clock.json,
             "due": .compact(["whole": time(due.whole), "next": time(due.next), "stage": time(stageDue)]),
             "clearances": clearances.isEmpty
-                ? .null : .object(
-                    clearances.mapValues { ["given": .bool($0.isGiven), "due": .integer($0.due.milliseconds), "agency": .string($0.agency)] }
+                ? .null
+                : .object(
+                    clearances.mapValues {
+                        ["given": .bool($0.isGiven), "due": .integer($0.due.milliseconds), "agency": .string($0.agency)]
+                    }
                 ),
         ]
     }

@@ -39,7 +39,9 @@ public struct ScenarioCheck: Sendable {
             guard let wanted, found != wanted else { return }
             wrong.append("\(name) is \(found.map { "\($0)" } ?? "nothing"), not \(wanted)")
         }
-        if refused != expected.refused { wrong.append(refused.map { "“\($0)” is refused" } ?? "“\(expected.refused ?? "")” is not refused") }
+        if refused != expected.refused {
+            wrong.append(refused.map { "“\($0)” is refused" } ?? "“\(expected.refused ?? "")” is not refused")
+        }
         if refused == nil {
             compare("the stage", told.progress?.stage, expected.stage)
             compare("the due date", told.due?.date(in: city.zone), expected.due)
@@ -108,7 +110,13 @@ private struct Told {
         due = progress?.due(calendar: city.calendar, now: step.at).whole
     }
 
-    private mutating func act(_ action: Service.Action, _ performer: Service.Performer, _ with: Answers, _ now: Progress, _ at: Instant) throws {
+    private mutating func act(
+        _ action: Service.Action,
+        _ performer: Service.Performer,
+        _ with: Answers,
+        _ now: Progress,
+        _ at: Instant
+    ) throws {
         let rules = rules(at)
         let all = answers.merging(with)
         if let fault = rules.asked(action.questions, all).flatMap({ rules.faults([$0], all) }).first { throw Refusal(what: fault.name) }

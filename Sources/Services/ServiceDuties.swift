@@ -39,7 +39,6 @@ public struct ServiceDuty: ServiceLifecycle.Service {
     }
 }
 
-
 extension Services {
     /// Does everything that is due, once. Doing it twice changes nothing.
     public func doDuties() async throws {
@@ -108,16 +107,25 @@ extension Services {
                 WHERE valid_until >= \(today) AND valid_until <= \(today.adding(days: Self.reminderDays)) AND revoked_at IS NULL
                     AND is_superseded = 0 AND is_reminded = 0 ORDER BY id LIMIT 1000
                 """
-            ) { (id: try $0(0, as: String.self), docket: try $0(1, as: String.self), number: try $0(2, as: String.self), until: try $0(3, as: CivilDate.self)) }
+            ) {
+                (
+                    id: try $0(0, as: String.self), docket: try $0(1, as: String.self), number: try $0(2, as: String.self),
+                    until: try $0(3, as: CivilDate.self)
+                )
+            }
         }
         for document in ending {
             try await journal.commit { act in
-                let isReminded = try act.snapshot.count("SELECT count(*) FROM issued_document WHERE id = \(document.id) AND is_reminded = 1")
+                let isReminded = try act.snapshot.count(
+                    "SELECT count(*) FROM issued_document WHERE id = \(document.id) AND is_reminded = 1"
+                )
                 guard isReminded == 0, let serviceCase = try Self.find(document.docket, in: act.snapshot) else { return }
                 try act.append("document.reminded", to: "document/\(document.id)", by: .system, facts: ["docket": .string(document.docket)])
                 let line = Text(
-                    id: "\(document.number) berlaku sampai \(document.until.long(.indonesian)). Ajukan perpanjangan di \(origin)/layanan/\(serviceCase.service)",
-                    en: "\(document.number) holds until \(document.until.long(.english)). Apply for its renewal at \(origin)/layanan/\(serviceCase.service)"
+                    id:
+                        "\(document.number) berlaku sampai \(document.until.long(.indonesian)). Ajukan perpanjangan di \(origin)/layanan/\(serviceCase.service)",
+                    en:
+                        "\(document.number) holds until \(document.until.long(.english)). Apply for its renewal at \(origin)/layanan/\(serviceCase.service)"
                 )
                 try tell(serviceCase, line, contact: try story(of: serviceCase, in: act.snapshot).contact, in: act)
             }

@@ -81,7 +81,8 @@ public struct TestCity: Sendable {
             database: database,
             vault: vault,
             projections: [
-                AccountProjection(), ComplaintProjection(vault: vault), FeeProjection(), ServiceProjection(vault: vault), DocumentProjection(),
+                AccountProjection(), ComplaintProjection(vault: vault), FeeProjection(), ServiceProjection(vault: vault),
+                DocumentProjection(),
             ],
             clock: clock.clock
         )

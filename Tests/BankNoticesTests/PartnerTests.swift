@@ -35,7 +35,9 @@ struct PartnerTests {
 
     @Test(
         "Only whole rupiah are money of a bill",
-        arguments: [("162000.00", "IDR", 162_000), ("162000.50", "IDR", nil), ("162000", "IDR", nil), ("-1.00", "IDR", nil), ("1.00", "USD", nil)]
+        arguments: [
+            ("162000.00", "IDR", 162_000), ("162000.50", "IDR", nil), ("162000", "IDR", nil), ("-1.00", "IDR", nil), ("1.00", "USD", nil),
+        ]
             as [(String, String, Int?)]
     )
     func rupiah(value: String, currency: String, rupiah: Int?) {

@@ -9,9 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from applicant import BIRTH, apply
 from conftest import report, totp
 
-PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/lapor/luring", "/tidak-ada", "/berkas/{docket}", "/hitung", "/hitung/pbg", "/hitung/pbg?luas=36&lantai=1&fungsi=hunian&kompleksitas=sederhana&permanensi=permanen&kegiatan=baru&pemilik=lain", "/hitung/pbg?luas=lima", "/layanan", "/layanan?q=bayi", "/layanan?q=kapal", "/layanan/akta-kelahiran", "/layanan/pbg", "/layanan/pbg/formulir", "/layanan/pbg/daftar", "/berkas/{permohonan}", "/verifikasi", "/verifikasi/tidak-ada", "/saya", "/saya/tidak-ada", "/ikuti/tidak-ada", "/berhenti/x/y", "/masalah/not-found"]
+PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/lapor/luring", "/tidak-ada", "/berkas/{docket}", "/hitung", "/hitung/pbg", "/hitung/pbg?luas=36&lantai=1&fungsi=hunian&kompleksitas=sederhana&permanensi=permanen&kegiatan=baru&pemilik=lain", "/hitung/pbg?luas=lima", "/cari?q=bayi", "/cari?q=lubang", "/cari?q=kapal", "/antrean", "/antrean/kominfo", "/layanan", "/layanan?q=bayi", "/layanan?q=kapal", "/layanan/akta-kelahiran", "/layanan/pbg", "/layanan/pbg/formulir", "/layanan/pbg/daftar", "/berkas/{permohonan}", "/verifikasi", "/verifikasi/tidak-ada", "/saya", "/saya/tidak-ada", "/ikuti/tidak-ada", "/berhenti/x/y", "/masalah/not-found"]
 
-DESK = ["/meja?saringan=semua", "/meja?saringan=tiga-kali", "/meja/berkas/{docket}", "/meja/akun", "/meja/pejabat", "/meja/blokir", "/meja/pesan", "/loket", "/meja/layanan", "/meja/layanan?selesai=1", "/meja/permohonan/{permohonan}", "/meja/kas", "/meja/kas?kode=1"]
+DESK = ["/meja?saringan=semua", "/meja?saringan=tiga-kali", "/meja/berkas/{docket}", "/meja/akun", "/meja/pejabat", "/meja/blokir", "/meja/pesan", "/loket", "/loket/antrean", "/meja/layanan", "/meja/layanan?selesai=1", "/meja/layanan?lewat=1", "/meja/permohonan/{permohonan}", "/meja/kas", "/meja/kas?kode=1"]
 
 
 @pytest.fixture(scope="module")

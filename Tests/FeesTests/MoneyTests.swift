@@ -15,7 +15,14 @@ struct MoneyTests {
     private static func bill(_ city: TestCity, _ amount: Int) async throws -> String {
         try await city.journal.commit { act in
             let line = Bill.Line(label: Text(same: "Uji"), shown: nil, basis: Text(same: "Uji"), amount: amount)
-            return try Fees.issue(docket: "PBG-26-XXXX-XXX", lines: [line], due: CivilDate(days: 21_000), zone: city.city.zone, by: .system, in: act)
+            return try Fees.issue(
+                docket: "PBG-26-XXXX-XXX",
+                lines: [line],
+                due: CivilDate(days: 21_000),
+                zone: city.city.zone,
+                by: .system,
+                in: act
+            )
         }
     }
 
@@ -23,7 +30,10 @@ struct MoneyTests {
         try await city.journal.read { Dictionary(try Fees.balances(in: $0).map { ($0.account, $0.amount) }, uniquingKeysWith: { $1 }) }
     }
 
-    @Test("In whatever order a bank's notices come, and however often, each payment counts once and the ledger adds up", arguments: TestDatabase.engines)
+    @Test(
+        "In whatever order a bank's notices come, and however often, each payment counts once and the ledger adds up",
+        arguments: TestDatabase.engines
+    )
     func orders(engine: Engine) async throws {
         let city = try await TestCity(engine)
         let notices = [("A", 60_000), ("B", 40_000), ("C", 25_000)]

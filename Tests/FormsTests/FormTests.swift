@@ -40,7 +40,9 @@ struct ResidentNumberTests {
     func fuzz() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<20_000 {
-            let text = String((0..<Int.random(in: 0..<20, using: &generator)).map { _ in "0123456789 .-x٣".randomElement(using: &generator) ?? "0" })
+            let text = String(
+                (0..<Int.random(in: 0..<20, using: &generator)).map { _ in "0123456789 .-x٣".randomElement(using: &generator) ?? "0" }
+            )
             if let number = ResidentNumber(text) { #expect(number.digits.count == 16) }
         }
     }
@@ -105,9 +107,9 @@ struct AnswerTests {
 
     @Test("A subdistrict of another city is no answer")
     func subdistrict() throws {
-        let where_ = try question("kelurahan")
-        #expect(rules.faults([where_], Answers(json: ["kelurahan": "12.71.01.1001"])).count == 1)
-        #expect(rules.faults([where_], Answers(json: ["kelurahan": "99.01.01"])).count == 1)
-        #expect(rules.faults([where_], Answers(json: ["kelurahan": "99.01.01.1001"])).isEmpty)
+        let subdistrict = try question("kelurahan")
+        #expect(rules.faults([subdistrict], Answers(json: ["kelurahan": "12.71.01.1001"])).count == 1)
+        #expect(rules.faults([subdistrict], Answers(json: ["kelurahan": "99.01.01"])).count == 1)
+        #expect(rules.faults([subdistrict], Answers(json: ["kelurahan": "99.01.01.1001"])).isEmpty)
     }
 }

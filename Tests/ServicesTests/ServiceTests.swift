@@ -74,7 +74,13 @@ struct ServiceTests {
         let signer = try await city.officer("kadis", agency: "kominfo", roles: [.signer])
         for hand in [Services.Hand.officer(stranger), .officer(signer), .applicant] {
             await #expect(throws: Problem.self) {
-                try await city.services.act("lengkap", on: docket, answers: Answers(json: ["ganda": "tidak"]), key: UUID().uuidString, by: hand)
+                try await city.services.act(
+                    "lengkap",
+                    on: docket,
+                    answers: Answers(json: ["ganda": "tidak"]),
+                    key: UUID().uuidString,
+                    by: hand
+                )
             }
         }
         #expect(try await city.services.find(docket)?.serviceCase.progress.stage == "diperiksa")
@@ -197,7 +203,10 @@ struct ServiceTests {
         let docket = try await Self.file(city, "akta-kelahiran", Self.birth).docket
         let pack = try TestDatabase.temporaryFolder()
         for folder in ["City", "National"] {
-            try FileManager.default.copyItem(at: TestCity.repository.appendingPathComponent(folder), to: pack.appendingPathComponent(folder))
+            try FileManager.default.copyItem(
+                at: TestCity.repository.appendingPathComponent(folder),
+                to: pack.appendingPathComponent(folder)
+            )
         }
         let file = pack.appendingPathComponent("National/id/services/akta-kelahiran.yaml")
         let text = try String(contentsOf: file, encoding: .utf8)
@@ -264,10 +273,25 @@ struct ServicePackTests {
         #expect(!city.services.services.isEmpty)
     }
 
+    @Test(
+        "How far a service goes follows from what it does",
+        arguments: [
+            ("surat-domisili", Maturity.transformation), ("akta-kelahiran", .transaction), ("pbg", .transaction), ("ppid", .transformation),
+            ("ktp-el", .interaction), ("konseling-kb", .interaction),
+        ]
+    )
+    func maturity(code: String, maturity: Maturity) throws {
+        let city = try City(folder: TestCity.repository.appendingPathComponent("City/medan"))
+        #expect(try #require(city.services[code]).maturity == maturity)
+    }
+
     private static func faults(_ change: (String) -> String) throws -> [String] {
         let pack = try TestDatabase.temporaryFolder()
         for folder in ["City", "National"] {
-            try FileManager.default.copyItem(at: TestCity.repository.appendingPathComponent(folder), to: pack.appendingPathComponent(folder))
+            try FileManager.default.copyItem(
+                at: TestCity.repository.appendingPathComponent(folder),
+                to: pack.appendingPathComponent(folder)
+            )
         }
         let file = pack.appendingPathComponent("National/id/services/akta-kelahiran.yaml")
         try change(try String(contentsOf: file, encoding: .utf8)).write(to: file, atomically: true, encoding: .utf8)

@@ -54,7 +54,7 @@ struct Demo: AsyncParsableCommand {
             if !links.isEmpty {
                 print("Staff: open a link once to set a password and a one-time-code app.")
                 for link in links {
-                    print("  \(link.role.padding(toLength: 44, withPad: " ", startingAt: 0)) \(origin)/masuk/klaim/\(link.token)")
+                    print("  \(link.role.padding(toLength: 66, withPad: " ", startingAt: 0)) \(origin)/masuk/klaim/\(link.token)")
                 }
                 print("")
             }

@@ -2,7 +2,9 @@
 
 import Complaints
 import Definitions
+import Documents
 import Essentials
+import Fees
 import Foundation
 import Identity
 import Journal
@@ -63,7 +65,14 @@ struct DemoCity {
             try await tell(item.index, at: item.at, until: end, story, complaints, accounts, &random)
             progress(done + 1, plan.count)
         }
+        let services = Services(journal: journal, city: hall.city, files: hall.services.files, origin: hall.services.origin)
+        let fees = Fees(journal: journal, zone: hall.city.zone, settled: { act, bill in try services.settled(bill, in: act) })
+        try await DemoApplications(services: services, fees: fees, accounts: accounts, picture: picture).create { days in
+            story.set(end.adding(seconds: -days * 86_400))
+        }
         story.set(end)
+        try await hall.documents.sealPending()
+        try await services.doDuties()
         try await complaints.doDuties()
         try await joinTwo(complaints, accounts)
     }

@@ -27,10 +27,22 @@ enum DemoStaff {
             Member(login: "pengawas", name: "Setda (pengawas)", agency: "setda", roles: [.supervisor], isPrinted: true),
             Member(login: "loket", name: "Lina (loket)", agency: "disdukcapil", roles: [.clerk], isPrinted: true),
             Member(login: "petugas-akta", name: "Tagor (petugas akta)", agency: "disdukcapil", roles: [.officer], isPrinted: true),
-            Member(login: "penanda-tangan", name: "Kadis Dukcapil (penanda tangan)", agency: "disdukcapil", roles: [.signer, .head], isPrinted: true),
+            Member(
+                login: "penanda-tangan",
+                name: "Kadis Dukcapil (penanda tangan)",
+                agency: "disdukcapil",
+                roles: [.signer, .head],
+                isPrinted: true
+            ),
             Member(login: "petugas-izin", name: "Dewi (petugas izin)", agency: "dpmptsp", roles: [.officer, .clerk], isPrinted: true),
             Member(login: "teknis-izin", name: "Hasan (pemeriksa teknis)", agency: "dpmptsp", roles: [.officer], isPrinted: true),
-            Member(login: "kadis-izin", name: "Kadis DPMPTSP (penanda tangan)", agency: "dpmptsp", roles: [.signer, .head], isPrinted: true),
+            Member(
+                login: "kadis-izin",
+                name: "Kadis DPMPTSP (penanda tangan)",
+                agency: "dpmptsp",
+                roles: [.signer, .head],
+                isPrinted: true
+            ),
             Member(login: "bendahara", name: "Rosa (bendahara)", agency: "dpmptsp", roles: [.treasurer], isPrinted: true),
             Member(login: "auditor", name: "Inspektorat (auditor)", agency: "inspektorat", roles: [.auditor, .head], isPrinted: true),
         ]
@@ -47,7 +59,13 @@ enum DemoStaff {
         }
         for agency in ["bapenda", "dinkes"] {
             members.append(
-                Member(login: "petugas-\(agency)", name: "Petugas \(agency)", agency: agency, roles: [.officer], isPrinted: false)
+                Member(
+                    login: "petugas-\(agency)",
+                    name: "Petugas \(agency)",
+                    agency: agency,
+                    roles: [.officer],
+                    isPrinted: agency == "dinkes"
+                )
             )
         }
         return members

@@ -128,7 +128,8 @@ public struct BankNotices: Sendable {
 
     /// Rupiah as SNAP writes them: `162000.00`; nil where there are sen, which no bill has.
     static func rupiah(_ json: JSON?) -> Int? {
-        guard json?["currency"]?.string == "IDR", let text = json?["value"]?.string, let match = text.wholeMatch(of: /([0-9]{1,13})\.00/) else {
+        guard json?["currency"]?.string == "IDR", let text = json?["value"]?.string, let match = text.wholeMatch(of: /([0-9]{1,13})\.00/)
+        else {
             return nil
         }
         return Int(match.1)

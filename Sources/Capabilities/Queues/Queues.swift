@@ -66,7 +66,8 @@ public struct Queues: Sendable {
         }
         let day = today
         let result = try await journal.commit(once: "queue:\(key)") { act in
-            let number = try act.snapshot.count("SELECT COALESCE(MAX(number), 0) FROM queue_ticket WHERE office = \(office) AND day = \(day)") + 1
+            let number =
+                try act.snapshot.count("SELECT COALESCE(MAX(number), 0) FROM queue_ticket WHERE office = \(office) AND day = \(day)") + 1
             guard number <= Self.daily else {
                 throw Problem("queue.full", .conflict, Text(id: "Nomor hari ini habis", en: "No numbers are left today"))
             }
@@ -102,7 +103,12 @@ public struct Queues: Sendable {
                 "SELECT id FROM queue_ticket WHERE office = \(officer.agency) AND day = \(day) AND state = 'called' AND counter = \(counter)"
             ) { try $0(0, as: String.self) }
             for ticket in standing {
-                try act.append(lastCame ? "queue.served" : "queue.absent", to: stream, by: officer.actor, facts: ["ticket": .string(ticket)])
+                try act.append(
+                    lastCame ? "queue.served" : "queue.absent",
+                    to: stream,
+                    by: officer.actor,
+                    facts: ["ticket": .string(ticket)]
+                )
             }
             let next = try act.snapshot.find(
                 "SELECT id FROM queue_ticket WHERE office = \(officer.agency) AND day = \(day) AND state = 'waiting' ORDER BY number LIMIT 1"

@@ -34,7 +34,9 @@ struct CatalogueLoader {
         let qris = head.optional("qris")?.string()
         var standard: [Service.Standard.Part: Text] = [:]
         if let mapping = head.required("standard")?.mapping() {
-            for part in Service.Standard.Part.allCases where part != .requirements { standard[part] = mapping.optional(part.rawValue)?.text() }
+            for part in Service.Standard.Part.allCases where part != .requirements {
+                standard[part] = mapping.optional(part.rawValue)?.text()
+            }
             mapping.finish()
         }
         func loader(_ reader: PackReader, _ file: String, _ agency: String?) -> ServiceLoader {
@@ -70,7 +72,10 @@ struct CatalogueLoader {
         for file in reader.files(in: "services") { loader(reader, file, nil).load().map { services.append($0) } }
         for (index, service) in services.enumerated() {
             if services[..<index].contains(where: { $0.code == service.code || $0.docket == service.docket }) {
-                head.place.report("“\(service.code)” or its \(service.docket) is taken", fix: "Give each service a code and three capitals of its own.")
+                head.place.report(
+                    "“\(service.code)” or its \(service.docket) is taken",
+                    fix: "Give each service a code and three capitals of its own."
+                )
             }
         }
         guard let letterhead else { return nil }

@@ -52,12 +52,16 @@ public struct Service: Sendable {
 
     /// How far the service goes, worked out from what it really does (the four stages by which e-government is measured).
     public var maturity: Maturity {
-        guard stages.contains(where: { $0.status == .decided }) else { return .interaction }
-        let isWhole = !documents.isEmpty || fee.isDue || stages.contains { $0.status == .decided && $0.isDelivered }
-        guard isWhole else { return .interaction }
+        // Carried to its end: an act that ends it well also hands over the paper, or the answer is handed over here.
+        let isWhole = stages.contains { from in
+            from.actions.contains { action in
+                !action.isAdverse && !action.issues.isEmpty && action.target.flatMap(stage)?.status == .decided
+            }
+        }
+        guard isWhole || stages.contains(where: { $0.status == .decided && $0.isDelivered }) else { return .interaction }
         let asksOnce = questionnaire.questions.contains { $0.known != nil }
         let asksForPaper = questionnaire.questions.contains {
-            if case .files = $0.kind { !$0.isOptional && $0.condition == nil } else { false }
+            if case .files = $0.kind { !$0.isOptional } else { false }
         }
         return asksOnce && !asksForPaper ? .transformation : .transaction
     }
@@ -368,8 +372,10 @@ public struct ServiceCatalogue: Sendable {
         let wanted = words.lowercased().split { !$0.isLetter && !$0.isNumber }
         guard !wanted.isEmpty else { return [] }
         return services.filter { service in
-            let text = ([service.name.id, service.name.en, service.summary.id, service.summary.en] + service.keywords).joined(separator: " ")
-                .lowercased()
+            let text = ([service.name.id, service.name.en, service.summary.id, service.summary.en] + service.keywords).joined(
+                separator: " "
+            )
+            .lowercased()
             return wanted.allSatisfy { text.contains($0) }
         }
     }

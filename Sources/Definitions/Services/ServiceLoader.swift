@@ -43,7 +43,10 @@ struct ServiceLoader {
         let pages = head.required("form").map { questions.pages($0) } ?? []
         let asksWhere = pages.flatMap(\.questions).contains { if case .subdistrict = $0.kind { true } else { false } }
         if office == "district", !asksWhere {
-            head.place.report("the district’s office is found by a subdistrict, which nothing asks", fix: "Ask a question of the kind subdistrict.")
+            head.place.report(
+                "the district’s office is found by a subdistrict, which nothing asks",
+                fix: "Ask a question of the kind subdistrict."
+            )
         }
         let stageNodes = head.required("stages")?.list() ?? []
         let stages = stageNodes.compactMap { stage($0, &questions) }
@@ -92,7 +95,10 @@ struct ServiceLoader {
         for part in Service.Standard.Part.allCases where part != .requirements {
             if let text = mapping.optional(part.rawValue)?.text() { parts[part] = text }
             if parts[part] == nil, agencies != nil {
-                mapping.place.report("the standard does not say “\(part.rawValue)”", fix: "Add `\(part.rawValue): { id: …, en: … }` (PermenPANRB 15/2014).")
+                mapping.place.report(
+                    "the standard does not say “\(part.rawValue)”",
+                    fix: "Add `\(part.rawValue): { id: …, en: … }` (PermenPANRB 15/2014)."
+                )
             }
         }
         mapping.finish()
@@ -281,8 +287,12 @@ struct ServiceLoader {
     }
 
     private func filled(_ text: String, _ node: NodeReader, _ names: [String: ExpressionType]) -> String {
-        for piece in Messages.pieces(of: text) where piece.isField && names[piece.text] == nil && !Self.documentFields.contains(piece.text) {
-            node.report("nothing is called {\(piece.text)}", fix: "Use the code of a question, or one of \(Self.documentFields.sorted().joined(separator: ", ")).")
+        for piece in Messages.pieces(of: text) where piece.isField && names[piece.text] == nil && !Self.documentFields.contains(piece.text)
+        {
+            node.report(
+                "nothing is called {\(piece.text)}",
+                fix: "Use the code of a question, or one of \(Self.documentFields.sorted().joined(separator: ", "))."
+            )
         }
         return text
     }
@@ -320,7 +330,9 @@ struct ServiceLoader {
                 if let other = action.otherThan, !acts.contains(other) {
                     node.report("there is no act “\(other)”", fix: "Known: \(acts.sorted().joined(separator: ", ")).")
                 }
-                if action.bills, !fee.isDue { node.report("“\(action.code)” bills a service that is free", fix: "Define the fee, or leave `bills` out.") }
+                if action.bills, !fee.isDue {
+                    node.report("“\(action.code)” bills a service that is free", fix: "Define the fee, or leave `bills` out.")
+                }
                 if action.bills, stages.first(where: { $0.code == action.target })?.whenPaid == nil {
                     node.report("“\(action.code)” bills, but nothing waits for the money", fix: "Send it `to` a stage with `when-paid`.")
                 }

@@ -48,7 +48,8 @@ struct PDFFile {
         var table = "xref\n0 \(objects.count + 1)\n0000000000 65535 f \n"
         for place in places { table += "\(place.padded(10)) 00000 n \n" }
         let name = identifier.hex
-        table += "trailer\n<</Size \(objects.count + 1)/Root \(root) 0 R/Info \(info) 0 R/ID[<\(name)><\(name)>]>>\nstartxref\n\(start)\n%%EOF\n"
+        table +=
+            "trailer\n<</Size \(objects.count + 1)/Root \(root) 0 R/Info \(info) 0 R/ID[<\(name)><\(name)>]>>\nstartxref\n\(start)\n%%EOF\n"
         return file + Array(table.utf8)
     }
 

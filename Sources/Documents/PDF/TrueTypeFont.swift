@@ -143,7 +143,8 @@ final class TrueTypeFont {
             let sum = stride(from: 0, to: padded.count, by: 4).reduce(UInt32(0)) { sum, at in
                 sum &+ padded[at..<at + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
             }
-            directory += Array(name.utf8) + Self.big(Int(sum), 4) + Self.big(12 + 16 * parts.count + body.count, 4) + Self.big(part.count, 4)
+            directory +=
+                Array(name.utf8) + Self.big(Int(sum), 4) + Self.big(12 + 16 * parts.count + body.count, 4) + Self.big(part.count, 4)
             body += padded
         }
         return directory + body

@@ -25,7 +25,8 @@ public struct DocumentSigner: Sendable {
         if !FileManager.default.fileExists(atPath: keyFile.path) {
             let key = P256.Signing.PrivateKey()
             let made = try Self.selfMade(key, city: city, at: now)
-            let pem = "-----BEGIN CERTIFICATE-----\n\(Data(made).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed]))\n-----END CERTIFICATE-----\n"
+            let pem =
+                "-----BEGIN CERTIFICATE-----\n\(Data(made).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed]))\n-----END CERTIFICATE-----\n"
             guard
                 FileManager.default.createFile(atPath: certificateFile.path, contents: Data(pem.utf8)),
                 FileManager.default.createFile(
@@ -39,7 +40,11 @@ public struct DocumentSigner: Sendable {
         let lines = try String(contentsOf: certificateFile, encoding: .utf8).split(whereSeparator: \.isNewline)
         let body = lines.drop { !$0.hasPrefix("-----BEGIN CERTIFICATE") }.dropFirst().prefix { !$0.hasPrefix("-----END") }.joined()
         guard let certificate = [UInt8](base64: body), let names = Self.names(of: certificate) else {
-            throw Problem("signer.certificate", .fault, Text(id: "Sertifikat penanda tangan rusak", en: "The signer’s certificate is malformed"))
+            throw Problem(
+                "signer.certificate",
+                .fault,
+                Text(id: "Sertifikat penanda tangan rusak", en: "The signer’s certificate is malformed")
+            )
         }
         self.certificate = certificate
         (issuer, serial) = (names.issuer, names.serial)
@@ -87,13 +92,15 @@ public struct DocumentSigner: Sendable {
             DER.sequence([DER.object(object), isCritical ? DER.tagged(0x01, [0xFF]) : [], DER.octets(value)])
         }
         let subject = DER.sequence([
-            DER.set([DER.sequence([DER.object([2, 5, 4, 6]), DER.tagged(0x13, Array("ID".utf8))])]), name([2, 5, 4, 10], "Pemerintah \(city)"),
+            DER.set([DER.sequence([DER.object([2, 5, 4, 6]), DER.tagged(0x13, Array("ID".utf8))])]),
+            name([2, 5, 4, 10], "Pemerintah \(city)"),
             name([2, 5, 4, 3], "Sertifikat buatan sendiri (bukan BSrE) \(city)"),
         ])
         let publicKey = Array(key.publicKey.derRepresentation)
         let today = now.date(in: .utc)
         let body = DER.sequence([
-            DER.tagged(0xA0, DER.integer([2])), DER.integer([0x40 | [UInt8].random(count: 1)[0] >> 2] + [UInt8].random(count: 15)), ecdsa, subject,
+            DER.tagged(0xA0, DER.integer([2])), DER.integer([0x40 | [UInt8].random(count: 1)[0] >> 2] + [UInt8].random(count: 15)), ecdsa,
+            subject,
             DER.sequence([time(today.adding(days: -1)), time(today.adding(days: 5 * 365))]), subject, publicKey,
             DER.tagged(
                 0xA3,

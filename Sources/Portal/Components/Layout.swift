@@ -86,11 +86,13 @@ extension Portal {
         let items: [(Page.Section, String, Link)] =
             page.staff != nil
             ? [
-                (.desk, t("Meja kerja", "Desk"), Link("meja")), (.services, t("Permohonan", "Applications"), Link("meja", "layanan")), (.reports, t("Peta", "Map"), Link("laporan")),
+                (.desk, t("Meja kerja", "Desk"), Link("meja")), (.services, t("Permohonan", "Applications"), Link("meja", "layanan")),
+                (.reports, t("Peta", "Map"), Link("laporan")),
                 (.performance, t("Kinerja", "Performance"), Link("kinerja")),
             ]
             : [
-                (.services, t("Layanan", "Services"), Link("layanan")), (.report, t("Lapor", "Report"), Link("lapor")), (.track, t("Lacak", "Track"), Link("lacak")),
+                (.services, t("Layanan", "Services"), Link("layanan")), (.report, t("Lapor", "Report"), Link("lapor")),
+                (.track, t("Lacak", "Track"), Link("lacak")),
                 (.reports, t("Laporan", "Reports"), Link("laporan")), (.performance, t("Kinerja", "Performance"), Link("kinerja")),
             ]
         let nav = HTML(

@@ -13,7 +13,12 @@ import Web
 /// The treasurer's desk: cash taken for a bill, the day's closing, money to give back, the ledger's balance.
 extension Portal {
     /// Shows the day.
-    func cashPage(_ request: Request, _ context: OfficerContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) async throws -> Response {
+    func cashPage(
+        _ request: Request,
+        _ context: OfficerContext,
+        state: FormState = .empty,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
         let t = context.words
         guard !context.officer.roles.isDisjoint(with: [.treasurer, .auditor, .supervisor]) else {
             throw Problem("cash.not-allowed", .forbidden, Text(id: "Halaman ini untuk bendahara", en: "This page is for the treasurer"))
@@ -26,7 +31,8 @@ extension Portal {
         let bill = typed.isEmpty ? nil : try await fees.find(typed.filter(\.isNumber))
         let rows = HTML(
             day.payments.map {
-                "<tr><th scope=\"row\">\($0.receipt)</th><td data-l=\"\(t("Berkas", "Case"))\">\($0.docket)</td><td data-l=\"\(t("Cara", "By"))\">\(t($0.method.name))</td><td data-l=\"\(t("Jumlah", "Amount"))\" class=\"number\">\(t.number($0.amount))</td><td data-l=\"\(t("Jam", "Time"))\">\($0.at.time(t.language, zone: city.zone))</td></tr>" as HTML
+                "<tr><th scope=\"row\">\($0.receipt)</th><td data-l=\"\(t("Berkas", "Case"))\">\($0.docket)</td><td data-l=\"\(t("Cara", "By"))\">\(t($0.method.name))</td><td data-l=\"\(t("Jumlah", "Amount"))\" class=\"number\">\(t.number($0.amount))</td><td data-l=\"\(t("Jam", "Time"))\">\($0.at.time(t.language, zone: city.zone))</td></tr>"
+                    as HTML
             }
         )
         let totals = Payment.Method.allCases.map { method in
@@ -49,6 +55,7 @@ extension Portal {
             staffPage(
                 t("Kas dan pembayaran", "Cash and payments"),
                 context,
+                section: .services,
                 crumbs: [(t("Meja kerja", "Desk"), Link("meja")), (t("Permohonan", "Applications"), Link("meja", "layanan"))],
                 hasErrors: state.problem != nil,
                 main: main
@@ -69,7 +76,10 @@ extension Portal {
                 <form class="box primary" method="post" action="\(Link("meja", "kas"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><p>\(bill.docket): \(t("kurang", "owing")) <b class="figure">Rp\(t.number(bill.outstanding))</b></p>\(Field(name: "amount", label: t("Uang diterima (rupiah)", "Cash received (rupiah)")).input(state, t, value: t.number(bill.outstanding), inputMode: "numeric", isShort: true))<p><button class="button" accesskey="t">\(t("Terima dan cetak kuitansi", "Take it and print the receipt"))</button></p></form>
                 """
         } else {
-            found = typed.isEmpty ? HTML() : "<p class=\"notice bad\" role=\"status\">\(t("Tidak ada tagihan dengan kode ini.", "There is no bill with this code."))</p>"
+            found =
+                typed.isEmpty
+                ? HTML()
+                : "<p class=\"notice bad\" role=\"status\">\(t("Tidak ada tagihan dengan kode ini.", "There is no bill with this code."))</p>"
         }
         return """
             <section aria-labelledby="k1"><h2 id="k1">\(t("Terima tunai", "Take cash"))</h2><form role="search" action="\(Link("meja", "kas"))"><p class="search"><label class="sr" for="kode">\(t("Kode bayar", "Payment code"))</label><input id="kode" name="kode" value="\(typed)" inputmode="numeric" autocomplete="off" accesskey="c" placeholder="\(t("Kode bayar, 12 angka", "Payment code, 12 digits"))"><button class="button secondary">\(t("Cari", "Search"))</button></p></form>\(found)</section>
@@ -97,15 +107,21 @@ extension Portal {
                 """
             }
         )
-        return "<section class=\"box\" aria-labelledby=\"k4\"><h2 id=\"k4\">\(t("Kelebihan bayar", "Paid too much"))</h2><ul class=\"list\">\(items)</ul></section>"
+        return
+            "<section class=\"box\" aria-labelledby=\"k4\"><h2 id=\"k4\">\(t("Kelebihan bayar", "Paid too much"))</h2><ul class=\"list\">\(items)</ul></section>"
     }
 
     private func balances(_ day: Fees.Day, _ t: Words) -> HTML {
         let names: [String: String] = [
             "receivable": t("Piutang", "Receivable"), "revenue": t("Pendapatan", "Revenue"), "cash": t("Kas loket", "Counter cash"),
-            "bank": t("Rekening kas daerah", "City account"), "excess": t("Kelebihan bayar", "Paid too much"), "difference": t("Selisih kas", "Cash difference"),
+            "bank": t("Rekening kas daerah", "City account"), "excess": t("Kelebihan bayar", "Paid too much"),
+            "difference": t("Selisih kas", "Cash difference"),
         ]
-        let items = HTML(day.balances.map { "<div><dt>\(names[$0.account] ?? $0.account)</dt><dd class=\"number\">\(t.number($0.amount))</dd></div>" as HTML })
+        let items = HTML(
+            day.balances.map {
+                "<div><dt>\(names[$0.account] ?? $0.account)</dt><dd class=\"number\">\(t.number($0.amount))</dd></div>" as HTML
+            }
+        )
         let sum = day.balances.reduce(0) { $0 + $1.amount }
         return """
             <section aria-labelledby="k5"><h2 id="k5">\(t("Neraca buku uang", "Balance of the ledger of money"))</h2><dl class="details dense">\(items)<div><dt><b>\(t("Jumlah, harus nol", "Sum, must be nought"))</b></dt><dd class="number"><b>\(t.number(sum))</b></dd></div></dl></section>
@@ -129,7 +145,13 @@ extension Portal {
             let found = try await services.find(taken.payment.docket)
             let what = found.map { context.words($0.service.name) } ?? ""
             return respond(
-                staffPage(taken.payment.receipt, context, crumbs: [(context.words("Kas", "Cash"), Link("meja", "kas"))], main: receipt(taken.payment, t: context.words, what: what)),
+                staffPage(
+                    taken.payment.receipt,
+                    context,
+                    section: .services,
+                    crumbs: [(context.words("Kas", "Cash"), Link("meja", "kas"))],
+                    main: receipt(taken.payment, t: context.words, what: what)
+                ),
                 context.visitor
             )
         } catch let problem as Problem where problem.keepsForm {
@@ -144,7 +166,11 @@ extension Portal {
         do {
             switch context.visitor.parameters.get("apa") {
             case "tutup":
-                try await fees.closeCash(counted: Int(form["counted"].filter(\.isNumber)) ?? -1, reason: form["reason"], by: context.officer)
+                try await fees.closeCash(
+                    counted: Int(form["counted"].filter(\.isNumber)) ?? -1,
+                    reason: form["reason"],
+                    by: context.officer
+                )
             case "kembali":
                 try await fees.refund(
                     form["kode"],

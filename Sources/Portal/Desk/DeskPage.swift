@@ -81,6 +81,10 @@ extension Portal {
     func desk(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let t = context.words
         let officer = context.officer
+        // Whoever has nothing to do with reports begins where their work is.
+        if officer.roles.isDisjoint(with: [.screener, .officer, .head, .supervisor, .auditor, .administrator]) {
+            return .seeOther(Link("meja", "layanan"))
+        }
         let (tab, filter) = deskFilter(request, officer)
         let order = request.query("urut").flatMap(ComplaintOrder.init) ?? .due
         let page = max(1, Int(request.query("hal") ?? "1") ?? 1)
@@ -150,13 +154,14 @@ extension Portal {
     func staffPage(
         _ title: String,
         _ context: OfficerContext,
+        section: Page.Section = .desk,
         crumbs: [(name: String, link: Link)] = [],
         hasErrors: Bool = false,
         main: HTML
     ) -> Page {
         Page(
             title: title,
-            section: .desk,
+            section: section,
             crumbs: crumbs,
             hasErrors: hasErrors,
             staff: "\(context.words("Petugas", "Officer")) \(context.officer.number)",

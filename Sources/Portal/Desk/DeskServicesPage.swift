@@ -44,7 +44,9 @@ extension Portal {
         if inbox.isLate { query.append(("lewat", "1")) }
         func pageLink(_ number: Int) -> Link { Link("meja", "layanan", query: query + [("hal", String(number))]) }
         let options = HTML(
-            city.services.services.map { "<option value=\"\($0.code)\"\(.flag("selected", $0.code == inbox.service))>\(t($0.name))</option>" as HTML }
+            city.services.services.map {
+                "<option value=\"\($0.code)\"\(.flag("selected", $0.code == inbox.service))>\(t($0.name))</option>" as HTML
+            }
         )
         let isTreasurer = context.officer.roles.contains(.treasurer)
         let main: HTML = """
@@ -55,7 +57,16 @@ extension Portal {
             \(table)
             <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(t.number(total))</span>\(page > 1 ? "<a href=\"\(pageLink(page - 1))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())\(page * 25 < total ? "<a href=\"\(pageLink(page + 1))\">\(t("Berikutnya", "Next"))</a>" : HTML())</nav>
             """
-        return respond(staffPage(t("Permohonan layanan", "Applications"), context, crumbs: [(t("Meja kerja", "Desk"), Link("meja"))], main: main), context.visitor)
+        return respond(
+            staffPage(
+                t("Permohonan layanan", "Applications"),
+                context,
+                section: .services,
+                crumbs: [(t("Meja kerja", "Desk"), Link("meja"))],
+                main: main
+            ),
+            context.visitor
+        )
     }
 
     private func timeBadge(_ row: Case, today: CivilDate, _ t: Words) -> HTML {
@@ -63,7 +74,13 @@ extension Portal {
         guard let due = row.nextDue else { return Badge.html(.check, t("Tidak ada tenggat", "Nothing due"), tone: "good") }
         let date = due.date(in: city.zone)
         let left = city.calendar.workingDays(from: today, to: date)
-        if due < now { return Badge.html(.warning, date == today ? t("Lewat hari ini", "Late today") : t("Lewat \(-left) hari", "\(-left) days late"), tone: "bad") }
+        if due < now {
+            return Badge.html(
+                .warning,
+                date == today ? t("Lewat hari ini", "Late today") : t("Lewat \(-left) hari", "\(-left) days late"),
+                tone: "bad"
+            )
+        }
         if date == today { return Badge.html(.clock, t("Hari ini", "Today"), tone: "warn") }
         return Badge.html(left <= 2 ? .clock : .check, t("\(left) hari", "\(left) days"), tone: left <= 2 ? "warn" : "good")
     }
@@ -71,7 +88,11 @@ extension Portal {
     private func requireVisible(_ context: OfficerContext) async throws -> (serviceCase: Case, service: Service) {
         guard let found = try await services.find(context.visitor.parameters.get("nomor") ?? "") else { throw Problem.notFound }
         guard context.officer.sees(found.serviceCase, service: found.service) else {
-            throw Problem("case.not-yours", .forbidden, Text(id: "Berkas ini bukan tugas instansi Anda", en: "This case is not your agency’s"))
+            throw Problem(
+                "case.not-yours",
+                .forbidden,
+                Text(id: "Berkas ini bukan tugas instansi Anda", en: "This case is not your agency’s")
+            )
         }
         return found
     }
@@ -92,14 +113,18 @@ extension Portal {
             service.questionnaire.questions,
             story.answers,
             isDense: true,
-            files: { name, index in "<a href=\"\(Link("meja", "permohonan", docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>" },
+            files: { name, index in
+                "<a href=\"\(Link("meja", "permohonan", docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>"
+            },
             t
         )
         let found = answerList(
             service.stages.flatMap { $0.actions.flatMap(\.questions) },
             story.findings,
             isDense: true,
-            files: { name, index in "<a href=\"\(Link("meja", "permohonan", docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>" },
+            files: { name, index in
+                "<a href=\"\(Link("meja", "permohonan", docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>"
+            },
             t
         )
         let main: HTML = """
@@ -114,6 +139,7 @@ extension Portal {
         let page = staffPage(
             "\(docket) \(t(service.name))",
             context,
+            section: .services,
             crumbs: [(t("Meja kerja", "Desk"), Link("meja")), (t("Permohonan", "Applications"), Link("meja", "layanan"))],
             hasErrors: state.problem != nil,
             main: main
@@ -132,11 +158,17 @@ extension Portal {
                 let note: HTML =
                     action.note == .none
                     ? HTML()
-                    : Field(name: "note-\(action.code)", label: t("Kepada pemohon", "To the applicant"), isOptional: action.note == .optional).area(state, t, rows: 3)
+                    : Field(
+                        name: "note-\(action.code)",
+                        label: t("Kepada pemohon", "To the applicant"),
+                        isOptional: action.note == .optional
+                    ).area(state, t, rows: 3)
                 let form: HTML = """
                     <form method="post" action="\(Link("meja", "permohonan", docket, "langkah", action.code))" enctype="multipart/form-data">\(hidden(context.visitor))\(fields)\(note)<p><button class="\(index == 0 ? "button" : "button secondary")">\(t(action.name))</button></p></form>
                     """
-                let isTyped = state.typed != nil && (action.questions.contains { state.typed?.has($0.code) == true } || state.typed?.has("note-\(action.code)") == true)
+                let isTyped =
+                    state.typed != nil
+                    && (action.questions.contains { state.typed?.has($0.code) == true } || state.typed?.has("note-\(action.code)") == true)
                 return index == 0
                     ? form
                     : "<details\(.flag("open", isTyped))><summary>\(t(action.name))\(action.isAdverse ? t(" (merugikan pemohon)", " (against the applicant)") : "")</summary>\(form)</details>"
@@ -149,8 +181,11 @@ extension Portal {
                 """
             }
         )
-        let none: HTML = forms.isEmpty && clearances.isEmpty ? "<p>\(t("Tidak ada yang perlu Anda lakukan sekarang.", "There is nothing for you to do now."))</p>" : HTML()
-        return "<section class=\"box primary\" aria-labelledby=\"d3\"><h2 id=\"d3\">\(t("Yang bisa Anda lakukan", "What you can do"))</h2>\(none)\(clearances)\(forms)</section>"
+        let none: HTML =
+            forms.isEmpty && clearances.isEmpty
+            ? "<p>\(t("Tidak ada yang perlu Anda lakukan sekarang.", "There is nothing for you to do now."))</p>" : HTML()
+        return
+            "<section class=\"box primary\" aria-labelledby=\"d3\"><h2 id=\"d3\">\(t("Yang bisa Anda lakukan", "What you can do"))</h2>\(none)\(clearances)\(forms)</section>"
     }
 
     private func deskTalk(_ serviceCase: Case, _ story: Story, _ state: FormState, _ context: OfficerContext) -> HTML {
@@ -178,7 +213,8 @@ extension Portal {
                     as HTML
             }
         )
-        return "<section aria-labelledby=\"d5\"><h2 id=\"d5\">\(t("Instansi yang diminta", "Offices asked"))</h2><ul class=\"list\">\(items)</ul></section>"
+        return
+            "<section aria-labelledby=\"d5\"><h2 id=\"d5\">\(t("Instansi yang diminta", "Offices asked"))</h2><ul class=\"list\">\(items)</ul></section>"
     }
 
     private func deskMoney(_ serviceCase: Case, _ t: Words) async throws -> HTML {
@@ -199,7 +235,8 @@ extension Portal {
         let today = now.date(in: city.zone)
         let items = HTML(
             documents.map {
-                "<li><a href=\"\(Link("meja", "permohonan", serviceCase.docket, "dokumen", $0.id))\">\($0.title) \($0.number)</a> \(standingBadge($0.standing(on: today), $0.validUntil, t))</li>" as HTML
+                "<li><a href=\"\(Link("meja", "permohonan", serviceCase.docket, "dokumen", $0.id))\">\($0.title) \($0.number)</a> \(standingBadge($0.standing(on: today), $0.validUntil, t))</li>"
+                    as HTML
             }
         )
         return "<section aria-labelledby=\"d7\"><h2 id=\"d7\">\(t("Dokumen", "Documents"))</h2><ul class=\"list\">\(items)</ul></section>"
@@ -208,7 +245,8 @@ extension Portal {
     private func deskTrail(_ story: Story, _ service: Service, _ t: Words) -> HTML {
         let items = HTML(
             story.events.reversed().map {
-                "<li><h3>\(title($0, service, t))</h3><p><time datetime=\"\($0.at.rfc3339(in: city.zone))\">\($0.at.stamp(t.language, zone: city.zone))</time></p></li>" as HTML
+                "<li><h3>\(title($0, service, t))</h3><p><time datetime=\"\($0.at.rfc3339(in: city.zone))\">\($0.at.stamp(t.language, zone: city.zone))</time></p></li>"
+                    as HTML
             }
         )
         return "<section aria-labelledby=\"d8\"><h2 id=\"d8\">\(t("Jejak", "Trail"))</h2><ol class=\"thread\">\(items)</ol></section>"
@@ -228,7 +266,13 @@ extension Portal {
                 let questions = service.stages.flatMap(\.actions).first { $0.code == code }?.questions ?? []
                 let answers: Answers
                 do {
-                    answers = try await read(questions, form, over: Answers(), language: context.visitor.language, person: serviceCase.person)
+                    answers = try await read(
+                        questions,
+                        form,
+                        over: Answers(),
+                        language: context.visitor.language,
+                        person: serviceCase.person
+                    )
                 } catch let unread as Unread {
                     throw unread.problem
                 }
@@ -264,7 +308,12 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         guard !context.officer.performers(at: serviceCase.agency).isEmpty else { throw Problem.notFound }
         do {
-            try await services.write(form["message"], on: serviceCase.docket, key: form.onceKey(for: "pesan"), by: .officer(context.officer))
+            try await services.write(
+                form["message"],
+                on: serviceCase.docket,
+                key: form.onceKey(for: "pesan"),
+                by: .officer(context.officer)
+            )
         } catch let problem as Problem where problem.keepsForm {
             return try await deskServiceCase(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
@@ -289,7 +338,12 @@ extension Portal {
 
     /// The receipt that a clerk prints for somebody at the counter: the key on it goes to the resident, and stays nowhere on this
     /// machine.
-    func counterReceipt(_ receipt: Services.Receipt, _ service: Service, _ clerk: Officer, _ context: VisitorContext) async throws -> Response {
+    func counterReceipt(
+        _ receipt: Services.Receipt,
+        _ service: Service,
+        _ clerk: Officer,
+        _ context: VisitorContext
+    ) async throws -> Response {
         let t = context.words
         guard let found = try await services.find(receipt.docket) else { throw Problem.notFound }
         let main: HTML = """

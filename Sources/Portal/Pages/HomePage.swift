@@ -25,10 +25,10 @@ extension Portal {
         let latest = try await complaints.list(ComplaintFilter(.everyone), size: 5)
         let main: HTML = """
             <div class="porch"><div class="wrap two">
-            <form role="search" action="\(Link("lapor"))">
-            <h1><label for="q">\(t("Apa yang perlu diperbaiki?", "What needs fixing?"))</label></h1>
+            <form role="search" action="\(Link("cari"))">
+            <h1><label for="q">\(t("Apa yang Anda perlukan?", "What do you need?"))</label></h1>
             <p class="search"><input id="q" name="q" type="search" autocomplete="off" enterkeyhint="search"><button class="button">\(Icon.search.html)\(t("Cari", "Search"))</button></p>
-            <p>\(t("Sering dicari:", "Often looked for:")) \(HTML.joined(city.complaints.categories.prefix(4).map { "<a href=\"\(Link("lapor", query: [("jenis", $0.code)]))\">\(t($0.name).lowercased())</a>" }, by: ", "))</p>
+            <p>\(t("Sering dicari:", "Often looked for:")) \(HTML.joined(city.complaints.categories.prefix(3).map { "<a href=\"\(Link("lapor", query: [("jenis", $0.code)]))\">\(t($0.name).lowercased())</a>" } + city.services.services.prefix(2).map { "<a href=\"\(Link("layanan", $0.code))\">\(t($0.name).lowercased())</a>" }, by: ", "))</p>
             </form>
             <form class="box" action="\(Link("lacak"))">
             <h2><label for="nomor">\(t("Lacak berkas", "Track a case"))</label></h2>

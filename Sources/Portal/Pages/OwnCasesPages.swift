@@ -86,6 +86,9 @@ extension Portal {
             <h2>\(t("Laporan", "Reports"))</h2><p>\(t("\(rows.count) laporan dalam setahun terakhir.", "\(rows.count) reports in the last year."))</p>
             <ul class="list">\(items)</ul>
             """
-        return respond(Page(title: t("Laporan dan permohonan saya", "My reports and applications"), section: .track, isNarrow: true, main: main), context)
+        return respond(
+            Page(title: t("Laporan dan permohonan saya", "My reports and applications"), section: .track, isNarrow: true, main: main),
+            context
+        )
     }
 }

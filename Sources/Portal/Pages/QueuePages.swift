@@ -23,7 +23,9 @@ extension Portal {
         let t = context.words
         let offices = Set(city.services.services.map(\.agency)).intersection(city.agencies.keys)
         let items = HTML(
-            city.agencyOrder.filter(offices.contains).map { "<li><a href=\"\(Link("antrean", $0))\">\(city.agency($0).name)</a></li>" as HTML }
+            city.agencyOrder.filter(offices.contains).map {
+                "<li><a href=\"\(Link("antrean", $0))\">\(city.agency($0).name)</a></li>" as HTML
+            }
         )
         let main: HTML = """
             <h1>\(t("Nomor antrean", "Queue numbers"))</h1><p>\(t("Ambil nomor di ponsel waktu sudah dekat; tidak ada nama yang dicatat.", "Take a number on your phone when you are near; no name is kept."))</p><ul class="list">\(items)</ul>
@@ -38,7 +40,8 @@ extension Portal {
         let board = try await queues.board(of: agency.code)
         let called = HTML(
             board.called.map {
-                "<li><span class=\"figure\">\(sign($0))</span> <b>\(t("Loket \($0.counter ?? 0)", "Counter \($0.counter ?? 0)"))</b></li>" as HTML
+                "<li><span class=\"figure\">\(sign($0))</span> <b>\(t("Loket \($0.counter ?? 0)", "Counter \($0.counter ?? 0)"))</b></li>"
+                    as HTML
             }
         )
         let main: HTML = """
@@ -47,7 +50,10 @@ extension Portal {
             <form method="post" action="\(Link("antrean", agency.code))">\(hidden(context))<p><button class="button">\(t("Ambil nomor", "Take a number"))</button></p></form>
             <p class="small muted">\(t("Halaman ini memperbarui diri tiap 20 detik.", "This page renews itself every 20 seconds."))</p>
             """
-        var response = respond(Page(title: t("Antrean \(agency.short)", "Queue of \(agency.short)"), section: .services, isNarrow: true, main: main), context)
+        var response = respond(
+            Page(title: t("Antrean \(agency.short)", "Queue of \(agency.short)"), section: .services, isNarrow: true, main: main),
+            context
+        )
         response.headers[.refresh] = "20"
         response.headers[.cacheControl] = "no-store"
         return response
@@ -66,7 +72,9 @@ extension Portal {
     func queueTicket(_ context: VisitorContext) async throws -> Response {
         let t = context.words
         let agency = try office(context)
-        guard let ticket = try await queues.find(context.parameters.get("nomor") ?? ""), ticket.office == agency.code else { throw Problem.notFound }
+        guard let ticket = try await queues.find(context.parameters.get("nomor") ?? ""), ticket.office == agency.code else {
+            throw Problem.notFound
+        }
         let before = try await queues.before(ticket)
         let board = try await queues.board(of: agency.code)
         let wait = board.minutesEach.map { $0 * before / max(1, board.counters) }
@@ -76,7 +84,9 @@ extension Portal {
         case "served": state = t("Sudah dilayani", "Served")
         case "absent": state = t("Dipanggil, tetapi tidak datang. Ambil nomor baru.", "Called, but nobody came. Take a new number.")
         default:
-            state = t("\(before) orang sebelum Anda", "\(before) people before you") + (wait.map { t(", sekitar \($0) menit", ", about \($0) minutes") } ?? "")
+            state =
+                t("\(before) orang sebelum Anda", "\(before) people before you")
+                + (wait.map { t(", sekitar \($0) menit", ", about \($0) minutes") } ?? "")
         }
         let main: HTML = """
             <h1>\(t("Nomor Anda", "Your number"))</h1><section class="box primary"><p class="figure">\(sign(ticket))</p><p class="large" role="status">\(state)</p></section>
@@ -89,7 +99,12 @@ extension Portal {
     }
 
     /// The clerk's side: whom the counter has, who is next.
-    func queueDesk(_ request: Request, _ context: OfficerContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) async throws -> Response {
+    func queueDesk(
+        _ request: Request,
+        _ context: OfficerContext,
+        state: FormState = .empty,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
         let t = context.words
         let board = try await queues.board(of: context.officer.agency)
         let counter = state.typed?["counter"] ?? request.query("loket") ?? "1"
@@ -101,7 +116,14 @@ extension Portal {
             <p class="row"><a href="\(Link("antrean", context.officer.agency))">\(t("Layar untuk umum", "The public screen"))</a><a href="\(Link("meja", "layanan"))">\(t("Isikan permohonan", "Fill in an application"))</a></p>
             """
         return respond(
-            staffPage(t("Antrean", "Queue"), context, crumbs: [(t("Meja kerja", "Desk"), Link("meja"))], hasErrors: state.problem != nil, main: main),
+            staffPage(
+                t("Antrean", "Queue"),
+                context,
+                section: .services,
+                crumbs: [(t("Meja kerja", "Desk"), Link("meja"))],
+                hasErrors: state.problem != nil,
+                main: main
+            ),
             context.visitor,
             status: status
         )

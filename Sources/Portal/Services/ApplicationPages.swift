@@ -29,7 +29,11 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         guard !context.officer.roles.isDisjoint(with: [.clerk, .officer, .head]), let service = city.services[form["layanan"]] else {
-            throw Problem("counter.not-allowed", .forbidden, Text(id: "Pilih layanan; hanya petugas yang bisa mengisikan", en: "Choose a service; only staff can fill it in"))
+            throw Problem(
+                "counter.not-allowed",
+                .forbidden,
+                Text(id: "Pilih layanan; hanya petugas yang bisa mengisikan", en: "Choose a service; only staff can fill it in")
+            )
         }
         let draft = try await services.newDraft(service, language: .indonesian, clerk: context.officer)
         return .seeOther(Link("permohonan", draft, service.questionnaire.pages[0].code))
@@ -89,7 +93,13 @@ extension Portal {
         let asked = page.questions.filter { shown.contains($0.code) }
         var problem: Problem?
         do {
-            writing.draft.answers = try await read(asked, form, over: writing.draft.answers, language: context.language, person: writing.draft.person)
+            writing.draft.answers = try await read(
+                asked,
+                form,
+                over: writing.draft.answers,
+                language: context.language,
+                person: writing.draft.person
+            )
         } catch let unread as Unread {
             writing.draft.answers = unread.answers
             problem = unread.problem
@@ -117,7 +127,13 @@ extension Portal {
         return .seeOther(Link("permohonan", writing.token, next))
     }
 
-    private func questionPage(_ code: String, _ writing: Writing, _ state: FormState, _ request: Request, _ context: VisitorContext) throws -> Page {
+    private func questionPage(
+        _ code: String,
+        _ writing: Writing,
+        _ state: FormState,
+        _ request: Request,
+        _ context: VisitorContext
+    ) throws -> Page {
         let t = context.words
         let rules = services.rules(writing.service)
         let pages = rules.pages(writing.service.questionnaire, writing.draft.answers)
@@ -127,9 +143,11 @@ extension Portal {
         let fields = HTML(asked.map { field($0, writing.draft.answers, state, t) })
         let more: HTML =
             request.query("tambahan") == nil || state.problem != nil
-            ? HTML() : "<p class=\"notice\" role=\"status\">\(t("Jawaban Anda membuka pertanyaan tambahan di bawah.", "Your answer opened more questions below."))</p>"
+            ? HTML()
+            : "<p class=\"notice\" role=\"status\">\(t("Jawaban Anda membuka pertanyaan tambahan di bawah.", "Your answer opened more questions below."))</p>"
         let back: HTML =
-            index > 0 ? "<p><a href=\"\(Link("permohonan", writing.token, pages[index - 1].code))\">\(t("Kembali", "Back"))</a></p>" : HTML()
+            index > 0
+            ? "<p><a href=\"\(Link("permohonan", writing.token, pages[index - 1].code))\">\(t("Kembali", "Back"))</a></p>" : HTML()
         let main: HTML = """
             \(state.summary(t))\(counterNotice(writing, t))
             <p class="muted">\(t(writing.service.name)) · \(t("Langkah \(index + 1) dari \(pages.count + 1)", "Step \(index + 1) of \(pages.count + 1)"))</p>
@@ -173,7 +191,8 @@ extension Portal {
         return docket
     }
 
-    private func prefillOffer(_ request: Request, _ writing: Writing, _ asked: [Questionnaire.Question], _ context: VisitorContext) -> HTML {
+    private func prefillOffer(_ request: Request, _ writing: Writing, _ asked: [Questionnaire.Question], _ context: VisitorContext) -> HTML
+    {
         let t = context.words
         guard writing.draft.clerk == nil, let docket = earlier(request).last,
             asked.contains(where: { $0.known != nil && writing.draft.answers[$0.code].isEmpty })
@@ -185,7 +204,13 @@ extension Portal {
 
     // MARK: Review
 
-    private func reviewPage(_ request: Request, _ writing: Writing, _ state: FormState, _ context: VisitorContext, status: HTTPResponse.Status = .ok) async throws -> Response {
+    private func reviewPage(
+        _ request: Request,
+        _ writing: Writing,
+        _ state: FormState,
+        _ context: VisitorContext,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
         let t = context.words
         let rules = services.rules(writing.service)
         let answers = writing.draft.answers
@@ -211,7 +236,9 @@ extension Portal {
             writing.service.fee.isDue && missing.isEmpty && !lines.isEmpty
             ? "<section class=\"box\" aria-labelledby=\"h-biaya\"><h2 id=\"h-biaya\">\(t("Perkiraan biaya", "Expected fee"))</h2><p class=\"figure\">Rp\(t.number(lines.compactMap(\.amount).reduce(0, +)))</p><p class=\"small\">\(t("Dihitung dari isian Anda; ditagih setelah diperiksa, dengan rinciannya.", "Worked out from your answers; billed after the examination, with every step."))</p></section>"
             : HTML()
-        let title = writing.draft.revises == nil ? t("Periksa, lalu kirim", "Check, then send") : t("Periksa, lalu kirim perbaikan", "Check, then send the corrections")
+        let title =
+            writing.draft.revises == nil
+            ? t("Periksa, lalu kirim", "Check, then send") : t("Periksa, lalu kirim perbaikan", "Check, then send the corrections")
         let main: HTML = """
             \(state.summary(t))\(counterNotice(writing, t))<p class="muted">\(t(writing.service.name))</p><h1>\(title)</h1>
             \(sections)\(fee)

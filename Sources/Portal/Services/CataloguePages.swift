@@ -46,6 +46,31 @@ extension Portal {
         return respond(Page(title: t("Semua layanan", "All services"), section: .services, main: main), context)
     }
 
+    /// What words lead to: services and kinds of report, side by side.
+    func search(_ request: Request, _ context: VisitorContext) -> Response {
+        let t = context.words
+        let words = request.query("q") ?? ""
+        let found = city.services.search(words)
+        let kinds = city.complaints.search(words)
+        let services: HTML =
+            found.isEmpty
+            ? HTML()
+            : "<section aria-labelledby=\"h-layanan\"><h2 id=\"h-layanan\">\(t("Layanan", "Services"))</h2><ul class=\"list\">\(HTML(found.map { serviceItem($0, t) }))</ul></section>"
+        let reports: HTML =
+            kinds.isEmpty
+            ? HTML()
+            : "<section aria-labelledby=\"h-lapor\"><h2 id=\"h-lapor\">\(t("Laporkan", "Report"))</h2><ul class=\"list\">\(HTML(kinds.prefix(8).map { "<li><a href=\"\(Link("lapor", query: [("jenis", $0.code)]))\"><b>\(t($0.name))</b></a><p>\(t($0.description))</p></li>" as HTML }))</ul></section>"
+        let nothing: HTML =
+            words.isEmpty || !found.isEmpty || !kinds.isEmpty
+            ? HTML()
+            : "<p class=\"notice\" role=\"status\">\(t("Tidak ada yang cocok dengan “\(words)”. Lihat semua layanan, atau laporkan dengan kata sendiri.", "Nothing fits “\(words)”. See all services, or report it in your own words."))</p>"
+        let main: HTML = """
+            <h1>\(t("Cari", "Search"))</h1><form role="search" action="\(Link("cari"))"><p class="search"><label class="sr" for="q">\(t("Cari layanan atau masalah", "Search services and problems"))</label><input id="q" name="q" type="search" value="\(words)" autocomplete="off" enterkeyhint="search"><button class="button">\(Icon.search.html)\(t("Cari", "Search"))</button></p></form>
+            \(nothing)\(services)\(reports)<p class="row"><a href="\(Link("layanan"))">\(t("Semua layanan", "All services"))</a><a href="\(Link("lapor"))">\(t("Semua jenis laporan", "All kinds of report"))</a></p>
+            """
+        return respond(Page(title: t("Cari", "Search"), section: .services, isNarrow: true, main: main), context)
+    }
+
     private func serviceItem(_ service: Service, _ t: Words) -> HTML {
         """
         <li><a href="\(Link("layanan", service.code))"><b>\(t(service.name))</b></a>\(maturity(service.maturity, t))<p>\(feeSummary(service, t)) · \(t(service.limit.limit.text)) · \(agencyName(service, t))</p></li>
@@ -103,7 +128,8 @@ extension Portal {
         let (decided, inTime) = try await services.punctuality(of: service.code)
         let steps = HTML(
             service.stages.filter { $0.status == .inProgress || $0.status == .waiting }.map { stage in
-                "<li><h3>\(t(stage.name))</h3>\(stage.limit.map { "<p>\(t("Paling lama", "At most")) \(t($0.limit.text)).</p>" as HTML })\(stage.clearances.isEmpty ? HTML() : "<p>\(t("Bersamaan:", "Side by side:")) \(stage.clearances.map { "\(t($0.name)) (\(city.agency($0.agency).short))" }.joined(separator: ", ")).</p>")</li>" as HTML
+                "<li><h3>\(t(stage.name))</h3>\(stage.limit.map { "<p>\(t("Paling lama", "At most")) \(t($0.limit.text)).</p>" as HTML })\(stage.clearances.isEmpty ? HTML() : "<p>\(t("Bersamaan:", "Side by side:")) \(stage.clearances.map { "\(t($0.name)) (\(city.agency($0.agency).short))" }.joined(separator: ", ")).</p>")</li>"
+                    as HTML
             }
         )
         let calculator: HTML
@@ -149,11 +175,15 @@ extension Portal {
         let rows: [(String, String)] = [
             part(.basis), (t(Service.Standard.Part.requirements.name), service.standard.requirements.map { t($0) }.joined(separator: "; ")),
             (t("Sistem, mekanisme, dan prosedur", "System, mechanism and procedure"), procedure),
-            (t("Jangka waktu penyelesaian", "Time"), "\(t(service.limit.limit.text)). \(t(service.limit.basis))"), (t("Biaya atau tarif", "Fee"), fee),
+            (t("Jangka waktu penyelesaian", "Time"), "\(t(service.limit.limit.text)). \(t(service.limit.basis))"),
+            (t("Biaya atau tarif", "Fee"), fee),
             part(.product), part(.facilities), part(.competence), part(.supervision),
             (
                 t("Penanganan pengaduan, saran, dan masukan", "Complaints, suggestions and remarks"),
-                t("“Lapor” di halaman ini, telepon \(city.contact.telephone), SMS \(city.contact.sms)", "“Report” on this page, telephone \(city.contact.telephone), SMS \(city.contact.sms)")
+                t(
+                    "“Lapor” di halaman ini, telepon \(city.contact.telephone), SMS \(city.contact.sms)",
+                    "“Report” on this page, telephone \(city.contact.telephone), SMS \(city.contact.sms)"
+                )
             ), part(.staff), part(.guarantee), part(.safety), part(.evaluation),
         ]
         return """
@@ -199,9 +229,12 @@ extension Portal {
             switch question.kind {
             case .choice(let options): "<ul class=\"plain\">\(HTML(options.map { "<li>☐ \(t($0.label))</li>" as HTML }))</ul>"
             case .group(let range, let item, let questions):
-                HTML((1...max(range.lowerBound, 1)).map { index in
-                    "<p><b>\(t(item)) \(index)</b></p>\(HTML(questions.map { "<p>\(t($0.label)): ______________________________</p>" }))" as HTML
-                })
+                HTML(
+                    (1...max(range.lowerBound, 1)).map { index in
+                        "<p><b>\(t(item)) \(index)</b></p>\(HTML(questions.map { "<p>\(t($0.label)): ______________________________</p>" }))"
+                            as HTML
+                    }
+                )
             case .declaration: "<p class=\"code\">☐</p>"
             case .files: "<p>\(t("(lampirkan)", "(attach)"))</p>"
             default: "<p>______________________________</p>"

@@ -23,12 +23,25 @@ extension Portal {
             let shown = question.shown(value, in: t.language, regions: city.regions)
             return field.input(state, t, value: shown, inputMode: "decimal", isShort: true)
         case .residentNumber, .familyCard: return field.input(state, t, value: value, inputMode: "numeric")
-        case .date: return field.input(state, t, value: value, type: "date", autocomplete: question.known == .birthDate ? "bday" : "off", isShort: true)
+        case .date:
+            return field.input(
+                state,
+                t,
+                value: value,
+                type: "date",
+                autocomplete: question.known == .birthDate ? "bday" : "off",
+                isShort: true
+            )
         case .choice(let options):
             let choices = options.map { (value: $0.code, label: t($0.label), detail: "") }
             return options.count <= 5
                 ? field.radios(state, t, value: value, options: choices)
-                : field.select(state, t, value: value, options: [("", t("Pilih satu", "Choose one"))] + options.map { ($0.code, t($0.label)) })
+                : field.select(
+                    state,
+                    t,
+                    value: value,
+                    options: [("", t("Pilih satu", "Choose one"))] + options.map { ($0.code, t($0.label)) }
+                )
         case .subdistrict:
             let options = city.regions.districts.flatMap { district in
                 city.regions.subdistricts(of: district.code).map { (value: $0.code, label: "\(district.name): \($0.name)") }
@@ -98,14 +111,21 @@ extension Portal {
         )
         let add: HTML =
             groups.count < range.upperBound
-            ? "<p><button class=\"button secondary\" name=\"tambah\" value=\"\(question.code)\">\(t("Tambah \(item.id)", "Add a \(item.en)"))</button></p>" : HTML()
+            ? "<p><button class=\"button secondary\" name=\"tambah\" value=\"\(question.code)\">\(t("Tambah \(item.id)", "Add a \(item.en)"))</button></p>"
+            : HTML()
         return """
             <fieldset class="\(fault == nil ? "field" : "field invalid")" id="\(question.code)"><legend>\(t(question.label))</legend>\(question.help.map { "<p class=\"help\">\(t($0))</p>" as HTML })\(fault.map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })\(items)\(add)</fieldset>
             """
     }
 
     /// What a form says to questions, over earlier answers. Files are stored as they come.
-    func read(_ questions: [Questionnaire.Question], _ form: Form, over old: Answers, language: Language, person: Identifier) async throws -> Answers {
+    func read(
+        _ questions: [Questionnaire.Question],
+        _ form: Form,
+        over old: Answers,
+        language: Language,
+        person: Identifier
+    ) async throws -> Answers {
         var answers = old
         var problem: Problem?
         for question in questions {
@@ -135,7 +155,13 @@ extension Portal {
         let problem: Problem
     }
 
-    private func groups(_ code: String, _ range: ClosedRange<Int>, _ inner: [Questionnaire.Question], _ form: Form, _ language: Language) -> [Answers] {
+    private func groups(
+        _ code: String,
+        _ range: ClosedRange<Int>,
+        _ inner: [Questionnaire.Question],
+        _ form: Form,
+        _ language: Language
+    ) -> [Answers] {
         var groups: [Answers] = []
         for index in 1...range.upperBound {
             guard inner.contains(where: { form.has("\(code).\(index).\($0.code)") }) else { break }
@@ -168,7 +194,8 @@ extension Portal {
                 guard !groups.isEmpty else { return nil }
                 value = HTML.joined(
                     groups.enumerated().map { index, group in
-                        "\(t(item)) \(index + 1): \(inner.map { shown($0, group, t) }.filter { !$0.isEmpty }.joined(separator: ", "))" as HTML
+                        "\(t(item)) \(index + 1): \(inner.map { shown($0, group, t) }.filter { !$0.isEmpty }.joined(separator: ", "))"
+                            as HTML
                     },
                     by: "; "
                 )

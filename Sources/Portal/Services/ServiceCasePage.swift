@@ -82,7 +82,11 @@ extension Portal {
                 let note: HTML =
                     action.note == .none
                     ? HTML()
-                    : Field(name: "note-\(action.code)", label: t("Catatan", "Note"), isOptional: action.note == .optional).area(state, t, rows: 3)
+                    : Field(name: "note-\(action.code)", label: t("Catatan", "Note"), isOptional: action.note == .optional).area(
+                        state,
+                        t,
+                        rows: 3
+                    )
                 let style = action.revises || action.questions.isEmpty == false ? "button" : "button secondary"
                 return """
                     <form method="post" action="\(Link("berkas", serviceCase.docket, "langkah", action.code))">\(hidden(context))\(fields)\(note)<p><button class="\(style)">\(t(action.name))</button></p></form>
@@ -114,7 +118,12 @@ extension Portal {
             ? Badge.html(.warning, t("Dibatalkan", "Cancelled"), tone: "warn")
             : bill.isSettled
                 ? Badge.html(.check, t("Lunas", "Paid"), tone: "good", isFilled: true)
-                : Badge.html(.clock, t("Bayar sampai \(bill.due.long(.indonesian))", "Pay by \(bill.due.long(.english))"), tone: "warn", isFilled: true)
+                : Badge.html(
+                    .clock,
+                    t("Bayar sampai \(bill.due.long(.indonesian))", "Pay by \(bill.due.long(.english))"),
+                    tone: "warn",
+                    isFilled: true
+                )
         return """
             <section class="box" aria-labelledby="h-\(bill.number)"><h2 id="h-\(bill.number)">\(t("Tagihan", "Bill"))</h2><p class="row"><span class="figure">Rp\(t.number(bill.outstanding > 0 ? bill.outstanding : bill.amount))</span>\(state)</p>
             \(bill.outstanding > 0 ? ways(to: bill, t) : HTML())\(payments.isEmpty ? HTML() : "<h3>\(t("Pembayaran", "Payments"))</h3><ul class=\"list\">\(receipts)</ul>")
@@ -149,7 +158,8 @@ extension Portal {
                     """
             }
         )
-        return "<section class=\"box primary\" aria-labelledby=\"h-dok\"><h2 id=\"h-dok\">\(t("Dokumen Anda", "Your documents"))</h2><ul class=\"list\">\(items)</ul></section>"
+        return
+            "<section class=\"box primary\" aria-labelledby=\"h-dok\"><h2 id=\"h-dok\">\(t("Dokumen Anda", "Your documents"))</h2><ul class=\"list\">\(items)</ul></section>"
     }
 
     private func conversation(_ serviceCase: Case, _ story: Story, _ state: FormState, _ context: VisitorContext) -> HTML {
@@ -189,14 +199,17 @@ extension Portal {
                     """
             }
         )
-        return "<section aria-labelledby=\"h-jalan\"><h2 id=\"h-jalan\">\(t("Perjalanan berkas", "The way of the case"))</h2><ol class=\"thread\">\(items)</ol></section>"
+        return
+            "<section aria-labelledby=\"h-jalan\"><h2 id=\"h-jalan\">\(t("Perjalanan berkas", "The way of the case"))</h2><ol class=\"thread\">\(items)</ol></section>"
     }
 
     private func answersBox(_ serviceCase: Case, _ service: Service, _ story: Story, _ t: Words) -> HTML {
         let list = answerList(
             service.questionnaire.questions,
             story.answers,
-            files: { name, index in "<a href=\"\(Link("berkas", serviceCase.docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>" },
+            files: { name, index in
+                "<a href=\"\(Link("berkas", serviceCase.docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>"
+            },
             t
         )
         return story.isErased
@@ -241,7 +254,11 @@ extension Portal {
 
     private func viewers(_ story: Story, _ t: Words) -> HTML {
         let views = story.events.filter { $0.kind == "case.viewed" }
-        let items = HTML(views.reversed().map { "<li>\($0.unit.map { city.agency($0).short } ?? ""), \($0.at.stamp(t.language, zone: city.zone))</li>" as HTML })
+        let items = HTML(
+            views.reversed().map {
+                "<li>\($0.unit.map { city.agency($0).short } ?? ""), \($0.at.stamp(t.language, zone: city.zone))</li>" as HTML
+            }
+        )
         return """
             <details><summary>\(t("Siapa yang membuka data Anda (\(views.count))", "Who opened your data (\(views.count))"))</summary>\(views.isEmpty ? "<p>\(t("Belum ada.", "Nobody yet."))</p>" : "<ul class=\"list\">\(items)</ul>")</details>
             """
@@ -330,7 +347,12 @@ extension Portal {
             <p class="row screen-only"><a class="button" href="\(Link("berkas", serviceCase.docket))">\(t("Buka berkas", "Open the case"))</a> <button class="button secondary" type="button" data-print hidden>\(t("Cetak", "Print"))</button></p>
             """
         return respond(
-            Page(title: t("Tanda terima \(serviceCase.docket)", "Receipt \(serviceCase.docket)"), section: .services, isNarrow: true, main: main),
+            Page(
+                title: t("Tanda terima \(serviceCase.docket)", "Receipt \(serviceCase.docket)"),
+                section: .services,
+                isNarrow: true,
+                main: main
+            ),
             context
         )
     }
@@ -371,11 +393,17 @@ extension Portal {
     /// The receipt of a payment, to print.
     func paymentReceipt(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let (serviceCase, service) = try await requireHolder(request, context)
-        guard let payment = try await fees.payment(receipt: context.parameters.get("kuitansi") ?? ""), payment.docket == serviceCase.docket else {
+        guard let payment = try await fees.payment(receipt: context.parameters.get("kuitansi") ?? ""), payment.docket == serviceCase.docket
+        else {
             throw Problem.notFound
         }
         return respond(
-            Page(title: payment.receipt, section: .services, isNarrow: true, main: receipt(payment, t: context.words, what: context.words(service.name))),
+            Page(
+                title: payment.receipt,
+                section: .services,
+                isNarrow: true,
+                main: receipt(payment, t: context.words, what: context.words(service.name))
+            ),
             context
         )
     }

@@ -15,7 +15,10 @@ extension Portal {
         switch event.kind {
         case "case.filed":
             return event.role == "officer"
-                ? t("Diajukan di loket \(unit) atas nama pemohon; jam mulai berjalan", "Filed at the counter of \(unit) on behalf of the applicant; the clock starts")
+                ? t(
+                    "Diajukan di loket \(unit) atas nama pemohon; jam mulai berjalan",
+                    "Filed at the counter of \(unit) on behalf of the applicant; the clock starts"
+                )
                 : t("Permohonan diterima; jam mulai berjalan", "Application received; the clock starts")
         case "case.acted":
             let act = event.facts["act"]?.string
@@ -36,9 +39,13 @@ extension Portal {
         case "case.escalated":
             let office = city.agency(event.facts["to"]?.string ?? "").short
             return event.facts["alarm"]?.bool == true
-                ? t("Lewat batas waktu; \(office) tidak punya pejabat yang bisa diberi tahu. Alarm dinyalakan", "Past its limit; \(office) has no official to tell. An alarm was raised")
+                ? t(
+                    "Lewat batas waktu; \(office) tidak punya pejabat yang bisa diberi tahu. Alarm dinyalakan",
+                    "Past its limit; \(office) has no official to tell. An alarm was raised"
+                )
                 : t("Lewat batas waktu; pimpinan \(office) diberi tahu", "Past its limit; the head of \(office) was told")
-        case "case.written": return event.role == "resident" ? t("Pemohon menulis", "The applicant wrote") : t("\(unit) menulis", "\(unit) wrote")
+        case "case.written":
+            return event.role == "resident" ? t("Pemohon menulis", "The applicant wrote") : t("\(unit) menulis", "\(unit) wrote")
         case "case.viewed": return t("\(unit) membuka data pemohon", "\(unit) opened the applicant’s data")
         default: return event.kind
         }
@@ -49,14 +56,26 @@ extension Portal {
         switch serviceCase.progress.status {
         case .inProgress: return Badge.html(.clock, name, tone: "good", isFilled: true)
         case .waiting: return Badge.html(.pause, name, tone: "pause", isFilled: true)
-        case .decided: return Badge.html(serviceCase.outcome == "refused" ? .warning : .check, name, tone: serviceCase.outcome == "refused" ? "warn" : "good", isFilled: true)
+        case .decided:
+            return Badge.html(
+                serviceCase.outcome == "refused" ? .warning : .check,
+                name,
+                tone: serviceCase.outcome == "refused" ? "warn" : "good",
+                isFilled: true
+            )
         case .closed: return Badge.html(.warning, name, tone: "warn", isFilled: true)
         }
     }
 
     func standingBadge(_ standing: IssuedDocument.Standing, _ until: CivilDate?, _ t: Words) -> HTML {
         switch standing {
-        case .valid: Badge.html(.check, until.map { t("Sah sampai \($0.long(.indonesian))", "Valid until \($0.long(.english))") } ?? t("Sah", "Valid"), tone: "good", isFilled: true)
+        case .valid:
+            Badge.html(
+                .check,
+                until.map { t("Sah sampai \($0.long(.indonesian))", "Valid until \($0.long(.english))") } ?? t("Sah", "Valid"),
+                tone: "good",
+                isFilled: true
+            )
         case .expired: Badge.html(.warning, t("Masa berlaku habis", "Expired"), tone: "warn", isFilled: true)
         case .revoked: Badge.html(.warning, t("Dicabut", "Revoked"), tone: "bad", isFilled: true)
         case .superseded: Badge.html(.warning, t("Diganti yang lebih baru", "Superseded by a newer one"), tone: "warn", isFilled: true)

@@ -13,7 +13,12 @@ import Web
 /// is about.
 extension Portal {
     /// Asks for a code or a file.
-    func verificationDoor(_ request: Request, _ context: VisitorContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) -> Response {
+    func verificationDoor(
+        _ request: Request,
+        _ context: VisitorContext,
+        state: FormState = .empty,
+        status: HTTPResponse.Status = .ok
+    ) -> Response {
         let t = context.words
         if let code = request.query("kode") {
             let signs = code.lowercased().filter(\.isHexDigit)
@@ -25,7 +30,17 @@ extension Portal {
             <form action="\(Link("verifikasi"))">\(Field(name: "kode", label: t("Kode di kertas", "The code on the paper"), help: t("Dua belas tanda di bawah kode QR, misalnya 7F3K-92QD-11AA", "Twelve signs under the QR code")).input(state, t))<p><button class="button">\(t("Periksa", "Check"))</button></p></form>
             <form method="post" action="\(Link("verifikasi"))" enctype="multipart/form-data">\(hidden(context))<div class="field"><label for="pdf">\(t("Atau berkas PDF-nya", "Or the PDF file itself"))</label><p class="help" id="pdf-bantu">\(t("Kami hitung sidiknya; berkasnya tidak disimpan.", "We work out its fingerprint; the file is not kept."))</p><input id="pdf" name="pdf" type="file" accept="application/pdf" aria-describedby="pdf-bantu"></div><p><button class="button secondary">\(t("Periksa berkas", "Check the file"))</button></p></form>
             """
-        return respond(Page(title: t("Periksa keaslian dokumen", "Check a document"), section: .services, hasErrors: state.problem != nil, isNarrow: true, main: main), context, status: status)
+        return respond(
+            Page(
+                title: t("Periksa keaslian dokumen", "Check a document"),
+                section: .services,
+                hasErrors: state.problem != nil,
+                isNarrow: true,
+                main: main
+            ),
+            context,
+            status: status
+        )
     }
 
     /// Checks a file.
@@ -52,7 +67,11 @@ extension Portal {
                 <h1>\(t("Tidak dikenal", "Unknown"))</h1><p class="notice bad">\(Icon.warning.html)<span>\(isFile ? t("Berkas ini tidak pernah diterbitkan \(city.name.id), atau sudah diubah walau satu huruf.", "\(city.name.en) never issued this file, or it was changed, be it by one letter.") : t("\(city.name.id) tidak pernah menerbitkan dokumen dengan kode ini.", "\(city.name.en) never issued a document with this code."))</span></p>
                 <p>\(t("Ada yang menjual surat palsu?", "Is somebody selling forged papers?")) <a href="\(Link("lapor"))">\(t("Laporkan", "Report it"))</a>. <a href="\(Link("verifikasi"))">\(t("Periksa lagi", "Check again"))</a></p>
                 """
-            return respond(Page(title: t("Tidak dikenal", "Unknown"), section: .services, isNarrow: true, main: main), context, status: .notFound)
+            return respond(
+                Page(title: t("Tidak dikenal", "Unknown"), section: .services, isNarrow: true, main: main),
+                context,
+                status: .notFound
+            )
         }
         let standing = document.standing(on: now.date(in: city.zone))
         let heading: String

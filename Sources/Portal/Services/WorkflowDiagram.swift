@@ -21,7 +21,9 @@ extension Service {
         if let code = stage.whenCleared, let target = self.stage(code) {
             ways.append((code, target.name, Text(id: "semua instansi setuju", en: "every office agrees")))
         }
-        if let code = stage.whenPaid, let target = self.stage(code) { ways.append((code, target.name, Text(id: "tagihan lunas", en: "the bill is paid"))) }
+        if let code = stage.whenPaid, let target = self.stage(code) {
+            ways.append((code, target.name, Text(id: "tagihan lunas", en: "the bill is paid")))
+        }
         if let overdue = stage.whenOverdue, let target = self.stage(overdue.stage) {
             ways.append((overdue.stage, target.name, Text(id: "waktunya habis", en: "its time is over")))
         }
@@ -64,7 +66,8 @@ enum WorkflowDiagram {
             return lines.joined(separator: "\n")
         }
         var text = "digraph service {\nbgcolor=transparent; rankdir=TB; ranksep=0.35; nodesep=0.25;\n"
-        text += "node [shape=box style=filled fillcolor=\"#f1f6f3\" color=\"#0a5c46\" fontname=\"sans-serif\" fontsize=12 fontcolor=\"#10211a\"];\n"
+        text +=
+            "node [shape=box style=filled fillcolor=\"#f1f6f3\" color=\"#0a5c46\" fontname=\"sans-serif\" fontsize=12 fontcolor=\"#10211a\"];\n"
         text += "edge [color=\"#6b7d74\" fontname=\"sans-serif\" fontsize=9 fontcolor=\"#40514a\"];\n"
         for stage in service.stages {
             let fill: String
