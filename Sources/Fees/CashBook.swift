@@ -59,18 +59,36 @@ extension Fees {
         )
     }
 
-    /// Closes an officer's cash of today: what was counted goes to the bank, and what is missing or too much is recorded with its
-    /// reason. Once a day.
-    public func closeCash(counted: Int, reason: String, by officer: Officer) async throws {
+    /// Whether an account's cash of a day is closed.
+    private static func isClosed(_ account: Identifier, on day: CivilDate, in snapshot: Snapshot) throws -> Bool {
+        try snapshot.count("SELECT count(*) FROM cash_closing WHERE day = \(day) AND cashier = \(account.description)") > 0
+    }
+
+    /// Refuses cash from somebody who has closed the day: it would be in no closing.
+    func requireOpenCash(of actor: Actor, in act: Act) throws {
+        guard let account = actor.account, try Self.isClosed(account, on: act.now.date(in: zone), in: act.snapshot) else { return }
+        throw Problem(
+            "cash.closed",
+            .conflict,
+            Text(id: "Kas Anda hari ini sudah ditutup", en: "Your cash of today is closed"),
+            remedy: Text(id: "Minta rekan menerimanya, atau terima besok.", en: "Ask a colleague to take it, or take it tomorrow.")
+        )
+    }
+
+    /// Closes an officer's cash of a day: what was counted goes to the bank, and what is missing or too much is recorded with its
+    /// reason. Once for each day, on the day or later.
+    public func closeCash(of day: CivilDate? = nil, counted: Int, reason: String, by officer: Officer) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
         try await journal.commit { act in
-            let today = act.now.date(in: zone)
+            let now = act.now.date(in: zone)
+            let today = min(day ?? now, now)
             let recorded = try Self.cash(of: officer, on: today, in: act.snapshot)
-            let isClosed = try act.snapshot.count(
-                "SELECT count(*) FROM cash_closing WHERE day = \(today) AND cashier = \(officer.account.description)"
-            )
-            guard isClosed == 0 else {
-                throw Problem("cash.closed-before", .conflict, Text(id: "Kas hari ini sudah ditutup", en: "Today’s cash is closed already"))
+            guard try !Self.isClosed(officer.account, on: today, in: act.snapshot) else {
+                throw Problem(
+                    "cash.closed-before",
+                    .conflict,
+                    Text(id: "Kas hari itu sudah ditutup", en: "That day’s cash is closed already")
+                )
             }
             guard counted >= 0, counted <= 1_000_000_000_000 else {
                 throw Problem.fields([Problem.Field("counted", Text(id: "Tulis jumlah uang yang dihitung", en: "Write the amount counted"))]

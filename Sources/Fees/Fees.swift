@@ -117,6 +117,7 @@ public struct Fees: Sendable {
                 return (known, true)
             }
             guard let bill = try Self.find(number, in: act.snapshot) else { throw Self.noSuchBill }
+            if method == .cash { try requireOpenCash(of: actor, in: act) }
             let toward = min(amount, bill.outstanding)
             let beyond = amount - toward
             let today = act.now.date(in: zone)

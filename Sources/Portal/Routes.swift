@@ -43,6 +43,10 @@ extension Portal {
         router.post("/verifikasi") { try await verifyFile($0, $1) }
         router.get("/verifikasi/:sidik") { _, context in try await verification(context) }
 
+        router.post("/api/v1/services/:kode/drafts") { _, context in try await apiDraft(context) }
+        router.post("/api/v1/drafts/:draf/files/:pertanyaan") { try await apiFile($0, $1) }
+        router.post("/api/v1/drafts/:draf/submission") { try await apiSubmit($0, $1) }
+
         // Waiting
         router.get("/antrean") { _, context in queueDoor(context) }
         router.get("/antrean/:instansi") { _, context in try await queueBoard(context) }

@@ -26,6 +26,16 @@ extension Services {
         public var revises: String?
         /// The case from which answers were taken over, with the applicant's consent.
         public var prefilledFrom: String?
+        /// The case that it became; its answers are gone from here then.
+        public var sent: String?
+
+        var json: JSON {
+            JSON.compact([
+                "person": .string(person.description), "service": .string(service), "answers": answers.json,
+                "language": .string(language.rawValue), "clerk": JSON(clerk), "revises": JSON(revises), "prefilled": JSON(prefilledFrom),
+                "sent": JSON(sent),
+            ])
+        }
     }
 
     /// Seconds for which a draft is kept.
@@ -70,6 +80,7 @@ extension Services {
             draft.clerk = json["clerk"]?.string
             draft.revises = json["revises"]?.string
             draft.prefilledFrom = json["prefilled"]?.string
+            draft.sent = json["sent"]?.string
             // A revision follows the version that its case began under.
             if let docket = draft.revises { return (draft, try definition(try Self.require(docket, in: snapshot), in: snapshot)) }
             return city.services[code].map { (draft, $0) }
@@ -78,12 +89,7 @@ extension Services {
 
     /// Keeps a draft.
     public func save(_ draft: Draft, token: String) async throws {
-        let json = JSON.compact([
-            "person": .string(draft.person.description), "service": .string(draft.service), "answers": draft.answers.json,
-            "language": .string(draft.language.rawValue), "clerk": JSON(draft.clerk), "revises": JSON(draft.revises),
-            "prefilled": JSON(draft.prefilledFrom),
-        ])
-        let sealed = try journal.vault.sealPassing(json.canonical)
+        let sealed = try journal.vault.sealPassing(draft.json.canonical)
         let hash = journal.vault.tokenHash(token)
         let now = journal.clock.now
         try await journal.operate { transaction in

@@ -28,12 +28,13 @@ extension Services {
         guard draft.clerk == clerk?.account.description else {
             throw Problem("draft.not-yours", .forbidden, Text(id: "Draf ini milik petugas lain", en: "This draft belongs to another clerk"))
         }
+        // Derived, not drawn: a form that is sent twice must be given the same key twice.
+        let key = String(journal.vault.tokenHash("access:\(token)").prefix(22))
+        if let docket = draft.sent { return Receipt(docket: docket, key: draft.revises == nil ? key : "") }
         let answers = rules(service).relevant(service.questionnaire, draft.answers)
         let faults = rules(service).faults(service.questionnaire, answers).flatMap(\.fields)
         guard faults.isEmpty else { throw Problem.fields(faults) }
-        if let docket = draft.revises { return try await amend(docket, answers, token: token) }
-        // Derived, not drawn: a form that is sent twice must be given the same key twice.
-        let key = String(journal.vault.tokenHash("access:\(token)").prefix(22))
+        if let docket = draft.revises { return try await amend(docket, answers, draft, token: token) }
         let actor = clerk?.actor ?? .resident
         let result = try await journal.commit(once: "case:\(token)") { act in
             let docket = try newDocket(service, in: act)
@@ -58,10 +59,28 @@ extension Services {
             if let contact, let address = Contact(contact) {
                 try tellReceipt(docket, service, key: key, to: address, draft.language, in: act)
             }
-            try act.operate { try $0.execute("DELETE FROM service_draft WHERE token_hash = \(journal.vault.tokenHash(token))") }
+            try spend(draft, token: token, on: docket, in: act)
             return docket
         }
         return Receipt(docket: result.result, key: key)
+    }
+
+    /// Leaves of a draft nothing but the case that it became, so that sending it again leads there.
+    private func spend(_ draft: Draft, token: String, on docket: String, in act: Act) throws {
+        var spent = Draft(
+            person: draft.person,
+            service: draft.service,
+            language: draft.language,
+            clerk: draft.clerk,
+            revises: draft.revises
+        )
+        spent.sent = docket
+        let sealed = try journal.vault.sealPassing(spent.json.canonical)
+        try act.operate {
+            try $0.execute(
+                "UPDATE service_draft SET sealed = \(sealed), updated_at = \(act.now) WHERE token_hash = \(journal.vault.tokenHash(token))"
+            )
+        }
     }
 
     private func newDocket(_ service: Service, in act: Act) throws -> String {
@@ -103,7 +122,7 @@ extension Services {
     }
 
     /// Puts answers that were gone through again in the place of the earlier ones, where the case waits for them.
-    private func amend(_ docket: String, _ answers: Answers, token: String) async throws -> Receipt {
+    private func amend(_ docket: String, _ answers: Answers, _ draft: Draft, token: String) async throws -> Receipt {
         try await journal.commit(once: "case:\(token)") { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let service = try definition(serviceCase, in: act.snapshot)
@@ -123,7 +142,7 @@ extension Services {
                     .compact(["answers": answers.json, "contact": JSON(contact(service, answers))])
                 )
             )
-            try act.operate { try $0.execute("DELETE FROM service_draft WHERE token_hash = \(journal.vault.tokenHash(token))") }
+            try spend(draft, token: token, on: docket, in: act)
             return docket
         }
         return Receipt(docket: docket, key: "")

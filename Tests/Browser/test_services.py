@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from applicant import BIRTH, FATHER, HOUSE, MOTHER, apply, review, token
+from applicant import BIRTH, FATHER, HOUSE, MOTHER, apply, picture, review, token
 from bank import Bank
 from conftest import City
 from test_journey import phone, png, sign_in
@@ -298,6 +298,13 @@ def test_a_clerk_files_for_somebody_at_the_counter(city, browser, tmp_path):
     assert docket in stranger.content() and "Diajukan di loket" in stranger.content()
 
 
+def test_pressing_send_again_leads_to_the_same_case(city):
+    session, page = review(city.url, "akta-kelahiran", BIRTH)
+    receipts = [session.post(page.url, data={"token": token(page)}).url for _ in range(3)]
+    assert len(set(receipts)) == 1 and "tanda-terima" in receipts[0]
+    assert "/berkas/AKL-" in session.get(page.url).url, "the draft has become the case"
+
+
 def test_what_was_said_once_is_not_asked_twice(city, browser, tmp_path):
     page = phone(browser).new_page()
     docket = apply_for_birth(page, city, png(tmp_path / "surat.png"))
@@ -385,3 +392,25 @@ def test_a_disabled_account_is_out_at_once(city, browser):
     page.goto(city.url + "/meja/layanan")
     assert "/masuk" in page.url
     assert city.command("staff", "disable", "--number", number, check=False).returncode != 0
+
+
+def test_a_program_applies_by_the_same_questions(city):
+    headers = {"Accept": "application/json", "Accept-Language": "en"}
+    draft = requests.post(city.url + "/api/v1/services/akta-kelahiran/drafts", headers=headers).json()
+    assert requests.get(draft["schema"]).json()["type"] == "object"
+    address = f"{city.url}/api/v1/drafts/{draft['draft']}"
+    refused = requests.post(address + "/submission", json={"nama_anak": "Butet", "umur": "1"}, headers=headers)
+    assert refused.status_code == 422 and refused.json()["errors"][0]["pointer"] == "/umur"
+    refused = requests.post(address + "/submission", json={**BIRTH, "nik_ibu": "12"}, headers=headers)
+    assert refused.status_code == 422 and {error["pointer"] for error in refused.json()["errors"]} == {"/nik_ibu", "/foto_surat"}
+    assert requests.post(address + "/files/foto_surat", data=b"bukan foto", headers=headers).status_code == 422
+    assert requests.post(address + "/files/nama_anak", data=picture(), headers=headers).status_code == 404
+    assert requests.post(address + "/files/foto_surat", data=picture(), headers=headers).status_code == 201
+    assert requests.post(address + "/submission", data="[]", headers={**headers, "Content-Type": "application/json"}).status_code == 400
+    assert requests.post(address + "/submission", data=BIRTH, headers=headers).status_code == 415
+    done = requests.post(address + "/submission", json=BIRTH, headers=headers)
+    assert done.status_code == 201 and re.fullmatch(r"AKL-\d\d-\w{4}-\w{3}", done.json()["docket"])
+    again = requests.post(address + "/submission", json=BIRTH, headers=headers)
+    assert again.json() == done.json(), "sent again, it is the same case"
+    own = requests.Session().get(f"{done.json()['case']}?kunci={done.json()['key']}")
+    assert "Tarik permohonan" in own.text

@@ -26,6 +26,31 @@ struct SigningTests {
         }
     }
 
+    @Test("A letter in any script is drawn, on as many pages as it takes, with room for its signature")
+    func drawn() throws {
+        let long = String(repeating: "Nama yang panjang sekali, ", count: 400)
+        let letter = Letter(
+            government: "PEMERINTAH KOTA CONTOH",
+            agency: "Dinas Uji",
+            address: "Jalan 1",
+            title: "SURAT UJI",
+            blocks: [
+                .paragraph("漢字 ελληνικά 🙂 \u{0}"), .paragraph(long),
+                .facts([Letter.Fact(label: long, value: ""), Letter.Fact(label: "", value: long)]),
+                .paragraph(String(repeating: "x", count: 900)),
+            ],
+            place: "Contoh",
+            date: CivilDate(days: 20_000),
+            signer: "Kepala"
+        )
+        let seal = LetterDrawing.Seal(address: "https://balai.test/verifikasi/0", code: "0", note: "uji")
+        let file = try LetterDrawing.draw(letter, seal: seal, at: Instant(milliseconds: 0))
+        let room = try #require(SignatureRoom(file))
+        #expect(room.filled(with: [UInt8](repeating: 1, count: 8192))?.count == file.count)
+        #expect(room.filled(with: [UInt8](repeating: 1, count: 8193)) == nil)
+        #expect(String(decoding: file, as: UTF8.self).components(separatedBy: "/Type/Page/Parent").count > 3)
+    }
+
     @Test("A key is made once, and its certificate says that it is the city's own making")
     func selfMade() throws {
         let folder = try TestDatabase.temporaryFolder()

@@ -108,9 +108,23 @@ struct MoneyTests {
         await #expect(throws: Problem.self) { try await city.fees.closeCash(counted: 99_000, reason: "", by: treasurer) }
         try await city.fees.closeCash(counted: 99_000, reason: "Kembalian kurang", by: treasurer)
         await #expect(throws: Problem.self) { try await city.fees.closeCash(counted: 99_000, reason: "lagi", by: treasurer) }
+        await #expect(throws: Problem.self, "nothing is taken that no closing would hold") {
+            try await city.fees.take(5_000, for: number, by: .cash, reference: "B", actor: treasurer.actor)
+        }
         let balances = try await Self.balances(city)
         #expect(balances["cash"] == 0 && balances["bank"] == 99_000 && balances["difference"] == 1_000)
         #expect(balances.values.reduce(0, +) == 0)
+    }
+
+    @Test("A day that was not closed can be closed later", arguments: TestDatabase.engines)
+    func closedLater(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let treasurer = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let number = try await Self.bill(city, 100_000)
+        try await city.fees.take(100_000, for: number, by: .cash, reference: "A", actor: treasurer.actor)
+        city.clock.set("2026-11-05T09:00:00+07:00")
+        try await city.fees.closeCash(of: CivilDate("2026-11-02"), counted: 100_000, reason: "", by: treasurer)
+        #expect(try await Self.balances(city)["cash"] == 0)
     }
 
     @Test("Twelve digits of a bill tell one wrong digit", arguments: TestDatabase.engines.prefix(1))

@@ -17,6 +17,9 @@ struct ServiceLoader {
     let events: Set<String>?
     let zone: TimeZoneOffset
 
+    /// A definition stands in the public log whole, whose entries have at most 65,535 bytes.
+    private static let sizeLimit = 50_000
+
     func load() -> Service? {
         guard let data = reader.data(file) else { return nil }
         return load(data)
@@ -24,6 +27,12 @@ struct ServiceLoader {
 
     func load(_ data: [UInt8]) -> Service? {
         guard let head = reader.yaml(data, file) else { return nil }
+        if data.count > Self.sizeLimit {
+            head.place.report(
+                "the file has \(data.count) bytes, more than \(Self.sizeLimit)",
+                fix: "Split the service, or shorten its texts."
+            )
+        }
         let code = head.string("code")
         let docket = head.required("docket").flatMap { node in
             node.string().flatMap { text -> String? in

@@ -48,7 +48,7 @@ extension Portal {
             \(isTreasurer ? billSearch(typed, bill, state, context) : HTML())
             <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk", "What came in"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a><a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a></p></section>
             </div><div>
-            \(isTreasurer && date == today ? closing(day, state, context) : HTML())\(isTreasurer ? refunds(day, state, context) : HTML())\(balances(day, t))
+            \(isTreasurer && date <= today ? closing(day, state, context) : HTML())\(isTreasurer ? refunds(day, state, context) : HTML())\(balances(day, t))
             </div></div>
             """
         return respond(
@@ -93,7 +93,7 @@ extension Portal {
                 "<section class=\"box\" aria-labelledby=\"k3\"><h2 id=\"k3\">\(t("Kas ditutup", "Cash closed"))</h2><p>\(t("Dihitung", "Counted")) Rp\(t.number(closing.counted)), \(t("tercatat", "recorded")) Rp\(t.number(closing.recorded)). \(closing.reason)</p></section>"
         }
         return """
-            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas hari ini", "Close today’s cash"))</h2><p>\(t("Tercatat pada Anda", "Recorded with you")): <b>Rp\(t.number(day.openCash))</b></p><form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form></section>
+            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas hari ini", "Close the cash of this day"))</h2><p>\(t("Tercatat pada Anda", "Recorded with you")): <b>Rp\(t.number(day.openCash))</b></p><form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form></section>
             """
     }
 

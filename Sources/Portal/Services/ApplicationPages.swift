@@ -64,6 +64,7 @@ extension Portal {
     /// Shows a page of questions, or the review.
     func applicationPage(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let writing = try await writing(context)
+        if let docket = writing.draft.sent { return .seeOther(Link("berkas", docket)) }
         let code = context.parameters.get("halaman") ?? ""
         if code == "review" { return try await reviewPage(request, writing, .empty, context) }
         if code == "saved" { return savedPage(writing, context) }
@@ -82,6 +83,7 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         if code == "review" { return try await send(writing, form, request, context) }
+        if let docket = writing.draft.sent { return .seeOther(Link("berkas", docket)) }
         guard let page = writing.service.questionnaire.pages.first(where: { $0.code == code }) else { throw Problem.notFound }
         if form.has("isikan") {
             try await services.prefill(&writing.draft, writing.service, from: try prefillSource(request, writing, form["isikan"]))

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Forms
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Services
+import Web
+
+/// Applying by a program: the same questions, checks and case as on the pages. A draft is made, files are put into it, and the
+/// answers (by the service's JSON Schema) send it.
+extension Portal {
+    private static let answersLimit = 256 << 10
+
+    /// `POST /api/v1/services/<code>/drafts`.
+    func apiDraft(_ context: VisitorContext) async throws -> Response {
+        let service = try requireService(context)
+        let draft = try await services.newDraft(service, language: context.language)
+        return .json(["draft": .string(draft), "schema": .string("\(origin)/layanan/\(service.code)/skema.json")], status: .created)
+    }
+
+    private func apiDraftOf(_ context: VisitorContext) async throws -> (token: String, draft: Services.Draft, service: Service) {
+        let token = context.parameters.get("draf") ?? ""
+        guard let (draft, service) = try await services.draft(token), draft.clerk == nil, draft.revises == nil else {
+            throw Problem.notFound
+        }
+        return (token, draft, service)
+    }
+
+    private func body(_ request: Request, limit: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for try await buffer in request.body {
+            bytes += buffer.readableBytesView
+            guard bytes.count <= limit else {
+                throw Problem("request.too-large", .tooLarge, Text(id: "Paling besar \(limit) bita", en: "At most \(limit) bytes"))
+            }
+        }
+        return bytes
+    }
+
+    /// `POST /api/v1/drafts/<draft>/files/<question>`: a photo or a PDF, as it is.
+    func apiFile(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        var (token, draft, service) = try await apiDraftOf(context)
+        let code = context.parameters.get("pertanyaan") ?? ""
+        guard let question = service.questionnaire.questions.first(where: { $0.code == code }), case .files(let most) = question.kind,
+            draft.answers.files(code).count < most
+        else { throw Problem.notFound }
+        let name = try await services.addFile(try await body(request, limit: FormLimits.file), question: code, person: draft.person)
+        draft.answers.set(code, files: draft.answers.files(code) + [name])
+        try await services.save(draft, token: token)
+        return .json(["name": .string(name)], status: .created)
+    }
+
+    /// `POST /api/v1/drafts/<draft>/submission`: the answers; files are those of the draft. Sent again, it finds the same case.
+    func apiSubmit(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
+            throw Problem("request.type", .unsupportedType, Text(id: "Kirim sebagai application/json", en: "Send application/json"))
+        }
+        let (token, found, service) = try await apiDraftOf(context)
+        guard let json = try? JSON(parsing: try await body(request, limit: Self.answersLimit)), json.object != nil else {
+            throw Problem("request.malformed", .badRequest, Text(id: "Isinya bukan objek JSON", en: "The body is no JSON object"))
+        }
+        var draft = found
+        let isSent = draft.sent != nil
+        let given = Answers(json: json)
+        let known = Dictionary(service.questionnaire.questions.map { ($0.code, $0) }, uniquingKeysWith: { $1 })
+        let unknown = given.values.keys.sorted().filter { known[$0] == nil }
+        guard unknown.isEmpty else {
+            throw Problem.fields(unknown.map { Problem.Field($0, Text(id: "“\($0)” tidak ditanyakan", en: "“\($0)” is not asked")) })
+        }
+        for (code, question) in known where !isSent {
+            switch question.kind {
+            case .files: continue
+            case .group(_, _, let inner):
+                let groups = given.groups(code).map { group in
+                    var read = Answers()
+                    for question in inner { read[question.code] = question.normalised(group[question.code], in: .english) }
+                    return read
+                }
+                draft.answers.set(code, groups: groups)
+            default: draft.answers[code] = question.normalised(given[code], in: .english)
+            }
+        }
+        let receipt = try await services.file(draft, service, token: token, clerk: nil)
+        var response = Response.json(
+            ["docket": .string(receipt.docket), "key": .string(receipt.key), "case": .string("\(origin)/berkas/\(receipt.docket)")],
+            status: .created
+        )
+        response.headers[.location] = "/berkas/\(receipt.docket)"
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+}
