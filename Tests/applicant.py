@@ -9,6 +9,7 @@ import requests
 MOTHER, FATHER = "1271015708909999", "1271011708909999"
 BIRTH = {"nama_anak": "Butet Contoh", "kelamin": "p", "tanggal_lahir": "2026-11-01", "tempat_lahir": "Contoh", "anak_ke": "2", "nama_ibu": "Ibu Contoh", "nik_ibu": MOTHER, "perkawinan": "tidak", "bukti_lahir": "surat", "nama_pelapor": "Ibu Contoh", "nik_pelapor": MOTHER, "kk": "1271010101200001", "kelurahan": "99.01.01.1002", "kontak": "0812-0000-0001"}
 HOUSE = {"nama": "Pemilik Contoh", "nik": FATHER, "kontak": "pemilik@contoh.id", "kelurahan": "99.01.01.1002", "alamat": "Jalan Melati 2", "luas": "36", "lantai": "1", "fungsi": "hunian", "kompleksitas": "sederhana", "permanensi": "permanen", "kegiatan": "baru", "pemilik": "lain"}
+EATERY = {"nama": "Warung Contoh", "nik": FATHER, "kelurahan": "12.71.01.1001", "kontak": "warung@contoh.id", "permohonan": "baru", "usaha": "Warung Contoh", "nib": "1234567890123", "alamat": "Jalan Contoh 5", "jenis_usaha": "restoran"}
 # What these answers leave out because it may be left out.
 OPTIONAL = {"jam_lahir"}
 

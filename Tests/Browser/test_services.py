@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from applicant import BIRTH, FATHER, HOUSE, MOTHER, apply, picture, review, token
+from applicant import BIRTH, EATERY, FATHER, HOUSE, MOTHER, apply, picture, review, token
 from bank import Bank
 from conftest import City
 from test_journey import phone, png, sign_in
@@ -296,6 +296,48 @@ def test_a_clerk_files_for_somebody_at_the_counter(city, browser, tmp_path):
     key = re.search(r"/berkas/\S+\?kunci=\S+", clerk.locator("p.code").inner_text()).group(0)
     stranger.goto(city.url + key)
     assert docket in stranger.content() and "Diajukan di loket" in stranger.content()
+
+
+def test_a_permit_with_another_offices_word_and_an_inspection(browser, tmp_path):
+    """In Medan's own pack, by the keyboard alone where the officer decides."""
+    city = City(pack="medan").start()
+    try:
+        session, docket = apply(city.url, "izin-laik-higiene", EATERY)
+        officer = desk(browser, city, "dewi", "dpmptsp", "officer")
+        health = desk(browser, city, "sehat", "dinkes", "officer")
+        signer = desk(browser, city, "kadis", "dpmptsp", "signer")
+        health.goto(f"{city.url}/meja/permohonan/{docket}")
+        assert "Berkas ini bukan tugas instansi Anda" in health.content(), "not before it is asked"
+        officer.goto(f"{city.url}/meja/permohonan/{docket}")
+        officer.get_by_role("button", name="Nyatakan lengkap dan benar").focus()
+        with officer.expect_navigation():
+            officer.keyboard.press("Enter")
+        assert "ditunggu sampai" in officer.content() and not officer.get_by_role("button", name="Memenuhi syarat").count()
+        health.goto(f"{city.url}/meja/layanan")
+        health.get_by_role("link", name="Sertifikat laik higiene").click()
+        health.get_by_role("button", name="Setuju").click()
+        health.goto(f"{city.url}/meja/permohonan/{docket}")
+        assert "Berkas ini bukan tugas instansi Anda" in health.content(), "nor once it has answered"
+        officer.goto(f"{city.url}/meja/permohonan/{docket}")
+        officer.locator("summary", has_text="Memenuhi syarat").click()
+        officer.get_by_label("Tanggal pemeriksaan").fill(day(0))
+        officer.get_by_label("Semua butir daftar periksa terpenuhi").check()
+        officer.get_by_role("button", name="Memenuhi syarat").click()
+        assert "Foto lapangan: sertakan fotonya atau PDF" in officer.content()
+        officer.get_by_label("Foto lapangan").set_input_files(png(tmp_path / "dapur.png"))
+        officer.get_by_label("Semua butir daftar periksa terpenuhi").check()
+        officer.get_by_role("button", name="Memenuhi syarat").click()
+        signer.goto(f"{city.url}/meja/permohonan/{docket}")
+        signer.get_by_role("button", name="Tanda tangani dan terbitkan").click()
+        text = session.get(f"{city.url}/berkas/{docket}").text
+        assert "Sah sampai" in text and "SERTIFIKAT LAIK HIGIENE SANITASI" in text
+        pdf = session.get(city.url + re.search(r'href="([^"]+/dokumen/[^"]+)"', text).group(1)).content
+        assert "Warung Contoh" in pages_text(pdf, tmp_path)[0]
+        assert "Warung Contoh" in requests.get(city.url + "/layanan/izin-laik-higiene/daftar").text, "a business is public, a person is not"
+        signer.goto(f"{city.url}/bahasa/en?ke=/meja/permohonan/{docket}")
+        assert "Hygiene certificate" in signer.content() and "Issued" in signer.content()
+    finally:
+        city.stop()
 
 
 def test_pressing_send_again_leads_to_the_same_case(city):
