@@ -45,7 +45,7 @@ extension Services {
                 "docket": .string(docket), "service": .string(service.code), "definition": .string(service.fingerprint),
                 "agency": .string(agency(of: service, subdistrict: subdistrict)), "subdistrict": JSON(subdistrict),
                 "language": .string(draft.language.rawValue), "channel": .string(clerk == nil ? "web" : "counter"),
-                "prefilled": JSON(draft.prefilledFrom), "files": JSON(answers.allFiles.count),
+                "files": JSON(answers.allFiles.count),
             ]) { $1 }
             let contact = self.contact(service, answers)
             try act.append(
@@ -53,7 +53,8 @@ extension Services {
                 to: "case/\(docket)",
                 by: actor,
                 facts: .compact(facts),
-                inner: ["access": .string(journal.vault.tokenHash(key))],
+                // From which case answers were taken over would tie two of a person's cases together in the public log.
+                inner: .compact(["access": .string(journal.vault.tokenHash(key)), "prefilled": JSON(draft.prefilledFrom)]),
                 personal: Personal(of: draft.person, .compact(["answers": answers.json, "contact": JSON(contact)]))
             )
             if let contact, let address = Contact(contact) {

@@ -85,11 +85,6 @@ extension Portal {
         if code == "review" { return try await send(writing, form, request, context) }
         if let docket = writing.draft.sent { return .seeOther(Link("berkas", docket)) }
         guard let page = writing.service.questionnaire.pages.first(where: { $0.code == code }) else { throw Problem.notFound }
-        if form.has("isikan") {
-            try await services.prefill(&writing.draft, writing.service, from: try prefillSource(request, writing, form["isikan"]))
-            try await services.save(writing.draft, token: writing.token)
-            return .seeOther(Link("permohonan", writing.token, code))
-        }
         let rules = services.rules(writing.service)
         let shown = Set(form["ditanya"].split(separator: ",").map(String.init))
         let asked = page.questions.filter { shown.contains($0.code) }
@@ -109,6 +104,12 @@ extension Portal {
         // Kept even where it has mistakes: the address of the draft opens on another phone as it was left.
         try await services.save(writing.draft, token: writing.token)
         let here = Link("permohonan", writing.token, code)
+        if form.has("isikan") {
+            let source = try await prefillSource(request, writing, form["isikan"])
+            try await services.prefill(&writing.draft, writing.service, from: source)
+            try await services.save(writing.draft, token: writing.token)
+            return .seeOther(here)
+        }
         if form.has("simpan") { return .seeOther(Link("permohonan", writing.token, "saved")) }
         if form.has("tambah") { return .seeOther(Link("permohonan", writing.token, code, fragment: form["tambah"])) }
         if form.has("buang-berkas") || page.questions.contains(where: { form.has("buang-\($0.code)") }) { return .seeOther(here) }
@@ -153,10 +154,10 @@ extension Portal {
         let main: HTML = """
             \(state.summary(t))\(counterNotice(writing, t))
             <p class="muted">\(t(writing.service.name)) · \(t("Langkah \(index + 1) dari \(pages.count + 1)", "Step \(index + 1) of \(pages.count + 1)"))</p>
-            <h1>\(t(page.title))</h1>\(page.help.map { "<p class=\"large\">\(t($0))</p>" as HTML })\(more)\(prefillOffer(request, writing, asked, context))
+            <h1>\(t(page.title))</h1>\(page.help.map { "<p class=\"large\">\(t($0))</p>" as HTML })\(more)
             <form method="post" action="\(Link("permohonan", writing.token, page.code))" enctype="multipart/form-data" novalidate>\(hidden(context))<input type="hidden" name="ditanya" value="\(asked.map(\.code).joined(separator: ","))">
             <button class="sr" tabindex="-1" aria-hidden="true">\(t("Lanjut", "Continue"))</button>
-            \(fields)
+            \(prefillOffer(request, writing, asked, t))\(fields)
             <p class="row"><button class="button">\(t("Lanjut", "Continue"))\(Icon.arrow.html)</button><button class="button secondary" name="simpan" value="1">\(t("Simpan, lanjut nanti", "Save for later"))</button></p></form>\(back)
             """
         return Page(
@@ -193,14 +194,13 @@ extension Portal {
         return docket
     }
 
-    private func prefillOffer(_ request: Request, _ writing: Writing, _ asked: [Questionnaire.Question], _ context: VisitorContext) -> HTML
-    {
-        let t = context.words
+    /// Within the page's own form, so that what was typed already is sent along and kept.
+    private func prefillOffer(_ request: Request, _ writing: Writing, _ asked: [Questionnaire.Question], _ t: Words) -> HTML {
         guard writing.draft.clerk == nil, let docket = earlier(request).last,
             asked.contains(where: { $0.known != nil && writing.draft.answers[$0.code].isEmpty })
         else { return HTML() }
         return """
-            <form class="box" method="post" action="\(Link("permohonan", writing.token, context.parameters.get("halaman") ?? ""))">\(hidden(context))<p>\(t("Data diri Anda sudah ada di berkas \(docket).", "Your details are in case \(docket) already.")) \(t("Dengan menekan tombol ini Anda setuju kami memakainya di sini.", "By pressing this button you agree that we use them here."))</p><p><button class="button secondary" name="isikan" value="\(docket)">\(t("Pakai data itu, saya tidak mengetik lagi", "Use them; I need not type again"))</button></p></form>
+            <div class="box"><p>\(t("Data diri Anda sudah ada di berkas \(docket).", "Your details are in case \(docket) already.")) \(t("Dengan menekan tombol ini Anda setuju kami memakainya di sini.", "By pressing this button you agree that we use them here."))</p><p><button class="button secondary" name="isikan" value="\(docket)">\(t("Pakai data itu, saya tidak mengetik lagi", "Use them; I need not type again"))</button></p></div>
             """
     }
 
