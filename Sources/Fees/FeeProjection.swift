@@ -84,7 +84,7 @@ public struct FeeProjection: Projection {
             try transaction.execute(
                 """
                 INSERT INTO payment (reference, receipt, bill, docket, amount, method, at, day, cashier)
-                VALUES (\(facts["reference"]?.string ?? entry.id), \(facts["receipt"]?.string ?? entry.id), \(number),
+                VALUES (\(entry.inner?["reference"]?.string ?? entry.id), \(facts["receipt"]?.string ?? entry.id), \(number),
                     \(facts["docket"]?.string ?? ""), \(facts["amount"]?.integer ?? 0), \(facts["method"]?.string ?? ""), \(entry.at),
                     \(facts["day"]?.string ?? ""), \(entry.actor.account?.description))
                 """

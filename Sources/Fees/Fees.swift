@@ -135,10 +135,12 @@ public struct Fees: Sendable {
                 by: actor,
                 facts: .compact([
                     "docket": .string(bill.docket), "amount": JSON(amount), "toward": JSON(toward), "beyond": JSON(beyond),
-                    "method": .string(method.rawValue), "reference": .string(reference), "receipt": .string(receipt),
+                    "method": .string(method.rawValue), "receipt": .string(receipt),
                     "day": .string(today.description), "late": today > bill.due ? true : .null,
                     "money": Self.postings([(method.account, amount), ("receivable", -toward), ("excess", -beyond)]),
-                ])
+                ]),
+                // The bank's name for a payment leads to who paid: it stays inside.
+                inner: ["reference": .string(reference)]
             )
             if toward > 0, toward == bill.outstanding { try settled(act, bill) }
             let values: [Value] = [

@@ -28,8 +28,9 @@ public struct ServiceDuty: ServiceLifecycle.Service {
         try? await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    try await documents.sealPending()
+                    // The clocks first: a paper that cannot be drawn must not stop them.
                     try await services.doDuties()
+                    try await documents.sealPending()
                 } catch let error where !Task.isCancelled {
                     logger.error("service duties not done", metadata: ["error": "\(error)"])
                 }

@@ -23,7 +23,7 @@ extension Portal {
         return try await services.find(docket.description)
     }
 
-    private func holds(_ request: Request, _ serviceCase: Case) -> Bool {
+    func holds(_ request: Request, _ serviceCase: Case) -> Bool {
         services.holds(request.cookie("kunci-\(serviceCase.docket)"), of: serviceCase)
             || complaints.isPassingKey(request.cookie("kunci-\(serviceCase.docket)") ?? "", of: serviceCase.docket)
     }
@@ -229,29 +229,6 @@ extension Portal {
             """
     }
 
-    /// Everything that the city holds about a case.
-    func downloadData(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let (serviceCase, _) = try await requireHolder(request, context)
-        var response = Response.json(try await services.everything(about: serviceCase))
-        response.headers[.contentDisposition] = "attachment; filename=\"\(serviceCase.docket).json\""
-        response.headers[.cacheControl] = "private, no-store"
-        return response
-    }
-
-    /// Erases the applicant.
-    func eraseData(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let (serviceCase, service) = try await requireHolder(request, context)
-        let form = try await Form(request)
-        try token.check(form["token"], request, visitor: context.visitor)
-        do {
-            try await services.erase(serviceCase.docket)
-        } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: form)
-            return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
-        }
-        return .seeOther(Link("berkas", serviceCase.docket))
-    }
-
     private func viewers(_ story: Story, _ t: Words) -> HTML {
         let views = story.events.filter { $0.kind == "case.viewed" }
         let items = HTML(
@@ -262,158 +239,6 @@ extension Portal {
         return """
             <details><summary>\(t("Siapa yang membuka data Anda (\(views.count))", "Who opened your data (\(views.count))"))</summary>\(views.isEmpty ? "<p>\(t("Belum ada.", "Nobody yet."))</p>" : "<ul class=\"list\">\(items)</ul>")</details>
             """
-    }
-
-    // MARK: Acts of the applicant
-
-    private func requireHolder(_ request: Request, _ context: VisitorContext) async throws -> (serviceCase: Case, service: Service) {
-        guard let found = try await serviceCase(context), holds(request, found.serviceCase) else {
-            throw Problem(
-                "case.applicant-only",
-                .forbidden,
-                Text(id: "Hanya pemohon yang bisa melakukan ini", en: "Only the applicant can do this"),
-                remedy: Text(id: "Buka berkas lewat tautan di tanda terima Anda.", en: "Open the case by the link on your receipt.")
-            )
-        }
-        return found
-    }
-
-    /// Takes an act of the applicant, or opens the questions again.
-    func takeApplicantAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let (serviceCase, service) = try await requireHolder(request, context)
-        let form = try await Form(request)
-        try token.check(form["token"], request, visitor: context.visitor)
-        let code = context.parameters.get("aksi") ?? ""
-        guard let action = services.actions(serviceCase, service, by: .applicant).first(where: { $0.code == code }) else {
-            return .seeOther(Link("berkas", serviceCase.docket))
-        }
-        if action.revises {
-            let story = try await services.story(of: serviceCase)
-            let draft = try await services.newDraft(revising: serviceCase, answers: story.answers)
-            return .seeOther(Link("permohonan", draft, service.questionnaire.pages[0].code))
-        }
-        do {
-            let answers = try await read(action.questions, form, over: Answers(), language: context.language, person: serviceCase.person)
-            try await noted(code) {
-                try await services.act(
-                    code,
-                    on: serviceCase.docket,
-                    answers: answers,
-                    note: form["note-\(code)"],
-                    key: form.onceKey(for: code),
-                    by: .applicant
-                )
-            }
-        } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: form)
-            return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
-        }
-        return .seeOther(Link("berkas", serviceCase.docket))
-    }
-
-    /// Gives a fault about “note” the name that the field has for an act.
-    func noted(_ code: String, _ body: () async throws -> Void) async throws {
-        do {
-            try await body()
-        } catch let problem as Problem where problem.fields.contains(where: { $0.name == "note" }) {
-            throw Problem.fields(problem.fields.map { $0.name == "note" ? Problem.Field("note-\(code)", $0.message) : $0 })
-        }
-    }
-
-    /// Takes a message of the applicant.
-    func takeApplicantMessage(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let (serviceCase, service) = try await requireHolder(request, context)
-        let form = try await Form(request)
-        try token.check(form["token"], request, visitor: context.visitor)
-        do {
-            try await services.write(form["message"], on: serviceCase.docket, key: form.onceKey(for: "pesan"), by: .applicant)
-        } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: form)
-            return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
-        }
-        return .seeOther(Link("berkas", serviceCase.docket))
-    }
-
-    // MARK: What the applicant takes home
-
-    /// The receipt of an application: number, key and QR code.
-    func serviceReceipt(_ request: Request, _ serviceCase: Case, _ service: Service, _ context: VisitorContext) -> Response {
-        let t = context.words
-        guard let key = request.cookie("kunci-\(serviceCase.docket)"), services.holds(key, of: serviceCase) else {
-            return .seeOther(Link("berkas", serviceCase.docket))
-        }
-        let main: HTML = """
-            <h1>\(t("Permohonan terkirim", "Application sent"))</h1>\(receiptBody(serviceCase, service, key: key, t))
-            <p class="row screen-only"><a class="button" href="\(Link("berkas", serviceCase.docket))">\(t("Buka berkas", "Open the case"))</a> <button class="button secondary" type="button" data-print hidden>\(t("Cetak", "Print"))</button></p>
-            """
-        return respond(
-            Page(
-                title: t("Tanda terima \(serviceCase.docket)", "Receipt \(serviceCase.docket)"),
-                section: .services,
-                isNarrow: true,
-                main: main
-            ),
-            context
-        )
-    }
-
-    func receiptBody(_ serviceCase: Case, _ service: Service, key: String, _ t: Words) -> HTML {
-        let address = "\(origin)/berkas/\(serviceCase.docket)?kunci=\(key)"
-        return """
-            <p class="large">\(t(service.name))</p>
-            <section class="box primary" aria-labelledby="h-n"><h2 id="h-n">\(t("Nomor berkas Anda", "Your case number"))</h2><p class="figure">\(serviceCase.docket)</p>\(serviceCase.due.map { "<p>\(t("Selesai paling lambat", "Done by")) <b>\($0.date(in: city.zone).full(t.language))</b></p>" as HTML })</section>
-            <div class="row">\(qrCode(address, label: t("Kode QR ke halaman pribadi Anda", "QR code to your private page")))<div><p><b>\(t("Halaman pribadi Anda.", "Your private page."))</b> \(t("Dengan kode ini hanya Anda yang bisa melengkapi, membayar, mengunduh dokumen, dan melihat siapa yang membuka data Anda. Jangan dibagikan.", "With this code only you can complete it, pay, download documents and see who opened your data. Do not share it."))</p><p class="code">\(address)</p></div></div>
-            """
-    }
-
-    /// A document, for its applicant.
-    func downloadDocument(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let (serviceCase, _) = try await requireHolder(request, context)
-        let found = try await documents.documents(of: serviceCase.docket).first { $0.id == context.parameters.get("dokumen") }
-        guard let document = found, let bytes = try await documents.content(of: document) else { throw Problem.notFound }
-        let name = document.number.map { $0.isLetter || $0.isNumber ? $0 : "-" }
-        return attachment(bytes, type: "application/pdf", name: String(name.filter(\.isASCII)))
-    }
-
-    /// Something that the applicant sent along.
-    func downloadAttachment(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let (serviceCase, _) = try await requireHolder(request, context)
-        return try await sentAlong(serviceCase, context)
-    }
-
-    func sentAlong(_ serviceCase: Case, _ context: VisitorContext) async throws -> Response {
-        let name = context.parameters.get("nama") ?? ""
-        let story = try await services.story(of: serviceCase)
-        guard story.everything.allFiles.contains(name), let file = try await services.file(name, person: serviceCase.person) else {
-            throw Problem.notFound
-        }
-        return attachment(file.content, type: file.type, name: "lampiran")
-    }
-
-    /// The receipt of a payment, to print.
-    func paymentReceipt(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let (serviceCase, service) = try await requireHolder(request, context)
-        guard let payment = try await fees.payment(receipt: context.parameters.get("kuitansi") ?? ""), payment.docket == serviceCase.docket
-        else {
-            throw Problem.notFound
-        }
-        return respond(
-            Page(
-                title: payment.receipt,
-                section: .services,
-                isNarrow: true,
-                main: receipt(payment, t: context.words, what: context.words(service.name))
-            ),
-            context
-        )
-    }
-
-    func receipt(_ payment: Payment, t: Words, what: String) -> HTML {
-        """
-        <h1>\(t("Kuitansi", "Receipt")) \(payment.receipt)</h1>
-        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(payment.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(payment.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(payment.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(payment.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(payment.method.name)), \(payment.reference)</dd></div><div><dt>\(t("Diterima", "Received"))</dt><dd>\(payment.at.stamp(t.language, zone: city.zone))</dd></div></dl>
-        <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(Link("berkas", payment.docket))">\(t("Buka berkas", "Open the case"))</a></p>
-        """
     }
 }
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Cases
+import Complaints
+import Definitions
+import Documents
+import Essentials
+import Fees
+import Forms
+import HTTPTypes
+import Hummingbird
+import Journal
+import Markup
+import Services
+import Web
+
+/// What an applicant does to their case.
+extension Portal {
+    func requireHolder(_ request: Request, _ context: VisitorContext) async throws -> (serviceCase: Case, service: Service) {
+        guard let found = try await serviceCase(context), holds(request, found.serviceCase) else {
+            throw Problem(
+                "case.applicant-only",
+                .forbidden,
+                Text(id: "Hanya pemohon yang bisa melakukan ini", en: "Only the applicant can do this"),
+                remedy: Text(id: "Buka berkas lewat tautan di tanda terima Anda.", en: "Open the case by the link on your receipt.")
+            )
+        }
+        return found
+    }
+
+    /// Takes an act of the applicant, or opens the questions again.
+    func takeApplicantAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, service) = try await requireHolder(request, context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        let code = context.parameters.get("aksi") ?? ""
+        guard let action = services.actions(serviceCase, service, by: .applicant).first(where: { $0.code == code }) else {
+            return .seeOther(Link("berkas", serviceCase.docket))
+        }
+        if action.revises {
+            let story = try await services.story(of: serviceCase)
+            let draft = try await services.newDraft(revising: serviceCase, answers: story.answers)
+            return .seeOther(Link("permohonan", draft, service.questionnaire.pages[0].code))
+        }
+        do {
+            let answers: Answers
+            do {
+                answers = try await read(action.questions, form, over: Answers(), language: context.language, person: serviceCase.person)
+            } catch let unread as Unread {
+                throw unread.problem
+            }
+            try await noted(code) {
+                try await services.act(
+                    code,
+                    on: serviceCase.docket,
+                    answers: answers,
+                    note: form["note-\(code)"],
+                    key: form.onceKey(for: code),
+                    by: .applicant
+                )
+            }
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
+        }
+        return .seeOther(Link("berkas", serviceCase.docket))
+    }
+
+    /// Gives a fault about “note” the name that the field has for an act.
+    func noted(_ code: String, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let problem as Problem where problem.fields.contains(where: { $0.name == "note" }) {
+            throw Problem.fields(problem.fields.map { $0.name == "note" ? Problem.Field("note-\(code)", $0.message) : $0 })
+        }
+    }
+
+    /// Takes a message of the applicant.
+    func takeApplicantMessage(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, service) = try await requireHolder(request, context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        do {
+            try await services.write(form["message"], on: serviceCase.docket, key: form.onceKey(for: "pesan"), by: .applicant)
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
+        }
+        return .seeOther(Link("berkas", serviceCase.docket))
+    }
+
+    /// Erases the applicant.
+    func eraseData(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, service) = try await requireHolder(request, context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        do {
+            try await services.erase(serviceCase.docket)
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
+        }
+        return .seeOther(Link("berkas", serviceCase.docket))
+    }
+}

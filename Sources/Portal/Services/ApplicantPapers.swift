@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Cases
+import Complaints
+import Definitions
+import Documents
+import Essentials
+import Fees
+import Forms
+import HTTPTypes
+import Hummingbird
+import Journal
+import Markup
+import Services
+import Web
+
+/// What an applicant takes home: receipts, documents, their own data.
+extension Portal {
+    /// Everything that the city holds about a case.
+    func downloadData(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, _) = try await requireHolder(request, context)
+        var response = Response.json(try await services.everything(about: serviceCase))
+        response.headers[.contentDisposition] = "attachment; filename=\"\(serviceCase.docket).json\""
+        response.headers[.cacheControl] = "private, no-store"
+        return response
+    }
+
+    /// The receipt of an application: number, key and QR code.
+    func serviceReceipt(_ request: Request, _ serviceCase: Case, _ service: Service, _ context: VisitorContext) -> Response {
+        let t = context.words
+        guard let key = request.cookie("kunci-\(serviceCase.docket)"), services.holds(key, of: serviceCase) else {
+            return .seeOther(Link("berkas", serviceCase.docket))
+        }
+        let main: HTML = """
+            <h1>\(t("Permohonan terkirim", "Application sent"))</h1>\(receiptBody(serviceCase, service, key: key, t))
+            <p class="row screen-only"><a class="button" href="\(Link("berkas", serviceCase.docket))">\(t("Buka berkas", "Open the case"))</a> <button class="button secondary" type="button" data-print hidden>\(t("Cetak", "Print"))</button></p>
+            """
+        return respond(
+            Page(
+                title: t("Tanda terima \(serviceCase.docket)", "Receipt \(serviceCase.docket)"),
+                section: .services,
+                isNarrow: true,
+                main: main
+            ),
+            context
+        )
+    }
+
+    func receiptBody(_ serviceCase: Case, _ service: Service, key: String, _ t: Words) -> HTML {
+        let address = "\(origin)/berkas/\(serviceCase.docket)?kunci=\(key)"
+        return """
+            <p class="large">\(t(service.name))</p>
+            <section class="box primary" aria-labelledby="h-n"><h2 id="h-n">\(t("Nomor berkas Anda", "Your case number"))</h2><p class="figure">\(serviceCase.docket)</p>\(serviceCase.due.map { "<p>\(t("Selesai paling lambat", "Done by")) <b>\($0.date(in: city.zone).full(t.language))</b></p>" as HTML })</section>
+            <div class="row">\(qrCode(address, label: t("Kode QR ke halaman pribadi Anda", "QR code to your private page")))<div><p><b>\(t("Halaman pribadi Anda.", "Your private page."))</b> \(t("Dengan kode ini hanya Anda yang bisa melengkapi, membayar, mengunduh dokumen, dan melihat siapa yang membuka data Anda. Jangan dibagikan.", "With this code only you can complete it, pay, download documents and see who opened your data. Do not share it."))</p><p class="code">\(address)</p></div></div>
+            """
+    }
+
+    /// A document, for its applicant.
+    func downloadDocument(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, _) = try await requireHolder(request, context)
+        let found = try await documents.documents(of: serviceCase.docket).first { $0.id == context.parameters.get("dokumen") }
+        guard let document = found, let bytes = try await documents.content(of: document) else { throw Problem.notFound }
+        let name = document.number.map { $0.isLetter || $0.isNumber ? $0 : "-" }
+        return attachment(bytes, type: "application/pdf", name: String(name.filter(\.isASCII)))
+    }
+
+    /// Something that the applicant sent along.
+    func downloadAttachment(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, _) = try await requireHolder(request, context)
+        return try await sentAlong(serviceCase, context)
+    }
+
+    func sentAlong(_ serviceCase: Case, _ context: VisitorContext) async throws -> Response {
+        let name = context.parameters.get("nama") ?? ""
+        let story = try await services.story(of: serviceCase)
+        guard story.everything.allFiles.contains(name), let file = try await services.file(name, person: serviceCase.person) else {
+            throw Problem.notFound
+        }
+        return attachment(file.content, type: file.type, name: "lampiran")
+    }
+
+    /// The receipt of a payment, to print.
+    func paymentReceipt(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, service) = try await requireHolder(request, context)
+        guard let payment = try await fees.payment(receipt: context.parameters.get("kuitansi") ?? ""), payment.docket == serviceCase.docket
+        else {
+            throw Problem.notFound
+        }
+        return respond(
+            Page(
+                title: payment.receipt,
+                section: .services,
+                isNarrow: true,
+                main: receipt(payment, t: context.words, what: context.words(service.name))
+            ),
+            context
+        )
+    }
+
+    func receipt(_ payment: Payment, t: Words, what: String) -> HTML {
+        """
+        <h1>\(t("Kuitansi", "Receipt")) \(payment.receipt)</h1>
+        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(payment.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(payment.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(payment.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(payment.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(payment.method.name)), \(payment.reference)</dd></div><div><dt>\(t("Diterima", "Received"))</dt><dd>\(payment.at.stamp(t.language, zone: city.zone))</dd></div></dl>
+        <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(Link("berkas", payment.docket))">\(t("Buka berkas", "Open the case"))</a></p>
+        """
+    }
+}
