@@ -72,13 +72,16 @@ let package = Package(
         room("Documents", ["Essentials", "Storage", "Journal", "CGD", "CQREncode", "CZlib", crypto, nioPosix]),
         room("Forms", ["Essentials", "Definitions"]),
         room("Fees", ["Essentials", "Storage", "Journal", "Identity"]),
-        room("Notifications", ["Essentials", "Storage", "Journal", logging, lifecycle, nioCore, nioPosix, nioSSL]),
+        room("Notifications", ["Essentials", "Storage", "Journal", "Definitions", logging, lifecycle, nioCore, nioPosix, nioSSL]),
+        room(
+            "Residents",
+            ["Essentials", "Storage", "Journal", "Definitions", "Forms", "Identity", "Notifications", crypto, cryptoExtras]
+        ),
         room(
             "Services",
             [
                 "Essentials", "Storage", "Journal", "Definitions", "Identity", "Cases", "Forms", "Fees", "Documents", "Notifications",
-                logging,
-                lifecycle,
+                "Residents", logging, lifecycle,
             ]
         ),
 
@@ -95,7 +98,7 @@ let package = Package(
             "Portal",
             [
                 "Essentials", "Markup", "Web", "Complaints", "Identity", "Cases", "Definitions", "Documents", "Journal", "Storage",
-                "TransparencyLog", "Notifications", "Forms", "Fees", "Services", "Queues", hummingbird, logging, crypto,
+                "TransparencyLog", "Notifications", "Forms", "Fees", "Services", "Queues", "Residents", hummingbird, logging, crypto,
             ]
         ),
         room(
@@ -120,7 +123,7 @@ let package = Package(
             dependencies: [
                 "Portal", "Open311", "BankNotices", "Complaints", "StorageSQLite", "StoragePostgres", "Identity", "Notifications", "Web",
                 "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents", "Forms", "Fees", "Services",
-                "Queues",
+                "Queues", "Residents",
                 hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, unixSignals, nioSSL, nioCore,
                 crypto,
             ],
@@ -131,8 +134,8 @@ let package = Package(
         room(
             "TestSupport",
             [
-                "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Fees", "Identity", "Journal", "Notifications", "Services",
-                "Storage", "StorageSQLite", "StoragePostgres",
+                "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Fees", "Identity", "Journal", "Notifications", "Residents",
+                "Services", "Storage", "StorageSQLite", "StoragePostgres",
                 crypto,
             ]
         ),
@@ -145,6 +148,7 @@ let package = Package(
         tests("WebTests", ["Web", "Essentials"]),
         tests("FormsTests", ["Forms", "Definitions", "Essentials", "TestSupport"]),
         tests("FeesTests", ["Fees", "Definitions", "Identity", "Journal", "Storage", "Essentials", "TestSupport"]),
+        tests("ResidentsTests", ["Residents", "Definitions", "Identity", "Journal", "Storage", "Essentials", "TestSupport", crypto]),
         tests("DocumentsTests", ["Documents", "Essentials", "TestSupport"]),
         tests("BankNoticesTests", ["BankNotices", "Essentials", crypto]),
         tests(

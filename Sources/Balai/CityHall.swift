@@ -10,6 +10,7 @@ import Identity
 import Journal
 import Notifications
 import Queues
+import Residents
 import Services
 import Storage
 import StoragePostgres
@@ -24,6 +25,7 @@ struct CityHall: Sendable {
     let vault: Vault
     let journal: Journal
     let accounts: Accounts
+    let residents: Residents
     let complaints: Complaints
     let services: Services
     let fees: Fees
@@ -45,13 +47,13 @@ struct CityHall: Sendable {
     }
 
     static let migrations =
-        Journal.migrations + AccountProjection.migrations + Outbox.migrations + ComplaintTables.migrations + FeeProjection.migrations
+        Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations + ComplaintTables.migrations + FeeProjection.migrations
         + ServiceProjection.migrations + DocumentProjection.migrations + QueueProjection.migrations
 
     /// Everything that is worked out from entries.
     static func projections(vault: Vault) -> [any Projection] {
         [
-            AccountProjection(), ComplaintProjection(vault: vault), FeeProjection(), ServiceProjection(vault: vault), DocumentProjection(),
+            AccountProjection(), ResidentProjection(vault: vault), ComplaintProjection(vault: vault), FeeProjection(), ServiceProjection(vault: vault), DocumentProjection(),
             QueueProjection(),
         ]
     }
@@ -92,6 +94,7 @@ struct CityHall: Sendable {
             vault: vault,
             journal: journal,
             accounts: Accounts(journal: journal),
+            residents: Residents(journal: journal, city: city, origin: origin),
             complaints: Complaints(journal: journal, city: city, files: files, origin: origin),
             services: services,
             fees: Fees(journal: journal, zone: city.zone, settled: { act, bill in try services.settled(bill, in: act) }),

@@ -57,6 +57,7 @@ struct Server {
             documents: hall.documents,
             queues: hall.queues,
             accounts: hall.accounts,
+            residents: hall.residents,
             assets: Assets(folders: [URL(fileURLWithPath: "/usr/share/javascript/leaflet"), home.appendingPathComponent("Public")]),
             token: FormToken(key: hall.vault.key(for: .tokens)),
             ledger: publisher,
@@ -119,7 +120,7 @@ struct Server {
         if let kannel = settings.kannel.flatMap({ KannelCarrier(gateway: $0) }) { carriers[.sms] = kannel }
         let services: [any ServiceLifecycle.Service] = [
             LedgerDuty(journal: hall.journal, publisher: publisher, logger: logger),
-            OutboxDuty(outbox: Outbox(journal: hall.journal), carriers: carriers, logger: logger),
+            OutboxDuty(outbox: Outbox(journal: hall.journal, quiet: hall.city.quietHours), carriers: carriers, logger: logger),
             ComplaintDuty(complaints: hall.complaints, logger: logger),
             ServiceDuty(services: hall.services, documents: hall.documents, logger: logger),
             try application(publisher: publisher),

@@ -108,10 +108,7 @@ struct CalendarLoader {
                 node.report("“\(name)” is no weekday", fix: "Use monday … sunday.")
                 continue
             }
-            let minutes = (node.string() ?? "").split(separator: "-").map { time -> Int? in
-                let parts = time.split(separator: ":").compactMap { Int(digits: $0.utf8) }
-                return parts.count == 2 && parts[0] < 25 && parts[1] < 60 ? parts[0] * 60 + parts[1] : nil
-            }
+            let minutes = (node.string() ?? "").split(separator: "-").map(MappingReader.minute)
             guard minutes.count == 2, let opens = minutes[0], let closes = minutes[1], opens < closes else {
                 node.report("hours are opening-closing", fix: "Write 07:30-16:00.")
                 continue

@@ -30,6 +30,8 @@ public struct City: Sendable {
     public let services: ServiceCatalogue
     /// What it has to say at the door of a report.
     public let notices: [Notice]
+    /// Hours of the night in which no SMS goes out but the urgent ones; nil where there are none.
+    public let quietHours: QuietHours?
     /// Where pictures of the map come from; nil for our own boundaries alone.
     public let tiles: Tiles?
     /// A hash of the pack's files: the version that a case was filed under.

@@ -43,6 +43,7 @@ private struct CityLoader {
         let centre = head?.required("centre").flatMap(point)
         let contact = head?.required("contact")?.mapping().flatMap(contact)
         let notices = (head?.optional("notices")?.list() ?? []).compactMap(notice)
+        let quiet = zone.flatMap { zone in head?.optional("quiet-hours")?.mapping().flatMap { quietHours($0, zone) } }
         let tiles = head?.optional("tiles")?.mapping().flatMap(tiles)
         head?.finish()
         let regions = regions()
@@ -75,6 +76,7 @@ private struct CityLoader {
             levies: levies,
             services: catalogue,
             notices: notices,
+            quietHours: quiet,
             tiles: tiles,
             fingerprint: fingerprint(reader.content)
         )
@@ -98,6 +100,14 @@ private struct CityLoader {
         mapping.finish()
         guard let hours, let text else { return nil }
         return City.Notice(hours: hours, text: text)
+    }
+
+    private func quietHours(_ mapping: MappingReader, _ zone: TimeZoneOffset) -> QuietHours? {
+        let from = mapping.minute("from")
+        let until = mapping.minute("until")
+        mapping.finish()
+        guard let from, let until else { return nil }
+        return QuietHours(from: from, until: until, zone: zone)
     }
 
     private func tiles(_ mapping: MappingReader) -> City.Tiles? {

@@ -39,8 +39,12 @@ public struct Messages: Sendable {
         case confirm
         /// To somebody for whom news was asked.
         case agree
-        /// The link to all reports of a contact.
-        case ownCases = "own-cases"
+        /// The code with which a resident signs in.
+        case signIn = "sign-in"
+        /// To an applicant whose contact is proven: the link to the private page.
+        case application
+        /// To an applicant whose contact is to be proven: a code, and no link.
+        case applicationCode = "application-code"
         /// The morning's news of an area.
         case digest
 
@@ -49,13 +53,21 @@ public struct Messages: Sendable {
             switch self {
             case .confirm: ["docket", "code", "link", "private"]
             case .agree: ["name", "link"]
-            case .ownCases: ["link"]
+            case .signIn: ["code"]
+            case .application: ["docket", "service", "link"]
+            case .applicationCode: ["docket", "service", "code"]
             case .digest: ["area", "new", "done", "link", "list", "stop"]
             }
         }
 
         /// Without these the message would be of no use: they must stand in the SMS and in the mail.
-        public var needed: [String] { self == .confirm ? ["code", "link"] : ["link"] }
+        public var needed: [String] {
+            switch self {
+            case .confirm: ["code", "link"]
+            case .signIn, .applicationCode: ["code"]
+            case .agree, .application, .digest: ["link"]
+            }
+        }
     }
 
     /// The words of a letter.

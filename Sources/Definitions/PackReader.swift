@@ -237,6 +237,20 @@ final class MappingReader {
         return nil
     }
 
+    /// A time of the day, in minutes.
+    func minute(_ name: String) -> Int? {
+        guard let node = required(name), let text = node.string() else { return nil }
+        if let minute = Self.minute(text[...]) { return minute }
+        node.report("“\(text)” is no time of the day", fix: "Write it as 21:00.")
+        return nil
+    }
+
+    /// The minute of the day of `21:00`; nil when it is none.
+    static func minute(_ text: Substring) -> Int? {
+        let parts = text.split(separator: ":").compactMap { Int(digits: $0.utf8) }
+        return parts.count == 2 && parts[0] < 25 && parts[1] < 60 ? parts[0] * 60 + parts[1] : nil
+    }
+
     func flag(_ name: String) -> Bool {
         guard let node = optional(name), let text = node.string() else { return false }
         if text != "true", text != "false" { node.report("“\(text)” is neither true nor false", fix: "Write true or false.") }

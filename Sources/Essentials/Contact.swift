@@ -54,6 +54,20 @@ extension Contact {
         self = .phone("+62\(national)")
     }
 
+    /// Reads a contact that somebody was asked for.
+    ///
+    /// - Throws: a problem that names the field and says how to write it.
+    public init(required text: String, field: String = "contact") throws(Problem) {
+        guard let contact = Contact(text) else { throw Problem.fields([Problem.Field(field, Self.howToWrite)]) }
+        self = contact
+    }
+
+    /// How a contact is written, for whoever wrote it otherwise.
+    public static let howToWrite = Text(
+        id: "Tulis nomor HP seperti 0812-3456-7890, atau alamat email",
+        en: "Write a mobile number such as 0812-3456-7890, or an e-mail address"
+    )
+
     /// The contact with most of it hidden: `08••-••••-••27`, `s•••@contoh.id`.
     public var masked: String {
         switch self {

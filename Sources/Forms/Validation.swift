@@ -138,11 +138,7 @@ public struct FormRules: Sendable {
                 )
                 : nil
         case .contact:
-            return Contact(text)?.address == nil
-                ? Text(
-                    id: "Tulis nomor HP seperti 0812-3456-7890, atau alamat email",
-                    en: "Write a mobile number such as 0812-3456-7890, or an e-mail address"
-                ) : nil
+            return Contact(text) == nil ? Contact.howToWrite : nil
         case .subdistrict:
             return regions[text]?.parent == nil ? say("pilih kelurahan dari daftar", "choose a subdistrict of the list") : nil
         case .files, .declaration, .group: return nil

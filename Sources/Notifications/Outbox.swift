@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Definitions
 import Essentials
 import Journal
 import Logging
@@ -60,7 +61,8 @@ public struct Outbox: Sendable {
                 next_at INTEGER NOT NULL,
                 attempts INTEGER NOT NULL,
                 state TEXT NOT NULL,
-                failure TEXT
+                failure TEXT,
+                is_urgent INTEGER NOT NULL
             );
             CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'waiting';
             CREATE INDEX outbox_docket ON outbox (docket);
@@ -72,21 +74,28 @@ public struct Outbox: Sendable {
     public static let attempts = 12
 
     private let journal: Journal
+    private let quiet: QuietHours?
 
     /// The outbox of a city.
-    public init(journal: Journal) {
+    ///
+    /// - Parameter quiet: hours in which no SMS goes out but the urgent ones.
+    public init(journal: Journal, quiet: QuietHours? = nil) {
         self.journal = journal
+        self.quiet = quiet
     }
 
     /// Puts a message into the outbox within an act.
-    public static func enqueue(_ message: Message, in act: Act, vault: Vault) throws {
+    ///
+    /// - Parameter isUrgent: whether it goes out at night too: somebody is waiting for it.
+    public static func enqueue(_ message: Message, isUrgent: Bool = false, in act: Act, vault: Vault) throws {
         let content: JSON = ["to": .string(message.recipient), "subject": .string(message.subject), "body": .string(message.body)]
         let sealed = try vault.sealPassing(content.canonical)
         try act.operate { transaction in
             try transaction.execute(
                 """
-                INSERT INTO outbox (id, channel, docket, sealed, created_at, next_at, attempts, state)
-                VALUES (\(Identifier(at: act.now).description), \(message.channel.rawValue), \(message.docket), \(sealed), \(act.now), \(act.now), 0, 'waiting')
+                INSERT INTO outbox (id, channel, docket, sealed, created_at, next_at, attempts, state, is_urgent)
+                VALUES (\(Identifier(at: act.now).description), \(message.channel.rawValue), \(message.docket), \(sealed), \(act.now),
+                    \(act.now), 0, 'waiting', \(isUrgent))
                 """
             )
         }
@@ -152,9 +161,13 @@ public struct Outbox: Sendable {
 
     private func sendSome(by carriers: [Message.Channel: any Carrier], logger: Logger) async throws -> Int {
         let now = journal.clock.now
+        let isQuiet = quiet?.contain(now) ?? false
         let due = try await journal.read { snapshot in
             try snapshot.rows(
-                "SELECT id, channel, docket, sealed, attempts FROM outbox WHERE state = 'waiting' AND next_at <= \(now) ORDER BY next_at LIMIT 50"
+                """
+                SELECT id, channel, docket, sealed, attempts FROM outbox WHERE state = 'waiting' AND next_at <= \(now)
+                    AND (\(isQuiet ? 1 : 0) = 0 OR channel = 'mail' OR is_urgent = 1) ORDER BY next_at LIMIT 50
+                """
             ) {
                 (
                     id: try $0(0, as: String.self), channel: try $0(1, as: String.self), docket: try $0(2, as: String.self),

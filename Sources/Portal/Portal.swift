@@ -9,6 +9,7 @@ import Identity
 import Journal
 import Notifications
 import Queues
+import Residents
 import Services
 import TransparencyLog
 import Web
@@ -27,6 +28,8 @@ public struct Portal: Sendable {
     public let queues: Queues
     /// Staff accounts.
     public let accounts: Accounts
+    /// Accounts of residents.
+    public let residents: Residents
     /// Stylesheet, scripts and pictures.
     public let assets: Assets
     /// Tokens of forms.
@@ -56,6 +59,7 @@ public struct Portal: Sendable {
         documents: DocumentOffice,
         queues: Queues,
         accounts: Accounts,
+        residents: Residents,
         assets: Assets,
         token: FormToken,
         ledger: LedgerPublisher,
@@ -72,6 +76,7 @@ public struct Portal: Sendable {
         self.documents = documents
         self.queues = queues
         self.accounts = accounts
+        self.residents = residents
         self.assets = assets
         self.token = token
         self.ledger = ledger

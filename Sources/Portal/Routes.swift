@@ -79,10 +79,16 @@ extension Portal {
         router.get("/berkas/:nomor/kuitansi/:kuitansi") { try await paymentReceipt($0, $1) }
         router.get("/foto/:foto") { try await photo($0, $1) }
 
+        // Residents
+        router.get("/saya") { try await ownPage($0, $1) }
+        router.post("/saya") { try await sendSignInCode($0, $1) }
+        router.get("/saya/kode") { codePage($0, $1) }
+        router.post("/saya/kode") { try await takeCode($0, $1) }
+        router.post("/saya/masuk") { try await takePasskey($0, $1) }
+        router.get("/saya/data.json") { request, _ in try await downloadOwnData(request) }
+        router.post("/saya/:apa") { try await takeOwnAct($0, $1) }
+
         // By a link in a message
-        router.get("/saya") { ownCasesDoor($1) }
-        router.post("/saya") { try await sendOwnCasesLink($0, $1) }
-        router.get("/saya/:tautan") { try await ownCases($1) }
         router.post("/wilayah/:kode/ikuti") { try await subscribeToArea($0, $1) }
         router.get("/ikuti/:tautan") { try await agreementPage($1) }
         router.post("/ikuti/:tautan") { try await agree($0, $1) }
@@ -106,6 +112,8 @@ extension Portal {
         router.get("/meja/pesan", use: staff { messagesPage($1) })
         router.get("/loket", use: staff { intakePage($1) })
         router.post("/loket", use: staff { try await takeIntake($0, $1) })
+        router.get("/loket/identitas", use: staff { identityPage($0, $1) })
+        router.post("/loket/identitas", use: staff { try await takeIdentity($0, $1) })
         router.get("/meja/pejabat", use: staff { try await officialsPage($1) })
         router.post("/meja/pejabat", use: staff { try await appoint($0, $1) })
         router.get("/meja/blokir", use: staff { try await blocksPage($1) })
@@ -118,6 +126,7 @@ extension Portal {
         router.post("/loket/layanan", use: staff { try await startAtCounter($0, $1) })
         router.get("/meja/permohonan/:nomor", use: staff { try await deskServiceCase($0, $1) })
         router.post("/meja/permohonan/:nomor/pesan", use: staff { try await takeDeskMessage($0, $1) })
+        router.post("/meja/permohonan/:nomor/kontak", use: staff { try await takeDeskContact($0, $1) })
         router.get("/meja/permohonan/:nomor/lampiran/:nama", use: staff { try await deskAttachment($0, $1) })
         router.get("/meja/permohonan/:nomor/dokumen/:dokumen", use: staff { try await deskDocument($0, $1) })
         router.post("/meja/permohonan/:nomor/:apa/:aksi", use: staff { try await takeDeskServiceAct($0, $1) })

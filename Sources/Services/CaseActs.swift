@@ -109,7 +109,7 @@ extension Services {
             }
             if hand.account != nil, action.target != nil || action.notice != nil {
                 let name = service.stage(progress.stage)?.name ?? Text(same: "")
-                try tell(serviceCase, action.notice ?? name, contact: story.contact, in: act)
+                try tell(serviceCase, action.notice ?? name, story, status: progress.status, in: act)
             }
             return docket
         }
@@ -206,7 +206,7 @@ extension Services {
             id: "pembayaran Rp\(Language.indonesian.number(bill.amount)) diterima.",
             en: "payment of Rp\(Language.english.number(bill.amount)) received."
         )
-        try tell(serviceCase, amount, contact: story.contact, in: act)
+        try tell(serviceCase, amount, story, status: progress.status, in: act)
     }
 
     /// Writes to the other side of a case.
@@ -234,14 +234,9 @@ extension Services {
                 id: "\(city.agency(serviceCase.agency).short) menulis kepada Anda.",
                 en: "\(city.agency(serviceCase.agency).short) wrote to you."
             )
-            try tell(serviceCase, line, contact: story.contact, in: act)
+            // Somebody who writes wants an answer.
+            try tell(serviceCase, line, story, status: .waiting, in: act)
             return docket
         }
-    }
-
-    func send(_ channel: Message.Channel, _ to: String, _ subject: String, _ body: String, _ docket: String, in act: Act) throws {
-        let text = channel == .sms ? String(ShortMessage.plain(body).prefix(300)) : body
-        let message = Message(channel: channel, recipient: to, subject: subject, body: text, docket: docket)
-        try Outbox.enqueue(message, in: act, vault: journal.vault)
     }
 }

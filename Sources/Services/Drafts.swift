@@ -6,6 +6,7 @@ import Essentials
 import Forms
 import Identity
 import Journal
+import Residents
 import Storage
 
 /// An application being written, kept under a token that only its writer has: on any device, with or without a script.
@@ -113,11 +114,22 @@ extension Services {
             return Dictionary(known.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })
         }
         guard let found else { return }
+        Self.fill(&draft, service, with: found)
+        draft.prefilledFrom = docket
+    }
+
+    /// Takes over what a resident who is signed in has said about themselves.
+    public func prefill(_ draft: inout Draft, _ service: Service, with resident: Resident) async throws {
+        var known = resident.details
+        known[.contact] = resident.contacts.first?.address
+        Self.fill(&draft, service, with: known)
+    }
+
+    private static func fill(_ draft: inout Draft, _ service: Service, with details: [Questionnaire.Known: String]) {
         for question in service.questionnaire.questions {
-            guard let known = question.known, let answer = found[known], draft.answers[question.code].isEmpty else { continue }
+            guard let known = question.known, let answer = details[known], draft.answers[question.code].isEmpty else { continue }
             draft.answers[question.code] = answer
         }
-        draft.prefilledFrom = docket
     }
 
     // MARK: Files

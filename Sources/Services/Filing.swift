@@ -7,6 +7,7 @@ import Forms
 import Identity
 import Journal
 import Notifications
+import Residents
 import Storage
 
 extension Services {
@@ -24,7 +25,8 @@ extension Services {
     ///   - draft: checked again here.
     ///   - token: the draft's token.
     ///   - clerk: who files for somebody else; must be the draft's own clerk.
-    public func file(_ draft: Draft, _ service: Service, token: String, clerk: Officer?) async throws -> Receipt {
+    ///   - resident: who is signed in, if anybody is.
+    public func file(_ draft: Draft, _ service: Service, token: String, clerk: Officer?, resident: Resident? = nil) async throws -> Receipt {
         guard draft.clerk == clerk?.account.description else {
             throw Problem("draft.not-yours", .forbidden, Text(id: "Draf ini milik petugas lain", en: "This draft belongs to another clerk"))
         }
@@ -34,8 +36,13 @@ extension Services {
         let answers = rules(service).relevant(service.questionnaire, draft.answers)
         let faults = rules(service).faults(service.questionnaire, answers).flatMap(\.fields)
         guard faults.isEmpty else { throw Problem.fields(faults) }
-        if let docket = draft.revises { return try await amend(docket, answers, draft, token: token) }
+        if let docket = draft.revises { return try await amend(docket, answers, draft, token: token, resident: resident) }
+        // A clerk has the applicant, and their card, in front of them.
+        let assurance = clerk == nil ? resident?.assurance ?? .anonymous : .identified
+        guard assurance >= service.assurance else { throw Self.tooLittleKnown(service) }
         let actor = clerk?.actor ?? .resident
+        let contact = contact(service, answers)
+        let isConfirmed = Self.isProven(contact, resident)
         let result = try await journal.commit(once: "case:\(token)") { act in
             let docket = try newDocket(service, in: act)
             let subdistrict = self.subdistrict(service, answers)
@@ -45,9 +52,9 @@ extension Services {
                 "docket": .string(docket), "service": .string(service.code), "definition": .string(service.fingerprint),
                 "agency": .string(agency(of: service, subdistrict: subdistrict)), "subdistrict": JSON(subdistrict),
                 "language": .string(draft.language.rawValue), "channel": .string(clerk == nil ? "web" : "counter"),
-                "files": JSON(answers.allFiles.count),
+                "files": JSON(answers.allFiles.count), "assurance": .string(assurance.rawValue),
+                "confirmed": isConfirmed ? true : .null,
             ]) { $1 }
-            let contact = self.contact(service, answers)
             try act.append(
                 "case.filed",
                 to: "case/\(docket)",
@@ -57,8 +64,12 @@ extension Services {
                 inner: .compact(["access": .string(journal.vault.tokenHash(key)), "prefilled": JSON(draft.prefilledFrom)]),
                 personal: Personal(of: draft.person, .compact(["answers": answers.json, "contact": JSON(contact)]))
             )
-            if let contact, let address = Contact(contact) {
-                try tellReceipt(docket, service, key: key, to: address, draft.language, in: act)
+            if let contact = contact.flatMap({ Contact($0) }) {
+                if isConfirmed {
+                    try tellReceipt(docket, service, key: key, to: contact, draft.language, in: act)
+                } else {
+                    try sendContactCode(docket, service.name, to: contact, draft.language, in: act)
+                }
             }
             try spend(draft, token: token, on: docket, in: act)
             return docket
@@ -104,6 +115,7 @@ extension Services {
         return question.map { answers[$0.code] }
     }
 
+    /// Only to a contact that is proven: whoever reads this opens the case.
     private func tellReceipt(
         _ docket: String,
         _ service: Service,
@@ -112,18 +124,37 @@ extension Services {
         _ language: Language,
         in act: Act
     ) throws {
-        let link = "\(origin)/berkas/\(docket)?kunci=\(key)"
-        let subject = "\(docket): \(Text(id: "permohonan diterima", en: "application received")(language))"
-        let line = "\(service.name(language)). \(Text(id: "Halaman pribadi Anda", en: "Your private page")(language)): \(link)"
-        switch contact {
-        case .none: return
-        case .mail(let address): try send(.mail, address, subject, "\(subject)\n\n\(line)\n", docket, in: act)
-        case .phone(let number): try send(.sms, number, "", "\(subject). \(line)", docket, in: act)
-        }
+        let letter = city.messages(
+            .application,
+            ["docket": Text(same: docket), "service": service.name, "link": Text(same: "\(origin)/berkas/\(docket)?kunci=\(key)")]
+        )
+        try Written(letter, language).send(to: contact, about: docket, isUrgent: true, in: act, vault: journal.vault)
+    }
+
+    private static func tooLittleKnown(_ service: Service) -> Problem {
+        service.assurance == .identified
+            ? Problem(
+                "service.needs-identity",
+                .conflict,
+                Text(id: "Layanan ini meminta identitas yang sudah diperiksa", en: "This service needs a checked identity"),
+                remedy: Text(
+                    id: "Draf Anda tersimpan. Masuk di “Halaman saya” dan tunjukkan KTP sekali di loket, atau ajukan di loket.",
+                    en: "Your draft is kept. Sign in at “My page” and show your card once at a counter, or apply at the counter."
+                )
+            )
+            : Problem(
+                "service.needs-contact",
+                .conflict,
+                Text(id: "Layanan ini meminta kontak yang terbukti", en: "This service needs a proven contact"),
+                remedy: Text(
+                    id: "Draf Anda tersimpan. Masuk dengan kode di “Halaman saya”, lalu kirim lagi.",
+                    en: "Your draft is kept. Sign in with a code at “My page”, then send again."
+                )
+            )
     }
 
     /// Puts answers that were gone through again in the place of the earlier ones, where the case waits for them.
-    private func amend(_ docket: String, _ answers: Answers, _ draft: Draft, token: String) async throws -> Receipt {
+    private func amend(_ docket: String, _ answers: Answers, _ draft: Draft, token: String, resident: Resident?) async throws -> Receipt {
         try await journal.commit(once: "case:\(token)") { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let service = try definition(serviceCase, in: act.snapshot)
@@ -133,6 +164,13 @@ extension Services {
             var facts = progress.facts(calendar: city.calendar, now: act.now)
             facts["docket"] = .string(docket)
             facts["act"] = .string(action.code)
+            let contact = contact(service, answers)
+            let isProven = Self.isProven(contact, resident)
+            facts["confirmed"] = isProven ? true : .null
+            let story = try story(of: serviceCase, in: act.snapshot)
+            if !isProven, contact != story.contact, let new = contact.flatMap({ Contact($0) }) {
+                try sendContactCode(docket, service.name, to: new, serviceCase.language, in: act)
+            }
             try act.append(
                 "case.amended",
                 to: serviceCase.stream,
@@ -140,7 +178,7 @@ extension Services {
                 facts: .compact(facts),
                 personal: Personal(
                     of: serviceCase.person,
-                    .compact(["answers": answers.json, "contact": JSON(contact(service, answers))])
+                    .compact(["answers": answers.json, "contact": JSON(contact)])
                 )
             )
             try spend(draft, token: token, on: docket, in: act)

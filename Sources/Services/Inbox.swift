@@ -50,12 +50,14 @@ extension Services {
         }
     }
 
-    /// Cases that were filed with a contact, newest first, by the contact's blind index.
-    public func cases(contact index: String) async throws -> [Case] {
-        try await journal.read { snapshot in
+    /// Cases that were filed with any of these contacts, which have to be proven for each case, newest first.
+    public func ownCases(of contacts: [Contact]) async throws -> [Case] {
+        let indexes = contacts.compactMap(\.address).map { journal.vault.blindIndex($0) }
+        return try await journal.read { snapshot in
             try snapshot.rows(
                 """
-                SELECT \(Case.columns) FROM service_case WHERE docket IN (SELECT docket FROM service_contact WHERE contact_index = \(index))
+                SELECT \(Case.columns) FROM service_case
+                WHERE docket IN (SELECT docket FROM service_contact WHERE is_confirmed = 1 AND contact_index IN \(in: indexes))
                 ORDER BY filed_at DESC LIMIT 200
                 """
             ) { try Case($0) }
@@ -73,10 +75,5 @@ extension Services {
                 """
             ) { (decided: try $0(0), inTime: try $0(1)) } ?? (0, 0)
         }
-    }
-
-    /// Whether anything was filed with a contact, by its blind index.
-    public func knows(_ snapshot: Snapshot, contact index: String) throws -> Bool {
-        try snapshot.count("SELECT count(*) FROM service_contact WHERE contact_index = \(index)") > 0
     }
 }

@@ -91,7 +91,7 @@ extension Services {
                 id: "lewat batas waktu; berkas naik ke pimpinan \(short). Maaf.",
                 en: "past its limit; the case went to the head of \(short). We are sorry."
             )
-            try tell(serviceCase, line, contact: try story(of: serviceCase, in: act.snapshot).contact, in: act)
+            try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: .inProgress, in: act)
         }
     }
 
@@ -128,7 +128,7 @@ extension Services {
                     en:
                         "\(document.number) holds until \(document.until.long(.english)). Apply for its renewal at \(origin)/layanan/\(serviceCase.service)"
                 )
-                try tell(serviceCase, line, contact: try story(of: serviceCase, in: act.snapshot).contact, in: act)
+                try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: .waiting, in: act)
             }
         }
     }
@@ -151,7 +151,7 @@ extension Services {
                 if progress.status == .closed { try Fees.cancel(docket: docket, zone: city.zone, by: .system, in: act) }
                 let story = try story(of: serviceCase, in: act.snapshot)
                 if clearance == nil, let name = service.stage(progress.stage)?.name {
-                    try tell(serviceCase, name, contact: story.contact, in: act)
+                    try tell(serviceCase, name, story, status: progress.status, in: act)
                 }
                 return false
             }

@@ -50,10 +50,11 @@ public struct ServiceProjection: Projection {
             CREATE INDEX service_clearance_due ON service_clearance (is_given, due);
             CREATE INDEX service_clearance_agency ON service_clearance (agency, is_given);
             CREATE TABLE service_contact (
+                docket TEXT NOT NULL PRIMARY KEY,
                 contact_index TEXT NOT NULL,
-                docket TEXT NOT NULL,
-                PRIMARY KEY (contact_index, docket)
+                is_confirmed INTEGER NOT NULL
             );
+            CREATE INDEX service_contact_index ON service_contact (contact_index);
             CREATE TABLE service_definition (
                 fingerprint TEXT NOT NULL PRIMARY KEY,
                 code TEXT NOT NULL,
@@ -100,12 +101,24 @@ public struct ServiceProjection: Projection {
             return
         }
         if entry.kind == "case.filed" { try file(entry, docket, in: transaction) }
-        if entry.kind == "case.filed" || entry.kind == "case.amended", let contact = entry.personal?["contact"]?.string, !contact.isEmpty {
-            try transaction.execute(
-                "INSERT INTO service_contact (contact_index, docket) VALUES (\(vault.blindIndex(contact)), \(docket)) ON CONFLICT DO NOTHING"
-            )
+        if let contact = entry.personal?["contact"]?.string, !contact.isEmpty { try keep(contact, entry, docket, in: transaction) }
+        if entry.kind == "case.contact-confirmed" {
+            try transaction.execute("UPDATE service_contact SET is_confirmed = 1 WHERE docket = \(docket)")
         }
         try change(entry, docket, in: transaction)
+    }
+
+    /// The contact last given; a new one has to be proven again.
+    private func keep(_ contact: String, _ entry: Entry, _ docket: String, in transaction: Transaction) throws {
+        let isConfirmed = entry.facts["confirmed"]?.bool ?? false
+        try transaction.execute(
+            """
+            INSERT INTO service_contact (docket, contact_index, is_confirmed) VALUES (\(docket), \(vault.blindIndex(contact)), \(isConfirmed))
+            ON CONFLICT (docket) DO UPDATE SET contact_index = excluded.contact_index,
+                is_confirmed = CASE WHEN service_contact.contact_index = excluded.contact_index AND service_contact.is_confirmed = 1
+                    THEN 1 ELSE excluded.is_confirmed END
+            """
+        )
     }
 
     private func publish(_ entry: Entry, in transaction: Transaction) throws {

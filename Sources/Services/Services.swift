@@ -123,20 +123,23 @@ public struct Services: Sendable {
         return city.agencyOrder.first { district != nil && city.agency($0).district == district } ?? city.complaints.screeningAgency
     }
 
-    /// Tells the applicant something about a case, where there is a way to.
-    func tell(_ serviceCase: Case, _ line: Text, contact: String, in act: Act) throws {
-        guard let contact = Contact(contact) else { return }
-        let link = "\(origin)/berkas/\(serviceCase.docket)"
-        let text = "\(serviceCase.docket): \(line(serviceCase.language))"
-        let message: Message
-        switch contact {
+    /// Tells the applicant something about a case, where there is a way to and they want to hear it.
+    ///
+    /// - Parameter status: what the case is in now.
+    func tell(_ serviceCase: Case, _ line: Text, _ story: Story, status: CaseStatus, in act: Act) throws {
+        switch story.notices {
         case .none: return
-        case .mail(let address):
-            message = Message(channel: .mail, recipient: address, subject: text, body: "\(text)\n\n\(link)\n", docket: serviceCase.docket)
-        case .phone(let number):
-            let short = ShortMessage.plain("\(text.prefix(200)) \(link)")
-            message = Message(channel: .sms, recipient: number, subject: "", body: String(short.prefix(300)), docket: serviceCase.docket)
+        case .needed where status == .inProgress: return
+        case .all, .needed: break
         }
-        try Outbox.enqueue(message, in: act, vault: journal.vault)
+        guard let contact = Contact(story.contact) else { return }
+        let text = "\(serviceCase.docket): \(line(serviceCase.language))"
+        let link = "\(origin)/berkas/\(serviceCase.docket)"
+        try Written(subject: text, short: "\(text.prefix(200)) \(link)", long: "\(text)\n\n\(link)\n").send(
+            to: contact,
+            about: serviceCase.docket,
+            in: act,
+            vault: journal.vault
+        )
     }
 }

@@ -5,6 +5,7 @@ import Essentials
 import Forms
 import Identity
 import Journal
+import Residents
 import Storage
 
 /// What a case holds for those who may read it: folded from its entries, each time, and kept nowhere else.
@@ -37,6 +38,12 @@ public struct Story: Sendable {
     public internal(set) var findings = Answers()
     /// How the applicant can be reached.
     public internal(set) var contact = ""
+    /// Whether a code that went to the contact came back, or it is one of a resident who is signed in.
+    public internal(set) var isContactConfirmed = false
+    /// Of what the applicant wants to be told.
+    public internal(set) var notices = Notices.all
+    /// How sure the city was of the applicant at filing.
+    public internal(set) var assurance = Assurance.anonymous
     /// Everything that happened, oldest first.
     public internal(set) var events: [Event] = []
     /// Whether the applicant's data has been erased.
@@ -44,6 +51,35 @@ public struct Story: Sendable {
 
     /// Answers and findings together, as conditions, fees and documents know them.
     public var everything: Answers { answers.merging(findings) }
+
+    /// What an applicant is told about a case.
+    public enum Notices: String, Sendable, CaseIterable {
+        /// Every step.
+        case all
+        /// Only what asks for something, and the end.
+        case needed
+        /// Nothing; the page says it.
+        case none
+
+        /// The choice in words.
+        public var name: Text {
+            switch self {
+            case .all: Text(id: "Setiap langkah", en: "Every step")
+            case .needed: Text(id: "Hanya kalau saya perlu bertindak, dan hasilnya", en: "Only when I have to act, and the result")
+            case .none: Text(id: "Jangan kirim apa-apa", en: "Send nothing")
+            }
+        }
+    }
+
+    mutating func takeContact(_ entry: Entry) {
+        if let given = entry.personal?["contact"]?.string {
+            isContactConfirmed = entry.facts["confirmed"]?.bool == true || (isContactConfirmed && given == contact)
+            contact = given
+        }
+        if entry.kind == "case.contact-confirmed" { isContactConfirmed = true }
+        if let chosen = entry.facts["notices"]?.string.flatMap(Notices.init) { notices = chosen }
+        if let level = entry.facts["assurance"]?.string.flatMap(Assurance.init) { assurance = level }
+    }
 
     /// Who did an act last; nil when nobody has.
     func account(of act: String) -> String? { events.last { $0.facts["act"]?.string == act }?.account }
@@ -57,7 +93,7 @@ extension Services {
         var story = Story()
         for entry in try journal.entries(of: serviceCase.stream, in: snapshot) {
             if let answers = entry.personal?["answers"] { story.answers = Answers(json: answers) }
-            if let contact = entry.personal?["contact"]?.string { story.contact = contact }
+            story.takeContact(entry)
             let findings = Answers(json: entry.personal?["findings"])
             story.findings = story.findings.merging(findings)
             if entry.person != nil, entry.personal == nil { story.isErased = true }

@@ -40,7 +40,7 @@ extension Complaints {
 
     /// Asks for news: a message with a link goes to the contact, and nothing more until the link is followed.
     public func askToSubscribe(to subject: Subject, contact text: String, language: Language) async throws {
-        let contact = try self.contact(text)
+        let contact = try Contact(required: text)
         let name = try await name(of: subject)
         let address = contact.address ?? ""
         guard Self.askThrottle.allows(journal.vault.blindIndex(address), limit: 5, now: journal.clock.now) else {

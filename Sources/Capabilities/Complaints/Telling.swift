@@ -28,7 +28,7 @@ extension Complaints {
     func tellAll(_ complaint: Complaint, _ name: Messages.News, _ values: [String: Text] = [:], in act: Act) throws {
         if let report = try report(of: complaint, in: act.snapshot) {
             let written = written(name, values, docket: complaint.docket, report.language)
-            try tell(report.contact, written, docket: complaint.docket, in: act)
+            try written.send(to: report.contact, about: complaint.docket, in: act, vault: journal.vault)
         }
         let followers = try act.snapshot.rows("SELECT person, entry FROM complaint_follower WHERE docket = \(complaint.docket)") {
             (person: try $0(0, as: String.self), entry: try $0(1, as: String.self))
@@ -40,7 +40,7 @@ extension Complaints {
             else { continue }
             let language = entry.personal?["language"]?.string.flatMap(Language.init) ?? .indonesian
             let written = written(name, values, docket: complaint.docket, language, stop: stopLink(entry.id))
-            try tell(contact, written, docket: complaint.docket, in: act)
+            try written.send(to: contact, about: complaint.docket, in: act, vault: journal.vault)
         }
     }
 
@@ -52,29 +52,18 @@ extension Complaints {
         docket: String = "",
         in act: Act
     ) throws {
-        try tell(contact, written(letter, values, language), docket: docket, in: act)
-    }
-
-    /// A message as it is sent: a mail with its subject, or the short text in its place.
-    public struct Written: Sendable {
-        /// The subject of the mail.
-        public let subject: String
-        /// The SMS.
-        public let short: String
-        /// The text of the mail.
-        public let long: String
-
-        init(subject: String, short: String, long: String) {
-            self.subject = subject
-            // A single sign outside the alphabet of telephones more than halves what fits.
-            self.short = String(ShortMessage.plain(short).prefix(300))
-            self.long = long
-        }
+        // A code is waited for.
+        try written(letter, values, language).send(
+            to: contact,
+            about: docket,
+            isUrgent: letter == .confirm,
+            in: act,
+            vault: journal.vault
+        )
     }
 
     private func written(_ letter: Messages.Letter, _ values: [String: Text], _ language: Language) -> Written {
-        let text = city.messages(letter, values)
-        return Written(subject: text.subject(language), short: text.short(language), long: text.long(language))
+        Written(city.messages(letter, values), language)
     }
 
     private func written(
@@ -90,18 +79,6 @@ extension Complaints {
         return Written(subject: line, short: "\(line.prefix(120)) \(link)", long: "\(line)\n\n\(link)\n\(end)")
     }
 
-    private func tell(_ contact: Report.Contact, _ written: Written, docket: String, in act: Act) throws {
-        let message: Message
-        switch contact {
-        case .none: return
-        case .mail(let address):
-            message = Message(channel: .mail, recipient: address, subject: written.subject, body: written.long, docket: docket)
-        case .phone(let number):
-            message = Message(channel: .sms, recipient: number, subject: "", body: written.short, docket: docket)
-        }
-        try Outbox.enqueue(message, in: act, vault: journal.vault)
-    }
-
     /// Every message of the city as it would be sent, filled in with examples.
     public func messageSamples(_ language: Language) -> [(name: String, written: Written)] {
         let docket = "LPR-26-7K3M-9QX"
@@ -110,7 +87,7 @@ extension Complaints {
         let samples: [String: Text] = [
             "docket": Text(same: docket), "code": Text(same: "123456"), "link": Text(same: "\(origin)/berkas/\(docket)"),
             "private": Text(same: "\(origin)/berkas/\(docket)?kunci=…"),
-            "name": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name,
+            "service": city.services.services.first?.name ?? city.name, "name": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name,
             "area": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name, "new": Text(same: "3"), "done": Text(same: "2"),
             "list": Text(same: "\(docket)\n\(origin)/berkas/\(docket)"), "stop": Text(same: "\(origin)/berhenti/…"),
             "agency": Text(same: agency?.short ?? ""), "date": Text(id: date.full(.indonesian), en: date.full(.english)),

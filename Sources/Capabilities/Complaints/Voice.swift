@@ -141,7 +141,7 @@ extension Complaints {
 
     /// Anyone follows a public complaint, instead of filing it again.
     public func follow(_ docket: String, contact text: String, language: Language) async throws {
-        let address = try self.contact(text).address ?? ""
+        let address = try Contact(required: text).address ?? ""
         let index = journal.vault.blindIndex(address)
         try await act(on: docket, key: nil) { act, complaint in
             guard complaint.isPublic else { throw Self.noSuchCase }

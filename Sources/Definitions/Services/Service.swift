@@ -22,6 +22,8 @@ public struct Service: Sendable {
     public let standard: Standard
     /// How long the whole may take.
     public let limit: Promise
+    /// How sure the city must be of whoever applies on their own; a clerk at the counter has them in front of them.
+    public let assurance: Assurance
     /// What is asked.
     public let questionnaire: Questionnaire
     /// Where a case may stand, the first one first.

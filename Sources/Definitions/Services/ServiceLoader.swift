@@ -48,8 +48,10 @@ struct ServiceLoader {
         let office = agency ?? head.required("agency").flatMap { known($0, agencies?.union(["district"]), "agency") }
         let standard = head.required("standard")?.mapping().flatMap(readStandard)
         let limit = head.required("limit").flatMap { promise($0, "resolution") }
+        let assurance = head.optional("assurance") == nil ? Assurance.anonymous : head.choice("assurance", Assurance.self)
         var questions = QuestionnaireLoader()
-        let pages = head.required("form").map { questions.pages($0) } ?? []
+        var pages = head.flag("on-behalf") ? questions.onBehalf(reader) : []
+        pages += head.required("form").map { questions.pages($0) } ?? []
         let asksWhere = pages.flatMap(\.questions).contains { if case .subdistrict = $0.kind { true } else { false } }
         if office == "district", !asksWhere {
             head.place.report(
@@ -66,7 +68,8 @@ struct ServiceLoader {
         let scenarios = stories.compactMap { ScenarioLoader(zone: zone).load($0) }
         head.finish()
         if stories.isEmpty { head.place.report("no story proves this service", fix: "Add at least one under scenarios.") }
-        guard let code, let docket, let name, let summary, let event, let office, let standard, let limit, let fee, !stages.isEmpty else {
+        guard let code, let docket, let name, let summary, let event, let office, let standard, let limit, let fee, let assurance, !stages.isEmpty
+        else {
             return nil
         }
         check(stages, documents, fee, stageNodes)
@@ -80,6 +83,7 @@ struct ServiceLoader {
             agency: office,
             standard: standard,
             limit: limit,
+            assurance: assurance,
             questionnaire: Questionnaire(pages: pages),
             stages: stages,
             fee: fee,

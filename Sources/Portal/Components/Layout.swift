@@ -17,6 +17,7 @@ struct Page {
         case reports
         case performance
         case ledger
+        case own
         case desk
         case none
     }
@@ -105,7 +106,7 @@ extension Portal {
         if let staff = page.staff {
             account = "<a href=\"\(Link("meja", "akun"))\">\(staff)</a>"
         } else {
-            account = "<a href=\"\(Link("masuk"))\">\(t("Masuk petugas", "Staff sign-in"))</a>"
+            account = "<a href=\"\(Link("saya"))\"\(.value("aria-current", page.section == .own ? "page" : nil))>\(t("Halaman saya", "My page"))</a>"
         }
         return """
             <header class="roof">\(isDemo ? "<p class=\"ribbon\">\(t("Kota peragaan: laporan dan orang di sini rekaan", "Demo city: reports and people here are invented"))</p>" : HTML())<div class="wrap">
@@ -133,7 +134,7 @@ extension Portal {
         <div class="grid">
         <div><h2>\(t("Bantuan tanpa internet", "Help without internet"))</h2><ul><li>SMS <b>\(city.contact.sms)</b></li><li>\(t("Telepon", "Telephone")) <b>\(city.contact.telephone)</b></li><li>\(t("Darurat", "Emergency")) <b>\(city.contact.emergency)</b>, \(t("24 jam", "24 hours"))</li><li>\(t(city.contact.counters))</li></ul></div>
         <div><h2>\(t("Periksa kami", "Check on us"))</h2><ul><li><a href="\(Link("kinerja"))">\(t("Kinerja", "Performance"))</a></li><li><a href="\(Link("laporan"))">\(t("Semua laporan warga", "All residents’ reports"))</a></li><li><a href="\(Link("buku-besar"))">\(t("Buku besar publik", "Public ledger"))</a></li><li><a href="\(Link("data", "laporan.csv"))">\(t("Data terbuka (CSV)", "Open data (CSV)"))</a></li><li><a href="\(Link("hitung"))">\(t("Hitung retribusi sendiri", "Work out a levy yourself"))</a></li></ul></div>
-        <div><h2>\(t("Hak Anda", "Your rights"))</h2><ul><li><a href="\(Link("privasi"))">\(t("Data pribadi Anda", "Your personal data"))</a></li><li><a href="\(Link("aksesibilitas"))">\(t("Aksesibilitas", "Accessibility"))</a></li><li>\(Link.outside("https://ombudsman.go.id/pengaduan").map { "<a href=\"\($0)\">\(t("Adukan ke Ombudsman", "Complain to the Ombudsman"))</a>" })</li></ul></div>
+        <div><h2>\(t("Hak Anda", "Your rights"))</h2><ul><li><a href="\(Link("privasi"))">\(t("Data pribadi Anda", "Your personal data"))</a></li><li><a href="\(Link("aksesibilitas"))">\(t("Aksesibilitas", "Accessibility"))</a></li><li><a href="\(Link("masuk"))">\(t("Masuk petugas", "Staff sign-in"))</a></li><li>\(Link.outside("https://ombudsman.go.id/pengaduan").map { "<a href=\"\($0)\">\(t("Adukan ke Ombudsman", "Complain to the Ombudsman"))</a>" })</li></ul></div>
         </div>
         <p class="small">\(t("Balai \(city.name.id). Halaman ini berfungsi tanpa JavaScript.", "Balai \(city.name.en). This page works without JavaScript."))</p>
         </div></footer>

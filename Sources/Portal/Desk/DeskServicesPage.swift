@@ -53,7 +53,7 @@ extension Portal {
             <header class="row"><h1>\(t("Permohonan layanan", "Applications"))</h1><p class="muted">\(city.agency(context.officer.agency).short)</p></header>
             <nav class="tabs" aria-label="\(t("Saringan tersimpan", "Saved filters"))"><ul><li><a href="\(Link("meja", "layanan"))"\(.value("aria-current", inbox.isEnded || inbox.isLate ? nil : "true"))>\(t("Berjalan", "Open"))</a></li><li><a href="\(Link("meja", "layanan", query: [("lewat", "1")]))"\(.value("aria-current", inbox.isLate ? "true" : nil))>\(Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad"))</a></li><li><a href="\(Link("meja", "layanan", query: [("selesai", "1")]))"\(.value("aria-current", inbox.isEnded ? "true" : nil))>\(t("Selesai", "Ended"))</a></li></ul></nav>
             <form role="search" class="row" aria-label="\(t("Saring permohonan", "Filter applications"))">\(inbox.isEnded ? "<input type=\"hidden\" name=\"selesai\" value=\"1\">" : HTML())<label for="layanan">\(t("Layanan", "Service"))</label><select id="layanan" name="layanan"><option value="">\(t("Semua", "All"))</option>\(options)</select><button class="button secondary">\(t("Terapkan", "Apply"))</button></form>
-            <form class="row" method="post" action="\(Link("loket", "layanan"))">\(hidden(context.visitor))<label for="layanan-2">\(t("Isikan untuk warga di loket:", "Fill in for a resident at the counter:"))</label><select id="layanan-2" name="layanan">\(options)</select><button class="button" accesskey="b">\(t("Mulai", "Start"))</button><a href="\(Link("loket", "antrean"))">\(t("Antrean", "Queue"))</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas"))\">\(t("Kas dan pembayaran", "Cash and payments"))</a>" : HTML())</form>
+            <form class="row" method="post" action="\(Link("loket", "layanan"))">\(hidden(context.visitor))<label for="layanan-2">\(t("Isikan untuk warga di loket:", "Fill in for a resident at the counter:"))</label><select id="layanan-2" name="layanan">\(options)</select><button class="button" accesskey="b">\(t("Mulai", "Start"))</button><a href="\(Link("loket", "antrean"))">\(t("Antrean", "Queue"))</a><a href="\(Link("loket", "identitas"))">\(t("Periksa identitas", "Check an identity"))</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas"))\">\(t("Kas dan pembayaran", "Cash and payments"))</a>" : HTML())</form>
             \(table)
             <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(t.number(total))</span>\(page > 1 ? "<a href=\"\(pageLink(page - 1))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())\(page * 25 < total ? "<a href=\"\(pageLink(page + 1))\">\(t("Berikutnya", "Next"))</a>" : HTML())</nav>
             """
@@ -129,10 +129,10 @@ extension Portal {
         )
         let main: HTML = """
             \(state.summary(t))
-            <header><h1>\(t(service.name))</h1><p class="row"><span class="code">\(docket)</span>\(statusBadge(serviceCase, service, t))<span class="muted">\(serviceCase.channel == "counter" ? t("Diajukan di loket", "Filed at the counter") : t("Diajukan sendiri", "Filed by the applicant"))</span></p></header>
+            <header><h1>\(t(service.name))</h1><p class="row"><span class="code">\(docket)</span>\(statusBadge(serviceCase, service, t))<span class="muted">\(serviceCase.channel == "counter" ? t("Diajukan di loket", "Filed at the counter") : t("Diajukan sendiri", "Filed by the applicant")). \(t(story.assurance.name)).</span></p></header>
             <div class="three">
             <div><section aria-labelledby="d1"><h2 id="d1">\(t("Isian pemohon", "The applicant’s answers"))</h2>\(story.isErased ? "<p>\(t("Sudah dihapus.", "Erased."))</p>" : list)</section>\(story.findings.values.isEmpty ? HTML() : "<section aria-labelledby=\"d2\"><h2 id=\"d2\">\(t("Temuan petugas", "Findings"))</h2>\(found)</section>")</div>
-            <div>\(deskActs(serviceCase, service, story, state, context))\(deskTalk(serviceCase, story, state, context))</div>
+            <div>\(deskActs(serviceCase, service, story, state, context))\(deskTalk(serviceCase, story, state, context))\(deskContact(serviceCase, story, state, context))</div>
             <div>\(clock(serviceCase, t))\(waitingOffices(serviceCase, service, t))\(try await deskMoney(serviceCase, t))\(try await deskDocuments(serviceCase, t))\(deskTrail(story, service, t))\(try await deliveries(docket, t))</div>
             </div>
             """
@@ -145,6 +145,27 @@ extension Portal {
             main: main
         )
         return respond(page, context.visitor, status: status)
+    }
+
+    /// For the clerk who files for somebody: the resident reads the code out.
+    private func deskContact(_ serviceCase: Case, _ story: Story, _ state: FormState, _ context: OfficerContext) -> HTML {
+        guard !context.officer.roles.isDisjoint(with: [.clerk, .officer]) else { return HTML() }
+        return contactBox(story, action: Link("meja", "permohonan", serviceCase.docket, "kontak"), state, context.visitor)
+    }
+
+    /// Takes the code that a resident reads out, or another contact.
+    func takeDeskContact(_ request: Request, _ context: OfficerContext) async throws -> Response {
+        let (serviceCase, _) = try await requireVisible(context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor.visitor)
+        guard !context.officer.roles.isDisjoint(with: [.clerk, .officer]) else { throw Problem.notFound }
+        do {
+            try await takeContact(form, serviceCase.docket, by: .officer(context.officer))
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            return try await deskServiceCase(request, context, state: state, status: problem.httpStatus)
+        }
+        return .seeOther(Link("meja", "permohonan", serviceCase.docket))
     }
 
     private func deskActs(_ serviceCase: Case, _ service: Service, _ story: Story, _ state: FormState, _ context: OfficerContext) -> HTML {
@@ -349,6 +370,7 @@ extension Portal {
         let main: HTML = """
             <h1>\(t("Permohonan tercatat", "Application written down"))</h1>\(receiptBody(found.serviceCase, service, key: receipt.key, t))
             <p><b>\(t("Serahkan cetakan ini kepada warga.", "Hand this print to the resident."))</b> \(t("Alamatnya tidak disimpan di komputer ini.", "Its address is not kept on this computer."))</p>
+            \(contactBox(try await services.story(of: found.serviceCase), action: Link("meja", "permohonan", receipt.docket, "kontak"), .empty, context))
             <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a class="button secondary" href="\(Link("meja", "layanan"))">\(t("Warga berikutnya", "Next resident"))</a></p>
             """
         return respond(

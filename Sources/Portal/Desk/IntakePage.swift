@@ -91,7 +91,7 @@ extension Portal {
         report.isNameHidden = form["show-name"] != "ya"
         report.isConfidential = form["confidential"] == "ya"
         report.language = language
-        if !form["contact"].isEmpty { report.contact = try complaints.contact(form["contact"]) }
+        if !form["contact"].isEmpty { report.contact = try Contact(required: form["contact"]) }
         return report
     }
 

@@ -31,7 +31,7 @@ extension Portal {
         )
     }
 
-    private func sample(_ written: Complaints.Written, _ language: Language, _ t: Words) -> HTML {
+    private func sample(_ written: Written, _ language: Language, _ t: Words) -> HTML {
         let parts = ShortMessage.parts(written.short)
         return """
             <div class="box" lang="\(language.rawValue)"><h3>SMS</h3><p>\(written.short)</p><p class="small muted" lang="\(t.language.rawValue)">\(t("\(written.short.count) huruf, \(parts) SMS", "\(written.short.count) characters, \(parts) SMS"))</p><h3>\(t("Surel", "E-mail"))</h3><p><b>\(written.subject)</b></p><pre>\(written.long)</pre></div>

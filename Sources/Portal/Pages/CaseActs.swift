@@ -18,6 +18,7 @@ extension Portal {
         if try await serviceCase(context) != nil {
             switch request.uri.path.split(separator: "/").last {
             case "pesan": return try await takeApplicantMessage(request, context)
+            case "kontak", "kabar": return try await takeApplicantContact(request, context)
             case "hapus-data": return try await eraseData(request, context)
             default: throw Problem.notFound
             }

@@ -181,7 +181,7 @@ extension Portal {
             }
             draft.report.contact = .none
             if !form["contact"].isEmpty {
-                draft.report.contact = try complaints.contact(form["contact"])
+                draft.report.contact = try Contact(required: form["contact"])
             }
         case .review: break
         }

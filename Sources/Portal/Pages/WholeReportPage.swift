@@ -95,7 +95,7 @@ extension Portal {
         for upload in form.files["photo"] ?? [] where draft.report.photos.count < Report.photoLimit {
             draft.report.photos.append(try await complaints.addPhoto(try upload.content(), person: draft.person))
         }
-        draft.report.contact = form["contact"].isEmpty ? .none : try complaints.contact(form["contact"])
+        draft.report.contact = form["contact"].isEmpty ? .none : try Contact(required: form["contact"])
     }
 }
 

@@ -9,6 +9,7 @@ import HTTPTypes
 import Hummingbird
 import Identity
 import Markup
+import Residents
 import Services
 import Web
 
@@ -73,7 +74,7 @@ extension Portal {
             let faults = services.rules(writing.service).faults(page.questions, writing.draft.answers)
             if !faults.isEmpty { state.problem = .fields(faults) }
         }
-        return try respond(questionPage(code, writing, state, request, context), context)
+        return respond(try await questionPage(code, writing, state, request, context), context)
     }
 
     /// Takes the answers of a page; goes on, back, or shows what has to be put right.
@@ -105,8 +106,12 @@ extension Portal {
         try await services.save(writing.draft, token: writing.token)
         let here = Link("permohonan", writing.token, code)
         if form.has("isikan") {
-            let source = try await prefillSource(request, writing, form["isikan"])
-            try await services.prefill(&writing.draft, writing.service, from: source)
+            if let resident = try await resident(request) {
+                try await services.prefill(&writing.draft, writing.service, with: resident)
+            } else {
+                let source = try await prefillSource(request, writing, form["isikan"])
+                try await services.prefill(&writing.draft, writing.service, from: source)
+            }
             try await services.save(writing.draft, token: writing.token)
             return .seeOther(here)
         }
@@ -122,7 +127,7 @@ extension Portal {
         if problem == nil, !faults.isEmpty { problem = .fields(faults) }
         if let problem {
             let state = FormState(problem: problem, typed: form)
-            return respond(try questionPage(code, writing, state, request, context), context, status: problem.httpStatus)
+            return respond(try await questionPage(code, writing, state, request, context), context, status: problem.httpStatus)
         }
         let pages = rules.pages(writing.service.questionnaire, writing.draft.answers)
         let index = pages.firstIndex { $0.code == code } ?? 0
@@ -136,7 +141,7 @@ extension Portal {
         _ state: FormState,
         _ request: Request,
         _ context: VisitorContext
-    ) throws -> Page {
+    ) async throws -> Page {
         let t = context.words
         let rules = services.rules(writing.service)
         let pages = rules.pages(writing.service.questionnaire, writing.draft.answers)
@@ -157,7 +162,7 @@ extension Portal {
             <h1>\(t(page.title))</h1>\(page.help.map { "<p class=\"large\">\(t($0))</p>" as HTML })\(more)
             <form method="post" action="\(Link("permohonan", writing.token, page.code))" enctype="multipart/form-data" novalidate>\(hidden(context))<input type="hidden" name="ditanya" value="\(asked.map(\.code).joined(separator: ","))">
             <button class="sr" tabindex="-1" aria-hidden="true">\(t("Lanjut", "Continue"))</button>
-            \(prefillOffer(request, writing, asked, t))\(fields)
+            \(prefillOffer(request, writing, asked, try await resident(request), t))\(fields)
             <p class="row"><button class="button">\(t("Lanjut", "Continue"))\(Icon.arrow.html)</button><button class="button secondary" name="simpan" value="1">\(t("Simpan, lanjut nanti", "Save for later"))</button></p></form>\(back)
             """
         return Page(
@@ -195,12 +200,31 @@ extension Portal {
     }
 
     /// Within the page's own form, so that what was typed already is sent along and kept.
-    private func prefillOffer(_ request: Request, _ writing: Writing, _ asked: [Questionnaire.Question], _ t: Words) -> HTML {
-        guard writing.draft.clerk == nil, let docket = earlier(request).last,
-            asked.contains(where: { $0.known != nil && writing.draft.answers[$0.code].isEmpty })
-        else { return HTML() }
+    private func prefillOffer(
+        _ request: Request,
+        _ writing: Writing,
+        _ asked: [Questionnaire.Question],
+        _ resident: Resident?,
+        _ t: Words
+    ) -> HTML {
+        let isOpen = asked.contains { $0.known != nil && writing.draft.answers[$0.code].isEmpty }
+        guard writing.draft.clerk == nil, writing.draft.answers["untuk"].isEmpty || writing.draft.answers["untuk"] == "diri", isOpen else {
+            return HTML()
+        }
+        let source: (name: String, value: String)
+        if let resident {
+            let known = Set(resident.details.keys).union([.contact])
+            guard asked.contains(where: { $0.known.map(known.contains) ?? false && writing.draft.answers[$0.code].isEmpty }) else {
+                return HTML()
+            }
+            source = (t("di halaman Anda", "on your page"), "akun")
+        } else if let docket = earlier(request).last {
+            source = (t("di berkas \(docket)", "in case \(docket)"), docket)
+        } else {
+            return HTML()
+        }
         return """
-            <div class="box"><p>\(t("Data diri Anda sudah ada di berkas \(docket).", "Your details are in case \(docket) already.")) \(t("Dengan menekan tombol ini Anda setuju kami memakainya di sini.", "By pressing this button you agree that we use them here."))</p><p><button class="button secondary" name="isikan" value="\(docket)">\(t("Pakai data itu, saya tidak mengetik lagi", "Use them; I need not type again"))</button></p></div>
+            <div class="box"><p>\(t("Data diri Anda sudah ada \(source.name).", "Your details are \(source.name) already.")) \(t("Dengan menekan tombol ini Anda setuju kami memakainya di sini.", "By pressing this button you agree that we use them here."))</p><p><button class="button secondary" name="isikan" value="\(source.value)">\(t("Pakai data itu, saya tidak mengetik lagi", "Use them; I need not type again"))</button></p></div>
             """
     }
 
@@ -238,11 +262,15 @@ extension Portal {
             writing.service.fee.isDue && missing.isEmpty && !lines.isEmpty
             ? "<section class=\"box\" aria-labelledby=\"h-biaya\"><h2 id=\"h-biaya\">\(t("Perkiraan biaya", "Expected fee"))</h2><p class=\"figure\">Rp\(t.number(lines.compactMap(\.amount).reduce(0, +)))</p><p class=\"small\">\(t("Dihitung dari isian Anda; ditagih setelah diperiksa, dengan rinciannya.", "Worked out from your answers; billed after the examination, with every step."))</p></section>"
             : HTML()
+        let door: HTML =
+            state.problem?.code.hasPrefix("service.needs-") == true
+            ? "<p><a class=\"button\" href=\"\(Link("saya", query: [("ke", "/permohonan/\(writing.token)/review")]))\">\(t("Masuk dengan kode", "Sign in with a code"))</a></p>"
+            : HTML()
         let title =
             writing.draft.revises == nil
             ? t("Periksa, lalu kirim", "Check, then send") : t("Periksa, lalu kirim perbaikan", "Check, then send the corrections")
         let main: HTML = """
-            \(state.summary(t))\(counterNotice(writing, t))<p class="muted">\(t(writing.service.name))</p><h1>\(title)</h1>
+            \(state.summary(t))\(door)\(counterNotice(writing, t))<p class="muted">\(t(writing.service.name))</p><h1>\(title)</h1>
             \(sections)\(fee)
             <form method="post" action="\(Link("permohonan", writing.token, "review"))">\(hidden(context))<p><button class="button">\(t("Kirim permohonan", "Send the application"))</button></p></form>
             <p class="small">\(t("Data Anda dikunci untuk Anda sendiri; siapa yang membukanya tercatat dan terlihat oleh Anda.", "Your data is sealed for you alone; who opens it is recorded, and you see it."))</p>
@@ -254,7 +282,14 @@ extension Portal {
     private func send(_ writing: Writing, _ form: Form, _ request: Request, _ context: VisitorContext) async throws -> Response {
         let clerk = writing.draft.clerk == nil ? nil : try await officer(request)
         do {
-            let receipt = try await services.file(writing.draft, writing.service, token: writing.token, clerk: clerk)
+            let resident = clerk == nil ? try await resident(request) : nil
+            let receipt = try await services.file(
+                writing.draft,
+                writing.service,
+                token: writing.token,
+                clerk: clerk,
+                resident: resident
+            )
             if let clerk { return try await counterReceipt(receipt, writing.service, clerk, context) }
             if writing.draft.revises != nil { return .seeOther(Link("berkas", receipt.docket)) }
             let path = "/berkas/\(receipt.docket)"

@@ -54,17 +54,17 @@ extension Portal {
         if isHolder {
             let bills = try await journal.read { try Fees.bills(of: docket, in: $0) }
             inside = """
-                \(whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, t) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
+                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, t) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
                 """
         } else {
             inside = """
-                <p class="notice">\(Icon.lock.html)<span>\(t("Isinya hanya untuk pemohon. Buka lewat tautan di tanda terima Anda, atau", "What is in it is for the applicant alone. Open it by the link on your receipt, or")) <a href="\(Link("saya"))">\(t("minta tautan baru", "ask for a new link"))</a>.</span></p>
+                <p class="notice">\(Icon.lock.html)<span>\(t("Isinya hanya untuk pemohon. Buka lewat tautan di tanda terima Anda, atau", "What is in it is for the applicant alone. Open it by the link on your receipt, or")) <a href="\(Link("saya"))">\(t("masuk di Halaman saya", "sign in at My page"))</a>.</span></p>
                 """
         }
         let main: HTML = """
             \(state.summary(t))
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
-            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? ownData(serviceCase, story, context) : HTML())</div></div>
+            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? ownData(serviceCase, story, context) : HTML())</div></div>
             """
         let page = Page(title: "\(docket) \(t(service.name))", section: .track, hasErrors: state.problem != nil, main: main)
         var response = respond(page, context, status: status)

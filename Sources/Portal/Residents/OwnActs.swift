@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Definitions
+import Documents
+import Essentials
+import Fees
+import Forms
+import HTTPTypes
+import Hummingbird
+import Markup
+import Residents
+import Services
+import Web
+
+/// What residents do on their own page.
+extension Portal {
+    /// Takes what was sent from the page.
+    func takeOwnAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        guard let resident = try await resident(request), let session = request.cookie("warga") else { return .seeOther(Link("saya")) }
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        do {
+            switch context.parameters.get("apa") {
+            case "keluar":
+                let elsewhere = form.has("lainnya")
+                try await residents.signOut(session: session, elsewhere: elsewhere)
+                if elsewhere { return .seeOther(Link("saya")) }
+                return Response.seeOther(Link("")).settingCookie("warga", "", seconds: 0, isSecure: isSecure)
+            case "loket":
+                return try await ownPage(request, context, counterCode: try await residents.counterCode(of: resident))
+            case "data": try await residents.setDetails(try details(form, of: resident), of: resident)
+            case "kontak":
+                try await residents.sendCode(
+                    adding: form["contact"],
+                    to: resident,
+                    address: context.peer,
+                    language: context.language
+                )
+                return .seeOther(Link("saya", query: [("kontak", "1")]))
+            case "tambah-kontak":
+                try await renaming("code", to: "new-code") { try await residents.addContact(code: form["new-code"], to: resident) }
+            case "lepas-kontak": try await residents.removeContact(form["contact"], from: resident)
+            case "kunci":
+                let credential = (try? JSON(parsing: form["credential"].utf8)) ?? [:]
+                try await residents.addPasskey(credential, name: form["key-name"], to: resident, visitor: context.visitor)
+            case "lepas-kunci": try await residents.removePasskey(form["passkey"], from: resident)
+            case "hapus":
+                guard form.has("yakin") else {
+                    throw Problem.fields([Problem.Field("yakin", Text(id: "Centang “Saya yakin”", en: "Tick “I am sure”"))])
+                }
+                for row in try await belongings(of: resident).applications { try await eraseIfAllowed(row.serviceCase) }
+                try await residents.erase(resident)
+                return Response.seeOther(Link("saya")).settingCookie("warga", "", seconds: 0, isSecure: isSecure)
+            default: throw Problem.notFound
+            }
+        } catch let problem as Problem where problem.keepsForm {
+            return try await ownPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+        }
+        return .seeOther(Link("saya"))
+    }
+
+    private func eraseIfAllowed(_ serviceCase: Case) async throws {
+        do {
+            try await services.erase(serviceCase.docket)
+        } catch let problem as Problem where problem.code == "case.must-be-kept" {
+            // Said on the page beforehand.
+        }
+    }
+
+    private func renaming(_ name: String, to other: String, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let problem as Problem where problem.fields.contains(where: { $0.name == name }) {
+            throw Problem.fields(problem.fields.map { $0.name == name ? Problem.Field(other, $0.message) : $0 })
+        }
+    }
+
+    /// The details that were typed. A number that stands there with dots in it was not touched.
+    private func details(_ form: Form, of resident: Resident) throws -> [Questionnaire.Known: String] {
+        var details: [Questionnaire.Known: String] = [:]
+        var faults: [Problem.Field] = []
+        for known in Self.ownDetails.map(\.known) + [.subdistrict] where form.has(known.rawValue) {
+            let text = form[known.rawValue]
+            switch known {
+            case .residentNumber, .familyCard:
+                if text.contains("•") { continue }
+                let digits = known == .familyCard ? ResidentNumber.familyCard(text) : ResidentNumber(text)?.digits
+                if digits == nil, !text.isEmpty {
+                    let message = Text(id: "Nomor ini terdiri dari 16 angka; periksa lagi", en: "This number has 16 digits; look again")
+                    faults.append(Problem.Field(known.rawValue, message))
+                }
+                details[known] = digits ?? ""
+            case .subdistrict: details[known] = city.regions[text]?.parent == nil ? "" : text
+            default:
+                if text.count > 200 {
+                    faults.append(Problem.Field(known.rawValue, Text(id: "Paling panjang 200 huruf", en: "At most 200 characters")))
+                }
+                details[known] = text
+            }
+        }
+        guard faults.isEmpty else { throw Problem.fields(faults) }
+        return details
+    }
+
+    /// Everything that the city holds about a resident (UU 27/2022 art 7 and 13).
+    func downloadOwnData(_ request: Request) async throws -> Response {
+        guard let resident = try await resident(request) else { return .seeOther(Link("saya")) }
+        let all = try await belongings(of: resident)
+        var response = Response.json([
+            "account": try await residents.everything(about: resident),
+            "applications": .array(try await all.applications.asyncMap { try await services.everything(about: $0.serviceCase) }),
+            "documents": .array(all.documents.map { ["number": .string($0.number), "title": .string($0.title), "docket": .string($0.docket)] }),
+            "payments": .array(
+                all.payments.map { ["receipt": .string($0.receipt), "amount": JSON($0.amount), "docket": .string($0.docket)] }
+            ),
+            "reports": .array(all.reports.map { ["docket": .string($0.docket), "title": .string($0.title)] }),
+        ])
+        response.headers[.contentDisposition] = "attachment; filename=\"data-saya.json\""
+        response.headers[.cacheControl] = "private, no-store"
+        return response
+    }
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Definitions
+import Documents
+import Essentials
+import Fees
+import Forms
+import HTTPTypes
+import Hummingbird
+import Journal
+import Markup
+import Residents
+import Services
+import Web
+
+/// “My page”: everything of a resident's that the city holds, and who looked at it.
+extension Portal {
+    /// Everything that belongs to a resident, gathered once for the page and for the download.
+    struct Belongings {
+        var applications: [(serviceCase: Case, service: Service, story: Story)] = []
+        var reports: [Complaint] = []
+        var documents: [IssuedDocument] = []
+        var payments: [Payment] = []
+    }
+
+    func belongings(of resident: Resident) async throws -> Belongings {
+        var all = Belongings(reports: try await complaints.ownCases(of: resident.contacts))
+        for row in try await services.ownCases(of: resident.contacts) {
+            guard let found = try await services.find(row.docket) else { continue }
+            all.applications.append((row, found.service, try await services.story(of: row)))
+            all.documents += try await documents.documents(of: row.docket)
+            all.payments += try await journal.read { snapshot in
+                try Fees.bills(of: row.docket, in: snapshot).flatMap { try Fees.payments(of: $0.number, in: snapshot) }
+            }
+        }
+        return all
+    }
+
+    /// Shows the page, or the door to it.
+    ///
+    /// - Parameter counterCode: a code for the counter that has just been made; it is shown this once.
+    func ownPage(
+        _ request: Request,
+        _ context: VisitorContext,
+        counterCode: String? = nil,
+        state: FormState = .empty,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        guard let resident = try await resident(request) else { return signInDoor(request, context) }
+        let t = context.words
+        let all = try await belongings(of: resident)
+        let name = resident.details[.name] ?? resident.contacts.first?.masked ?? ""
+        let main: HTML = """
+            \(state.summary(t))
+            <header><h1>\(t("Halaman saya", "My page"))</h1><p class="row"><span>\(name)</span>\(level(resident, t))</p></header>
+            <div class="two"><div>\(applications(all, t))\(papers(all, t))\(payments(all, t))\(reports(all, t))</div>
+            <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, state, context))\(passkeys(resident, context))\(viewers(all, t))\(try await leaving(resident, context))</div></div>
+            """
+        var response = respond(
+            Page(
+                title: t("Halaman saya", "My page"),
+                section: .own,
+                hasErrors: state.problem != nil,
+                scripts: ["queue.js", "app.js", "passkey.js"],
+                main: main
+            ),
+            context,
+            status: status
+        )
+        response.headers[.cacheControl] = "private, no-store"
+        return response
+    }
+
+    private func level(_ resident: Resident, _ t: Words) -> HTML {
+        Badge.html(resident.assurance == .identified ? .seal : .check, t(resident.assurance.name), tone: "good", isFilled: true)
+    }
+
+    /// The link to a case with a key that ends by itself.
+    private func caseLink(_ docket: String, _ rest: String...) -> Link {
+        Link("berkas", docket, query: [("kunci", complaints.passingKey(to: docket))])
+    }
+
+    private func applications(_ all: Belongings, _ t: Words) -> HTML {
+        let items = HTML(
+            all.applications.map { row in
+                """
+                <li><a href="\(caseLink(row.serviceCase.docket))">\(t(row.service.name))</a><span class="code muted">\(row.serviceCase.docket)</span><p>\(statusBadge(row.serviceCase, row.service, t)) \(row.serviceCase.filedAt.date(in: city.zone).long(t.language))</p></li>
+                """
+            }
+        )
+        return """
+            <section aria-labelledby="h-mohon"><h2 id="h-mohon">\(t("Permohonan", "Applications"))</h2>\(all.applications.isEmpty ? "<p>\(t("Belum ada.", "None yet.")) <a href=\"\(Link("layanan"))\">\(t("Cari layanan", "Find a service"))</a></p>" : "<ul class=\"list\">\(items)</ul>")</section>
+            """
+    }
+
+    private func papers(_ all: Belongings, _ t: Words) -> HTML {
+        guard !all.documents.isEmpty else { return HTML() }
+        let today = now.date(in: city.zone)
+        let items = HTML(
+            all.documents.map { document in
+                """
+                <li><a href="\(caseLink(document.docket))">\(document.title)</a><span class="code muted">\(document.number)</span><p>\(standingBadge(document.standing(on: today), document.validUntil, t))</p></li>
+                """
+            }
+        )
+        return """
+            <section aria-labelledby="h-surat"><h2 id="h-surat">\(t("Dokumen", "Documents"))</h2><ul class="list">\(items)</ul></section>
+            """
+    }
+
+    private func payments(_ all: Belongings, _ t: Words) -> HTML {
+        guard !all.payments.isEmpty else { return HTML() }
+        let items = HTML(
+            all.payments.map {
+                "<li><a href=\"\(caseLink($0.docket))\">Rp\(t.number($0.amount))</a><span class=\"code muted\">\($0.receipt)</span><p>\(t($0.method.name)), \($0.at.date(in: city.zone).long(t.language))</p></li>"
+                    as HTML
+            }
+        )
+        return """
+            <section aria-labelledby="h-bayar"><h2 id="h-bayar">\(t("Pembayaran", "Payments"))</h2><ul class="list">\(items)</ul></section>
+            """
+    }
+
+    private func reports(_ all: Belongings, _ t: Words) -> HTML {
+        let items = HTML(
+            all.reports.map { complaint in
+                """
+                <li><a href="\(caseLink(complaint.docket))">\(complaint.title.isEmpty ? complaint.docket : complaint.title)</a><span class="code muted">\(complaint.docket)</span><p>\(Badge.stage(complaint, t)) \(complaint.filedAt.date(in: city.zone).long(t.language))</p></li>
+                """
+            }
+        )
+        return """
+            <section aria-labelledby="h-lapor"><h2 id="h-lapor">\(t("Laporan", "Reports"))</h2><p>\(t("\(all.reports.count) laporan dalam setahun terakhir.", "\(all.reports.count) reports in the last year."))</p><ul class="list">\(items)</ul></section>
+            """
+    }
+
+    private func identity(_ resident: Resident, _ counterCode: String?, _ context: VisitorContext) -> HTML {
+        let t = context.words
+        let inside: HTML
+        if let checked = resident.identified {
+            inside = """
+                <p>\(Icon.seal.html) \(t("KTP Anda sudah diperiksa \(city.agency(checked.agency).short),", "Your card was checked by \(city.agency(checked.agency).short) on")) \(checked.at.date(in: city.zone).long(t.language)).</p>
+                """
+        } else if let counterCode {
+            inside = """
+                <p>\(t("Bacakan kode ini kepada petugas loket, bersama kontak Anda dan KTP:", "Read this code out to the clerk, with your contact and your card:"))</p><p class="figure otp" role="status">\(counterCode)</p><p class="small">\(t("Berlaku 30 menit.", "Good for 30 minutes."))</p>
+                """
+        } else {
+            inside = """
+                <p>\(t("Tunjukkan KTP sekali di loket mana pun; setelah itu layanan yang memintanya bisa diajukan dari rumah.", "Show your card once at any counter; services that ask for it can then be applied for from home."))</p><form method="post" action="\(Link("saya", "loket"))">\(hidden(context))<p><button class="button secondary">\(t("Minta kode loket", "Get a code for the counter"))</button></p></form>
+                """
+        }
+        return """
+            <section class="box" aria-labelledby="h-identitas"><h2 id="h-identitas">\(t("Identitas", "Identity"))</h2>\(inside)</section>
+            """
+    }
+
+    /// What residents can say about themselves beforehand.
+    static let ownDetails: [(known: Questionnaire.Known, label: Text, autocomplete: String)] = [
+        (.name, Text(id: "Nama lengkap", en: "Full name"), "name"),
+        (.residentNumber, Text(id: "NIK", en: "NIK"), "off"),
+        (.familyCard, Text(id: "Nomor Kartu Keluarga", en: "Family card number"), "off"),
+        (.address, Text(id: "Alamat", en: "Address"), "street-address"),
+    ]
+
+    private func details(_ resident: Resident, _ state: FormState, _ context: VisitorContext) -> HTML {
+        let t = context.words
+        func shown(_ known: Questionnaire.Known) -> String {
+            let value = resident.details[known] ?? ""
+            let isNumber = [.residentNumber, .familyCard].contains(known)
+            return isNumber && !value.isEmpty ? ResidentNumber.masked(value) : value
+        }
+        let fields = HTML(
+            Self.ownDetails.map { detail in
+                if resident.identified != nil, Resident.checkedDetails.contains(detail.known) {
+                    return "<p><b>\(t(detail.label))</b>: \(shown(detail.known)) <span class=\"muted\">\(t("(dari KTP; keliru? perbaiki di loket)", "(from your card; wrong? have it mended at a counter)"))</span></p>"
+                }
+                return Field(name: detail.known.rawValue, label: t(detail.label), isOptional: true).input(
+                    state,
+                    t,
+                    value: shown(detail.known),
+                    autocomplete: detail.autocomplete
+                )
+            }
+        )
+        let subdistricts = city.regions.districts.flatMap { district in
+            city.regions.subdistricts(of: district.code).map { (value: $0.code, label: "\(district.name): \($0.name)") }
+        }
+        let where_ = Field(name: "subdistrict", label: t("Kelurahan", "Subdistrict"), isOptional: true).select(
+            state,
+            t,
+            value: resident.details[.subdistrict] ?? "",
+            options: [("", t("Pilih satu", "Choose one"))] + subdistricts
+        )
+        return """
+            <details\(.flag("open", state.problem != nil && state.typed?.has("name") == true))><summary>\(t("Data saya", "My data"))</summary><p class="small">\(t("Dipakai untuk mengisi formulir, supaya tidak ditanya dua kali. Hanya Anda yang melihatnya di sini.", "Used to fill in forms, so that nothing is asked twice. Only you see it here."))</p><form method="post" action="\(Link("saya", "data"))" novalidate>\(hidden(context))\(fields)\(where_)<p><button class="button secondary">\(t("Simpan", "Save"))</button></p></form></details>
+            """
+    }
+
+    private func contacts(_ resident: Resident, _ state: FormState, _ context: VisitorContext) -> HTML {
+        let t = context.words
+        let items = HTML(
+            resident.contacts.map { contact in
+                let remove: HTML =
+                    resident.contacts.count > 1
+                    ? "<form method=\"post\" action=\"\(Link("saya", "lepas-kontak"))\">\(hidden(context))<button class=\"text-button\" name=\"contact\" value=\"\(contact.address ?? "")\">\(t("Lepas", "Take off"))<span class=\"sr\"> \(contact.masked)</span></button></form>"
+                    : HTML()
+                return "<li><span>\(contact.masked)</span>\(remove)</li>"
+            }
+        )
+        let isAsked = state.typed?.has("new-code") == true || context.path.contains("kontak=1")
+        let add: HTML =
+            isAsked
+            ? """
+            <form method="post" action="\(Link("saya", "tambah-kontak"))">\(hidden(context))\(Field(name: "new-code", label: t("Kode yang kami kirim ke sana", "The code that we sent there")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))<p><button class="button secondary">\(t("Tambahkan", "Add"))</button></p></form>
+            """
+            : """
+            <form method="post" action="\(Link("saya", "kontak"))">\(hidden(context))\(Field(name: "contact", label: t("Kontak lain", "Another contact")).input(state, t, autocomplete: "email"))<p><button class="button secondary">\(t("Kirim kode", "Send a code"))</button></p></form>
+            """
+        return """
+            <details\(.flag("open", isAsked || state.typed?.has("contact") == true))><summary>\(t("Kontak", "Contacts"))</summary><ul class="list">\(items)</ul>\(add)</details>
+            """
+    }
+
+    private func passkeys(_ resident: Resident, _ context: VisitorContext) -> HTML {
+        let t = context.words
+        let items = HTML(
+            resident.passkeys.map { passkey in
+                let name = passkey.name.isEmpty ? t("Kunci sandi", "Passkey") : passkey.name
+                return """
+                    <li><b>\(name)</b><span class="muted">\(passkey.addedAt.date(in: city.zone).long(t.language))</span><form method="post" action="\(Link("saya", "lepas-kunci"))">\(hidden(context))<button class="text-button" name="passkey" value="\(passkey.entry)">\(t("Lepas", "Take off"))<span class="sr"> \(name)</span></button></form></li>
+                    """
+            }
+        )
+        let options = String(decoding: residents.creationOptions(for: resident, visitor: context.visitor).canonical, as: UTF8.self)
+        return """
+            <details><summary>\(t("Kunci sandi (\(resident.passkeys.count))", "Passkeys (\(resident.passkeys.count))"))</summary><p class="small">\(t("Masuk dengan sidik jari atau wajah, tanpa menunggu SMS. Kuncinya tinggal di ponsel Anda.", "Sign in with a finger or a face, without waiting for an SMS. The key stays on your phone."))</p><ul class="list">\(items)</ul>
+            <form method="post" action="\(Link("saya", "kunci"))" data-passkey="create" data-options="\(options)" hidden>\(hidden(context))<input type="hidden" name="credential">\(Field(name: "key-name", label: t("Nama, supaya Anda mengenalinya", "A name, so that you know it again"), isOptional: true).input(.empty, t))<p><button class="button secondary">\(t("Buat kunci sandi di perangkat ini", "Make a passkey on this device"))</button></p><p role="status"></p></form></details>
+            """
+    }
+
+    private func viewers(_ all: Belongings, _ t: Words) -> HTML {
+        let views = all.applications.flatMap { row in
+            row.story.events.filter { $0.kind == "case.viewed" }.map { (docket: row.serviceCase.docket, event: $0) }
+        }.sorted { $0.event.at > $1.event.at }
+        let items = HTML(
+            views.prefix(50).map {
+                "<li>\($0.event.unit.map { city.agency($0).short } ?? ""), \($0.event.at.stamp(t.language, zone: city.zone)) <span class=\"code muted\">\($0.docket)</span></li>"
+                    as HTML
+            }
+        )
+        return """
+            <details><summary>\(t("Siapa yang membuka data saya (\(views.count))", "Who opened my data (\(views.count))"))</summary>\(views.isEmpty ? "<p>\(t("Belum ada.", "Nobody yet."))</p>" : "<ul class=\"list\">\(items)</ul>")</details>
+            """
+    }
+
+    private func leaving(_ resident: Resident, _ context: VisitorContext) async throws -> HTML {
+        let t = context.words
+        let count = try await residents.sessionCount(of: resident)
+        return """
+            <details><summary>\(t("Unduh atau hapus", "Download or erase"))</summary><p><a href="\(Link("saya", "data.json"))">\(t("Unduh semua tentang saya (JSON)", "Download everything about me (JSON)"))</a></p><form method="post" action="\(Link("saya", "hapus"))">\(hidden(context))<p class="small">\(t("Akun dan data di dalamnya dihapus selamanya, juga berkas yang sudah selesai tanpa dokumen. Berkas yang berjalan dan yang melahirkan dokumen wajib disimpan (UU 43/2009, UU 27/2022 ps. 15).", "The account and what is in it are erased for ever, and so are ended cases without a document. Open cases, and those that led to a document, have to be kept (Law 43/2009, Law 27/2022 art. 15)."))</p><p><label class="check"><input type="checkbox" name="yakin" value="ya">\(t("Saya yakin", "I am sure"))</label></p><p><button class="text-button">\(t("Hapus semua yang boleh dihapus", "Erase all that may be erased"))</button></p></form></details>
+            <form method="post" action="\(Link("saya", "keluar"))">\(hidden(context))<p class="row"><button class="button secondary">\(t("Keluar", "Sign out"))</button>\(count > 1 ? "<button class=\"text-button\" name=\"lainnya\" value=\"1\">\(t("Akhiri \(count - 1) sesi lain", "End \(count - 1) other sessions"))</button>" : HTML())</p></form>
+            """
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Forms
+import Identity
+import Journal
+import Storage
+
+/// What residents do with their own account, and what an officer does once for them at the counter.
+extension Residents {
+    // MARK: Contacts
+
+    /// Sends a code to a further contact.
+    public func sendCode(adding text: String, to resident: Resident, address: String, language: Language) async throws {
+        try await sendCode(to: text, for: "add:\(resident.id)", address: address, language: language)
+    }
+
+    /// Adds the contact that the code went to.
+    public func addContact(code: String, to resident: Resident) async throws {
+        let isAdded = try await journal.commit { act in
+            guard let known = try ContactCodes.take(code, for: "add:\(resident.id)", in: act, vault: journal.vault) else { return false }
+            let index = journal.vault.blindIndex(known)
+            let owner = try act.snapshot.find("SELECT resident FROM resident_contact WHERE contact_index = \(index)") {
+                try $0(0, as: String.self)
+            }
+            if owner == resident.id.description { return true }
+            guard owner == nil else {
+                throw Problem(
+                    "resident.contact-taken",
+                    .conflict,
+                    Text(id: "Kontak ini sudah dipakai akun lain", en: "Another account has this contact already"),
+                    remedy: Text(
+                        id: "Masuk dengan kontak itu, lalu lepaskan atau hapus akunnya.",
+                        en: "Sign in with it and take it off there, or erase that account."
+                    )
+                )
+            }
+            try act.append(
+                "resident.contact-added",
+                to: resident.stream,
+                by: .resident,
+                personal: Personal(of: resident.id, ["contact": .string(known)])
+            )
+            return true
+        }
+        guard isAdded else { throw ContactCodes.refused() }
+    }
+
+    /// Takes a contact off an account that has another.
+    public func removeContact(_ text: String, from resident: Resident) async throws {
+        try await journal.commit { act in
+            guard let current = try self.resident(resident.id, in: act.snapshot), let contact = Contact(text), let known = contact.address,
+                current.contacts.contains(contact)
+            else { return }
+            guard current.contacts.count > 1 else {
+                throw Problem(
+                    "resident.last-contact",
+                    .conflict,
+                    Text(id: "Kontak terakhir tidak bisa dilepas", en: "The last contact cannot be taken off"),
+                    remedy: Text(id: "Tambahkan kontak lain lebih dulu, atau hapus akunnya.", en: "Add another first, or erase the account.")
+                )
+            }
+            try remove(known, from: resident.id, in: act)
+        }
+    }
+
+    private func remove(_ known: String, from resident: Identifier, in act: Act) throws {
+        try act.append(
+            "resident.contact-removed",
+            to: "resident/\(resident)",
+            by: .resident,
+            personal: Personal(of: resident, ["contact": .string(known)])
+        )
+        // Whoever signed in with it elsewhere has to do so again.
+        try act.operate { try $0.execute("DELETE FROM resident_session WHERE resident = \(resident.description) AND started_at < \(act.now)") }
+    }
+
+    // MARK: Details
+
+    /// Sets what forms are filled in with beforehand. What was read off the identity card stays.
+    public func setDetails(_ details: [Questionnaire.Known: String], of resident: Resident) async throws {
+        let changed = details.filter { known, value in
+            value != resident.details[known] ?? "" && (resident.identified == nil || !Resident.checkedDetails.contains(known))
+        }
+        guard !changed.isEmpty else { return }
+        let json = JSON.object(Dictionary(changed.map { ($0.rawValue, .string($1)) }, uniquingKeysWith: { $1 }))
+        try await journal.commit { act in
+            try act.append("resident.details-set", to: resident.stream, by: .resident, personal: Personal(of: resident.id, ["details": json]))
+        }
+    }
+
+    // MARK: Identity
+
+    /// Seconds for which a code for the counter is good.
+    public static let counterCodeLifetime: Int64 = 1800
+
+    /// A code that the resident reads out at the counter, so that an officer finds the right account.
+    public func counterCode(of resident: Resident) async throws -> String {
+        try await journal.commit { act in
+            try ContactCodes.issue(for: "counter:\(resident.id)", seconds: Self.counterCodeLifetime, in: act, vault: journal.vault)
+        }
+    }
+
+    /// Records that an officer looked at somebody's identity card.
+    ///
+    /// - Parameters:
+    ///   - contact: a contact of the account.
+    ///   - code: what its owner read out.
+    ///   - name: the name on the card.
+    ///   - number: the NIK on the card.
+    public func identify(contact text: String, code: String, name: String, number digits: String, by officer: Officer) async throws {
+        guard !officer.roles.isDisjoint(with: [.clerk, .officer, .head]) else { throw Problem.notFound }
+        var faults: [Problem.Field] = []
+        if name.isEmpty || name.count > 120 {
+            faults.append(Problem.Field("name", Text(id: "Tulis nama seperti di KTP", en: "Write the name as it is on the card")))
+        }
+        let number = ResidentNumber(digits)
+        if number == nil {
+            faults.append(Problem.Field("number", Text(id: "NIK terdiri dari 16 angka; periksa lagi di KTP", en: "A NIK has 16 digits; look again")))
+        }
+        guard let number, faults.isEmpty else { throw Problem.fields(faults) }
+        let vault = journal.vault
+        let refused = ContactCodes.refused()
+        let found = try await journal.commit { act -> Bool in
+            let index = vault.blindIndex(Contact(text)?.address ?? "")
+            let owner = try act.snapshot.find("SELECT resident FROM resident_contact WHERE contact_index = \(index)") {
+                try $0(0, as: String.self)
+            }
+            guard let owner, let resident = Identifier(owner) else { return false }
+            let numberIndex = vault.blindIndex("nik:\(number.digits)")
+            let other = try act.snapshot.find("SELECT resident FROM resident_number WHERE number_index = \(numberIndex)") {
+                try $0(0, as: String.self)
+            }
+            guard other == nil || other == owner else {
+                throw Problem(
+                    "resident.number-taken",
+                    .conflict,
+                    Text(id: "NIK ini sudah ada pada akun lain", en: "Another account has this NIK already"),
+                    remedy: Text(
+                        id: "Minta warga masuk dengan kontak lamanya, lalu menambahkan kontak barunya di sana.",
+                        en: "Have the resident sign in with their earlier contact, and add the new one there."
+                    )
+                )
+            }
+            guard try ContactCodes.take(code, for: "counter:\(resident)", in: act, vault: vault) != nil else { return false }
+            try act.append(
+                "resident.identified",
+                to: "resident/\(resident)",
+                by: officer.actor,
+                personal: Personal(
+                    of: resident,
+                    ["details": ["name": .string(name), "resident-number": .string(number.digits)]]
+                )
+            )
+            return true
+        }
+        guard found else { throw refused }
+    }
+
+    // MARK: Leaving
+
+    /// Everything that the account holds, for its owner to take away (UU 27/2022 art 7 and 13).
+    public func everything(about resident: Resident) async throws -> JSON {
+        try await journal.read { snapshot in
+            let entries = try journal.entries(of: resident.stream, in: snapshot).map { entry in
+                JSON.compact([
+                    "at": .string(entry.at.rfc3339(in: zone)), "kind": .string(entry.kind), "role": .string(entry.actor.role),
+                    "unit": JSON(entry.actor.unit), "personal": entry.personal ?? .null,
+                ])
+            }
+            return ["entries": .array(entries)]
+        }
+    }
+
+    /// Erases the account; what was filed stays under its own rules.
+    public func erase(_ resident: Resident) async throws {
+        try await journal.commit { act in
+            try act.erase(resident.id, by: .resident, basis: "UU 27/2022 ps. 8")
+            try act.operate { try $0.execute("DELETE FROM resident_session WHERE resident = \(resident.id.description)") }
+        }
+    }
+}

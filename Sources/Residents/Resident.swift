@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Journal
+
+/// A resident with an account: what they told and proved, folded from the entries each time, and kept nowhere else.
+public struct Resident: Sendable {
+    /// The account, and whose key seals it.
+    public let id: Identifier
+    /// Contacts that were proven, oldest first.
+    public internal(set) var contacts: [Contact] = []
+    /// What the resident said about themselves, or an officer read off their card: asked once.
+    public internal(set) var details: [Questionnaire.Known: String] = [:]
+    /// The check of the identity card: when, and by which agency; nil where there was none.
+    public internal(set) var identified: (at: Instant, agency: String)?
+    /// Keys to sign in with.
+    public internal(set) var passkeys: [Passkey] = []
+    /// Since when there is an account.
+    public internal(set) var since: Instant?
+
+    /// How sure the city is.
+    public var assurance: Assurance { identified != nil ? .identified : contacts.isEmpty ? .anonymous : .contact }
+
+    /// What only an officer may change once it was read off the card.
+    public static let checkedDetails: Set<Questionnaire.Known> = [.name, .residentNumber]
+
+    /// A key of a phone or computer.
+    public struct Passkey: Sendable {
+        /// The entry that added it.
+        public let entry: String
+        /// The credential's name, in base64url.
+        public let credential: String
+        /// What its owner calls it.
+        public let name: String
+        /// When it was added.
+        public let addedAt: Instant
+    }
+
+    var stream: String { "resident/\(id)" }
+
+    init?(_ id: Identifier, _ entries: [Entry]) {
+        self.id = id
+        guard !entries.isEmpty else { return nil }
+        for entry in entries { take(entry) }
+        // Erased: nothing can be opened any more.
+        guard !contacts.isEmpty else { return nil }
+    }
+
+    private mutating func take(_ entry: Entry) {
+        let contact = entry.personal?["contact"]?.string.flatMap { Contact($0) }
+        switch entry.kind {
+        case "resident.registered":
+            since = entry.at
+            contacts += contact.map { [$0] } ?? []
+        case "resident.contact-added": contacts += contact.map { [$0] } ?? []
+        case "resident.contact-removed": contacts.removeAll { $0 == contact }
+        case "resident.details-set": merge(entry.personal?["details"], isChecked: false)
+        case "resident.identified":
+            identified = (entry.at, entry.actor.unit ?? "")
+            merge(entry.personal?["details"], isChecked: true)
+        case "resident.passkey-added":
+            guard let credential = entry.personal?["credential"]?.string else { return }
+            let name = entry.personal?["name"]?.string ?? ""
+            passkeys.append(Passkey(entry: entry.id, credential: credential, name: name, addedAt: entry.at))
+        case "resident.passkey-removed": passkeys.removeAll { $0.entry == entry.inner?["passkey"]?.string }
+        default: break
+        }
+    }
+
+    private mutating func merge(_ json: JSON?, isChecked: Bool) {
+        for (name, value) in json?.object ?? [:] {
+            guard let known = Questionnaire.Known(rawValue: name), isChecked || identified == nil || !Self.checkedDetails.contains(known)
+            else { continue }
+            details[known] = value.string?.isEmpty == false ? value.string : nil
+        }
+    }
+}

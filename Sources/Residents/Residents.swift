@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Identity
+import Journal
+import Notifications
+import Storage
+
+/// Accounts of residents. Nobody needs one to report, apply or follow; with one, a resident finds everything of theirs on any
+/// device. They sign in with a code that goes to their contact, or with a passkey; there is no password to steal.
+public struct Residents: Sendable {
+    /// The one door for writes.
+    public let journal: Journal
+    /// The words in which the city writes.
+    let messages: Messages
+    /// The zone in which days are counted.
+    let zone: TimeZoneOffset
+    /// The site that passkeys belong to.
+    let site: PasskeySite
+
+    /// Seconds for which a code to sign in with is good.
+    public static let codeLifetime: Int64 = 600
+    /// Seconds for which somebody stays signed in without coming back.
+    public static let sessionLifetime: Int64 = 30 * 86_400
+
+    /// Accounts of a city.
+    ///
+    /// - Parameter origin: the public origin, without a slash at the end.
+    public init(journal: Journal, city: City, origin: String) {
+        self.journal = journal
+        messages = city.messages
+        zone = city.zone
+        site = PasskeySite(origin: origin, name: city.name.id)
+    }
+
+    private static let addressThrottle = Throttle()
+
+    // MARK: Signing in by a code
+
+    /// Sends a code to a contact. What the asker is told is the same whether there is an account or not.
+    ///
+    /// - Parameters:
+    ///   - visitor: the browser, to which the code is bound.
+    ///   - address: the peer's, for limits only.
+    public func sendCode(to text: String, visitor: String, address: String, language: Language) async throws {
+        try await sendCode(to: text, for: "sign-in:\(visitor)", address: address, language: language)
+    }
+
+    func sendCode(to text: String, for purpose: String, address: String, language: Language) async throws {
+        let contact = try Contact(required: text)
+        let known = contact.address ?? ""
+        let now = journal.clock.now
+        try ContactCodes.requireFew(for: known, vault: journal.vault, now: now)
+        guard Self.addressThrottle.allows(address, limit: 60, now: now) else {
+            throw Problem("code.too-many", .tooMany, Text(id: "Terlalu banyak permintaan", en: "Too many requests"), retryAfter: 900)
+        }
+        try await journal.commit { act in
+            let code = try ContactCodes.issue(for: purpose, keeping: known, seconds: Self.codeLifetime, in: act, vault: journal.vault)
+            let letter = messages(.signIn, ["code": Text(same: code)])
+            try Written(letter, language).send(to: contact, isUrgent: true, in: act, vault: journal.vault)
+        }
+    }
+
+    /// Signs in with the code that went out to this browser's contact. The first time there is an account from then on.
+    ///
+    /// - Returns: the session's token.
+    public func signIn(code: String, visitor: String) async throws -> String {
+        let token = [UInt8].random(count: 24).base64URL
+        let isIn = try await journal.commit { act in
+            guard let known = try ContactCodes.take(code, for: "sign-in:\(visitor)", in: act, vault: journal.vault) else { return false }
+            let index = journal.vault.blindIndex(known)
+            var resident = try act.snapshot.find("SELECT resident FROM resident_contact WHERE contact_index = \(index)") {
+                try $0(0, as: String.self)
+            }
+            if resident == nil {
+                let new = Identifier(at: act.now)
+                try act.append("resident.registered", to: "resident/\(new)", by: .resident, personal: Personal(of: new, ["contact": .string(known)]))
+                resident = new.description
+            }
+            try act.operate { try startSession(token, of: resident ?? "", at: act.now, in: $0) }
+            return true
+        }
+        guard isIn else { throw ContactCodes.refused() }
+        return token
+    }
+
+    func startSession(_ token: String, of resident: String, at now: Instant, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM resident_session WHERE seen_at < \(now.adding(seconds: -Self.sessionLifetime))")
+        try transaction.execute(
+            """
+            INSERT INTO resident_session (token_hash, resident, started_at, seen_at)
+            VALUES (\(journal.vault.tokenHash(token)), \(resident), \(now), \(now))
+            """
+        )
+    }
+
+    // MARK: Being signed in
+
+    /// Whose session a token is; nil when it has ended.
+    public func resident(session token: String) async throws -> Resident? {
+        let hash = journal.vault.tokenHash(token)
+        let now = journal.clock.now
+        let found = try await journal.read { snapshot -> (resident: Resident?, seen: Instant)? in
+            let row = try snapshot.find(
+                "SELECT resident, seen_at FROM resident_session WHERE token_hash = \(hash) AND seen_at > \(now.adding(seconds: -Self.sessionLifetime))"
+            ) { (id: try $0(0, as: String.self), seen: try $0(1, as: Instant.self)) }
+            return try row.map { (try Identifier($0.id).flatMap { try resident($0, in: snapshot) }, $0.seen) }
+        }
+        if let found, found.seen.adding(seconds: 3600) < now {
+            try await journal.operate { try $0.execute("UPDATE resident_session SET seen_at = \(now) WHERE token_hash = \(hash)") }
+        }
+        return found?.resident
+    }
+
+    func resident(_ id: Identifier, in snapshot: Snapshot) throws -> Resident? {
+        Resident(id, try journal.entries(of: "resident/\(id)", in: snapshot))
+    }
+
+    /// How many devices a resident is signed in on.
+    public func sessionCount(of resident: Resident) async throws -> Int {
+        let oldest = journal.clock.now.adding(seconds: -Self.sessionLifetime)
+        return try await journal.read {
+            try $0.count("SELECT count(*) FROM resident_session WHERE resident = \(resident.id.description) AND seen_at > \(oldest)")
+        }
+    }
+
+    /// Ends a session, or every other one of the same resident.
+    public func signOut(session token: String, elsewhere: Bool = false) async throws {
+        let hash = journal.vault.tokenHash(token)
+        try await journal.operate { transaction in
+            guard elsewhere else { return try transaction.execute("DELETE FROM resident_session WHERE token_hash = \(hash)") }
+            return try transaction.execute(
+                """
+                DELETE FROM resident_session WHERE token_hash <> \(hash)
+                    AND resident IN (SELECT resident FROM resident_session WHERE token_hash = \(hash))
+                """
+            )
+        }
+    }
+}

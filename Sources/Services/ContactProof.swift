@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Forms
+import Identity
+import Journal
+import Notifications
+import Residents
+import Storage
+
+/// Whether the contact of an application is its applicant's. Until it is proven nothing that opens the case goes there: a number
+/// mistyped by one digit belongs to a stranger.
+extension Services {
+    /// Seconds for which the code of a new application is good.
+    static let contactCodeLifetime: Int64 = 7 * 86_400
+
+    /// Whether a contact is one of the resident who is signed in.
+    static func isProven(_ contact: String?, _ resident: Resident?) -> Bool {
+        guard let contact = contact.flatMap({ Contact($0) }) else { return false }
+        return resident?.contacts.contains(contact) ?? false
+    }
+
+    /// Sends a code to the contact of a case.
+    func sendContactCode(_ docket: String, _ name: Text, to contact: Contact, _ language: Language, in act: Act) throws {
+        let code = try ContactCodes.issue(
+            for: "case:\(docket)",
+            keeping: contact.address ?? "",
+            seconds: Self.contactCodeLifetime,
+            in: act,
+            vault: journal.vault
+        )
+        let letter = city.messages(.applicationCode, ["docket": Text(same: docket), "service": name, "code": Text(same: code)])
+        try Written(letter, language).send(to: contact, about: docket, isUrgent: true, in: act, vault: journal.vault)
+    }
+
+    /// Takes the code that went to the contact of a case.
+    public func proveContact(_ code: String, of docket: String, by hand: Hand) async throws {
+        let isTaken = try await journal.commit { act in
+            let serviceCase = try Self.require(docket, in: act.snapshot)
+            let story = try story(of: serviceCase, in: act.snapshot)
+            if story.isContactConfirmed { return true }
+            // A code that went to an earlier contact proves nothing about this one.
+            guard try ContactCodes.take(code, for: "case:\(docket)", in: act, vault: journal.vault) == story.contact else { return false }
+            try act.append("case.contact-confirmed", to: serviceCase.stream, by: hand.actor, facts: ["docket": .string(docket)])
+            return true
+        }
+        guard isTaken else { throw ContactCodes.refused() }
+    }
+
+    /// Puts another contact in the place of the one given, or sends a new code to the same.
+    public func changeContact(_ text: String, of docket: String, by hand: Hand) async throws {
+        let contact = try Contact(required: text)
+        let known = contact.address ?? ""
+        try ContactCodes.requireFew(for: known, vault: journal.vault, now: journal.clock.now)
+        try await journal.commit { act in
+            let serviceCase = try Self.require(docket, in: act.snapshot)
+            let service = try definition(serviceCase, in: act.snapshot)
+            let story = try story(of: serviceCase, in: act.snapshot)
+            if known == story.contact, story.isContactConfirmed { return }
+            try sendContactCode(docket, service.name, to: contact, serviceCase.language, in: act)
+            guard known != story.contact else { return }
+            try act.append(
+                "case.contact-changed",
+                to: serviceCase.stream,
+                by: hand.actor,
+                facts: ["docket": .string(docket)],
+                personal: Personal(of: serviceCase.person, ["contact": .string(known)])
+            )
+        }
+    }
+
+    /// Sets of what the applicant is told.
+    public func setNotices(_ notices: Story.Notices, of docket: String) async throws {
+        try await journal.commit { act in
+            let serviceCase = try Self.require(docket, in: act.snapshot)
+            guard try story(of: serviceCase, in: act.snapshot).notices != notices else { return }
+            try act.append(
+                "case.notices-set",
+                to: serviceCase.stream,
+                by: .resident,
+                facts: ["docket": .string(docket), "notices": .string(notices.rawValue)]
+            )
+        }
+    }
+}
