@@ -72,6 +72,7 @@ let package = Package(
         room("Documents", ["Essentials", "Storage", "Journal", "CGD", "CQREncode", "CZlib", crypto, nioPosix]),
         room("Forms", ["Essentials", "Definitions"]),
         room("Fees", ["Essentials", "Storage", "Journal", "Identity"]),
+        room("Bookings", ["Essentials", "Storage", "Journal", "Definitions", "Identity"]),
         room("Notifications", ["Essentials", "Storage", "Journal", "Definitions", logging, lifecycle, nioCore, nioPosix, nioSSL]),
         room(
             "Residents",
@@ -81,7 +82,7 @@ let package = Package(
             "Services",
             [
                 "Essentials", "Storage", "Journal", "Definitions", "Identity", "Cases", "Forms", "Fees", "Documents", "Notifications",
-                "Residents", logging, lifecycle,
+                "Bookings", "Residents", logging, lifecycle,
             ]
         ),
 
@@ -98,7 +99,8 @@ let package = Package(
             "Portal",
             [
                 "Essentials", "Markup", "Web", "Complaints", "Identity", "Cases", "Definitions", "Documents", "Journal", "Storage",
-                "TransparencyLog", "Notifications", "Forms", "Fees", "Services", "Queues", "Residents", hummingbird, logging, crypto,
+                "TransparencyLog", "Notifications", "Forms", "Fees", "Services", "Queues", "Residents", "Bookings", hummingbird,
+                logging, crypto,
             ]
         ),
         room(
@@ -123,7 +125,7 @@ let package = Package(
             dependencies: [
                 "Portal", "Open311", "BankNotices", "Complaints", "StorageSQLite", "StoragePostgres", "Identity", "Notifications", "Web",
                 "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents", "Forms", "Fees", "Services",
-                "Queues", "Residents",
+                "Queues", "Residents", "Bookings",
                 hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, unixSignals, nioSSL, nioCore,
                 crypto,
             ],
@@ -134,8 +136,9 @@ let package = Package(
         room(
             "TestSupport",
             [
-                "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Fees", "Identity", "Journal", "Notifications", "Residents",
-                "Services", "Storage", "StorageSQLite", "StoragePostgres",
+                "Bookings", "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Fees", "Identity", "Journal", "Notifications",
+                "Residents",
+                "Services", "Storage", "StorageSQLite", "StoragePostgres", logging,
                 crypto,
             ]
         ),
@@ -148,7 +151,14 @@ let package = Package(
         tests("WebTests", ["Web", "Essentials"]),
         tests("FormsTests", ["Forms", "Definitions", "Essentials", "TestSupport"]),
         tests("FeesTests", ["Fees", "Definitions", "Identity", "Journal", "Storage", "Essentials", "TestSupport"]),
-        tests("ResidentsTests", ["Residents", "Definitions", "Identity", "Journal", "Storage", "Essentials", "TestSupport", crypto]),
+        tests(
+            "ResidentsTests",
+            ["Residents", "Definitions", "Identity", "Journal", "Notifications", "Storage", "Essentials", "TestSupport", crypto]
+        ),
+        tests(
+            "BookingsTests",
+            ["Bookings", "Definitions", "Fees", "Forms", "Identity", "Journal", "Services", "Storage", "Essentials", "TestSupport"]
+        ),
         tests("DocumentsTests", ["Documents", "Essentials", "TestSupport"]),
         tests("BankNoticesTests", ["BankNotices", "Essentials", crypto]),
         tests(

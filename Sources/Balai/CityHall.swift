@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Bookings
 import Complaints
 import Definitions
 import Documents
@@ -47,14 +48,15 @@ struct CityHall: Sendable {
     }
 
     static let migrations =
-        Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations + ComplaintTables.migrations + FeeProjection.migrations
-        + ServiceProjection.migrations + DocumentProjection.migrations + QueueProjection.migrations
+        Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations + ComplaintTables.migrations
+        + FeeProjection.migrations + ServiceProjection.migrations + DocumentProjection.migrations + BookingProjection.migrations
+        + QueueProjection.migrations
 
     /// Everything that is worked out from entries.
     static func projections(vault: Vault) -> [any Projection] {
         [
-            AccountProjection(), ResidentProjection(vault: vault), ComplaintProjection(vault: vault), FeeProjection(), ServiceProjection(vault: vault), DocumentProjection(),
-            QueueProjection(),
+            AccountProjection(), ResidentProjection(vault: vault), ComplaintProjection(vault: vault), FeeProjection(),
+            ServiceProjection(vault: vault), DocumentProjection(), BookingProjection(), QueueProjection(),
         ]
     }
 

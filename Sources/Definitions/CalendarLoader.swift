@@ -99,7 +99,7 @@ struct CalendarLoader {
         return rules
     }
 
-    private static let weekdays = ["monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7]
+    static let weekdays = ["monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7]
 
     private func weekHours(_ mapping: MappingReader) -> [Int: WorkingCalendar.Hours] {
         var week: [Int: WorkingCalendar.Hours] = [:]

@@ -26,6 +26,8 @@ public struct City: Sendable {
     public let messages: Messages
     /// Its levies, which anyone can work out.
     public let levies: [Levy]
+    /// What can be booked.
+    public let venues: [Venue]
     /// Services that can be applied for.
     public let services: ServiceCatalogue
     /// What it has to say at the door of a report.

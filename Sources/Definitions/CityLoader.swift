@@ -58,8 +58,16 @@ private struct CityLoader {
         ).load()
         let messages = MessagesLoader(reader: reader, nation: nation).load()
         let levies = LevyLoader(reader: reader, nation: nation).load()
+        let venues = VenueLoader(reader: reader, agencies: Set(agencies.map(\.code))).load()
         let catalogue = zone.flatMap { zone in
-            CatalogueLoader(reader: reader, nation: nation, agencies: Set(agencies.map(\.code)), levies: levies, zone: zone).load()
+            CatalogueLoader(
+                reader: reader,
+                nation: nation,
+                agencies: Set(agencies.map(\.code)),
+                levies: levies,
+                venues: venues,
+                zone: zone
+            ).load()
         }
         guard let code, let name, let centre, let contact, let calendar, let rules, let messages, let catalogue else { return nil }
         return City(
@@ -74,6 +82,7 @@ private struct CityLoader {
             complaints: rules,
             messages: messages,
             levies: levies,
+            venues: venues,
             services: catalogue,
             notices: notices,
             quietHours: quiet,

@@ -64,9 +64,22 @@ public struct Answers: Sendable, Hashable {
             case .date:
                 found[code] = .string(self[code])
                 found["\(code)_days"] = .integer(CivilDate(self[code]).map { Int64(today.days - $0.days) } ?? 0)
+            case .slot(let venue): found.merge(slot(code, of: venue, today: today)) { $1 }
             default: found[code] = .string(self[code])
             }
         }
         return found
+    }
+
+    private func slot(_ code: String, of venue: Venue, today: CivilDate) -> [String: ExpressionValue] {
+        let slot = Slot(self[code])
+        let first = slot?.starts.first?.day
+        let rate = first.flatMap { day in slot.flatMap { venue.resource($0.resource)?.rate(on: day) } }
+        return [
+            code: .string(slot?.resource ?? ""), "\(code)_days": .integer(first.map { Int64(today.days - $0.days) } ?? 0),
+            "\(code)_count": .integer(Int64(slot?.starts.count ?? 0)),
+            "\(code)_weekday_hours": .decimal(slot?.hours.weekday ?? 0), "\(code)_weekend_hours": .decimal(slot?.hours.weekend ?? 0),
+            "\(code)_weekday_rate": .decimal(Decimal(rate?.weekday ?? 0)), "\(code)_weekend_rate": .decimal(Decimal(rate?.weekend ?? 0)),
+        ]
     }
 }

@@ -39,6 +39,7 @@ extension Questionnaire.Question {
         case .residentNumber, .familyCard: ["type": "string", "pattern": "^[0-9]{16}$"]
         case .contact: ["type": "string", "maxLength": 254]
         case .subdistrict: ["type": "string", "pattern": #"^[0-9.]{13}$"#]
+        case .slot: ["type": "string", "pattern": #"^[a-z][a-z0-9_]*@[0-9T:,-]+/[0-9]{1,4}$"#, "maxLength": 2000]
         case .declaration: ["type": "string", "const": "ya"]
         case .files(let most):
             [

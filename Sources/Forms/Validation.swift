@@ -96,6 +96,7 @@ public struct FormRules: Sendable {
         if text.isEmpty {
             if question.isOptional { return nil }
             if case .choice = question.kind { return say("pilih salah satu", "choose one") }
+            if case .slot = question.kind { return say("lihat waktu yang kosong, lalu pilih satu", "look at the free times, then choose one") }
             return say("isi lebih dulu", "fill this in")
         }
         switch question.kind {
@@ -141,6 +142,12 @@ public struct FormRules: Sendable {
             return Contact(text) == nil ? Contact.howToWrite : nil
         case .subdistrict:
             return regions[text]?.parent == nil ? say("pilih kelurahan dari daftar", "choose a subdistrict of the list") : nil
+        case .slot(let venue):
+            // Whether it is still free shows when it is kept.
+            guard let slot = Slot(text), venue.resource(slot.resource) != nil, venue.rules.lengths.contains(slot.minutes),
+                slot.starts.count <= venue.rules.weeks, let first = slot.starts.first, first.day >= today
+            else { return say("pilih waktu dari daftar", "choose a time of the list") }
+            return nil
         case .files, .declaration, .group: return nil
         }
     }
@@ -181,6 +188,10 @@ extension Questionnaire.Question {
         case .date: CivilDate(text)?.long(language) ?? text
         case .choice(let options): options.first { $0.code == text }.map { $0.label(language) } ?? text
         case .subdistrict: text.isEmpty ? "" : regions.fullName(text)
+        case .slot(let venue):
+            Slot(text).map { slot in
+                "\(venue.resource(slot.resource)?.name(language) ?? slot.resource): \(slot.times(language).joined(separator: "; "))"
+            } ?? text
         case .declaration: text == "ya" ? Text(id: "Ya", en: "Yes")(language) : ""
         default: text
         }

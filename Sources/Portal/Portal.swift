@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Bookings
 import Complaints
 import Definitions
 import Documents
@@ -30,6 +31,8 @@ public struct Portal: Sendable {
     public let accounts: Accounts
     /// Accounts of residents.
     public let residents: Residents
+    /// What can be booked.
+    public let bookings: BookingOffice
     /// Stylesheet, scripts and pictures.
     public let assets: Assets
     /// Tokens of forms.
@@ -77,6 +80,7 @@ public struct Portal: Sendable {
         self.queues = queues
         self.accounts = accounts
         self.residents = residents
+        bookings = services.bookings
         self.assets = assets
         self.token = token
         self.ledger = ledger

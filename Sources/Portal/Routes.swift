@@ -47,6 +47,13 @@ extension Portal {
         router.post("/api/v1/drafts/:draf/files/:pertanyaan") { try await apiFile($0, $1) }
         router.post("/api/v1/drafts/:draf/submission") { try await apiSubmit($0, $1) }
 
+        // What can be booked
+        router.get("/sarana") { _, context in venueList(context) }
+        router.get("/sarana/:kode") { try await venueBoard($0, $1) }
+        router.get("/api/v1/venues/:kode/slots") { try await freeSlots($0, $1) }
+        router.get("/meja/jadwal", use: staff { try await schedulePage($0, $1) })
+        router.post("/meja/jadwal/:apa", use: staff { try await takeScheduleAct($0, $1) })
+
         // Waiting
         router.get("/antrean") { _, context in queueDoor(context) }
         router.get("/antrean/:instansi") { _, context in try await queueBoard(context) }
@@ -68,6 +75,7 @@ extension Portal {
         router.get("/berkas/:nomor") { try await casePage($0, $1) }
         router.get("/berkas/:nomor/tanda-terima") { try await receipt($0, $1) }
         router.get("/berkas/:nomor/konfirmasi") { try await confirmation($0, $1) }
+        router.get("/berkas/:nomor/jadwal.ics") { try await calendarFile($0, $1) }
         router.get("/berkas/:nomor/feed.atom") { try await caseFeed($0, $1) }
         // Named beside the page of the same address: the router looks at literal names first, for every method.
         router.post("/berkas/:nomor/konfirmasi") { try await takeCaseAct($0, $1) }

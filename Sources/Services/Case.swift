@@ -41,6 +41,25 @@ public struct Case: Sendable {
     /// The next thing that is due.
     public let nextDue: Instant?
 
+    /// A case at the moment it is filed, before any table knows it.
+    init(filing docket: String, _ service: Service, _ progress: Progress, agency: String, subdistrict: String?, draft: Services.Draft, channel: String, at now: Instant) {
+        self.docket = docket
+        self.service = service.code
+        definition = service.fingerprint
+        self.progress = progress
+        outcome = nil
+        self.agency = agency
+        self.subdistrict = subdistrict
+        person = draft.person
+        accessHash = ""
+        language = draft.language
+        self.channel = channel
+        filedAt = now
+        updatedAt = now
+        due = nil
+        nextDue = nil
+    }
+
     static let columns: SQL = """
         docket, service, definition, state, outcome, agency, subdistrict, person, access_hash, language, channel, filed_at, updated_at,
         due, next_due

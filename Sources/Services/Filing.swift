@@ -64,6 +64,21 @@ extension Services {
                 inner: .compact(["access": .string(journal.vault.tokenHash(key)), "prefilled": JSON(draft.prefilledFrom)]),
                 personal: Personal(of: draft.person, .compact(["answers": answers.json, "contact": JSON(contact)]))
             )
+            try keepSlot(service.questionnaire.questions, answers, docket, by: actor, in: act)
+            if let action = service.firstAction, action.guards.allSatisfy({ rules(service).holds($0.condition, answers) }) {
+                let channel = clerk == nil ? "web" : "counter"
+                let new = Case(
+                    filing: docket,
+                    service,
+                    progress,
+                    agency: agency(of: service, subdistrict: subdistrict),
+                    subdistrict: subdistrict,
+                    draft: draft,
+                    channel: channel,
+                    at: act.now
+                )
+                _ = try carry(action, new, service, answers, Answers(), by: .program, in: act)
+            }
             if let contact = contact.flatMap({ Contact($0) }) {
                 if isConfirmed {
                     try tellReceipt(docket, service, key: key, to: contact, draft.language, in: act)
@@ -171,6 +186,7 @@ extension Services {
             if !isProven, contact != story.contact, let new = contact.flatMap({ Contact($0) }) {
                 try sendContactCode(docket, service.name, to: new, serviceCase.language, in: act)
             }
+            try keepChangedSlot(service.questionnaire.questions, answers, story.answers, docket, in: act)
             try act.append(
                 "case.amended",
                 to: serviceCase.stream,
@@ -185,6 +201,18 @@ extension Services {
             return docket
         }
         return Receipt(docket: docket, key: "")
+    }
+
+    /// Exchanges the time of a case where its answer is another now.
+    private func keepChangedSlot(
+        _ questions: [Questionnaire.Question],
+        _ answers: Answers,
+        _ earlier: Answers,
+        _ docket: String,
+        in act: Act
+    ) throws {
+        let changed = questions.filter { answers[$0.code] != earlier[$0.code] }
+        try keepSlot(changed, answers, docket, insteadOfEarlier: true, by: .resident, in: act)
     }
 
     static func notHere(_ service: Service, _ serviceCase: Case) -> Problem {

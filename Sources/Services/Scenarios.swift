@@ -87,6 +87,9 @@ private struct Told {
         answers = rules.relevant(service.questionnaire, answers)
         if let fault = rules.faults(service.questionnaire, answers).first?.fields.first { throw Refusal(what: fault.name) }
         progress = service.begin(at: instant, calendar: city.calendar)
+        if let action = service.firstAction, let now = progress, action.guards.allSatisfy({ rules.holds($0.condition, answers) }) {
+            try move(action, from: now, at: instant)
+        }
         due = progress?.due(calendar: city.calendar, now: instant).whole
     }
 
@@ -122,6 +125,10 @@ private struct Told {
         if let fault = rules.asked(action.questions, all).flatMap({ rules.faults([$0], all) }).first { throw Refusal(what: fault.name) }
         guard action.guards.allSatisfy({ rules.holds($0.condition, all) }) else { throw Refusal(what: action.code) }
         answers = all
+        try move(action, from: now, at: at)
+    }
+
+    private mutating func move(_ action: Service.Action, from now: Progress, at: Instant) throws {
         progress = service.after(action, from: now, at: at, calendar: city.calendar)
         if action.bills {
             fee = try Assessment.lines(service, answers, city: city, today: at.date(in: city.zone)).compactMap(\.amount).reduce(0, +)

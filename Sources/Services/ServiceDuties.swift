@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Bookings
 import Definitions
 import Documents
 import Essentials
@@ -63,6 +64,7 @@ extension Services {
         }
         for docket in late { try await escalate(docket) }
         try await remindOfExpiry()
+        try await remindOfBookings()
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM service_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
         }
@@ -133,6 +135,22 @@ extension Services {
         }
     }
 
+    /// Reminds of what is booked for the next day, once.
+    private func remindOfBookings() async throws {
+        for booking in try await bookings.toRemind() {
+            try await journal.commit { act in
+                guard try bookings.remind(booking, in: act), let serviceCase = try Self.find(booking.docket, in: act.snapshot),
+                    let resource = city.venues.lazy.compactMap({ $0.resource(booking.resource) }).first
+                else { return }
+                func line(_ language: Language) -> String {
+                    "\(resource.name(language)), \(booking.starts.date(in: city.zone).full(language)) \(booking.starts.time(language, zone: city.zone))"
+                }
+                let text = Text(id: "pengingat: \(line(.indonesian)).", en: "a reminder: \(line(.english)).")
+                try tell(serviceCase, text, story(of: serviceCase, in: act.snapshot), status: .waiting, in: act)
+            }
+        }
+    }
+
     /// Does to a case what time does, as often as it has something to do.
     func keepTime(of docket: String) async throws {
         for _ in 0..<20 {
@@ -148,7 +166,10 @@ extension Services {
                 facts["clearance"] = JSON(clearance)
                 facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))
                 try act.append("case.overdue", to: serviceCase.stream, by: .system, facts: .compact(facts))
-                if progress.status == .closed { try Fees.cancel(docket: docket, zone: city.zone, by: .system, in: act) }
+                if progress.status == .closed {
+                    try Fees.cancel(docket: docket, zone: city.zone, by: .system, in: act)
+                    try bookings.release(docket, by: .system, in: act)
+                }
                 let story = try story(of: serviceCase, in: act.snapshot)
                 if clearance == nil, let name = service.stage(progress.stage)?.name {
                     try tell(serviceCase, name, story, status: progress.status, in: act)

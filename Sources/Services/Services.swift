@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Bookings
 import Cases
 import Definitions
 import Documents
@@ -20,6 +21,8 @@ public struct Services: Sendable {
     public let city: City
     /// What applicants send along.
     public let files: FileStore
+    /// What is kept for cases.
+    public let bookings: BookingOffice
     /// Where pages are found from outside, without a slash at the end.
     public let origin: String
     /// Earlier versions of services, read when a case needs them.
@@ -30,6 +33,7 @@ public struct Services: Sendable {
         self.journal = journal
         self.city = city
         self.files = files
+        bookings = BookingOffice(journal: journal, city: city)
         self.origin = origin
     }
 

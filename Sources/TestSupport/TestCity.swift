@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Bookings
 import Complaints
 import Definitions
 import Documents
@@ -9,6 +10,7 @@ import Foundation
 import Identity
 import Journal
 import Notifications
+import Residents
 import Services
 import Storage
 import Synchronization
@@ -50,8 +52,12 @@ public struct TestCity: Sendable {
     public let fees: Fees
     /// Its documents.
     public let documents: DocumentOffice
-    /// Its accounts.
+    /// Its accounts of staff.
     public let accounts: Accounts
+    /// Its accounts of residents.
+    public let residents: Residents
+    /// Its bookings.
+    public let bookings: BookingOffice
     /// Its clock.
     public let clock: TestClock
 
@@ -81,8 +87,8 @@ public struct TestCity: Sendable {
             database: database,
             vault: vault,
             projections: [
-                AccountProjection(), ComplaintProjection(vault: vault), FeeProjection(), ServiceProjection(vault: vault),
-                DocumentProjection(),
+                AccountProjection(), ResidentProjection(vault: vault), ComplaintProjection(vault: vault), FeeProjection(),
+                ServiceProjection(vault: vault), DocumentProjection(), BookingProjection(),
             ],
             clock: clock.clock
         )
@@ -103,6 +109,8 @@ public struct TestCity: Sendable {
             origin: "http://balai.test"
         )
         accounts = Accounts(journal: journal)
+        residents = Residents(journal: journal, city: city, origin: "http://balai.test")
+        bookings = BookingOffice(journal: journal, city: city)
         try await complaints.publishPromises()
         try await services.publishDefinitions()
     }

@@ -6,25 +6,13 @@ import Essentials
 import Foundation
 import Identity
 import Journal
-import Logging
 import Notifications
 import Storage
-import Synchronization
 import TestSupport
 
 extension ComplaintTests.Staffed {
-    /// Keeps what it is given, in place of a mail server or an SMS gateway.
-    private final class Collector: Carrier {
-        let messages = Mutex<[Message]>([])
-        func deliver(_ message: Message, id: String) async throws { messages.withLock { $0.append(message) } }
-    }
-
     /// Every message that waits to go out, sent now.
-    func sentMessages() async throws -> [Message] {
-        let collector = Collector()
-        try await Outbox(journal: city.journal).sendDue(by: [.mail: collector, .sms: collector], logger: Logger(label: "test"))
-        return collector.messages.withLock { $0 }
-    }
+    func sentMessages() async throws -> [Message] { try await city.sentMessages() }
 
     /// Every projection's content, in a form that can be compared.
     func dump() async throws -> String {

@@ -10,6 +10,7 @@ struct CatalogueLoader {
     let nation: PackReader?
     let agencies: Set<String>
     let levies: [Levy]
+    let venues: [Venue]
     let zone: TimeZoneOffset
 
     func load() -> ServiceCatalogue? {
@@ -46,6 +47,7 @@ struct CatalogueLoader {
                 agency: agency,
                 standard: standard,
                 levies: levies,
+                venues: venues,
                 agencies: agencies,
                 events: Set(events.map(\.code)),
                 zone: zone
@@ -103,6 +105,7 @@ extension Service {
             agency: agency,
             standard: [:],
             levies: city.levies,
+            venues: city.venues,
             agencies: nil,
             events: nil,
             zone: city.zone

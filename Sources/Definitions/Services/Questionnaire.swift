@@ -37,6 +37,9 @@ public struct Questionnaire: Sendable {
         public let checks: [Check]
         /// What the answer is about the applicant, so that it need not be asked twice.
         public let known: Known?
+
+        /// Whether it is answered with a time to come.
+        public var isSlot: Bool { if case .slot = kind { true } else { false } }
     }
 
     /// How a question is answered.
@@ -59,6 +62,8 @@ public struct Questionnaire: Sendable {
         case contact
         /// With a subdistrict (kelurahan) of the city.
         case subdistrict
+        /// With something to book and its times (`Slot`).
+        case slot(Venue)
         /// With files, at most so many: photos or PDF.
         case files(most: Int)
         /// By ticking a sentence, without which nothing goes on.
@@ -104,13 +109,20 @@ public struct Questionnaire: Sendable {
     public var questions: [Question] { pages.flatMap(\.questions) }
 
     /// The types of the names that conditions of these questions may use. Every date has a companion: `<code>_days`, the days
-    /// since that date on the day of filing.
+    /// since that date on the day of filing. A slot is the code of what is booked; beside its days it has its count, and hours and
+    /// rupiah an hour on weekdays and weekends.
     static func names(of question: Question) -> [String: ExpressionType] {
         switch question.kind {
         case .number: [question.code: .decimal]
         case .declaration: [question.code: .bool]
         case .files, .group: [question.code: .integer]
         case .date: [question.code: .string, "\(question.code)_days": .integer]
+        case .slot:
+            [
+                question.code: .string, "\(question.code)_days": .integer, "\(question.code)_count": .integer,
+                "\(question.code)_weekday_hours": .decimal, "\(question.code)_weekend_hours": .decimal,
+                "\(question.code)_weekday_rate": .decimal, "\(question.code)_weekend_rate": .decimal,
+            ]
         default: [question.code: .string]
         }
     }

@@ -5,6 +5,8 @@ import Foundation
 
 /// Reads questions, and gathers the names that conditions may use as it goes: a condition looks back, never ahead.
 struct QuestionnaireLoader {
+    /// What can be booked in the city.
+    let venues: [Venue]
     /// Names known so far.
     private(set) var names: [String: ExpressionType] = [:]
 
@@ -30,7 +32,7 @@ struct QuestionnaireLoader {
     mutating func questions(_ node: NodeReader?) -> [Questionnaire.Question] { (node?.list() ?? []).compactMap { question($0) } }
 
     private enum Kind: String, CaseIterable {
-        case text, paragraph, number, date, choice, contact, subdistrict, files, declaration, group
+        case text, paragraph, number, date, choice, contact, subdistrict, slot, files, declaration, group
         case residentNumber = "resident-number"
         case familyCard = "family-card"
     }
@@ -115,6 +117,11 @@ struct QuestionnaireLoader {
         case .familyCard: return .familyCard
         case .contact: return .contact
         case .subdistrict: return .subdistrict
+        case .slot:
+            guard let node = mapping.required("venue"), let code = node.string() else { return nil }
+            if let venue = venues.first(where: { $0.code == code }) { return .slot(venue) }
+            node.report("the city has no venue “\(code)”", fix: "Known: \(venues.map(\.code).joined(separator: ", ")); see bookings/.")
+            return nil
         case .files: return .files(most: mapping.optional("most") == nil ? 3 : mapping.int("most", in: 1...10) ?? 3)
         case .declaration: return .declaration
         case .group:

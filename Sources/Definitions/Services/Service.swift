@@ -28,6 +28,8 @@ public struct Service: Sendable {
     public let questionnaire: Questionnaire
     /// Where a case may stand, the first one first.
     public let stages: [Stage]
+    /// The act of the first stage that the program does itself as soon as a case is filed, where its guards hold.
+    public let immediately: String?
     /// What it costs.
     public let fee: Fee
     /// What is issued.
@@ -43,6 +45,9 @@ public struct Service: Sendable {
 
     /// A stage by its code.
     public func stage(_ code: String) -> Stage? { stages.first { $0.code == code } }
+
+    /// The act that is done as soon as a case is filed.
+    public var firstAction: Action? { immediately.flatMap { code in stages.first?.actions.first { $0.code == code } } }
 
     /// A document by its code.
     public func document(_ code: String) -> DocumentTemplate? { documents.first { $0.code == code } }
@@ -168,6 +173,8 @@ extension Service {
         public let issues: [String]
         /// Whether the documents of the case are revoked.
         public let revokes: Bool
+        /// Whether what was paid is given back by the treasurer.
+        public let givesBack: Bool
         /// Whether the applicant goes through the questions again.
         public let revises: Bool
         /// An act that must have been done by somebody else.

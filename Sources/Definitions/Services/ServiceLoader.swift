@@ -12,6 +12,7 @@ struct ServiceLoader {
     /// Parts of the standard that hold for every service of the city.
     let standard: [Service.Standard.Part: Text]
     let levies: [Levy]
+    let venues: [Venue]
     /// Agencies that may be named; nil where they need not be checked: an older version's were.
     let agencies: Set<String>?
     let events: Set<String>?
@@ -49,7 +50,7 @@ struct ServiceLoader {
         let standard = head.required("standard")?.mapping().flatMap(readStandard)
         let limit = head.required("limit").flatMap { promise($0, "resolution") }
         let assurance = head.optional("assurance") == nil ? Assurance.anonymous : head.choice("assurance", Assurance.self)
-        var questions = QuestionnaireLoader()
+        var questions = QuestionnaireLoader(venues: venues)
         var pages = head.flag("on-behalf") ? questions.onBehalf(reader) : []
         pages += head.required("form").map { questions.pages($0) } ?? []
         let asksWhere = pages.flatMap(\.questions).contains { if case .subdistrict = $0.kind { true } else { false } }
@@ -61,6 +62,7 @@ struct ServiceLoader {
         }
         let stageNodes = head.required("stages")?.list() ?? []
         let stages = stageNodes.compactMap { stage($0, &questions) }
+        let immediately = head.optional("immediately")
         let fee = head.required("fee")?.mapping().flatMap { readFee($0, questions.names) }
         let documents = (head.optional("documents")?.list() ?? []).compactMap { document($0, questions.names) }
         let register = (head.optional("register")?.list() ?? []).compactMap { registerColumn($0, questions.names) }
@@ -73,6 +75,8 @@ struct ServiceLoader {
             return nil
         }
         check(stages, documents, fee, stageNodes)
+        checkAtOnce(immediately, stages.first)
+        checkSlots(pages.flatMap(\.questions), stages, stageNodes, head)
         return Service(
             code: code,
             docket: docket,
@@ -86,6 +90,7 @@ struct ServiceLoader {
             assurance: assurance,
             questionnaire: Questionnaire(pages: pages),
             stages: stages,
+            immediately: immediately?.string(),
             fee: fee,
             documents: documents,
             register: register.isEmpty ? nil : register,
@@ -189,6 +194,7 @@ struct ServiceLoader {
         let bills = mapping.flag("bills")
         let issues = mapping.strings("issues")
         let revokes = mapping.flag("revokes")
+        let givesBack = mapping.flag("gives-back")
         let revises = mapping.flag("revises")
         let otherThan = mapping.optional("other-than")?.string()
         let notice = mapping.optional("notice")?.text()
@@ -206,6 +212,7 @@ struct ServiceLoader {
             bills: bills,
             issues: issues,
             revokes: revokes,
+            givesBack: givesBack,
             revises: revises,
             otherThan: otherThan,
             notice: notice,
@@ -320,6 +327,30 @@ struct ServiceLoader {
     }
 
     // MARK: The whole
+
+    private func checkAtOnce(_ node: NodeReader?, _ first: Service.Stage?) {
+        guard let node, let code = node.string() else { return }
+        guard let action = first?.actions.first(where: { $0.code == code }) else {
+            node.report("the first stage has no act “\(code)”", fix: "Name an act of the stage in which a case begins.")
+            return
+        }
+        if action.questions.contains(where: { !$0.isOptional }) || action.note == .required {
+            node.report("“\(code)” asks something, and nobody is there to answer", fix: "Leave out its `asks` and its note.")
+        }
+    }
+
+    private func checkSlots(
+        _ questions: [Questionnaire.Question],
+        _ stages: [Service.Stage],
+        _ nodes: [NodeReader],
+        _ head: MappingReader
+    ) {
+        func count(_ questions: [Questionnaire.Question]) -> Int { questions.count(where: \.isSlot) }
+        if count(questions) > 1 { head.place.report("the form asks for two slots", fix: "One case books one thing; its times may be several.") }
+        for (stage, node) in zip(stages, nodes) where stage.actions.contains(where: { count($0.questions) > 1 }) {
+            node.report("an act asks for two slots", fix: "One is enough: it takes the place of the earlier one.")
+        }
+    }
 
     /// Faults that show only when everything is read: stages that nothing leads to or out of, documents and acts that are not there.
     private func check(_ stages: [Service.Stage], _ documents: [Service.DocumentTemplate], _ fee: Service.Fee, _ nodes: [NodeReader]) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Bookings
 import Definitions
 import Documents
 import Essentials
@@ -53,7 +54,7 @@ extension Portal {
             <header class="row"><h1>\(t("Permohonan layanan", "Applications"))</h1><p class="muted">\(city.agency(context.officer.agency).short)</p></header>
             <nav class="tabs" aria-label="\(t("Saringan tersimpan", "Saved filters"))"><ul><li><a href="\(Link("meja", "layanan"))"\(.value("aria-current", inbox.isEnded || inbox.isLate ? nil : "true"))>\(t("Berjalan", "Open"))</a></li><li><a href="\(Link("meja", "layanan", query: [("lewat", "1")]))"\(.value("aria-current", inbox.isLate ? "true" : nil))>\(Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad"))</a></li><li><a href="\(Link("meja", "layanan", query: [("selesai", "1")]))"\(.value("aria-current", inbox.isEnded ? "true" : nil))>\(t("Selesai", "Ended"))</a></li></ul></nav>
             <form role="search" class="row" aria-label="\(t("Saring permohonan", "Filter applications"))">\(inbox.isEnded ? "<input type=\"hidden\" name=\"selesai\" value=\"1\">" : HTML())<label for="layanan">\(t("Layanan", "Service"))</label><select id="layanan" name="layanan"><option value="">\(t("Semua", "All"))</option>\(options)</select><button class="button secondary">\(t("Terapkan", "Apply"))</button></form>
-            <form class="row" method="post" action="\(Link("loket", "layanan"))">\(hidden(context.visitor))<label for="layanan-2">\(t("Isikan untuk warga di loket:", "Fill in for a resident at the counter:"))</label><select id="layanan-2" name="layanan">\(options)</select><button class="button" accesskey="b">\(t("Mulai", "Start"))</button><a href="\(Link("loket", "antrean"))">\(t("Antrean", "Queue"))</a><a href="\(Link("loket", "identitas"))">\(t("Periksa identitas", "Check an identity"))</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas"))\">\(t("Kas dan pembayaran", "Cash and payments"))</a>" : HTML())</form>
+            <form class="row" method="post" action="\(Link("loket", "layanan"))">\(hidden(context.visitor))<label for="layanan-2">\(t("Isikan untuk warga di loket:", "Fill in for a resident at the counter:"))</label><select id="layanan-2" name="layanan">\(options)</select><button class="button" accesskey="b">\(t("Mulai", "Start"))</button><a href="\(Link("loket", "antrean"))">\(t("Antrean", "Queue"))</a><a href="\(Link("loket", "identitas"))">\(t("Periksa identitas", "Check an identity"))</a>\(city.venues.contains { bookings.keeps($0, context.officer) } ? "<a href=\"\(Link("meja", "jadwal"))\">\(t("Jadwal", "Schedule"))</a>" : HTML())\(isTreasurer ? "<a href=\"\(Link("meja", "kas"))\">\(t("Kas dan pembayaran", "Cash and payments"))</a>" : HTML())</form>
             \(table)
             <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(t.number(total))</span>\(page > 1 ? "<a href=\"\(pageLink(page - 1))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())\(page * 25 < total ? "<a href=\"\(pageLink(page + 1))\">\(t("Berikutnya", "Next"))</a>" : HTML())</nav>
             """
@@ -132,8 +133,8 @@ extension Portal {
             <header><h1>\(t(service.name))</h1><p class="row"><span class="code">\(docket)</span>\(statusBadge(serviceCase, service, t))<span class="muted">\(serviceCase.channel == "counter" ? t("Diajukan di loket", "Filed at the counter") : t("Diajukan sendiri", "Filed by the applicant")). \(t(story.assurance.name)).</span></p></header>
             <div class="three">
             <div><section aria-labelledby="d1"><h2 id="d1">\(t("Isian pemohon", "The applicant’s answers"))</h2>\(story.isErased ? "<p>\(t("Sudah dihapus.", "Erased."))</p>" : list)</section>\(story.findings.values.isEmpty ? HTML() : "<section aria-labelledby=\"d2\"><h2 id=\"d2\">\(t("Temuan petugas", "Findings"))</h2>\(found)</section>")</div>
-            <div>\(deskActs(serviceCase, service, story, state, context))\(deskTalk(serviceCase, story, state, context))\(deskContact(serviceCase, story, state, context))</div>
-            <div>\(clock(serviceCase, t))\(waitingOffices(serviceCase, service, t))\(try await deskMoney(serviceCase, t))\(try await deskDocuments(serviceCase, t))\(deskTrail(story, service, t))\(try await deliveries(docket, t))</div>
+            <div>\(try await deskActs(serviceCase, service, story, state, context))\(deskTalk(serviceCase, story, state, context))\(deskContact(serviceCase, story, state, context))</div>
+            <div>\(clock(serviceCase, t))\(try await booked(serviceCase, t))\(waitingOffices(serviceCase, service, t))\(try await deskMoney(serviceCase, t))\(try await deskDocuments(serviceCase, t))\(deskTrail(story, service, t))\(try await deliveries(docket, t))</div>
             </div>
             """
         let page = staffPage(
@@ -168,14 +169,21 @@ extension Portal {
         return .seeOther(Link("meja", "permohonan", serviceCase.docket))
     }
 
-    private func deskActs(_ serviceCase: Case, _ service: Service, _ story: Story, _ state: FormState, _ context: OfficerContext) -> HTML {
+    private func deskActs(
+        _ serviceCase: Case,
+        _ service: Service,
+        _ story: Story,
+        _ state: FormState,
+        _ context: OfficerContext
+    ) async throws -> HTML {
         let t = context.words
         let docket = serviceCase.docket
         let actions = services.actions(serviceCase, service, by: .officer(context.officer)).filter { !$0.revises }
         let rules = services.rules(service)
+        let offers = try await slotOffers(actions.flatMap(\.questions), Answers(), state)
         let forms = HTML(
             actions.enumerated().map { index, action in
-                let fields = HTML(rules.asked(action.questions, story.everything).map { field($0, Answers(), state, t) })
+                let fields = HTML(rules.asked(action.questions, story.everything).map { field($0, Answers(), offers: offers, state, t) })
                 let note: HTML =
                     action.note == .none
                     ? HTML()
@@ -189,7 +197,8 @@ extension Portal {
                     """
                 let isTyped =
                     state.typed != nil
-                    && (action.questions.contains { state.typed?.has($0.code) == true } || state.typed?.has("note-\(action.code)") == true)
+                    && (action.questions.contains { state.typed?.has($0.code) == true || state.typed?.has("\($0.code).apa") == true }
+                        || state.typed?.has("note-\(action.code)") == true)
                 return index == 0
                     ? form
                     : "<details\(.flag("open", isTyped))><summary>\(t(action.name))\(action.isAdverse ? t(" (merugikan pemohon)", " (against the applicant)") : "")</summary>\(form)</details>"
@@ -285,6 +294,9 @@ extension Portal {
             switch what {
             case "langkah":
                 let questions = service.stages.flatMap(\.actions).first { $0.code == code }?.questions ?? []
+                if isLooking(questions, form) != nil {
+                    return try await deskServiceCase(request, context, state: FormState(problem: nil, typed: form))
+                }
                 let answers: Answers
                 do {
                     answers = try await read(

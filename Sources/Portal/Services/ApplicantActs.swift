@@ -42,6 +42,9 @@ extension Portal {
             let draft = try await services.newDraft(revising: serviceCase, answers: story.answers)
             return .seeOther(Link("permohonan", draft, service.questionnaire.pages[0].code))
         }
+        if isLooking(action.questions, form) != nil {
+            return try await serviceCasePage(request, serviceCase, service, context, state: FormState(problem: nil, typed: form))
+        }
         do {
             let answers: Answers
             do {

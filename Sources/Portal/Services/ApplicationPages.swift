@@ -118,6 +118,7 @@ extension Portal {
         if form.has("simpan") { return .seeOther(Link("permohonan", writing.token, "saved")) }
         if form.has("tambah") { return .seeOther(Link("permohonan", writing.token, code, fragment: form["tambah"])) }
         if form.has("buang-berkas") || page.questions.contains(where: { form.has("buang-\($0.code)") }) { return .seeOther(here) }
+        if let code = isLooking(asked, form) { return .seeOther(Link("permohonan", writing.token, page.code, fragment: code)) }
         let now = rules.asked(page.questions, writing.draft.answers)
         // An answer led to more questions: they are shown before anybody is told that they are not answered.
         if problem == nil, let new = now.first(where: { !shown.contains($0.code) }) {
@@ -148,7 +149,8 @@ extension Portal {
         guard let index = pages.firstIndex(where: { $0.code == code }) else { throw Problem.notFound }
         let page = pages[index]
         let asked = rules.asked(page.questions, writing.draft.answers)
-        let fields = HTML(asked.map { field($0, writing.draft.answers, state, t) })
+        let offers = try await slotOffers(asked, writing.draft.answers, state)
+        let fields = HTML(asked.map { field($0, writing.draft.answers, offers: offers, state, t) })
         let more: HTML =
             request.query("tambahan") == nil || state.problem != nil
             ? HTML()
@@ -297,7 +299,13 @@ extension Portal {
                 .settingCookie("kunci-\(receipt.docket)", receipt.key, seconds: 400 * 86_400, isSecure: isSecure, path: path)
                 .settingCookie("pakai-\(receipt.docket)", receipt.key, seconds: 90 * 86_400, isSecure: isSecure, path: "/permohonan")
         } catch let problem as Problem where problem.keepsForm {
-            return try await reviewPage(request, writing, FormState(problem: problem, typed: nil), context, status: problem.httpStatus)
+            let state = FormState(problem: problem, typed: nil)
+            // A time that somebody else took meanwhile: where another can be chosen.
+            let pages = writing.service.questionnaire.pages
+            if let page = pages.first(where: { page in page.questions.contains { $0.isSlot && state.fault($0.code, context.words) != nil } }) {
+                return respond(try await questionPage(page.code, writing, state, request, context), context, status: problem.httpStatus)
+            }
+            return try await reviewPage(request, writing, state, context, status: problem.httpStatus)
         }
     }
 

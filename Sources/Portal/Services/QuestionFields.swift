@@ -10,7 +10,16 @@ import Web
 /// Questions of a service as fields of a form, and what was typed into them as answers.
 extension Portal {
     /// A question as a field. `name` is its code; within a group it has the group's code and the item's number before it.
-    func field(_ question: Questionnaire.Question, _ answers: Answers, name: String? = nil, _ state: FormState, _ t: Words) -> HTML {
+    ///
+    /// - Parameter offers: the times that questions of the kind slot offer.
+    func field(
+        _ question: Questionnaire.Question,
+        _ answers: Answers,
+        name: String? = nil,
+        offers: [String: SlotOffer] = [:],
+        _ state: FormState,
+        _ t: Words
+    ) -> HTML {
         let name = name ?? question.code
         let field = Field(name: name, label: t(question.label), help: question.help.map { t($0) }, isOptional: question.isOptional)
         let value = answers[question.code]
@@ -53,6 +62,7 @@ extension Portal {
             return """
                 <div class="\(fault == nil ? "field" : "field invalid")">\(fault.map { "<p class=\"error-text\" id=\"\(name)-salah\">\(Icon.warning.html) \($0)</p>" as HTML })<label class="check"><input type="checkbox" id="\(name)" name="\(name)" value="ya"\(.flag("checked", isTicked))\(.value("aria-describedby", fault.map { _ in "\(name)-salah" }))>\(t(question.label))</label></div>
                 """
+        case .slot: return offers[question.code].map { slotField(question, value, $0, state, t) } ?? HTML()
         case .files: return files(question, field, answers, state, t)
         case .group(let range, let item, let questions): return group(question, range, item, questions, answers, state, t)
         }
@@ -142,6 +152,7 @@ extension Portal {
                 answers.set(question.code, files: names)
             case .group(let range, _, let inner): answers.set(question.code, groups: groups(question.code, range, inner, form, language))
             case .declaration: answers[question.code] = form.has(question.code) ? "ya" : ""
+            case .slot(let venue): readSlot(question, venue, form, into: &answers)
             default: answers[question.code] = question.normalised(form[question.code], in: language)
             }
         }

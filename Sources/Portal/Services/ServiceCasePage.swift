@@ -54,7 +54,7 @@ extension Portal {
         if isHolder {
             let bills = try await journal.read { try Fees.bills(of: docket, in: $0) }
             inside = """
-                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, t) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
+                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, t))\(try await whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, t) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
                 """
         } else {
             inside = """
@@ -72,13 +72,14 @@ extension Portal {
         return response
     }
 
-    private func whatNext(_ serviceCase: Case, _ service: Service, _ state: FormState, _ context: VisitorContext) -> HTML {
+    private func whatNext(_ serviceCase: Case, _ service: Service, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
         let actions = services.actions(serviceCase, service, by: .applicant)
         guard !actions.isEmpty else { return HTML() }
+        let offers = try await slotOffers(actions.flatMap(\.questions), Answers(), state)
         let forms = HTML(
             actions.map { action in
-                let fields = HTML(action.questions.map { field($0, Answers(), state, t) })
+                let fields = HTML(action.questions.map { field($0, Answers(), offers: offers, state, t) })
                 let note: HTML =
                     action.note == .none
                     ? HTML()
@@ -88,9 +89,13 @@ extension Portal {
                         rows: 3
                     )
                 let style = action.revises || action.questions.isEmpty == false ? "button" : "button secondary"
-                return """
-                    <form method="post" action="\(Link("berkas", serviceCase.docket, "langkah", action.code))">\(hidden(context))\(fields)\(note)<p><button class="\(style)">\(t(action.name))</button></p></form>
+                let form: HTML = """
+                    <form method="post" action="\(Link("berkas", serviceCase.docket, "langkah", action.code))" enctype="multipart/form-data">\(hidden(context))\(fields)\(note)<p><button class="\(style)">\(t(action.name))</button></p></form>
                     """
+                // A calendar is long: it is folded until somebody wants it.
+                guard let question = action.questions.first(where: \.isSlot) else { return form }
+                let isOpen = state.fault(question.code, t) != nil || state.typed?.has("\(question.code).apa") == true
+                return "<details\(.flag("open", isOpen))><summary>\(t(action.name))</summary>\(form)</details>"
             }
         )
         return """
