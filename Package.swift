@@ -157,7 +157,10 @@ let package = Package(
         ),
         tests(
             "BookingsTests",
-            ["Bookings", "Definitions", "Fees", "Forms", "Identity", "Journal", "Services", "Storage", "Essentials", "TestSupport"]
+            [
+                "Bookings", "Definitions", "Fees", "Forms", "Identity", "Journal", "Notifications", "Services", "Storage", "Essentials",
+                "TestSupport",
+            ]
         ),
         tests("DocumentsTests", ["Documents", "Essentials", "TestSupport"]),
         tests("BankNoticesTests", ["BankNotices", "Essentials", crypto]),

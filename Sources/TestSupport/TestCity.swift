@@ -80,8 +80,9 @@ public struct TestCity: Sendable {
         let vault = try Vault(keyFile: keyFile)
         let database = try await TestDatabase.make(engine)
         try await database.migrate(
-            Journal.migrations + AccountProjection.migrations + Outbox.migrations + ComplaintTables.migrations + FeeProjection.migrations
-                + ServiceProjection.migrations + DocumentProjection.migrations
+            Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations
+                + ComplaintTables.migrations + FeeProjection.migrations + ServiceProjection.migrations + DocumentProjection.migrations
+                + BookingProjection.migrations
         )
         journal = Journal(
             database: database,

@@ -160,13 +160,13 @@ import Testing
               merged: { id: "jadi satu dengan {agency}", en: "one with another" }
               lost: { id: a, en: b }
             letters:
-              own-cases: { subject: { id: a, en: b }, short: { id: "{link}", en: "{link}" }, long: { id: "{link}", en: "no link" } }
+              sign-in: { subject: { id: a, en: b }, short: { id: "{code}", en: "{code}" }, long: { id: "{code}", en: "no code" } }
             """
         ).faults
         #expect(
             wrong == [
                 "messages.yaml:2: “{agency}” is not filled in here", "messages.yaml:3: the message “lost” is not known",
-                "messages.yaml:5: “{link}” is missing from “no link…”",
+                "messages.yaml:5: “{code}” is missing from “no code…”",
             ]
         )
     }

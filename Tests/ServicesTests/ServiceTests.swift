@@ -157,8 +157,8 @@ struct ServiceTests {
     @Test("The holder of a paper that soon ends is reminded once", arguments: TestDatabase.engines)
     func reminder(engine: Engine) async throws {
         let city = try await TestCity(engine, pack: "medan")
-        let officer = try await city.officer("a", agency: "disdikbud", roles: [.officer])
-        let signer = try await city.officer("b", agency: "disdikbud", roles: [.signer])
+        let officer = try await city.officer("a", agency: "dispusip", roles: [.officer])
+        let signer = try await city.officer("b", agency: "dispusip", roles: [.signer])
         let answers: JSON = [
             "nama": "Warga", "nik": "1271011708909999", "kelurahan": "12.71.01.1001", "kontak": "+6281200000001",
             "tanggal_lahir": "1990-08-17", "janji_buku": "ya",
@@ -277,7 +277,7 @@ struct ServicePackTests {
         "How far a service goes follows from what it does",
         arguments: [
             ("surat-domisili", Maturity.transformation), ("akta-kelahiran", .transaction), ("pbg", .transaction), ("ppid", .transformation),
-            ("ktp-el", .interaction), ("konseling-kb", .interaction),
+            ("ktp-el", .interaction), ("konseling-kb", .transformation), ("sewa-olahraga", .transformation),
         ]
     )
     func maturity(code: String, maturity: Maturity) throws {

@@ -2,6 +2,11 @@
 
 /// Applying for somebody else: as a parent or guardian, or with a power of attorney. A service that says `on-behalf: true` asks
 /// for whom first; the questions after it are about the person represented.
+extension Questionnaire {
+    /// The code of the page that asks for whom somebody applies.
+    static let onBehalf = "atas_nama"
+}
+
 extension QuestionnaireLoader {
     mutating func onBehalf(_ reader: PackReader) -> [Questionnaire.Page] {
         guard let mapping = reader.yaml(Array(Self.onBehalfPage.utf8), "on-behalf"), let node = mapping.required("form") else { return [] }
@@ -11,7 +16,7 @@ extension QuestionnaireLoader {
     /// Guardianship: Law 1/1974 art. 47 and 50; power of attorney: Civil Code art. 1792.
     private static let onBehalfPage = """
         form:
-          - code: atas_nama
+          - code: \(Questionnaire.onBehalf)
             title: { id: "Untuk siapa?", en: "For whom?" }
             questions:
               - code: untuk

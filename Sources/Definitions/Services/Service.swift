@@ -67,7 +67,8 @@ public struct Service: Sendable {
         }
         guard isWhole || stages.contains(where: { $0.status == .decided && $0.isDelivered }) else { return .interaction }
         let asksOnce = questionnaire.questions.contains { $0.known != nil }
-        let asksForPaper = questionnaire.questions.contains {
+        // Papers that prove who acts for somebody else are asked of few.
+        let asksForPaper = questionnaire.pages.filter { $0.code != Questionnaire.onBehalf }.flatMap(\.questions).contains {
             if case .files = $0.kind { !$0.isOptional } else { false }
         }
         return asksOnce && !asksForPaper ? .transformation : .transaction
