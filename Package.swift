@@ -99,8 +99,8 @@ let package = Package(
             "Portal",
             [
                 "Essentials", "Markup", "Web", "Complaints", "Identity", "Cases", "Definitions", "Documents", "Journal", "Storage",
-                "TransparencyLog", "Notifications", "Forms", "Fees", "Services", "Queues", "Residents", "Bookings", hummingbird,
-                logging, crypto,
+                "TransparencyLog", "Notifications", "Forms", "Fees", "Services", "Queues", "Residents", "Bookings",
+                "FoodPrices", hummingbird, logging, crypto,
             ]
         ),
         room(
@@ -114,8 +114,13 @@ let package = Package(
             at: "Sources/Capabilities/Queues"
         ),
         room(
+            "FoodPrices",
+            ["Essentials", "Storage", "Journal", "Definitions", "Identity"],
+            at: "Sources/Capabilities/FoodPrices"
+        ),
+        room(
             "BankNotices",
-            ["Essentials", "Web", "Fees", "Journal", "Storage", hummingbird, crypto, cryptoExtras, nioCore],
+            ["Essentials", "Web", "Fees", "Journal", "Storage", hummingbird, crypto, cryptoExtras],
             at: "Sources/Capabilities/BankNotices"
         ),
 
@@ -125,7 +130,7 @@ let package = Package(
             dependencies: [
                 "Portal", "Open311", "BankNotices", "Complaints", "StorageSQLite", "StoragePostgres", "Identity", "Notifications", "Web",
                 "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents", "Forms", "Fees", "Services",
-                "Queues", "Residents", "Bookings",
+                "Queues", "Residents", "Bookings", "FoodPrices",
                 hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, unixSignals, nioSSL, nioCore,
                 crypto,
             ],
@@ -136,8 +141,8 @@ let package = Package(
         room(
             "TestSupport",
             [
-                "Bookings", "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Fees", "Identity", "Journal", "Notifications",
-                "Residents",
+                "Bookings", "Complaints", "Cases", "Definitions", "Documents", "Essentials", "Fees", "FoodPrices", "Identity", "Journal",
+                "Notifications", "Residents",
                 "Services", "Storage", "StorageSQLite", "StoragePostgres", logging,
                 crypto,
             ]
@@ -161,6 +166,10 @@ let package = Package(
                 "Bookings", "Definitions", "Fees", "Forms", "Identity", "Journal", "Notifications", "Services", "Storage", "Essentials",
                 "TestSupport",
             ]
+        ),
+        tests(
+            "FoodPricesTests",
+            ["FoodPrices", "Definitions", "Identity", "Journal", "Storage", "Essentials", "TestSupport"]
         ),
         tests("DocumentsTests", ["Documents", "Essentials", "TestSupport"]),
         tests("BankNoticesTests", ["BankNotices", "Essentials", crypto]),

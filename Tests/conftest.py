@@ -111,13 +111,16 @@ class City:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(timeout=30)
 
-    def message(self, *texts, seconds=15):
-        """The newest message to a resident that holds every one of the texts, once it has been sent."""
+    def message(self, *texts, seconds=15, is_taken=False):
+        """The newest message to a resident that holds every one of the texts, once it has been sent; one that is taken is not found again."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             files = sorted((self.data / "city" / "outbox").glob("*.txt"), key=lambda file: file.stat().st_mtime, reverse=True)
-            for text in (file.read_text() for file in files):
+            for file in files:
+                text = file.read_text()
                 if all(part in text for part in texts):
+                    if is_taken:
+                        file.unlink()
                     return text
             time.sleep(0.1)
         raise AssertionError(f"no message with {texts}")

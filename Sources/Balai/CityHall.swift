@@ -6,6 +6,7 @@ import Definitions
 import Documents
 import Essentials
 import Fees
+import FoodPrices
 import Foundation
 import Identity
 import Journal
@@ -26,6 +27,7 @@ struct CityHall: Sendable {
     let vault: Vault
     let journal: Journal
     let accounts: Accounts
+    let food: FoodWatch?
     let residents: Residents
     let complaints: Complaints
     let services: Services
@@ -50,13 +52,14 @@ struct CityHall: Sendable {
     static let migrations =
         Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations + ComplaintTables.migrations
         + FeeProjection.migrations + ServiceProjection.migrations + DocumentProjection.migrations + BookingProjection.migrations
-        + QueueProjection.migrations
+        + QueueProjection.migrations + FoodPriceProjection.migrations
 
     /// Everything that is worked out from entries.
     static func projections(vault: Vault) -> [any Projection] {
         [
             AccountProjection(), ResidentProjection(vault: vault), ComplaintProjection(vault: vault), FeeProjection(),
             ServiceProjection(vault: vault), DocumentProjection(), BookingProjection(), QueueProjection(),
+            FoodPriceProjection(),
         ]
     }
 
@@ -96,6 +99,7 @@ struct CityHall: Sendable {
             vault: vault,
             journal: journal,
             accounts: Accounts(journal: journal),
+            food: FoodWatch(journal: journal, city: city),
             residents: Residents(journal: journal, city: city, origin: origin),
             complaints: Complaints(journal: journal, city: city, files: files, origin: origin),
             services: services,

@@ -58,6 +58,7 @@ struct Server {
             queues: hall.queues,
             accounts: hall.accounts,
             residents: hall.residents,
+            food: hall.food,
             assets: Assets(folders: [URL(fileURLWithPath: "/usr/share/javascript/leaflet"), home.appendingPathComponent("Public")]),
             token: FormToken(key: hall.vault.key(for: .tokens)),
             ledger: publisher,

@@ -28,6 +28,8 @@ public struct City: Sendable {
     public let levies: [Levy]
     /// What can be booked.
     public let venues: [Venue]
+    /// The food whose prices it watches; nil where it watches none.
+    public let foodMarkets: FoodMarkets?
     /// Services that can be applied for.
     public let services: ServiceCatalogue
     /// What it has to say at the door of a report.

@@ -69,6 +69,11 @@ private struct CityLoader {
                 zone: zone
             ).load()
         }
+        let markets = FoodMarketsLoader(
+            reader: reader,
+            agencies: Set(agencies.map(\.code)),
+            subdistricts: Set(regions.subdistricts.map(\.code))
+        ).load()
         guard let code, let name, let centre, let contact, let calendar, let rules, let messages, let catalogue else { return nil }
         return City(
             code: code,
@@ -83,6 +88,7 @@ private struct CityLoader {
             messages: messages,
             levies: levies,
             venues: venues,
+            foodMarkets: markets,
             services: catalogue,
             notices: notices,
             quietHours: quiet,

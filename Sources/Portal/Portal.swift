@@ -6,6 +6,7 @@ import Definitions
 import Documents
 import Essentials
 import Fees
+import FoodPrices
 import Identity
 import Journal
 import Notifications
@@ -33,6 +34,8 @@ public struct Portal: Sendable {
     public let residents: Residents
     /// What can be booked.
     public let bookings: BookingOffice
+    /// Prices of food; nil where the city watches none.
+    public let food: FoodWatch?
     /// Stylesheet, scripts and pictures.
     public let assets: Assets
     /// Tokens of forms.
@@ -63,6 +66,7 @@ public struct Portal: Sendable {
         queues: Queues,
         accounts: Accounts,
         residents: Residents,
+        food: FoodWatch?,
         assets: Assets,
         token: FormToken,
         ledger: LedgerPublisher,
@@ -81,6 +85,7 @@ public struct Portal: Sendable {
         self.accounts = accounts
         self.residents = residents
         bookings = services.bookings
+        self.food = food
         self.assets = assets
         self.token = token
         self.ledger = ledger

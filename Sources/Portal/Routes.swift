@@ -54,6 +54,13 @@ extension Portal {
         router.get("/meja/jadwal", use: staff { try await schedulePage($0, $1) })
         router.post("/meja/jadwal/:apa", use: staff { try await takeScheduleAct($0, $1) })
 
+        // Food
+        router.get("/harga") { try await foodPrices($0, $1) }
+        router.get("/harga/:bahan") { _, context in try await foodPrice(context) }
+        router.get("/data/harga.csv") { request, _ in try await foodExport(request) }
+        router.get("/meja/harga", use: staff { try await foodDesk($0, $1) })
+        router.post("/meja/harga", use: staff { try await takeFoodReport($0, $1) })
+
         // Waiting
         router.get("/antrean") { _, context in queueDoor(context) }
         router.get("/antrean/:instansi") { _, context in try await queueBoard(context) }
@@ -95,6 +102,13 @@ extension Portal {
         router.post("/saya/masuk") { try await takePasskey($0, $1) }
         router.get("/saya/data.json") { request, _ in try await downloadOwnData(request) }
         router.post("/saya/:apa") { try await takeOwnAct($0, $1) }
+
+        for method in [HTTPRequest.Method.get, .post] {
+            router.on("/auth/passkey/register/options", method: method) { try await passkeyCreationOptions($0, $1) }
+            router.on("/auth/passkey/login/options", method: method) { passkeyRequestOptions($0, $1) }
+        }
+        router.post("/auth/passkey/register/verify") { try await passkeyRegister($0, $1) }
+        router.post("/auth/passkey/login/verify") { try await passkeySignIn($0, $1) }
 
         // By a link in a message
         router.post("/wilayah/:kode/ikuti") { try await subscribeToArea($0, $1) }

@@ -22,6 +22,7 @@ extension Portal {
         guard !id.isEmpty, values("isi").utf8.count <= 4000 else {
             throw Problem("sms.malformed", .badRequest, Text(id: "dari, isi, dan id dibutuhkan", en: "dari, isi and id are needed"))
         }
+        if let answer = try await food?.answer(shortMessage: values("isi")) { return .text(answer) }
         if let answer = try await services.answer(shortMessage: values("isi")) { return .text(answer) }
         let answer = try await complaints.receive(values("isi"), from: values("dari"), id: id)
         // An empty body tells the gateway to send nothing.

@@ -6,6 +6,7 @@ import Definitions
 import Documents
 import Essentials
 import Fees
+import FoodPrices
 import Foundation
 import Identity
 import Journal
@@ -82,14 +83,14 @@ public struct TestCity: Sendable {
         try await database.migrate(
             Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations
                 + ComplaintTables.migrations + FeeProjection.migrations + ServiceProjection.migrations + DocumentProjection.migrations
-                + BookingProjection.migrations
+                + BookingProjection.migrations + FoodPriceProjection.migrations
         )
         journal = Journal(
             database: database,
             vault: vault,
             projections: [
                 AccountProjection(), ResidentProjection(vault: vault), ComplaintProjection(vault: vault), FeeProjection(),
-                ServiceProjection(vault: vault), DocumentProjection(), BookingProjection(),
+                ServiceProjection(vault: vault), DocumentProjection(), BookingProjection(), FoodPriceProjection(),
             ],
             clock: clock.clock
         )

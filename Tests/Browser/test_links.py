@@ -20,7 +20,7 @@ def screener(quiet_city, browser):
     return page
 
 
-def test_a_resident_finds_own_reports_by_a_link_without_an_account(quiet_city, browser):
+def test_a_resident_finds_own_reports_by_a_code(quiet_city, browser):
     docket = file_report(phone(browser).new_page(), quiet_city, contact="wati@contoh.example")
     page = phone(browser).new_page()
     page.goto(link_in(quiet_city.message(docket, "konfirmasi")))
@@ -28,11 +28,12 @@ def test_a_resident_finds_own_reports_by_a_link_without_an_account(quiet_city, b
     page.context.clear_cookies()
     page.goto(quiet_city.url + "/saya")
     page.get_by_label("Nomor HP atau email").fill("bukan alamat")
-    page.get_by_role("button", name="Kirim tautan").click()
+    page.get_by_role("button", name="Kirim kode").click()
     assert page.title().startswith("Galat:")
     page.get_by_label("Nomor HP atau email").fill("Wati@Contoh.example")
-    page.get_by_role("button", name="Kirim tautan").click()
-    page.goto(link_in(quiet_city.message("/saya/")))
+    page.get_by_role("button", name="Kirim kode").click()
+    page.get_by_label("Kode", exact=True).fill(re.search(r"Kode masuk (\d{6})", quiet_city.message("wati@contoh.example", "Kode masuk")).group(1))
+    page.get_by_role("button", name="Masuk", exact=True).click()
     page.get_by_role("link", name="Jalan berlubang").click()
     assert docket in page.content()
     assert page.get_by_label("Balas").count() == 1, "the reporter's own page"

@@ -42,7 +42,7 @@ public struct BankNotices: Sendable {
         guard let partner = partners.first(where: { $0.client == headers[.clientKey] }), let timestamp = headers[.timestamp],
             isNow(timestamp), let signature = headers[.signature], partner.signedTokenRequest(signature, timestamp: timestamp)
         else { return answer(401, "73", "00", "Unauthorized. [Signature]") }
-        _ = try await body(request)
+        _ = try await request.bytes(limit: Self.bodyLimit)
         let until = now.adding(seconds: Self.tokenLifetime).milliseconds / 1000
         return Response.json([
             "responseCode": "2007300", "responseMessage": "Successful", "accessToken": .string(accessToken(partner, until: until)),
@@ -79,7 +79,7 @@ public struct BankNotices: Sendable {
     private func notice(_ request: Request, service: String, reads: (JSON) -> Notice?) async throws -> Response {
         let headers = request.headers
         guard let (partner, token) = partner(bearing: request) else { return answer(401, service, "01", "Invalid Token (B2B)") }
-        let bytes = try await body(request)
+        let bytes = try await request.bytes(limit: Self.bodyLimit)
         guard let timestamp = headers[.timestamp], isNow(timestamp), let signature = headers[.signature],
             partner.signed(
                 signature,
@@ -170,26 +170,11 @@ public struct BankNotices: Sendable {
         return abs(instant.milliseconds - now.milliseconds) <= Self.skew * 1000
     }
 
-    private func body(_ request: Request) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        for try await buffer in request.body {
-            bytes += buffer.readableBytesView
-            guard bytes.count <= Self.bodyLimit else { throw FormLimits.request(Self.bodyLimit) }
-        }
-        return bytes
-    }
-
     private func answer(_ status: Int, _ service: String, _ code: String, _ message: String) -> Response {
         Response.json(
             ["responseCode": .string("\(status)\(service)\(code)"), "responseMessage": .string(message)],
             status: HTTPResponse.Status(code: status)
         )
-    }
-}
-
-extension FormLimits {
-    static func request(_ limit: Int) -> Problem {
-        Problem("request.too-large", .tooLarge, Text(id: "Paling besar \(limit) bita", en: "At most \(limit) bytes"))
     }
 }
 

@@ -167,6 +167,7 @@ extension Portal {
             switch context.visitor.parameters.get("apa") {
             case "tutup":
                 try await fees.closeCash(
+                    of: CivilDate(form["day"]),
                     counted: Int(form["counted"].filter(\.isNumber)) ?? -1,
                     reason: form["reason"],
                     by: context.officer

@@ -5,7 +5,6 @@ import Essentials
 import Forms
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Services
 import Web
 
@@ -29,17 +28,6 @@ extension Portal {
         return (token, draft, service)
     }
 
-    private func body(_ request: Request, limit: Int) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        for try await buffer in request.body {
-            bytes += buffer.readableBytesView
-            guard bytes.count <= limit else {
-                throw Problem("request.too-large", .tooLarge, Text(id: "Paling besar \(limit) bita", en: "At most \(limit) bytes"))
-            }
-        }
-        return bytes
-    }
-
     /// `POST /api/v1/drafts/<draft>/files/<question>`: a photo or a PDF, as it is.
     func apiFile(_ request: Request, _ context: VisitorContext) async throws -> Response {
         var (token, draft, service) = try await apiDraftOf(context)
@@ -47,7 +35,7 @@ extension Portal {
         guard let question = service.questionnaire.questions.first(where: { $0.code == code }), case .files(let most) = question.kind,
             draft.answers.files(code).count < most
         else { throw Problem.notFound }
-        let name = try await services.addFile(try await body(request, limit: FormLimits.file), question: code, person: draft.person)
+        let name = try await services.addFile(try await request.bytes(limit: FormLimits.file), question: code, person: draft.person)
         draft.answers.set(code, files: draft.answers.files(code) + [name])
         try await services.save(draft, token: token)
         return .json(["name": .string(name)], status: .created)
@@ -55,13 +43,8 @@ extension Portal {
 
     /// `POST /api/v1/drafts/<draft>/submission`: the answers; files are those of the draft. Sent again, it finds the same case.
     func apiSubmit(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
-            throw Problem("request.type", .unsupportedType, Text(id: "Kirim sebagai application/json", en: "Send application/json"))
-        }
         let (token, found, service) = try await apiDraftOf(context)
-        guard let json = try? JSON(parsing: try await body(request, limit: Self.answersLimit)), json.object != nil else {
-            throw Problem("request.malformed", .badRequest, Text(id: "Isinya bukan objek JSON", en: "The body is no JSON object"))
-        }
+        let json = try await request.object(limit: Self.answersLimit)
         var draft = found
         let isSent = draft.sent != nil
         let given = Answers(json: json)

@@ -63,7 +63,7 @@ public struct ProblemMiddleware: RouterMiddleware {
     )
 
     private static func wantsDetails(_ request: Request) -> Bool {
-        if request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/ledger/") { return true }
+        if ["/api/", "/auth/", "/ledger/"].contains(where: request.uri.path.hasPrefix) { return true }
         // Only programs bring a key.
         if request.headers[.authorization] != nil { return true }
         let accept = request.headers[.accept] ?? ""

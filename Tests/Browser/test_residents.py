@@ -1,0 +1,253 @@
+"""Accounts of residents: a code, a passkey, an identity that is looked at once, what is theirs, and who looked."""
+
+import json
+import re
+
+import pytest
+import requests
+
+from applicant import BIRTH, MOTHER, apply, token
+from conftest import City
+from test_journey import phone, sign_in
+from test_pages import faults
+
+CONTACT = "0812-0000-0001"
+
+
+def code_of(city, text=""):
+    return re.search(r"\b(\d{6})\b", city.message("Kode masuk", text, is_taken=True)).group(1)
+
+
+def enter(page, city, contact=CONTACT):
+    """Signs in by a code, as a resident without a script does."""
+    page.goto(city.url + "/saya")
+    page.get_by_label("Nomor HP atau email").fill(contact)
+    page.get_by_role("button", name="Kirim kode").click()
+    page.get_by_label("Kode", exact=True).fill(code_of(city))
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Halaman saya"
+
+
+def open_all(page):
+    for summary in page.locator("main summary").all():
+        if summary.locator("..").get_attribute("open") is None:
+            summary.click()
+
+
+def prove(session, city, docket):
+    """Proves the contact of an application by the code that went there."""
+    code = re.search(r"Kode kontak: (\d{6})", city.message(docket, "Kode kontak")).group(1)
+    page = session.get(f"{city.url}/berkas/{docket}")
+    page = session.post(f"{city.url}/berkas/{docket}/kontak", data={"token": token(page), "act": "prove", "code": code})
+    assert "Buktikan kontak Anda" not in page.text
+
+
+def test_a_resident_signs_in_by_a_code_and_finds_what_is_theirs(city, browser):
+    session, docket = apply(city.url, "akta-kelahiran", BIRTH)
+    page = phone(browser).new_page()
+    page.goto(city.url + "/saya")
+    page.get_by_label("Nomor HP atau email").fill("bukan alamat")
+    page.get_by_role("button", name="Kirim kode").click()
+    assert page.title().startswith("Galat:") and page.get_by_label("Nomor HP atau email").input_value() == "bukan alamat"
+    page.get_by_label("Nomor HP atau email").fill(CONTACT)
+    page.get_by_role("button", name="Kirim kode").click()
+    page.get_by_label("Kode", exact=True).fill("000000")
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    assert "Kode tidak cocok" in page.content()
+    page.get_by_label("Kode", exact=True).fill(code_of(city))
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    assert docket not in page.content(), "anybody can write somebody else's number into a form"
+    prove(session, city, docket)
+    page.reload()
+    assert docket in page.content()
+    page.get_by_role("link", name="Akta kelahiran").click()
+    assert page.get_by_role("button", name="Tarik permohonan").count() == 1, "it opens as its applicant's own"
+    # Another device, and a kill in between.
+    city.kill()
+    city.start()
+    page.goto(city.url + "/saya")
+    assert docket in page.content(), "who is signed in stays signed in"
+    open_all(page)
+    page.get_by_role("button", name="Keluar").click()
+    page.goto(city.url + "/saya")
+    assert docket not in page.content()
+
+
+def test_nothing_that_opens_a_case_goes_to_a_contact_before_it_is_proven(city, browser):
+    page = phone(browser).new_page()
+    session, docket = apply(city.url, "akta-kelahiran", {**BIRTH, "kontak": "081277777777"})
+    first = city.message(docket, "Kode kontak")
+    assert "kunci=" not in first
+    page.context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": city.url + (cookie.path or "/")} for cookie in session.cookies])
+    page.goto(f"{city.url}/berkas/{docket}")
+    box = page.locator("section", has_text="Buktikan kontak Anda")
+    box.get_by_label("Kode kontak").fill("123")
+    box.get_by_role("button", name="Buktikan").click()
+    assert "Kode tidak cocok" in page.content()
+    page.locator("summary", has_text="Salah tulis").click()
+    page.get_by_label("Nomor HP atau email").fill("0812 8888 8888")
+    page.get_by_role("button", name="Ganti dan kirim kode baru").click()
+    old = re.search(r"Kode kontak: (\d{6})", first).group(1)
+    new = re.search(r"Kode kontak: (\d{6})", city.message("+6281288888888", docket)).group(1)
+    for code, done in [(old, old == new), (new, True)]:
+        if page.get_by_label("Kode kontak").count():
+            page.get_by_label("Kode kontak").fill(code)
+            page.get_by_role("button", name="Buktikan").click()
+        assert ("Buktikan kontak Anda" not in page.content()) == done, "a code proves the contact that it went to"
+    # What is told from now on is the applicant's choice.
+    page.locator("summary", has_text="Kabar lewat SMS atau email").click()
+    page.get_by_label("Jangan kirim apa-apa").check()
+    page.get_by_role("button", name="Simpan").click()
+    page.locator("summary", has_text="Kabar lewat SMS atau email").click()
+    assert page.get_by_label("Jangan kirim apa-apa").is_checked()
+
+
+def test_identity_is_looked_at_once_and_opens_what_asks_for_it(browser):
+    city = City(pack="medan").start()
+    try:
+        clerk = browser.new_context(java_script_enabled=False, locale="id-ID").new_page()
+        sign_in(clerk, city, city.staff("lina", "disdukcapil", "clerk"), "lina")
+        page = phone(browser).new_page()
+        answers = {"nama": "Wati Contoh", "nik": MOTHER, "kelurahan": "12.71.01.1001", "kontak": CONTACT, "kk": "1271010101200001", "arah": "keluar", "alamat_baru": "Jalan Baru 1, Binjai", "alasan": "kerja"}
+        page.goto(city.url + "/layanan/pindah")
+        assert "KTP yang diperiksa sekali di loket" in page.content()
+        page.get_by_role("button", name="Ajukan sekarang").click()
+        for _ in range(4):
+            if page.url.endswith("/review"):
+                break
+            for name, value in answers.items():
+                control = page.locator(f"[name={name}]")
+                if control.count() and control.first.get_attribute("type") == "radio":
+                    page.locator(f"[name={name}][value={value}]").check()
+                elif control.count():
+                    (control.select_option if control.evaluate("e => e.tagName") == "SELECT" else control.fill)(value)
+            for control in page.locator("input[name^='anggota.1.']").all():
+                control.fill(MOTHER if "nik" in control.get_attribute("name") else "Wati Contoh")
+            page.get_by_role("button", name="Lanjut", exact=True).last.click()
+        page.get_by_role("button", name="Kirim permohonan").click()
+        assert "Layanan ini meminta identitas yang sudah diperiksa" in page.content()
+        page.get_by_role("link", name="Masuk dengan kode").click()
+        page.get_by_label("Nomor HP atau email").fill(CONTACT)
+        page.get_by_role("button", name="Kirim kode").click()
+        page.get_by_label("Kode", exact=True).fill(code_of(city))
+        page.get_by_role("button", name="Masuk", exact=True).click()
+        assert page.url.endswith("/review"), "back to where one was"
+        review = page.url
+        page.goto(city.url + "/saya")
+        page.get_by_role("button", name="Minta kode loket").click()
+        counter_code = page.locator(".otp").inner_text()
+        clerk.goto(city.url + "/meja/layanan")
+        clerk.get_by_role("link", name="Periksa identitas").click()
+        for label, value in [("Kontak akun warga", CONTACT), ("Kode loket", counter_code), ("Nama di KTP", "Wati Contoh"), ("NIK di KTP", "12710157")]:
+            clerk.get_by_label(label).fill(value)
+        clerk.get_by_role("button", name="Sudah saya cocokkan").click()
+        assert "NIK terdiri dari 16 angka" in clerk.content() and clerk.get_by_label("Nama di KTP").input_value() == "Wati Contoh"
+        clerk.get_by_label("NIK di KTP").fill(MOTHER)
+        clerk.get_by_role("button", name="Sudah saya cocokkan").click()
+        assert "tercatat sudah diperiksa" in clerk.content()
+        page.goto(city.url + "/saya")
+        assert "Identitas sudah diperiksa" in page.content() and MOTHER not in page.content()
+        page.goto(review)
+        page.get_by_role("button", name="Kirim permohonan").click()
+        docket = page.locator(".figure").inner_text()
+        assert docket.startswith("PDH-")
+        assert "kunci=" in city.message(docket), "a contact that is proven is sent the link at once"
+        page.goto(city.url + "/saya")
+        assert docket in page.content()
+        # Asked once: what the card said fills in the next form.
+        page.goto(city.url + "/layanan/anggota-perpustakaan")
+        page.get_by_role("button", name="Ajukan sekarang").click()
+        page.get_by_role("button", name="Pakai data itu").click()
+        assert page.locator("[name=nama]").input_value() == "Wati Contoh" and page.locator("[name=nik]").input_value() == MOTHER
+    finally:
+        city.stop()
+
+
+def test_own_data_is_corrected_taken_away_and_erased(city, browser):
+    page = phone(browser).new_page()
+    enter(page, city, "wati@contoh.id")
+    open_all(page)
+    page.get_by_label("Nama lengkap").fill("Wati")
+    page.get_by_label("NIK", exact=False).first.fill("123")
+    page.get_by_role("button", name="Simpan").click()
+    assert "Nomor ini terdiri dari 16 angka" in page.content() and page.get_by_label("Nama lengkap").input_value() == "Wati"
+    page.get_by_label("NIK", exact=False).first.fill(MOTHER)
+    page.get_by_role("button", name="Simpan").click()
+    open_all(page)
+    assert page.get_by_label("NIK", exact=False).first.input_value() == "1271 •••• •••• 9999"
+    page.get_by_label("Kontak lain").fill("0812-3333-3333")
+    page.get_by_role("button", name="Kirim kode").click()
+    page.get_by_label("Kode yang kami kirim ke sana").fill(code_of(city, "+6281233333333"))
+    page.get_by_role("button", name="Tambahkan").click()
+    open_all(page)
+    assert page.get_by_role("button", name="Lepas").count() == 2
+    data = page.request.get(city.url + "/saya/data.json").json()
+    assert "Wati" in json.dumps(data) and data["account"]["entries"][0]["kind"] == "resident.registered"
+    page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
+    assert "Centang “Saya yakin”" in page.content()
+    open_all(page)
+    page.get_by_label("Saya yakin").check()
+    page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
+    assert page.get_by_role("button", name="Kirim kode").count() == 1
+    enter(page, city, "wati@contoh.id")
+    open_all(page)
+    assert page.get_by_label("Nama lengkap").input_value() == ""
+
+
+@pytest.fixture
+def named_city():
+    """A city that is known by a name: authenticators know no numbers."""
+    city = City()
+    city.url = f"http://localhost:{city.port}"
+    yield city.start()
+    city.stop()
+
+
+def test_a_passkey_is_made_and_signs_in_with_chromiums_own_authenticator(named_city, browser):
+    city = named_city
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="id-ID")
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    authenticator = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+    enter(page, city)
+    page.locator("summary", has_text="Kunci sandi (0)").click()
+    page.get_by_label("Nama, supaya Anda mengenalinya").fill("Ponsel uji")
+    page.get_by_role("button", name="Buat kunci sandi").click()
+    page.locator("summary", has_text="Kunci sandi (1)").click()
+    assert page.get_by_text("Ponsel uji").first.is_visible()
+    assert len(devtools.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})["credentials"]) == 1
+    page.get_by_role("button", name="Keluar").click()
+    page.goto(city.url + "/saya")
+    assert faults(page) == []
+    page.get_by_role("button", name="Masuk dengan kunci sandi").click()
+    page.wait_for_selector("summary:has-text('Kunci sandi (1)')")
+    # Whoever is not recognised is not let in, and is told so.
+    page.get_by_role("button", name="Keluar").click()
+    devtools.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False})
+    page.goto(city.url + "/saya")
+    page.get_by_role("button", name="Masuk dengan kunci sandi").click()
+    page.wait_for_selector("text=Tidak ada kunci sandi yang dipakai")
+    # The JSON forms, for scripts: options parsed and answers written by the browser itself.
+    devtools.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": True})
+    answer = page.evaluate(
+        """async () => {
+          const options = await (await fetch('/auth/passkey/login/options', {method: 'POST'})).json();
+          const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+          const credential = await navigator.credentials.get({publicKey});
+          const send = () => fetch('/auth/passkey/login/verify', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(credential.toJSON())});
+          const first = await send(), second = await send();
+          return [first.status, (await first.json()).verified, second.status, second.headers.get('content-type')];
+        }"""
+    )
+    assert answer[:3] == [200, True, 422] and answer[3].startswith("application/problem+json")
+    made = page.evaluate(
+        """async () => {
+          const options = await (await fetch('/auth/passkey/register/options')).json();
+          const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON({...options, excludeCredentials: []});
+          return (await fetch('/auth/passkey/register/verify', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'})).status + ' ' + publicKey.rp.id + ' ' + options.excludeCredentials.length;
+        }"""
+    )
+    assert made == "422 localhost 1"
+    assert requests.get(city.url + "/auth/passkey/register/options").status_code == 401
