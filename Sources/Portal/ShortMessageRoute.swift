@@ -2,6 +2,7 @@
 
 import Complaints
 import Essentials
+import FoodPrices
 import HTTPTypes
 import Hummingbird
 import Services
@@ -23,7 +24,7 @@ extension Portal {
             throw Problem("sms.malformed", .badRequest, Text(id: "dari, isi, dan id dibutuhkan", en: "dari, isi and id are needed"))
         }
         if let answer = try await food?.answer(shortMessage: values("isi")) { return .text(answer) }
-        if let answer = try await services.answer(shortMessage: values("isi")) { return .text(answer) }
+        if let answer = try await services.receive(values("isi"), from: values("dari"), id: id) { return .text(answer) }
         let answer = try await complaints.receive(values("isi"), from: values("dari"), id: id)
         // An empty body tells the gateway to send nothing.
         return .text(answer ?? "")

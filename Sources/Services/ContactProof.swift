@@ -15,12 +15,6 @@ extension Services {
     /// Seconds for which the code of a new application is good.
     static let contactCodeLifetime: Int64 = 7 * 86_400
 
-    /// Whether a contact is one of the resident who is signed in.
-    static func isProven(_ contact: String?, _ resident: Resident?) -> Bool {
-        guard let contact = contact.flatMap({ Contact($0) }) else { return false }
-        return resident?.contacts.contains(contact) ?? false
-    }
-
     /// Sends a code to the contact of a case.
     func sendContactCode(_ docket: String, _ name: Text, to contact: Contact, _ language: Language, in act: Act) throws {
         let code = try ContactCodes.issue(

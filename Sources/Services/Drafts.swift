@@ -43,8 +43,14 @@ extension Services {
     public static let draftLifetime: Int64 = 30 * 86_400
 
     /// Starts an application; gives its token.
-    public func newDraft(_ service: Service, language: Language, clerk: Officer? = nil) async throws -> String {
-        let token = [UInt8].random(count: 16).base64URL
+    ///
+    /// - Parameter token: one that is known to nobody else; drawn where none is given.
+    public func newDraft(
+        _ service: Service,
+        language: Language,
+        clerk: Officer? = nil,
+        token: String = [UInt8].random(count: 16).base64URL
+    ) async throws -> String {
         let draft = Draft(
             person: Identifier(at: journal.clock.now),
             service: service.code,
@@ -101,6 +107,12 @@ extension Services {
                 """
             )
         }
+    }
+
+    /// Forgets a draft.
+    func discard(_ token: String) async throws {
+        let hash = journal.vault.tokenHash(token)
+        try await journal.operate { try $0.execute("DELETE FROM service_draft WHERE token_hash = \(hash)") }
     }
 
     /// Takes over what an earlier case of the same applicant said about them, so that it is not asked twice. The applicant

@@ -7,7 +7,6 @@ import Forms
 import Identity
 import Journal
 import Notifications
-import Residents
 import Storage
 
 extension Services {
@@ -25,8 +24,14 @@ extension Services {
     ///   - draft: checked again here.
     ///   - token: the draft's token.
     ///   - clerk: who files for somebody else; must be the draft's own clerk.
-    ///   - resident: who is signed in, if anybody is.
-    public func file(_ draft: Draft, _ service: Service, token: String, clerk: Officer?, resident: Resident? = nil) async throws -> Receipt {
+    ///   - applicant: what is known of whoever applies on their own.
+    public func file(
+        _ draft: Draft,
+        _ service: Service,
+        token: String,
+        clerk: Officer?,
+        applicant: Applicant = .unknown
+    ) async throws -> Receipt {
         guard draft.clerk == clerk?.account.description else {
             throw Problem("draft.not-yours", .forbidden, Text(id: "Draf ini milik petugas lain", en: "This draft belongs to another clerk"))
         }
@@ -36,13 +41,14 @@ extension Services {
         let answers = rules(service).relevant(service.questionnaire, draft.answers)
         let faults = rules(service).faults(service.questionnaire, answers).flatMap(\.fields)
         guard faults.isEmpty else { throw Problem.fields(faults) }
-        if let docket = draft.revises { return try await amend(docket, answers, draft, token: token, resident: resident) }
+        if let docket = draft.revises { return try await amend(docket, answers, draft, token: token, applicant: applicant) }
         // A clerk has the applicant, and their card, in front of them.
-        let assurance = clerk == nil ? resident?.assurance ?? .anonymous : .identified
+        let assurance = clerk == nil ? applicant.assurance : .identified
+        let channel = clerk == nil ? applicant.channel : "counter"
         guard assurance >= service.assurance else { throw Self.tooLittleKnown(service) }
         let actor = clerk?.actor ?? .resident
         let contact = contact(service, answers)
-        let isConfirmed = Self.isProven(contact, resident)
+        let isConfirmed = applicant.owns(contact)
         let result = try await journal.commit(once: "case:\(token)") { act in
             let docket = try newDocket(service, in: act)
             let subdistrict = self.subdistrict(service, answers)
@@ -51,7 +57,7 @@ extension Services {
             facts.merge([
                 "docket": .string(docket), "service": .string(service.code), "definition": .string(service.fingerprint),
                 "agency": .string(agency(of: service, subdistrict: subdistrict)), "subdistrict": JSON(subdistrict),
-                "language": .string(draft.language.rawValue), "channel": .string(clerk == nil ? "web" : "counter"),
+                "language": .string(draft.language.rawValue), "channel": .string(channel),
                 "files": JSON(answers.allFiles.count), "assurance": .string(assurance.rawValue),
                 "confirmed": isConfirmed ? true : .null,
             ]) { $1 }
@@ -66,7 +72,6 @@ extension Services {
             )
             try keepSlot(service.questionnaire.questions, answers, docket, by: actor, in: act)
             if let action = service.firstAction, action.guards.allSatisfy({ rules(service).holds($0.condition, answers) }) {
-                let channel = clerk == nil ? "web" : "counter"
                 let new = Case(
                     filing: docket,
                     service,
@@ -169,7 +174,7 @@ extension Services {
     }
 
     /// Puts answers that were gone through again in the place of the earlier ones, where the case waits for them.
-    private func amend(_ docket: String, _ answers: Answers, _ draft: Draft, token: String, resident: Resident?) async throws -> Receipt {
+    private func amend(_ docket: String, _ answers: Answers, _ draft: Draft, token: String, applicant: Applicant) async throws -> Receipt {
         try await journal.commit(once: "case:\(token)") { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let service = try definition(serviceCase, in: act.snapshot)
@@ -180,7 +185,7 @@ extension Services {
             facts["docket"] = .string(docket)
             facts["act"] = .string(action.code)
             let contact = contact(service, answers)
-            let isProven = Self.isProven(contact, resident)
+            let isProven = applicant.owns(contact)
             facts["confirmed"] = isProven ? true : .null
             let story = try story(of: serviceCase, in: act.snapshot)
             if !isProven, contact != story.contact, let new = contact.flatMap({ Contact($0) }) {

@@ -264,6 +264,64 @@ struct ServiceTests {
     }
 }
 
+@Suite("Applying by SMS")
+struct ShortMessageTests {
+    private static let number = "0812-0000-0009"
+
+    @Test("A whole application by SMS is filed, its number proven, and sent again it is the same", arguments: TestDatabase.engines)
+    func whole(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let text = "domisili Siti Contoh#1271 0157 0890 9999#Pusat Pasar#Jalan Sutomo 5#3-3-2019#mendaftar sekolah"
+        let answer = try #require(try await city.services.receive(text, from: Self.number, id: "1"))
+        let docket = try String(#require(answer.firstMatch(of: /DOM-\d\d-\w{4}-\w{3}/)).output)
+        #expect(answer.hasPrefix("Diterima: \(docket)") && answer.contains("Paling lambat 3 Nov") && answer.utf8.count <= 160)
+        #expect(try await city.services.receive(text, from: Self.number, id: "1") == answer)
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        let story = try await city.services.story(of: found)
+        #expect(found.channel == "sms" && found.agency == "kec-medan-kota" && story.isContactConfirmed && story.assurance == .contact)
+        #expect(story.answers["sejak"] == "2019-03-03" && story.answers["nik"] == "1271015708909999" && story.contact == "+6281200000009")
+        // A note to the case, by its own number only.
+        #expect(try await city.services.receive("\(docket) rumahnya warna biru", from: Self.number, id: "2") == "Ditambahkan ke \(docket). Terima kasih.")
+        #expect(try await city.services.receive("\(docket) saya juga", from: "081300000000", id: "3")?.contains("bukan milik nomor ini") == true)
+        #expect(try await city.services.story(of: found).events.map(\.note).filter { !$0.isEmpty } == ["rumahnya warna biru"])
+    }
+
+    @Test("What an SMS cannot hold is gone on with elsewhere", arguments: TestDatabase.engines)
+    func part(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let answer = try #require(
+            try await city.services.receive("AKTA Butet Contoh#20/10/2026#Ibu Contoh#1271015708909999", from: Self.number, id: "1")
+        )
+        let token = try String(#require(answer.firstMatch(of: /permohonan\/([^\/]+)\/[a-z]+/)).1)
+        let (draft, _) = try #require(try await city.services.draft(token))
+        #expect(draft.answers["nama_anak"] == "Butet Contoh" && draft.answers["tanggal_lahir"] == "2026-10-20")
+        #expect(draft.answers["kontak"] == "+6281200000009" && answer.contains("tersimpan 30 hari"))
+    }
+
+    @Test(
+        "What is wrong is said, and how to write it",
+        arguments: [
+            ("DOMISILI", "Tulis: DOMISILI Nama lengkap#NIK#"), ("DOMISILI Siti", "dengan # di antaranya"),
+            ("DOMISILI Siti#123#Pusat Pasar#Jl 1#3-3-2019#sekolah", "NIK terdiri dari 16 angka"),
+            ("DOMISILI Siti#1271015708909999#Bandung#Jl 1#3-3-2019#sekolah", "pilih kelurahan"),
+            ("DOMISILI Siti#1271015708909999#Pusat Pasar#Jl 1#33-3-2019#sekolah", "tulis tanggal"),
+            ("PPID Siti#1271015708909999#Pusat Pasar#Jl 1#Anggaran jalan#penelitian#lewat burung", "pilih salah satu"),
+        ]
+    )
+    func wrong(text: String, said: String) async throws {
+        let city = try await TestCity(.sqlite, pack: "medan")
+        let answer = try await city.services.receive(text, from: Self.number, id: "1")
+        #expect(answer?.contains(said) == true, "\(answer ?? "nothing")")
+        #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM service_draft") } == 0)
+    }
+
+    @Test("What is for somebody else is left to them", arguments: ["LAPOR lubang", "halo", "LPR-26-7K3M-9QX sudah", ""])
+    func others(text: String) async throws {
+        let city = try await TestCity(.sqlite)
+        #expect(try await city.services.receive(text, from: Self.number, id: "1") == nil)
+    }
+}
+
 @Suite("Packs of services")
 struct ServicePackTests {
     @Test("Every story of every city ends as it says", arguments: ["contoh", "medan"])

@@ -5,6 +5,8 @@
 extension Questionnaire {
     /// The code of the page that asks for whom somebody applies.
     static let onBehalf = "atas_nama"
+    /// The question on it, and its answer of whoever applies for themselves.
+    public static let (forWhom, forOneself) = ("untuk", "diri")
 }
 
 extension QuestionnaireLoader {
@@ -19,11 +21,11 @@ extension QuestionnaireLoader {
           - code: \(Questionnaire.onBehalf)
             title: { id: "Untuk siapa?", en: "For whom?" }
             questions:
-              - code: untuk
+              - code: \(Questionnaire.forWhom)
                 kind: choice
                 label: { id: "Permohonan ini untuk", en: "This application is for" }
                 options:
-                  - { code: diri, label: { id: "Saya sendiri", en: "Myself" } }
+                  - { code: \(Questionnaire.forOneself), label: { id: "Saya sendiri", en: "Myself" } }
                   - { code: anak, label: { id: "Anak saya, atau orang yang saya asuh sebagai wali", en: "My child, or somebody whose guardian I am" } }
                   - { code: kuasa, label: { id: "Orang lain yang memberi saya kuasa", en: "Somebody who gave me a power of attorney" } }
               - { code: nama_wakil, kind: text, most: 100, when: "untuk in ['anak', 'kuasa']", label: { id: "Nama Anda, yang mewakili", en: "Your name, who acts for them" }, help: { id: "Pertanyaan berikutnya tentang orang yang Anda wakili.", en: "The questions after this are about the person you act for." } }

@@ -24,6 +24,8 @@ public struct Service: Sendable {
     public let limit: Promise
     /// How sure the city must be of whoever applies on their own; a clerk at the counter has them in front of them.
     public let assurance: Assurance
+    /// How it is begun by SMS; nil where it is not.
+    public let shortForm: ShortForm?
     /// What is asked.
     public let questionnaire: Questionnaire
     /// Where a case may stand, the first one first.
@@ -98,6 +100,15 @@ public enum Maturity: Int, Sendable, CaseIterable {
 }
 
 extension Service {
+    /// An application by SMS: a word, then answers with `#` between them. What it leaves out is answered later on the web or at a
+    /// counter.
+    public struct ShortForm: Sendable {
+        /// The word that it begins with, in capitals.
+        public let keyword: String
+        /// The questions that are answered, by code, in their order.
+        public let asks: [String]
+    }
+
     /// The parts of the service standard (PermenPANRB 15/2014) that only people can say; procedure, time, fee and complaints
     /// follow from the rest of the definition.
     public struct Standard: Sendable {

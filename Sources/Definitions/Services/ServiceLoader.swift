@@ -60,6 +60,7 @@ struct ServiceLoader {
                 fix: "Ask a question of the kind subdistrict."
             )
         }
+        let shortForm = head.optional("sms")?.mapping().flatMap { readShortForm($0, pages.flatMap(\.questions)) }
         let stageNodes = head.required("stages")?.list() ?? []
         let stages = stageNodes.compactMap { stage($0, &questions) }
         let immediately = head.optional("immediately")
@@ -88,6 +89,7 @@ struct ServiceLoader {
             standard: standard,
             limit: limit,
             assurance: assurance,
+            shortForm: shortForm,
             questionnaire: Questionnaire(pages: pages),
             stages: stages,
             immediately: immediately?.string(),
@@ -131,6 +133,32 @@ struct ServiceLoader {
         mapping.finish()
         guard let days, let basis else { return nil }
         return Promise(name: name, limit: Limit(days: days, unit: isCalendar ? .calendarDays : .workingDays), basis: basis)
+    }
+
+    /// Words that an SMS may begin with already.
+    private static let takenWords: Set<String> = [
+        "LAPOR", "REPORT", "CEK", "STATUS", "CHECK", "IKUT", "IKUTI", "FOLLOW", "STOP", "BERHENTI", "BANTUAN", "HELP", "INFO", "HARGA", "PRICE",
+    ]
+
+    private func readShortForm(_ mapping: MappingReader, _ questions: [Questionnaire.Question]) -> Service.ShortForm? {
+        let keyword = mapping.required("keyword").flatMap { node -> String? in
+            guard let text = node.string() else { return nil }
+            if text.wholeMatch(of: /[A-Z]{3,12}/) != nil, !Self.takenWords.contains(text) { return text }
+            node.report("“\(text)” cannot begin an SMS", fix: "Write 3 to 12 capitals that no other message begins with.")
+            return nil
+        }
+        let asks = (mapping.required("asks")?.list() ?? []).compactMap { node -> String? in
+            guard let code = node.string() else { return nil }
+            switch questions.first(where: { $0.code == code })?.kind {
+            case .text, .paragraph, .number, .date, .choice, .residentNumber, .familyCard, .subdistrict: return code
+            case nil: node.report("there is no question “\(code)”", fix: "Name a question of the form.")
+            default: node.report("“\(code)” cannot be answered by SMS", fix: "Leave it to the web or the counter.")
+            }
+            return nil
+        }
+        mapping.finish()
+        guard let keyword, !asks.isEmpty else { return nil }
+        return Service.ShortForm(keyword: keyword, asks: asks)
     }
 
     // MARK: Stages

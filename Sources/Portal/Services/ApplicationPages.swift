@@ -210,7 +210,7 @@ extension Portal {
         _ t: Words
     ) -> HTML {
         let isOpen = asked.contains { $0.known != nil && writing.draft.answers[$0.code].isEmpty }
-        guard writing.draft.clerk == nil, writing.draft.answers["untuk"].isEmpty || writing.draft.answers["untuk"] == "diri", isOpen else {
+        guard writing.draft.clerk == nil, ["", Questionnaire.forOneself].contains(writing.draft.answers[Questionnaire.forWhom]), isOpen else {
             return HTML()
         }
         let source: (name: String, value: String)
@@ -290,7 +290,7 @@ extension Portal {
                 writing.service,
                 token: writing.token,
                 clerk: clerk,
-                resident: resident
+                applicant: resident.map { Applicant($0) } ?? .unknown
             )
             if let clerk { return try await counterReceipt(receipt, writing.service, clerk, context) }
             if writing.draft.revises != nil { return .seeOther(Link("berkas", receipt.docket)) }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Residents
+
+/// What the city knows of whoever applies on their own.
+public struct Applicant: Sendable {
+    /// How sure it is.
+    let assurance: Assurance
+    /// Contacts that are theirs.
+    let contacts: [Contact]
+    /// The way they came: `web` or `sms`.
+    let channel: String
+
+    private init(_ assurance: Assurance, _ contacts: [Contact], _ channel: String) {
+        self.assurance = assurance
+        self.contacts = contacts
+        self.channel = channel
+    }
+
+    /// Somebody of whom nothing is known.
+    public static let unknown = Applicant(.anonymous, [], "web")
+
+    /// A resident who is signed in.
+    public init(_ resident: Resident) { self.init(resident.assurance, resident.contacts, "web") }
+
+    /// The holder of a telephone, for whose number the operator vouches.
+    init(telephone: Contact) { self.init(.contact, [telephone], "sms") }
+
+    /// Whether a contact is one of theirs.
+    func owns(_ contact: String?) -> Bool { contact.flatMap { Contact($0) }.map(contacts.contains) ?? false }
+}
