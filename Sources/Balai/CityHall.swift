@@ -85,7 +85,8 @@ struct CityHall: Sendable {
             clock: clock
         )
         let files = FileStore(folder: places.files)
-        let services = Services(journal: journal, city: city, files: files, origin: origin)
+        let scanner = try ProcessInfo.processInfo.environment["BALAI_CLAMD"].map { try VirusScanner($0) }
+        let services = Services(journal: journal, city: city, files: files, scanner: scanner, origin: origin)
         let documentSigner = try DocumentSigner(
             keyFile: places.documentKey,
             certificateFile: places.documentCertificate,

@@ -44,5 +44,11 @@ public struct FileStore: Sendable {
         return try? key.open(Array(sealed), about: "file")
     }
 
+    /// Takes a file away; nothing where it is gone already.
+    public func remove(_ name: String) {
+        guard name.utf8.count == 64, [UInt8](hex: name) != nil else { return }
+        try? FileManager.default.removeItem(at: url(name))
+    }
+
     private func url(_ name: String) -> URL { folder.appendingPathComponent(String(name.prefix(2))).appendingPathComponent(name) }
 }

@@ -161,6 +161,7 @@ extension Services {
                 fields: [Problem.Field(question, Text(id: "Kecilkan berkasnya, paling besar 12 MB", en: "Make it smaller: at most 12 MB"))]
             )
         }
+        try await scanner?.requireClean(upload, field: question)
         let isPDF = upload.starts(with: Array("%PDF-".utf8)) && upload.suffix(1024).contains(UInt8(ascii: "%"))
         let content: [UInt8]
         if isPDF {

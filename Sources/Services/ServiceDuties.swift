@@ -68,6 +68,32 @@ extension Services {
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM service_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
         }
+        try await sweepFiles()
+    }
+
+    /// Takes away what was sent along with applications that were never sent.
+    private func sweepFiles() async throws {
+        let oldest = journal.clock.now.adding(seconds: -Self.draftLifetime)
+        let stray = try await journal.read { snapshot -> [(name: String, person: String)] in
+            let found = try snapshot.rows(
+                """
+                SELECT name, person FROM service_file
+                WHERE added_at < \(oldest) AND person NOT IN (SELECT person FROM service_case) ORDER BY name LIMIT 500
+                """
+            ) { (name: try $0(0, as: String.self), person: try $0(1, as: String.self)) }
+            guard !found.isEmpty else { return [] }
+            // A draft that somebody still writes on keeps what it has, however old.
+            var living: Set<String> = []
+            try snapshot.forEach("SELECT sealed FROM service_draft") { row in
+                let json = try JSON(parsing: journal.vault.openPassing(try row(0, as: [UInt8].self)))
+                if let person = json["person"]?.string { living.insert(person) }
+            }
+            return found.filter { !living.contains($0.person) }
+        }
+        for file in stray {
+            files.remove(file.name)
+            try await journal.operate { try $0.execute("DELETE FROM service_file WHERE name = \(file.name)") }
+        }
     }
 
     /// Brings a case that is past its limit before the head of the agency, once, and tells the applicant. A head that is not
