@@ -46,7 +46,7 @@ extension Portal {
             \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>
             <div class="two"><div>
             \(isTreasurer ? billSearch(typed, bill, state, context) : HTML())
-            <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk", "What came in"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a><a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a></p></section>
+            <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk", "What came in"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a></p></section>
             </div><div>
             \(isTreasurer && date <= today ? closing(day, state, context) : HTML())\(isTreasurer ? refunds(day, state, context) : HTML())\(balances(day, t))
             </div></div>
@@ -172,6 +172,7 @@ extension Portal {
                     reason: form["reason"],
                     by: context.officer
                 )
+            case "catat": try await recordFromStatement(form, context)
             case "kembali":
                 try await fees.refund(
                     form["kode"],

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Fees
+import Foundation
+import Identity
+import Journal
+import Storage
+import TestSupport
+import Testing
+
+@Suite("A bank's statement beside the books")
+struct StatementTests {
+    private static func statement(_ text: String) throws -> BankStatement { try BankStatement(csv: Array(text.utf8)) }
+
+    /// A city with three bills, each paid as asked.
+    private static func paid(_ engine: Engine) async throws -> (city: TestCity, treasurer: Officer, bills: [String]) {
+        let city = try await TestCity(engine)
+        let treasurer = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        var bills: [String] = []
+        for amount in [100_000, 100_000, 70_000] {
+            let line = Bill.Line(label: Text(same: "x"), shown: nil, basis: Text(same: "y"), amount: amount)
+            let due = try #require(CivilDate("2026-12-02"))
+            bills.append(
+                try await city.journal.commit {
+                    try Fees.issue(docket: "A", lines: [line], due: due, zone: city.city.zone, by: .system, in: $0)
+                }
+            )
+        }
+        return (city, treasurer, bills)
+    }
+
+    @Test("Payments are found by reference, by code, or by day and amount where nothing else can be meant", arguments: TestDatabase.engines)
+    func matched(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        try await city.fees.take(100_000, for: bills[0], by: .qris, reference: "bank:REF-1", actor: .system)
+        try await city.fees.take(100_000, for: bills[1], by: .transfer, reference: "bank:REF-2", actor: .system)
+        try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-3", actor: .system)
+        let statement = try Self.statement(
+            """
+            Tanggal;Keterangan;Debet;Kredit
+            02/11/2026;QRIS REF-1;;100.000,00
+            02/11/2026;TRF \(bills[1]) BUDI;;100.000,00
+            03/11/2026;BIAYA ADMIN;5.000,00;
+            03/11/2026;SETORAN;;Rp 70.000
+            03/11/2026;TIDAK JELAS;;25.000
+            """
+        )
+        let result = try await city.fees.reconcile(statement, by: treasurer)
+        #expect(result.matched.map(\.payment.reference) == ["bank:REF-1", "bank:REF-2", "bank:REF-3"])
+        #expect(result.onlyAtBank.map(\.amount) == [25_000] && result.onlyHere.isEmpty)
+        let entry = try await city.journal.read { snapshot in
+            try snapshot.rows("SELECT leaf FROM entry WHERE kind = 'bank.reconciled'") { String(decoding: try $0(0, as: [UInt8].self), as: UTF8.self) }
+        }
+        #expect(entry.count == 1 && entry[0].contains("\"matched_amount\":270000") && !entry[0].contains("BUDI"))
+    }
+
+    @Test("Two that could be meant are not guessed, and what never came in is named", arguments: TestDatabase.engines)
+    func doubtful(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        try await city.fees.take(100_000, for: bills[0], by: .qris, reference: "bank:REF-1", actor: .system)
+        try await city.fees.take(100_000, for: bills[1], by: .qris, reference: "bank:REF-2", actor: .system)
+        let statement = try Self.statement("date,credit,description\n2026-11-02,100000,QRIS\n2026-11-05,1,x\n")
+        let result = try await city.fees.reconcile(statement, by: treasurer)
+        #expect(result.matched.isEmpty && result.onlyAtBank.map(\.amount) == [100_000, 1] && result.onlyHere.count == 2)
+    }
+
+    @Test("Only the treasurer compares")
+    func roles() async throws {
+        let (city, _, _) = try await Self.paid(.sqlite)
+        let officer = try await city.officer("dewi", agency: "pu", roles: [.officer, .head])
+        let statement = try Self.statement("tanggal,kredit\n2026-11-02,1\n")
+        await #expect(throws: Problem.self) { try await city.fees.reconcile(statement, by: officer) }
+    }
+
+    @Test(
+        "Amounts are read as banks write them",
+        arguments: [
+            ("162000", 162_000), ("162.000", 162_000), ("162.000,00", 162_000), ("162,000.00", 162_000), ("Rp 1.162.000,00", 1_162_000),
+            ("5", 5), ("162.00", 162), ("162.50", nil), ("1.62.000", nil), ("seratus", nil), ("", nil), ("12..000", nil),
+        ] as [(String, Int?)]
+    )
+    func amounts(text: String, rupiah: Int?) throws {
+        guard let rupiah else {
+            if text.isEmpty { return #expect(try Self.statement("tanggal,kredit\n2026-11-02,\"\"\n").rows.isEmpty) }
+            let problem = #expect(throws: Problem.self) { try Self.statement("tanggal,kredit\n2026-11-02,\"\(text)\"\n") }
+            #expect(problem?.fields.first?.message.en.hasPrefix("Line 2:") == true)
+            return
+        }
+        #expect(try Self.statement("tanggal,kredit\n2026-11-02,\"\(text)\"\n").rows.map(\.amount) == [rupiah])
+    }
+
+    @Test("A file that is no statement is refused with its line", arguments: ["", "a,b\n1,2\n", "tanggal,kredit\n31/02/2026,5\n", "tanggal,kredit\n2026-11-02\n", "tanggal,kredit\n\"2026"])
+    func refused(text: String) { #expect(throws: Problem.self) { try Self.statement(text) } }
+}
