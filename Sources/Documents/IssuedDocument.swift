@@ -23,6 +23,8 @@ public struct IssuedDocument: Sendable {
         public let validUntil: CivilDate?
         /// What the public register says; nil where it is in none.
         public let register: [(label: String, value: String)]?
+        /// The number of an earlier document of the same service in whose place it stands; nil where there is none.
+        public let replaces: String?
 
         /// What a document is about.
         public init(
@@ -32,7 +34,8 @@ public struct IssuedDocument: Sendable {
             agency: String,
             person: Identifier,
             validUntil: CivilDate?,
-            register: [(label: String, value: String)]?
+            register: [(label: String, value: String)]?,
+            replaces: String? = nil
         ) {
             self.docket = docket
             self.service = service
@@ -41,6 +44,7 @@ public struct IssuedDocument: Sendable {
             self.person = person
             self.validUntil = validUntil
             self.register = register
+            self.replaces = replaces
         }
     }
 
@@ -135,6 +139,11 @@ public struct IssuedDocument: Sendable {
         letter.number = number
         let id = Identifier(at: act.now)
         let content: JSON = ["letter": letter.json, "salt": .string([UInt8].random(count: 16).base64)]
+        let replaced = try subject.replaces.flatMap { number in
+            try act.snapshot.find("SELECT id FROM issued_document WHERE service = \(subject.service) AND number = \(number)") {
+                try $0(0, as: String.self)
+            }
+        }
         let register = subject.register.map { columns in JSON.array(columns.map { [.string($0.label), .string($0.value)] }) }
         try act.append(
             "document.issued",
@@ -145,6 +154,7 @@ public struct IssuedDocument: Sendable {
                 "agency": .string(subject.agency), "title": .string(letter.title), "number": .string(number), "scope": .string(scope),
                 "seq": JSON(count), "until": JSON(subject.validUntil?.description),
                 "fingerprint": .string(Array(SHA256.hash(data: content.canonical)).hex), "register": register ?? .null,
+                "replaces": JSON(replaced),
             ]),
             personal: Personal(of: subject.person, content)
         )
@@ -217,6 +227,9 @@ public struct DocumentProjection: Projection {
                 WHERE docket = \(facts["docket"]?.string ?? "") AND template = \(facts["template"]?.string ?? "")
                 """
             )
+            if let replaced = facts["replaces"]?.string {
+                try transaction.execute("UPDATE issued_document SET is_superseded = 1 WHERE id = \(replaced)")
+            }
             try transaction.execute(
                 """
                 INSERT INTO issued_document (id, docket, service, template, agency, person, title, number, scope, seq, issued_at, valid_until,

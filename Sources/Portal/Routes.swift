@@ -35,6 +35,8 @@ extension Portal {
         router.get("/layanan/:kode/alur.svg") { try await workflowPicture($0, $1) }
         router.get("/layanan/:kode/skema.json") { try serviceSchema($0, $1) }
         router.get("/layanan/:kode/formulir") { _, context in try blankForm(context) }
+        router.get("/layanan/:kode/berkas") { try await publicCases($0, $1) }
+        router.get("/layanan/:kode/berkas.csv") { try await publicCasesFile($0, $1) }
         router.get("/layanan/:kode/daftar") { try await publicRegister($0, $1) }
         router.get("/permohonan/:draf/:halaman") { try await applicationPage($0, $1) }
         router.post("/permohonan/:draf/:halaman") { try await takeApplicationPage($0, $1) }
@@ -82,6 +84,7 @@ extension Portal {
         router.get("/berkas/:nomor") { try await casePage($0, $1) }
         router.get("/berkas/:nomor/tanda-terima") { try await receipt($0, $1) }
         router.get("/berkas/:nomor/konfirmasi") { try await confirmation($0, $1) }
+        router.get("/berkas/:nomor/formulir") { try await filledForm($0, $1) }
         router.get("/berkas/:nomor/jadwal.ics") { try await calendarFile($0, $1) }
         router.get("/berkas/:nomor/feed.atom") { try await caseFeed($0, $1) }
         // Named beside the page of the same address: the router looks at literal names first, for every method.

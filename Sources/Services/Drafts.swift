@@ -96,16 +96,52 @@ extension Services {
 
     /// Keeps a draft.
     public func save(_ draft: Draft, token: String) async throws {
-        let sealed = try journal.vault.sealPassing(draft.json.canonical)
+        var content = draft.json.object ?? [:]
+        // A clerk finds the drafts of several residents again; an applicant has only the address.
+        if draft.clerk != nil { content["token"] = .string(token) }
+        let sealed = try journal.vault.sealPassing(JSON.object(content).canonical)
         let hash = journal.vault.tokenHash(token)
         let now = journal.clock.now
+        let clerk = draft.sent == nil ? draft.clerk : nil
         try await journal.operate { transaction in
             try transaction.execute(
                 """
-                INSERT INTO service_draft (token_hash, sealed, updated_at) VALUES (\(hash), \(sealed), \(now))
+                INSERT INTO service_draft (token_hash, sealed, updated_at, clerk) VALUES (\(hash), \(sealed), \(now), \(clerk))
                 ON CONFLICT (token_hash) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
                 """
             )
+        }
+    }
+
+    /// An application that a clerk has begun for somebody and not sent.
+    public struct Unsent: Sendable {
+        /// The draft's token.
+        public let token: String
+        /// The service.
+        public let service: Service
+        /// Whom it is about, where that was answered; else empty.
+        public let name: String
+        /// When it was last written on.
+        public let updatedAt: Instant
+    }
+
+    /// What a clerk has begun and not sent, the last first: several residents may stand at one counter.
+    public func unsent(by clerk: Officer) async throws -> [Unsent] {
+        let oldest = journal.clock.now.adding(seconds: -Self.draftLifetime)
+        return try await journal.read { snapshot in
+            let rows = try snapshot.rows(
+                """
+                SELECT sealed, updated_at FROM service_draft WHERE clerk = \(clerk.account.description) AND updated_at > \(oldest)
+                ORDER BY updated_at DESC LIMIT 20
+                """
+            ) { (sealed: try $0(0, as: [UInt8].self), at: try $0(1, as: Instant.self)) }
+            return try rows.compactMap { row in
+                let json = try JSON(parsing: journal.vault.openPassing(row.sealed))
+                guard let token = json["token"]?.string, let service = json["service"]?.string.flatMap({ city.services[$0] }) else { return nil }
+                let answers = Answers(json: json["answers"])
+                let name = service.questionnaire.questions.first { $0.known == .name }.map { answers[$0.code] } ?? ""
+                return Unsent(token: token, service: service, name: name, updatedAt: row.at)
+            }
         }
     }
 

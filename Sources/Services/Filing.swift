@@ -110,7 +110,7 @@ extension Services {
         let sealed = try journal.vault.sealPassing(spent.json.canonical)
         try act.operate {
             try $0.execute(
-                "UPDATE service_draft SET sealed = \(sealed), updated_at = \(act.now) WHERE token_hash = \(journal.vault.tokenHash(token))"
+                "UPDATE service_draft SET sealed = \(sealed), updated_at = \(act.now), clerk = NULL WHERE token_hash = \(journal.vault.tokenHash(token))"
             )
         }
     }

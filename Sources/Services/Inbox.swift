@@ -50,6 +50,21 @@ extension Services {
         }
     }
 
+    /// Cases of a service as everybody may see them, newest first.
+    ///
+    /// - Parameter limit: how many at most; a page of them, or a whole file.
+    public func publicCases(of service: String, page: Int = 1, limit: Int = 25) async throws -> (rows: [Case], total: Int) {
+        try await journal.read { snapshot in
+            let rows = try snapshot.rows(
+                """
+                SELECT \(Case.columns) FROM service_case WHERE service = \(service)
+                ORDER BY filed_at DESC, docket LIMIT \(limit) OFFSET \((page - 1) * limit)
+                """
+            ) { try Case($0) }
+            return (rows, try snapshot.count("SELECT count(*) FROM service_case WHERE service = \(service)"))
+        }
+    }
+
     /// Cases that were filed with any of these contacts, which have to be proven for each case, newest first.
     public func ownCases(of contacts: [Contact]) async throws -> [Case] {
         let indexes = contacts.compactMap(\.address).map { journal.vault.blindIndex($0) }

@@ -38,7 +38,8 @@ extension Services {
                 agency: serviceCase.agency,
                 person: serviceCase.person,
                 validUntil: validUntil,
-                register: service.register == nil ? nil : register
+                register: service.register == nil ? nil : register,
+                replaces: template.replaces.map { answers[$0] }.flatMap { $0.isEmpty ? nil : $0 }
             ),
             number: try number(template, serviceCase, service, answers, on: today),
             by: actor,

@@ -64,8 +64,10 @@ public struct ServiceProjection: Projection {
             CREATE TABLE service_draft (
                 token_hash TEXT NOT NULL PRIMARY KEY,
                 sealed BLOB NOT NULL,
-                updated_at INTEGER NOT NULL
+                updated_at INTEGER NOT NULL,
+                clerk TEXT
             );
+            CREATE INDEX service_draft_clerk ON service_draft (clerk) WHERE clerk IS NOT NULL;
             CREATE TABLE service_file (
                 name TEXT NOT NULL PRIMARY KEY,
                 person TEXT NOT NULL,

@@ -111,13 +111,22 @@ extension Complaints {
     }
 
     private func follow(_ text: String, from sender: String, _ language: Language) async throws -> String {
-        guard let docket = Docket(text), let complaint = try await find(docket.description), complaint.isPublic else {
-            return noNumber(language)
-        }
+        guard let docket = Docket(text) else { return try await followArea(text, from: sender, language) }
+        guard let complaint = try await find(docket.description), complaint.isPublic else { return noNumber(language) }
         try await subscribe(to: .complaint(complaint.docket), contact: sender, language: language)
         return Text(id: "Anda mengikuti \(complaint.docket). Berhenti: STOP.", en: "You follow \(complaint.docket). To end it: STOP.")(
             language
         )
+    }
+
+    /// News of a district or subdistrict, named in words: `IKUT Medan Kota`.
+    private func followArea(_ text: String, from sender: String, _ language: Language) async throws -> String {
+        guard !text.isEmpty, let region = city.regions.named(in: text) ?? city.regions.district(namedIn: text) else { return noNumber(language) }
+        try await subscribe(to: .area(region.code), contact: sender, language: language)
+        return Text(
+            id: "Anda mengikuti kabar \(region.name). Berhenti: STOP.",
+            en: "You follow news of \(region.name). To end it: STOP."
+        )(language)
     }
 
     /// What is no command belongs to the sender's latest open case; nil when there is none.

@@ -38,6 +38,8 @@ public struct Service: Sendable {
     public let documents: [DocumentTemplate]
     /// What of the documents issued everybody may look up: labels and answers; nil where there is no public register.
     public let register: [(label: Text, question: String)]?
+    /// Whether everybody may see that its cases were filed, when and how they ended, without a word of their content.
+    public let hasPublicCases: Bool
     /// Small stories that prove it.
     public let scenarios: [Scenario]
     /// A name that follows from what its file says; a case keeps the version that it began under.
@@ -268,6 +270,8 @@ extension Service {
         public let signer: String
         /// Months for which it holds; nil for ever.
         public let months: Int?
+        /// The answer that names an earlier document in whose place this one stands; nil where there is none.
+        public let replaces: String?
         /// Its content.
         public let body: [Block]
     }

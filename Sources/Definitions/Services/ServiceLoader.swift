@@ -67,6 +67,7 @@ struct ServiceLoader {
         let fee = head.required("fee")?.mapping().flatMap { readFee($0, questions.names) }
         let documents = (head.optional("documents")?.list() ?? []).compactMap { document($0, questions.names) }
         let register = (head.optional("register")?.list() ?? []).compactMap { registerColumn($0, questions.names) }
+        let hasPublicCases = head.flag("public-cases")
         let stories = head.optional("scenarios")?.list() ?? []
         let scenarios = stories.compactMap { ScenarioLoader(zone: zone).load($0) }
         head.finish()
@@ -96,6 +97,7 @@ struct ServiceLoader {
             fee: fee,
             documents: documents,
             register: register.isEmpty ? nil : register,
+            hasPublicCases: hasPublicCases,
             scenarios: scenarios,
             fingerprint: fingerprint(data + Array(office.utf8)),
             source: String(decoding: data, as: UTF8.self)
@@ -309,10 +311,11 @@ struct ServiceLoader {
         }
         let signer = mapping.string("signer")
         let months = mapping.optional("months") == nil ? nil : mapping.int("months", in: 1...600)
+        let replaces = mapping.optional("replaces").flatMap { known($0, Set(names.keys), "answer") }
         let body = (mapping.required("body")?.list() ?? []).compactMap { block($0, names) }
         mapping.finish()
         guard let code, let title, let number, let signer else { return nil }
-        return Service.DocumentTemplate(code: code, title: title, number: number, signer: signer, months: months, body: body)
+        return Service.DocumentTemplate(code: code, title: title, number: number, signer: signer, months: months, replaces: replaces, body: body)
     }
 
     private func block(_ node: NodeReader, _ names: [String: ExpressionType]) -> Service.Block? {

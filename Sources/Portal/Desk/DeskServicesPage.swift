@@ -55,7 +55,7 @@ extension Portal {
             <nav class="tabs" aria-label="\(t("Saringan tersimpan", "Saved filters"))"><ul><li><a href="\(Link("meja", "layanan"))"\(.value("aria-current", inbox.isEnded || inbox.isLate ? nil : "true"))>\(t("Berjalan", "Open"))</a></li><li><a href="\(Link("meja", "layanan", query: [("lewat", "1")]))"\(.value("aria-current", inbox.isLate ? "true" : nil))>\(Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad"))</a></li><li><a href="\(Link("meja", "layanan", query: [("selesai", "1")]))"\(.value("aria-current", inbox.isEnded ? "true" : nil))>\(t("Selesai", "Ended"))</a></li></ul></nav>
             <form role="search" class="row" aria-label="\(t("Saring permohonan", "Filter applications"))">\(inbox.isEnded ? "<input type=\"hidden\" name=\"selesai\" value=\"1\">" : HTML())<label for="layanan">\(t("Layanan", "Service"))</label><select id="layanan" name="layanan"><option value="">\(t("Semua", "All"))</option>\(options)</select><button class="button secondary">\(t("Terapkan", "Apply"))</button></form>
             <form class="row" method="post" action="\(Link("loket", "layanan"))">\(hidden(context.visitor))<label for="layanan-2">\(t("Isikan untuk warga di loket:", "Fill in for a resident at the counter:"))</label><select id="layanan-2" name="layanan">\(options)</select><button class="button" accesskey="b">\(t("Mulai", "Start"))</button><a href="\(Link("loket", "antrean"))">\(t("Antrean", "Queue"))</a><a href="\(Link("loket", "identitas"))">\(t("Periksa identitas", "Check an identity"))</a>\(city.venues.contains { bookings.keeps($0, context.officer) } ? "<a href=\"\(Link("meja", "jadwal"))\">\(t("Jadwal", "Schedule"))</a>" : HTML())\(isTreasurer ? "<a href=\"\(Link("meja", "kas"))\">\(t("Kas dan pembayaran", "Cash and payments"))</a>" : HTML())</form>
-            \(table)
+            \(try await unsent(context))\(table)
             <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(t.number(total))</span>\(page > 1 ? "<a href=\"\(pageLink(page - 1))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())\(page * 25 < total ? "<a href=\"\(pageLink(page + 1))\">\(t("Berikutnya", "Next"))</a>" : HTML())</nav>
             """
         return respond(
@@ -68,6 +68,21 @@ extension Portal {
             ),
             context.visitor
         )
+    }
+
+    /// What the clerk has begun at the counter and not sent.
+    private func unsent(_ context: OfficerContext) async throws -> HTML {
+        let t = context.words
+        let drafts = try await services.unsent(by: context.officer)
+        guard !drafts.isEmpty else { return HTML() }
+        let items = HTML(
+            drafts.map { draft in
+                """
+                <li><a href="\(Link("permohonan", draft.token, draft.service.questionnaire.pages[0].code))">\(t(draft.service.name))\(draft.name.isEmpty ? "" : ", \(draft.name)")</a><span class="muted">\(draft.updatedAt.stamp(t.language, zone: city.zone))</span></li>
+                """
+            }
+        )
+        return "<details open><summary>\(t("Belum dikirim (\(drafts.count))", "Not sent yet (\(drafts.count))"))</summary><ul class=\"list\">\(items)</ul></details>"
     }
 
     private func timeBadge(_ row: Case, today: CivilDate, _ t: Words) -> HTML {

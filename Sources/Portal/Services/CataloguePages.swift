@@ -98,6 +98,12 @@ extension Portal {
         return "<li>\(t("Atau lewat SMS ke \(city.contact.sms):", "Or by SMS to \(city.contact.sms):")) <span class=\"code\">\(example)</span></li>"
     }
 
+    /// The register of its cases, where it is open.
+    private func caseRegister(_ service: Service, _ t: Words) -> HTML {
+        guard service.hasPublicCases else { return HTML() }
+        return "<p><a href=\"\(Link("layanan", service.code, "berkas"))\">\(t("Register permohonan", "Register of requests"))</a></p>"
+    }
+
     /// What a service has to know about whoever applies; nothing for most.
     private func assurance(_ service: Service, _ t: Words) -> HTML {
         switch service.assurance {
@@ -161,7 +167,7 @@ extension Portal {
             <dl class="facts"><div><dt>\(t("Biaya", "Fee"))</dt><dd>\(feeSummary(service, t))</dd></div><div><dt>\(t("Waktu", "Time"))</dt><dd>\(t(service.limit.limit.text))</dd></div><div><dt>\(t("Selesai tepat waktu", "Done in time"))</dt><dd>\(decided == 0 ? t("Belum ada yang selesai", "None done yet") : t("\(t.language.percent(inTime, of: decided)) dari \(t.number(decided)) dalam setahun", "\(t.language.percent(inTime, of: decided)) of \(t.number(decided)) in a year"))</dd></div><div><dt>\(t("Tahap", "Stage"))</dt><dd>\(maturity(service.maturity, t))</dd></div></dl></header>
             <div class="two"><div>
             <section aria-labelledby="s1"><h2 id="s1">\(t("Yang perlu disiapkan", "What you need"))</h2><ul class="list">\(HTML(service.standard.requirements.map { "<li>\(t($0))</li>" }))\(assurance(service, t))\(byMessage(service, t))</ul></section>
-            <section aria-labelledby="s2"><h2 id="s2">\(t("Langkahnya", "The way it goes"))</h2><ol class="thread"><li><h3>\(t("Anda mengisi", "You fill it in"))</h3><p>\(t("Boleh berhenti dan lanjut nanti, di ponsel mana pun.", "Stop and go on later, on any phone."))</p></li>\(steps)</ol>\(calculator)</section>
+            <section aria-labelledby="s2"><h2 id="s2">\(t("Langkahnya", "The way it goes"))</h2><ol class="thread"><li><h3>\(t("Anda mengisi", "You fill it in"))</h3><p>\(t("Boleh berhenti dan lanjut nanti, di ponsel mana pun.", "Stop and go on later, on any phone."))</p></li>\(steps)</ol>\(calculator)\(caseRegister(service, t))</section>
             <section aria-labelledby="s5"><h2 id="s5">\(t("Kalau janji tidak ditepati", "If a promise is broken"))</h2><p>\(t("Setelah \(service.limit.limit.text.id), berkas naik ke kepala instansi dan Anda diberi tahu.", "After \(service.limit.limit.text.en) the case goes to the head of the agency, and you are told.")) <a href="\(Link("lapor"))">\(t("Laporkan pelayanan", "Report the service"))</a>.</p></section>
             \(standardTable(service, t))
             </div><div>

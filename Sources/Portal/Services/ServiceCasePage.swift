@@ -219,7 +219,7 @@ extension Portal {
         )
         return story.isErased
             ? "<p class=\"notice\">\(t("Data pemohon sudah dihapus.", "The applicant’s data has been erased."))</p>"
-            : "<details><summary>\(t("Isian Anda", "Your answers"))</summary>\(list)</details>"
+            : "<details><summary>\(t("Isian Anda", "Your answers"))</summary>\(list)<p class=\"screen-only\"><a href=\"\(Link("berkas", serviceCase.docket, "formulir"))\">\(t("Cetak isian", "Print the answers"))</a></p></details>"
     }
 
     private func ownData(_ serviceCase: Case, _ story: Story, _ context: VisitorContext) -> HTML {
