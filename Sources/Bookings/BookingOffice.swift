@@ -34,7 +34,13 @@ public struct BookingOffice: Sendable {
     /// - Parameters:
     ///   - minutes: how long each lasts.
     ///   - weeks: weeks in a row.
-    public func choices(_ resource: Venue.Resource, of venue: Venue, on day: CivilDate, minutes: Int, weeks: Int = 1) async throws -> [Choice] {
+    public func choices(
+        _ resource: Venue.Resource,
+        of venue: Venue,
+        on day: CivilDate,
+        minutes: Int,
+        weeks: Int = 1
+    ) async throws -> [Choice] {
         let now = journal.clock.now
         return try await journal.read { snapshot in
             let days = (0..<weeks).map { day.adding(days: 7 * $0) }

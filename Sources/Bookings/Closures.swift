@@ -27,10 +27,14 @@ extension BookingOffice {
         guard keeps(venue, officer) else { throw Problem.notFound }
         var faults: [Problem.Field] = []
         if reason.isEmpty || reason.count > 200 {
-            faults.append(Problem.Field("reason", Text(id: "Tulis sebabnya, paling panjang 200 huruf", en: "Write why, in at most 200 characters")))
+            faults.append(
+                Problem.Field("reason", Text(id: "Tulis sebabnya, paling panjang 200 huruf", en: "Write why, in at most 200 characters"))
+            )
         }
         if end <= start {
-            faults.append(Problem.Field("until", Text(id: "Akhirnya harus sesudah mulainya", en: "The end has to come after the beginning")))
+            faults.append(
+                Problem.Field("until", Text(id: "Akhirnya harus sesudah mulainya", en: "The end has to come after the beginning"))
+            )
         }
         guard faults.isEmpty else { throw Problem.fields(faults) }
         let (from, until) = (start.instant(in: city.zone), end.instant(in: city.zone))

@@ -61,7 +61,9 @@ struct Occupancy {
         let until = begin.adding(seconds: Int64(minutes + venue.rules.after) * 60).milliseconds
         return (0..<resource.places).first { place in
             units.allSatisfy { unit in
-                stride(from: from, to: until, by: Venue.cell * 60_000).allSatisfy { !cells.contains(Cell(unit: unit, at: $0, place: place)) }
+                stride(from: from, to: until, by: Venue.cell * 60_000).allSatisfy {
+                    !cells.contains(Cell(unit: unit, at: $0, place: place))
+                }
             }
         }
     }

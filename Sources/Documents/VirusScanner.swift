@@ -58,7 +58,10 @@ public struct VirusScanner: Sendable {
             fields: [
                 Problem.Field(
                     field,
-                    Text(id: "Virus ditemukan di berkas ini (\(name)); tidak disimpan. Periksa ponsel Anda, lalu foto ulang", en: "A virus was found in this file (\(name)); it was not kept. Check your phone, then take the photo again")
+                    Text(
+                        id: "Virus ditemukan di berkas ini (\(name)); tidak disimpan. Periksa ponsel Anda, lalu foto ulang",
+                        en: "A virus was found in this file (\(name)); it was not kept. Check your phone, then take the photo again"
+                    )
                 )
             ]
         )
@@ -69,9 +72,15 @@ public struct VirusScanner: Sendable {
             "file.not-scanned",
             .unavailable,
             Text(id: "Berkas belum bisa diperiksa dari virus", en: "The file could not be checked for viruses"),
-            remedy: Text(id: "Isian Anda tersimpan. Kirim berkasnya lagi beberapa menit lagi.", en: "What you typed is kept. Send the file again in a few minutes."),
+            remedy: Text(
+                id: "Isian Anda tersimpan. Kirim berkasnya lagi beberapa menit lagi.",
+                en: "What you typed is kept. Send the file again in a few minutes."
+            ),
             fields: [
-                Problem.Field(field, Text(id: "Berkas ini belum disimpan; kirim lagi nanti", en: "This file was not kept yet; send it again later"))
+                Problem.Field(
+                    field,
+                    Text(id: "Berkas ini belum disimpan; kirim lagi nanti", en: "This file was not kept yet; send it again later")
+                )
             ],
             retryAfter: 60,
             cause: cause
@@ -104,7 +113,9 @@ public struct VirusScanner: Sendable {
             place.sun_family = sa_family_t(AF_UNIX)
             withUnsafeMutableBytes(of: &place.sun_path) { $0.copyBytes(from: path.utf8) }
             return try withUnsafePointer(to: &place) { pointer in
-                try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { try connect(AF_UNIX, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+                try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    try connect(AF_UNIX, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                }
             }
         case .network(let host, let port):
             var hints = addrinfo()

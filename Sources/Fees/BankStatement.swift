@@ -42,7 +42,8 @@ public struct BankStatement: Sendable {
             throw refuse("Baris \(fault.line): \(fault.message.id)", "Line \(fault.line): \(fault.message.en)")
         }
         let names = records.first?.fields.map { $0.lowercased().trimming() } ?? []
-        guard let day = names.firstIndex(where: Self.dayNames.contains), let amount = names.firstIndex(where: Self.amountNames.contains) else {
+        guard let day = names.firstIndex(where: Self.dayNames.contains), let amount = names.firstIndex(where: Self.amountNames.contains)
+        else {
             throw refuse(
                 "Baris pertama harus menyebut kolom: tanggal, kredit, keterangan",
                 "The first line has to name the columns: date, credit, description"
@@ -57,10 +58,16 @@ public struct BankStatement: Sendable {
             // A debit leaves the credit empty.
             if written.isEmpty || written == "-" { return nil }
             guard let date = Self.day(record.fields[day].trimming()) else {
-                throw refuse("Baris \(record.line): “\(record.fields[day])” bukan tanggal", "Line \(record.line): “\(record.fields[day])” is no date")
+                throw refuse(
+                    "Baris \(record.line): “\(record.fields[day])” bukan tanggal",
+                    "Line \(record.line): “\(record.fields[day])” is no date"
+                )
             }
             guard let rupiah = Self.rupiah(written) else {
-                throw refuse("Baris \(record.line): “\(written)” bukan jumlah rupiah", "Line \(record.line): “\(written)” is no amount in rupiah")
+                throw refuse(
+                    "Baris \(record.line): “\(written)” bukan jumlah rupiah",
+                    "Line \(record.line): “\(written)” is no amount in rupiah"
+                )
             }
             if rupiah <= 0 { return nil }
             let words = texts.filter { $0 < record.fields.count }.map { record.fields[$0] }.joined(separator: " ")
@@ -94,5 +101,7 @@ public struct BankStatement: Sendable {
 }
 
 extension String {
-    fileprivate func trimming() -> String { String(trimmingPrefix { $0.isWhitespace }.reversed().trimmingPrefix { $0.isWhitespace }.reversed()) }
+    fileprivate func trimming() -> String {
+        String(trimmingPrefix { $0.isWhitespace }.reversed().trimmingPrefix { $0.isWhitespace }.reversed())
+    }
 }

@@ -53,7 +53,9 @@ public struct Reconciliation: Sendable {
         self.matched = matched
         onlyAtBank = left
         // What was paid on the last days may be booked after the statement ends.
-        onlyHere = rest.filter { $0.at.date(in: zone) <= days.upperBound.adding(days: -Self.lag) && $0.at.date(in: zone) >= days.lowerBound }
+        onlyHere = rest.filter {
+            $0.at.date(in: zone) <= days.upperBound.adding(days: -Self.lag) && $0.at.date(in: zone) >= days.lowerBound
+        }
     }
 
     /// The payment code that a row of the bank names; nil where it names none.

@@ -96,7 +96,9 @@ public struct FormRules: Sendable {
         if text.isEmpty {
             if question.isOptional { return nil }
             if case .choice = question.kind { return say("pilih salah satu", "choose one") }
-            if case .slot = question.kind { return say("lihat waktu yang kosong, lalu pilih satu", "look at the free times, then choose one") }
+            if case .slot = question.kind {
+                return say("lihat waktu yang kosong, lalu pilih satu", "look at the free times, then choose one")
+            }
             return say("isi lebih dulu", "fill this in")
         }
         switch question.kind {

@@ -29,15 +29,23 @@ public enum ContactCodes {
     private static let perQuarterHour = Throttle()
     private static let perDay = Throttle(seconds: 86_400)
 
-    /// Makes sure that nobody is flooded with codes, and that nobody guesses by asking for new ones.
-    public static func requireFew(for contact: String, vault: Vault, now: Instant) throws {
+    /// Whether one more code may go to a contact: nobody is flooded with codes, and nobody guesses by asking for new ones.
+    public static func allows(_ contact: String, vault: Vault, now: Instant) -> Bool {
         let index = vault.blindIndex(contact)
-        guard perQuarterHour.allows(index, limit: 5, now: now), perDay.allows(index, limit: 20, now: now) else {
+        return perQuarterHour.allows(index, limit: 5, now: now) && perDay.allows(index, limit: 20, now: now)
+    }
+
+    /// Makes sure that one more code may go to a contact.
+    public static func requireFew(for contact: String, vault: Vault, now: Instant) throws {
+        guard allows(contact, vault: vault, now: now) else {
             throw Problem(
                 "code.too-many",
                 .tooMany,
                 Text(id: "Terlalu sering meminta kode", en: "Too many codes were asked for"),
-                remedy: Text(id: "Pakai kode terakhir, atau coba lagi 15 menit lagi.", en: "Use the last code, or try again in 15 minutes."),
+                remedy: Text(
+                    id: "Pakai kode terakhir, atau coba lagi 15 menit lagi.",
+                    en: "Use the last code, or try again in 15 minutes."
+                ),
                 retryAfter: 900
             )
         }

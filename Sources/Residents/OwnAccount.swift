@@ -58,7 +58,10 @@ extension Residents {
                     "resident.last-contact",
                     .conflict,
                     Text(id: "Kontak terakhir tidak bisa dilepas", en: "The last contact cannot be taken off"),
-                    remedy: Text(id: "Tambahkan kontak lain lebih dulu, atau hapus akunnya.", en: "Add another first, or erase the account.")
+                    remedy: Text(
+                        id: "Tambahkan kontak lain lebih dulu, atau hapus akunnya.",
+                        en: "Add another first, or erase the account."
+                    )
                 )
             }
             try remove(known, from: resident.id, in: act)
@@ -73,7 +76,9 @@ extension Residents {
             personal: Personal(of: resident, ["contact": .string(known)])
         )
         // Whoever signed in with it elsewhere has to do so again.
-        try act.operate { try $0.execute("DELETE FROM resident_session WHERE resident = \(resident.description) AND started_at < \(act.now)") }
+        try act.operate {
+            try $0.execute("DELETE FROM resident_session WHERE resident = \(resident.description) AND started_at < \(act.now)")
+        }
     }
 
     // MARK: Details
@@ -86,7 +91,12 @@ extension Residents {
         guard !changed.isEmpty else { return }
         let json = JSON.object(Dictionary(changed.map { ($0.rawValue, .string($1)) }, uniquingKeysWith: { $1 }))
         try await journal.commit { act in
-            try act.append("resident.details-set", to: resident.stream, by: .resident, personal: Personal(of: resident.id, ["details": json]))
+            try act.append(
+                "resident.details-set",
+                to: resident.stream,
+                by: .resident,
+                personal: Personal(of: resident.id, ["details": json])
+            )
         }
     }
 
@@ -117,7 +127,9 @@ extension Residents {
         }
         let number = ResidentNumber(digits)
         if number == nil {
-            faults.append(Problem.Field("number", Text(id: "NIK terdiri dari 16 angka; periksa lagi di KTP", en: "A NIK has 16 digits; look again")))
+            faults.append(
+                Problem.Field("number", Text(id: "NIK terdiri dari 16 angka; periksa lagi di KTP", en: "A NIK has 16 digits; look again"))
+            )
         }
         guard let number, faults.isEmpty else { throw Problem.fields(faults) }
         let vault = journal.vault

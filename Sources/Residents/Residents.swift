@@ -75,7 +75,12 @@ public struct Residents: Sendable {
             }
             if resident == nil {
                 let new = Identifier(at: act.now)
-                try act.append("resident.registered", to: "resident/\(new)", by: .resident, personal: Personal(of: new, ["contact": .string(known)]))
+                try act.append(
+                    "resident.registered",
+                    to: "resident/\(new)",
+                    by: .resident,
+                    personal: Personal(of: new, ["contact": .string(known)])
+                )
                 resident = new.description
             }
             try act.operate { try startSession(token, of: resident ?? "", at: act.now, in: $0) }

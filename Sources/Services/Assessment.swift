@@ -57,7 +57,7 @@ enum Assessment {
 }
 
 extension Services {
-    /// Days for which a bill is asked for.
+    /// Days for which a bill is asked for, where the stage that waits for it has no end of its own.
     static let billDays = 30
 
     /// The lines of a case's bill.

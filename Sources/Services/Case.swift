@@ -42,7 +42,16 @@ public struct Case: Sendable {
     public let nextDue: Instant?
 
     /// A case at the moment it is filed, before any table knows it.
-    init(filing docket: String, _ service: Service, _ progress: Progress, agency: String, subdistrict: String?, draft: Services.Draft, channel: String, at now: Instant) {
+    init(
+        filing docket: String,
+        _ service: Service,
+        _ progress: Progress,
+        agency: String,
+        subdistrict: String?,
+        draft: Services.Draft,
+        channel: String,
+        at now: Instant
+    ) {
         self.docket = docket
         self.service = service.code
         definition = service.fingerprint

@@ -127,7 +127,8 @@ extension Services {
         )
         try keepSlot(action.questions, findings, docket, insteadOfEarlier: true, by: hand.actor, in: act)
         if owed > 0 {
-            let due = act.now.date(in: city.zone).adding(days: Self.billDays)
+            // Where the stage ends before the bill's own time, so does the bill.
+            let due = progress.stageDue?.date(in: city.zone) ?? act.now.date(in: city.zone).adding(days: Self.billDays)
             _ = try Fees.issue(docket: docket, lines: lines, due: due, zone: city.zone, by: hand.actor, in: act)
         }
         for document in action.issues.compactMap(service.document) {

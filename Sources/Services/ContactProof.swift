@@ -15,6 +15,13 @@ extension Services {
     /// Seconds for which the code of a new application is good.
     static let contactCodeLifetime: Int64 = 7 * 86_400
 
+    /// Whether a code may go to a contact that somebody wrote into a form: else anybody could have a stranger's telephone ring. Where
+    /// it may not, the applicant asks for one on the page of the case.
+    func mayAsk(_ contact: String?) -> Bool {
+        guard let known = contact.flatMap({ Contact($0) })?.address else { return false }
+        return ContactCodes.allows(known, vault: journal.vault, now: journal.clock.now)
+    }
+
     /// Sends a code to the contact of a case.
     func sendContactCode(_ docket: String, _ name: Text, to contact: Contact, _ language: Language, in act: Act) throws {
         let code = try ContactCodes.issue(

@@ -137,7 +137,9 @@ extension Services {
             ) { (sealed: try $0(0, as: [UInt8].self), at: try $0(1, as: Instant.self)) }
             return try rows.compactMap { row in
                 let json = try JSON(parsing: journal.vault.openPassing(row.sealed))
-                guard let token = json["token"]?.string, let service = json["service"]?.string.flatMap({ city.services[$0] }) else { return nil }
+                guard let token = json["token"]?.string, let service = json["service"]?.string.flatMap({ city.services[$0] }) else {
+                    return nil
+                }
                 let answers = Answers(json: json["answers"])
                 let name = service.questionnaire.questions.first { $0.known == .name }.map { answers[$0.code] } ?? ""
                 return Unsent(token: token, service: service, name: name, updatedAt: row.at)

@@ -41,7 +41,7 @@ extension Services {
         let answers = rules(service).relevant(service.questionnaire, draft.answers)
         let faults = rules(service).faults(service.questionnaire, answers).flatMap(\.fields)
         guard faults.isEmpty else { throw Problem.fields(faults) }
-        if let docket = draft.revises { return try await amend(docket, answers, draft, token: token, applicant: applicant) }
+        if let docket = draft.revises { return try await amend(docket, service, answers, draft, token: token, applicant: applicant) }
         // A clerk has the applicant, and their card, in front of them.
         let assurance = clerk == nil ? applicant.assurance : .identified
         let channel = clerk == nil ? applicant.channel : "counter"
@@ -49,6 +49,7 @@ extension Services {
         let actor = clerk?.actor ?? .resident
         let contact = contact(service, answers)
         let isConfirmed = applicant.owns(contact)
+        let mayAsk = isConfirmed || mayAsk(contact)
         let result = try await journal.commit(once: "case:\(token)") { act in
             let docket = try newDocket(service, in: act)
             let subdistrict = self.subdistrict(service, answers)
@@ -87,7 +88,7 @@ extension Services {
             if let contact = contact.flatMap({ Contact($0) }) {
                 if isConfirmed {
                     try tellReceipt(docket, service, key: key, to: contact, draft.language, in: act)
-                } else {
+                } else if mayAsk {
                     try sendContactCode(docket, service.name, to: contact, draft.language, in: act)
                 }
             }
@@ -174,21 +175,28 @@ extension Services {
     }
 
     /// Puts answers that were gone through again in the place of the earlier ones, where the case waits for them.
-    private func amend(_ docket: String, _ answers: Answers, _ draft: Draft, token: String, applicant: Applicant) async throws -> Receipt {
+    private func amend(
+        _ docket: String,
+        _ service: Service,
+        _ answers: Answers,
+        _ draft: Draft,
+        token: String,
+        applicant: Applicant
+    ) async throws -> Receipt {
+        let contact = contact(service, answers)
+        let isProven = applicant.owns(contact)
+        let mayAsk = !isProven && mayAsk(contact)
         try await journal.commit(once: "case:\(token)") { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
-            let service = try definition(serviceCase, in: act.snapshot)
             let action = service.stage(serviceCase.progress.stage)?.actions.first { $0.revises && $0.actors.contains(.applicant) }
             guard let action else { throw Self.notHere(service, serviceCase) }
             let progress = service.after(action, from: serviceCase.progress, at: act.now, calendar: city.calendar)
             var facts = progress.facts(calendar: city.calendar, now: act.now)
             facts["docket"] = .string(docket)
             facts["act"] = .string(action.code)
-            let contact = contact(service, answers)
-            let isProven = applicant.owns(contact)
             facts["confirmed"] = isProven ? true : .null
             let story = try story(of: serviceCase, in: act.snapshot)
-            if !isProven, contact != story.contact, let new = contact.flatMap({ Contact($0) }) {
+            if mayAsk, contact != story.contact, let new = contact.flatMap({ Contact($0) }) {
                 try sendContactCode(docket, service.name, to: new, serviceCase.language, in: act)
             }
             try keepChangedSlot(service.questionnaire.questions, answers, story.answers, docket, in: act)

@@ -85,16 +85,16 @@ extension Service {
         _ old: Progress,
         at now: Instant,
         calendar: WorkingCalendar
-    ) -> (progress: Progress, basis: Text, clearance: String?)? {
+    ) -> (progress: Progress, basis: Text, clearance: String?, issues: [String])? {
         guard let stage = stage(old.stage) else { return nil }
         for clearance in stage.clearances {
             guard let deemed = clearance.deemed, let state = old.clearances[clearance.code], !state.isGiven, state.due < now else {
                 continue
             }
-            return (cleared(clearance.code, from: old, at: now, calendar: calendar), deemed, clearance.code)
+            return (cleared(clearance.code, from: old, at: now, calendar: calendar), deemed, clearance.code, [])
         }
         guard let overdue = stage.whenOverdue, let due = old.stageDue, due < now, let next = self.stage(overdue.stage) else { return nil }
-        return (entering(next, from: old, at: now, calendar: calendar), overdue.basis, nil)
+        return (entering(next, from: old, at: now, calendar: calendar), overdue.basis, nil, overdue.issues)
     }
 }
 

@@ -138,6 +138,9 @@ private struct Told {
     }
 
     private mutating func keepTime(_ now: Instant) {
-        while let old = progress, let (next, _, _) = service.overdue(old, at: now, calendar: city.calendar) { progress = next }
+        while let old = progress, let (next, _, _, issued) = service.overdue(old, at: now, calendar: city.calendar) {
+            progress = next
+            documents += issued
+        }
     }
 }

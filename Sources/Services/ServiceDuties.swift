@@ -183,7 +183,7 @@ extension Services {
             let isDone = try await journal.commit { act in
                 let serviceCase = try Self.require(docket, in: act.snapshot)
                 let service = try definition(serviceCase, in: act.snapshot)
-                guard let (progress, basis, clearance) = service.overdue(serviceCase.progress, at: act.now, calendar: city.calendar) else {
+                guard let (progress, basis, clearance, issues) = service.overdue(serviceCase.progress, at: act.now, calendar: city.calendar) else {
                     return true
                 }
                 var facts = progress.facts(calendar: city.calendar, now: act.now)
@@ -197,6 +197,9 @@ extension Services {
                     try bookings.release(docket, by: .system, in: act)
                 }
                 let story = try story(of: serviceCase, in: act.snapshot)
+                for document in issues.compactMap(service.document) {
+                    try issue(document, serviceCase, service, story.everything, by: .system, in: act)
+                }
                 if clearance == nil, let name = service.stage(progress.stage)?.name {
                     try tell(serviceCase, name, story, status: progress.status, in: act)
                 }

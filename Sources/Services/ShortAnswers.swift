@@ -70,7 +70,13 @@ extension Services {
         return "\(form.keyword) \(labels.joined(separator: "#"))"
     }
 
-    private func apply(_ text: String, _ service: Service, _ form: Service.ShortForm, from sender: Contact, id: String) async throws -> String {
+    private func apply(
+        _ text: String,
+        _ service: Service,
+        _ form: Service.ShortForm,
+        from sender: Contact,
+        id: String
+    ) async throws -> String {
         let parts = text.split(separator: "#", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
         guard !text.isEmpty, parts.count == form.asks.count else {
             let example = example(service, .indonesian) ?? ""
@@ -97,7 +103,8 @@ extension Services {
             return "\(service.name.id): tersimpan 30 hari. Lanjutkan di \(link) atau tunjukkan SMS ini di loket."
         }
         let receipt = try await file(draft, service, token: token, clerk: nil, applicant: Applicant(telephone: sender))
-        let due = try await find(receipt.docket)?.serviceCase.due.map { " Paling lambat \($0.date(in: city.zone).short(.indonesian))." } ?? ""
+        let due =
+            try await find(receipt.docket)?.serviceCase.due.map { " Paling lambat \($0.date(in: city.zone).short(.indonesian))." } ?? ""
         return "Diterima: \(receipt.docket), \(service.name.id).\(due) Tanya kabar: CEK \(receipt.docket)."
     }
 
@@ -129,7 +136,9 @@ extension Questionnaire.Question {
         case .date:
             // 03-03-2019, 3/3/2019
             let parts = text.split { "-/. ".contains($0) }.compactMap { Int(digits: $0.utf8) }
-            guard parts.count == 3, parts[0] <= 31, let date = CivilDate(year: parts[2], month: parts[1], day: parts[0]) else { return text }
+            guard parts.count == 3, parts[0] <= 31, let date = CivilDate(year: parts[2], month: parts[1], day: parts[0]) else {
+                return text
+            }
             return date.description
         default: return normalised(text, in: .indonesian)
         }

@@ -40,7 +40,13 @@ struct BookingTests {
         try #require(city.city.venues.first { $0.code == code })
     }
 
-    private static func free(_ city: TestCity, _ resource: String, _ day: String, minutes: Int = 60, weeks: Int = 1) async throws -> [String] {
+    private static func free(
+        _ city: TestCity,
+        _ resource: String,
+        _ day: String,
+        minutes: Int = 60,
+        weeks: Int = 1
+    ) async throws -> [String] {
         let venue = try venue(city)
         let choices = try await city.bookings.choices(
             try #require(venue.resource(resource)),
@@ -111,7 +117,11 @@ struct BookingTests {
             weeks: 8
         )
         let first = try #require(choices.first)
-        #expect(first.slot.starts.map { $0.day.description } == ["2026-11-03", "2026-11-17", "2026-11-24", "2026-12-01", "2026-12-08", "2026-12-15", "2026-12-22"])
+        #expect(
+            first.slot.starts.map { $0.day.description } == [
+                "2026-11-03", "2026-11-17", "2026-11-24", "2026-12-01", "2026-12-08", "2026-12-15", "2026-12-22",
+            ]
+        )
         #expect(first.leftOut.map { $0.reason.en } == ["booked already"])
         let docket = try await Self.file(city, first.slot.description)
         #expect(try await city.journal.read { try BookingOffice.bookings(of: docket, in: $0) }.count == 7)
@@ -172,7 +182,10 @@ struct BookingTests {
             try await city.services.act("pindah", on: docket, answers: answers, note: "Lampu diperbaiki", key: key, by: .officer(officer))
         }
         await #expect(throws: Problem.self) { try await move("lapangan_a@2026-11-05T15:00/60", key: "1") }
-        #expect(try await !Self.free(city, "lapangan_a", "2026-11-05").contains("lapangan_a@2026-11-05T08:00/60"), "a refused move gives nothing back")
+        #expect(
+            try await !Self.free(city, "lapangan_a", "2026-11-05").contains("lapangan_a@2026-11-05T08:00/60"),
+            "a refused move gives nothing back"
+        )
         // An hour later: its own earlier time is not in its way.
         try await move("lapangan_a@2026-11-05T09:00/60", key: "2")
         let now = try await city.journal.read { try BookingOffice.bookings(of: docket, in: $0) }
@@ -213,7 +226,9 @@ struct BookingTests {
         for (time, count) in [("2026-11-04T07:59:00", 0), ("2026-11-04T08:01:00", 1), ("2026-11-04T08:02:00", 0)] {
             city.clock.set("\(time)+07:00")
             try await city.services.doDuties()
-            #expect(try await city.sentMessages().count { $0.body.contains("pengingat: Lapangan A, Kamis, 5 November 2026 08.00") } == count)
+            #expect(
+                try await city.sentMessages().count { $0.body.contains("pengingat: Lapangan A, Kamis, 5 November 2026 08.00") } == count
+            )
         }
     }
 
@@ -235,7 +250,10 @@ struct BookingTests {
         #expect(try await tables() == before && before.count == 14)
     }
 
-    @Test("Of a confidential venue nothing about time and place stands in the public log, and its rooms are shared", arguments: TestDatabase.engines)
+    @Test(
+        "Of a confidential venue nothing about time and place stands in the public log, and its rooms are shared",
+        arguments: TestDatabase.engines
+    )
     func confidential(engine: Engine) async throws {
         let city = try await TestCity(engine)
         let venue = try Self.venue(city, "konsultasi")
@@ -249,9 +267,16 @@ struct BookingTests {
         try await reserve("B")
         await #expect(throws: Problem.self) { try await reserve("C") }
         let leaves = try await city.journal.read { snapshot in
-            try snapshot.rows("SELECT leaf FROM entry WHERE kind = 'booking.made'") { String(decoding: try $0(0, as: [UInt8].self), as: UTF8.self) }
+            try snapshot.rows("SELECT leaf FROM entry WHERE kind = 'booking.made'") {
+                String(decoding: try $0(0, as: [UInt8].self), as: UTF8.self)
+            }
         }
-        #expect(leaves.count == 2 && leaves.allSatisfy { !$0.contains("ruang_konsultasi") && !$0.contains("\(slot.starts[0].instant(in: city.city.zone).milliseconds)") })
+        #expect(
+            leaves.count == 2
+                && leaves.allSatisfy {
+                    !$0.contains("ruang_konsultasi") && !$0.contains("\(slot.starts[0].instant(in: city.city.zone).milliseconds)")
+                }
+        )
         try await city.journal.rebuild()
         #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM booking_cell") } == 4)
     }
@@ -272,7 +297,8 @@ struct SlotTests {
         "What is none is none",
         arguments: [
             "", "@", "a@/60", "a@2026-12-01T08:00/", "a@2026-12-01T08:00/0", "a@2026-12-01T25:00/60", "a@2026-12-01T24:00/60",
-            "a@2026-12-08T08:00,2026-12-01T08:00/60", "a@2026-12-01T08:00,2026-12-01T08:00/60", "a@2026-12-01T08:00,/60", "A@2026-12-01T08:00/60",
+            "a@2026-12-08T08:00,2026-12-01T08:00/60", "a@2026-12-01T08:00,2026-12-01T08:00/60", "a@2026-12-01T08:00,/60",
+            "A@2026-12-01T08:00/60",
             "a@2026-02-30T08:00/60", "a@2026-12-01T8:00/60",
         ]
     )

@@ -91,7 +91,10 @@ import Testing
         #expect(try await staffed.complaints.receive("halo", from: "PROMO", id: "3") == nil)
     }
 
-    @Test("My reports: those made and confirmed with a contact of mine, and keys to them that end by themselves", arguments: TestDatabase.engines)
+    @Test(
+        "My reports: those made and confirmed with a contact of mine, and keys to them that end by themselves",
+        arguments: TestDatabase.engines
+    )
     func ownCases(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)
         var report = staffed.city.report()

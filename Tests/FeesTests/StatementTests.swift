@@ -51,7 +51,9 @@ struct StatementTests {
         #expect(result.matched.map(\.payment.reference) == ["bank:REF-1", "bank:REF-2", "bank:REF-3"])
         #expect(result.onlyAtBank.map(\.amount) == [25_000] && result.onlyHere.isEmpty)
         let entry = try await city.journal.read { snapshot in
-            try snapshot.rows("SELECT leaf FROM entry WHERE kind = 'bank.reconciled'") { String(decoding: try $0(0, as: [UInt8].self), as: UTF8.self) }
+            try snapshot.rows("SELECT leaf FROM entry WHERE kind = 'bank.reconciled'") {
+                String(decoding: try $0(0, as: [UInt8].self), as: UTF8.self)
+            }
         }
         #expect(entry.count == 1 && entry[0].contains("\"matched_amount\":270000") && !entry[0].contains("BUDI"))
     }
@@ -91,6 +93,9 @@ struct StatementTests {
         #expect(try Self.statement("tanggal,kredit\n2026-11-02,\"\(text)\"\n").rows.map(\.amount) == [rupiah])
     }
 
-    @Test("A file that is no statement is refused with its line", arguments: ["", "a,b\n1,2\n", "tanggal,kredit\n31/02/2026,5\n", "tanggal,kredit\n2026-11-02\n", "tanggal,kredit\n\"2026"])
+    @Test(
+        "A file that is no statement is refused with its line",
+        arguments: ["", "a,b\n1,2\n", "tanggal,kredit\n31/02/2026,5\n", "tanggal,kredit\n2026-11-02\n", "tanggal,kredit\n\"2026"]
+    )
     func refused(text: String) { #expect(throws: Problem.self) { try Self.statement(text) } }
 }

@@ -54,7 +54,10 @@ struct FoodTests {
         #expect(try await food.figures().first?.mean == 120_000)
     }
 
-    @Test("What cannot be is refused, each line by name", arguments: [(-1, nil), (99, nil), (2_000_000, nil), (nil, -5), (nil, nil)] as [(Int?, Int?)])
+    @Test(
+        "What cannot be is refused, each line by name",
+        arguments: [(-1, nil), (99, nil), (2_000_000, nil), (nil, -5), (nil, nil)] as [(Int?, Int?)]
+    )
     func refused(price: Int?, stock: Int?) async throws {
         let (_, food, officer) = try await Self.watched(.sqlite)
         let problem = await #expect(throws: Problem.self) {
@@ -87,10 +90,15 @@ struct FoodTests {
         #expect(try await food.csv(from: day, through: day).hasSuffix("2026-11-02,Pasar Pagi,Beras medium,kg,12500,IDR,40\r\n"))
     }
 
-    @Test("Asked by SMS", arguments: [
-        ("harga beras", "Beras medium Rp12.500/kg (2 Nov), termurah Pasar Pagi 12.000."), ("PRICE RICE", "Medium rice Rp12,500/kg (2 Nov), cheapest Pasar Pagi 12,000."),
-        ("HARGA telur", "Belum ada harga minggu ini."), ("HARGA", "Tulis HARGA dan bahannya, mis. HARGA BERAS. Ada: Beras medium, Cabai merah, Telur ayam…"), ("CEK X", nil),
-    ] as [(String, String?)])
+    @Test(
+        "Asked by SMS",
+        arguments: [
+            ("harga beras", "Beras medium Rp12.500/kg (2 Nov), termurah Pasar Pagi 12.000."),
+            ("PRICE RICE", "Medium rice Rp12,500/kg (2 Nov), cheapest Pasar Pagi 12,000."),
+            ("HARGA telur", "Belum ada harga minggu ini."),
+            ("HARGA", "Tulis HARGA dan bahannya, mis. HARGA BERAS. Ada: Beras medium, Cabai merah, Telur ayam…"), ("CEK X", nil),
+        ] as [(String, String?)]
+    )
     func shortMessage(text: String, answer: String?) async throws {
         let (_, food, officer) = try await Self.watched(.sqlite)
         try await food.report(Self.rice(12_000), at: "pagi", isSure: false, key: nil, by: officer)

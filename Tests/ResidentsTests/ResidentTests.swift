@@ -90,7 +90,10 @@ struct ResidentTests {
         #expect(problem?.code == "resident.last-contact")
     }
 
-    @Test("An officer identifies once, with the code that the resident reads out; a NIK belongs to one account", arguments: TestDatabase.engines)
+    @Test(
+        "An officer identifies once, with the code that the resident reads out; a NIK belongs to one account",
+        arguments: TestDatabase.engines
+    )
     func identified(engine: Engine) async throws {
         let city = try await TestCity(engine)
         let clerk = try await city.officer("lina", agency: "kominfo", roles: [.clerk])
@@ -213,7 +216,9 @@ struct PasskeyTests {
         let made = phone.create(city.residents.creationOptions(for: resident, visitor: "a"))
         try await city.residents.addPasskey(made, name: "", to: resident, visitor: "a")
         var copy = phone
-        for _ in 0..<2 { _ = try await city.residents.signIn(passkey: phone.get(city.residents.requestOptions(visitor: "b")), visitor: "b") }
+        for _ in 0..<2 {
+            _ = try await city.residents.signIn(passkey: phone.get(city.residents.requestOptions(visitor: "b")), visitor: "b")
+        }
         let answer = try copy.get(city.residents.requestOptions(visitor: "b"))
         await #expect(throws: Problem.self) { try await city.residents.signIn(passkey: answer, visitor: "b") }
     }

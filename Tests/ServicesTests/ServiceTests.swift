@@ -281,8 +281,13 @@ struct ShortMessageTests {
         #expect(found.channel == "sms" && found.agency == "kec-medan-kota" && story.isContactConfirmed && story.assurance == .contact)
         #expect(story.answers["sejak"] == "2019-03-03" && story.answers["nik"] == "1271015708909999" && story.contact == "+6281200000009")
         // A note to the case, by its own number only.
-        #expect(try await city.services.receive("\(docket) rumahnya warna biru", from: Self.number, id: "2") == "Ditambahkan ke \(docket). Terima kasih.")
-        #expect(try await city.services.receive("\(docket) saya juga", from: "081300000000", id: "3")?.contains("bukan milik nomor ini") == true)
+        #expect(
+            try await city.services.receive("\(docket) rumahnya warna biru", from: Self.number, id: "2")
+                == "Ditambahkan ke \(docket). Terima kasih."
+        )
+        #expect(
+            try await city.services.receive("\(docket) saya juga", from: "081300000000", id: "3")?.contains("bukan milik nomor ini") == true
+        )
         #expect(try await city.services.story(of: found).events.map(\.note).filter { !$0.isEmpty } == ["rumahnya warna biru"])
     }
 

@@ -28,7 +28,8 @@ struct Demo: AsyncParsableCommand {
 
     func run() async throws {
         let home = try Home.find()
-        let origin = "http://\(listen.host):\(listen.port)"
+        // By name: authenticators of passkeys know no numbers.
+        let origin = "http://\(listen.host == "127.0.0.1" ? "localhost" : listen.host):\(listen.port)"
         let pack = home.appendingPathComponent("City/medan")
         let folder = URL(fileURLWithPath: data)
         let fresh = try await CityHall.open(pack: pack, data: folder, databaseURL: database, origin: origin)
@@ -49,6 +50,8 @@ struct Demo: AsyncParsableCommand {
             print("  Residents   \(origin)/lapor   report a problem, no account needed")
             print("              \(origin)/layanan   papers and permits: apply, pay, download")
             print("              \(origin)/laporan   every public report")
+            print("              \(origin)/saya   everything of yours, by a code or a passkey")
+            print("              \(origin)/sarana, \(origin)/harga   bookings, food prices")
             print("  Messages    \(folder.appendingPathComponent("outbox").path)   e-mail and SMS that would be sent")
             print("  Proof       balai verify \(origin)/ledger\n")
             if !links.isEmpty {

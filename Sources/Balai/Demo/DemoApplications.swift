@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Bookings
 import Definitions
 import Essentials
 import Fees
@@ -63,6 +64,22 @@ struct DemoApplications {
         try await act("lengkap", eatery, [:], "petugas-izin")
         ago(0)
         _ = try await birth("Uli Rekaan")
+        try await book()
+    }
+
+    /// A club that trains four weeks in a row, and has paid.
+    private func book() async throws {
+        guard let venue = services.city.venues.first(where: { $0.code == "olahraga" }), let field = venue.resource("cadika") else { return }
+        let choices = try await services.bookings.choices(field, of: venue, on: today.adding(days: 3), minutes: 120, weeks: 4)
+        guard let slot = choices.last?.slot else { return }
+        let answers: [String: JSON] = [
+            "waktu": .string(slot.description), "nama": "Pelatih Rekaan", "kelompok": "Klub Rekaan", "kontak": "+6281200000097",
+            "kegiatan": "latihan",
+        ]
+        let docket = try await file("sewa-olahraga", answers, papers: [])
+        if let bill = try await services.journal.read({ try Fees.bills(of: docket, in: $0) }).first {
+            try await fees.take(bill.amount, for: bill.number, by: .qris, reference: "demo-\(bill.number)", actor: .system)
+        }
     }
 
     private var today: CivilDate { services.journal.clock.now.date(in: services.city.zone) }

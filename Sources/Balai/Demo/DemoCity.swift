@@ -5,6 +5,7 @@ import Definitions
 import Documents
 import Essentials
 import Fees
+import FoodPrices
 import Foundation
 import Identity
 import Journal
@@ -69,6 +70,11 @@ struct DemoCity {
         let fees = Fees(journal: journal, zone: hall.city.zone, settled: { act, bill in try services.settled(bill, in: act) })
         try await DemoApplications(services: services, fees: fees, accounts: accounts, picture: picture).create { days in
             story.set(end.adding(seconds: -days * 86_400))
+        }
+        if let food = FoodWatch(journal: journal, city: hall.city), let officer = try await accounts.officer(login: "petugas-pasar") {
+            try await DemoFood(food: food, officer: officer).create(using: &random) { days in
+                story.set(end.adding(seconds: -days * 86_400))
+            }
         }
         story.set(end)
         try await hall.documents.sealPending()

@@ -44,11 +44,20 @@ enum DemoStaff {
                 isPrinted: true
             ),
             Member(login: "bendahara", name: "Rosa (bendahara)", agency: "dpmptsp", roles: [.treasurer], isPrinted: true),
+            Member(login: "petugas-pasar", name: "Rini (petugas pasar)", agency: "ketapang", roles: [.officer], isPrinted: true),
+            Member(
+                login: "petugas-olahraga",
+                name: "Johan (sarana olahraga)",
+                agency: "dispora",
+                roles: [.officer, .treasurer],
+                isPrinted: true
+            ),
+            Member(login: "petugas-kb", name: "Lamria (konselor KB)", agency: "dp3apmp2kb", roles: [.officer], isPrinted: false),
             Member(login: "auditor", name: "Inspektorat (auditor)", agency: "inspektorat", roles: [.auditor, .head], isPrinted: true),
         ]
         for agency in [
             "diskominfo", "dlh", "dishub", "satpolpp", "pkpcktr", "disdukcapil", "dinsos", "dpmptsp", "bpbd", "disdikbud", "ketapang",
-            "bkpsdm", "inspektorat",
+            "bkpsdm", "inspektorat", "dispora", "dispusip", "dp3apmp2kb",
         ] + districtOffices {
             members.append(
                 Member(login: "kepala-\(agency)", name: "Kepala \(agency)", agency: agency, roles: [.head, .officer], isPrinted: false)

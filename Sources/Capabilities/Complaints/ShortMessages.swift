@@ -121,7 +121,9 @@ extension Complaints {
 
     /// News of a district or subdistrict, named in words: `IKUT Medan Kota`.
     private func followArea(_ text: String, from sender: String, _ language: Language) async throws -> String {
-        guard !text.isEmpty, let region = city.regions.named(in: text) ?? city.regions.district(namedIn: text) else { return noNumber(language) }
+        guard !text.isEmpty, let region = city.regions.named(in: text) ?? city.regions.district(namedIn: text) else {
+            return noNumber(language)
+        }
         try await subscribe(to: .area(region.code), contact: sender, language: language)
         return Text(
             id: "Anda mengikuti kabar \(region.name). Berhenti: STOP.",

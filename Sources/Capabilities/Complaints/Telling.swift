@@ -87,7 +87,8 @@ extension Complaints {
         let samples: [String: Text] = [
             "docket": Text(same: docket), "code": Text(same: "123456"), "link": Text(same: "\(origin)/berkas/\(docket)"),
             "private": Text(same: "\(origin)/berkas/\(docket)?kunci=…"),
-            "service": city.services.services.first?.name ?? city.name, "name": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name,
+            "service": city.services.services.first?.name ?? city.name,
+            "name": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name,
             "area": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name, "new": Text(same: "3"), "done": Text(same: "2"),
             "list": Text(same: "\(docket)\n\(origin)/berkas/\(docket)"), "stop": Text(same: "\(origin)/berhenti/…"),
             "agency": Text(same: agency?.short ?? ""), "date": Text(id: date.full(.indonesian), en: date.full(.english)),

@@ -111,7 +111,8 @@ extension FoodWatch {
         let records = rows.map { row in
             let commodity = plan.commodity(row.commodity)
             return [
-                row.day.description, plan.market(row.market)?.name ?? row.market, commodity?.name.id ?? row.commodity, commodity?.unit ?? "",
+                row.day.description, plan.market(row.market)?.name ?? row.market, commodity?.name.id ?? row.commodity,
+                commodity?.unit ?? "",
                 row.price.map(String.init) ?? "", "IDR", row.stock.map(String.init) ?? "",
             ]
         }
@@ -128,14 +129,19 @@ extension FoodWatch {
         let wanted = plan.named(in: words.dropFirst().joined(separator: " "))
         guard !wanted.isEmpty else {
             let names = plan.commodities.prefix(6).map { $0.name(language) }.joined(separator: ", ")
-            return Text(id: "Tulis HARGA dan bahannya, mis. HARGA BERAS. Ada: \(names)…", en: "Write PRICE and the food, e.g. PRICE RICE. There are: \(names)…")(language)
+            return Text(
+                id: "Tulis HARGA dan bahannya, mis. HARGA BERAS. Ada: \(names)…",
+                en: "Write PRICE and the food, e.g. PRICE RICE. There are: \(names)…"
+            )(language)
         }
         let all = try await figures()
         let lines = wanted.prefix(3).compactMap { commodity -> String? in
-            guard let figure = all.first(where: { $0.commodity.code == commodity.code }), let mean = figure.mean, let day = figure.day else {
+            guard let figure = all.first(where: { $0.commodity.code == commodity.code }), let mean = figure.mean, let day = figure.day
+            else {
                 return nil
             }
-            let cheapest = figure.prices.first.flatMap { row in plan.market(row.market).map { "\($0.name) \(language.number(row.price ?? 0))" } } ?? ""
+            let cheapest =
+                figure.prices.first.flatMap { row in plan.market(row.market).map { "\($0.name) \(language.number(row.price ?? 0))" } } ?? ""
             return Text(
                 id: "\(commodity.name.id) Rp\(language.number(mean))/\(commodity.unit) (\(day.short(.indonesian))), termurah \(cheapest)",
                 en: "\(commodity.name.en) Rp\(language.number(mean))/\(commodity.unit) (\(day.short(.english))), cheapest \(cheapest)"

@@ -81,7 +81,14 @@ public struct FoodWatch: Sendable {
     ///   - isSure: whether large changes were looked at again.
     ///   - key: a key under which a repeated report does nothing.
     /// - Throws: a problem that names each line that cannot be, as `price-<commodity>` or `stock-<commodity>`.
-    public func report(_ lines: [Line], at market: String, on day: CivilDate? = nil, isSure: Bool, key: String?, by officer: Officer) async throws {
+    public func report(
+        _ lines: [Line],
+        at market: String,
+        on day: CivilDate? = nil,
+        isSure: Bool,
+        key: String?,
+        by officer: Officer
+    ) async throws {
         guard reports(officer), plan.market(market) != nil else { throw Problem.notFound }
         let today = journal.clock.now.date(in: city.zone)
         let day = day ?? today
@@ -122,15 +129,23 @@ public struct FoodWatch: Sendable {
         guard let commodity = plan.commodity(line.commodity) else { return [] }
         var faults: [Problem.Field] = []
         func say(_ field: String, _ id: String, _ en: String) {
-            faults.append(Problem.Field("\(field)-\(line.commodity)", Text(id: "\(commodity.name.id): \(id)", en: "\(commodity.name.en): \(en)")))
+            faults.append(
+                Problem.Field("\(field)-\(line.commodity)", Text(id: "\(commodity.name.id): \(id)", en: "\(commodity.name.en): \(en)"))
+            )
         }
         if let price = line.price, !Self.priceRange.contains(price) {
             say("price", "tulis rupiah per \(commodity.unit), 100 sampai 1.000.000", "write rupiah a \(commodity.unit), 100 to 1,000,000")
         } else if let price = line.price, let last, !isSure, abs(price - last) * 100 > last * Self.slip {
             let (id, en) = (Language.indonesian.number(last), Language.english.number(last))
-            say("price", "terakhir Rp\(id). Periksa lagi; kalau benar, centang “Sudah saya periksa”", "last Rp\(en). Look again; if it is right, tick “I have checked”")
+            say(
+                "price",
+                "terakhir Rp\(id). Periksa lagi; kalau benar, centang “Sudah saya periksa”",
+                "last Rp\(en). Look again; if it is right, tick “I have checked”"
+            )
         }
-        if let stock = line.stock, !Self.stockRange.contains(stock) { say("stock", "tulis jumlah dalam \(commodity.unit)", "write an amount in \(commodity.unit)") }
+        if let stock = line.stock, !Self.stockRange.contains(stock) {
+            say("stock", "tulis jumlah dalam \(commodity.unit)", "write an amount in \(commodity.unit)")
+        }
         return faults
     }
 

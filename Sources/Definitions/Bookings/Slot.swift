@@ -48,7 +48,9 @@ public struct Slot: Hashable, Sendable, LosslessStringConvertible {
 
     /// Reads an answer; nil when it is none.
     public init?(_ text: String) {
-        guard text.utf8.count <= 2000, let match = text.wholeMatch(of: /([a-z][a-z0-9_]{0,39})@([0-9T:,-]+)\/([0-9]{1,4})/) else { return nil }
+        guard text.utf8.count <= 2000, let match = text.wholeMatch(of: /([a-z][a-z0-9_]{0,39})@([0-9T:,-]+)\/([0-9]{1,4})/) else {
+            return nil
+        }
         let starts = match.2.split(separator: ",", omittingEmptySubsequences: false).map { Self.start($0) }
         self.init(resource: String(match.1), starts: starts.compactMap { $0 }, minutes: Int(match.3) ?? 0)
         if starts.contains(where: { $0 == nil }) { return nil }
@@ -56,7 +58,8 @@ public struct Slot: Hashable, Sendable, LosslessStringConvertible {
 
     private static func start(_ text: Substring) -> Start? {
         let parts = text.split(separator: "T", omittingEmptySubsequences: false)
-        guard parts.count == 2, let day = CivilDate(String(parts[0])), parts[1].utf8.count == 5, let minute = MappingReader.minute(parts[1]),
+        guard parts.count == 2, let day = CivilDate(String(parts[0])), parts[1].utf8.count == 5,
+            let minute = MappingReader.minute(parts[1]),
             minute < 1440
         else { return nil }
         return Start(day: day, minute: minute)
@@ -80,7 +83,9 @@ public struct Slot: Hashable, Sendable, LosslessStringConvertible {
     }
 
     /// Its times in words, such as “Selasa, 1 Desember 2026, 08.00–10.00”.
-    public func times(_ language: Language) -> [String] { starts.map { "\($0.day.full(language)), \(Self.span($0.minute, minutes, language))" } }
+    public func times(_ language: Language) -> [String] {
+        starts.map { "\($0.day.full(language)), \(Self.span($0.minute, minutes, language))" }
+    }
 
     /// A span of a day in words: “08.00–10.00”.
     public static func span(_ minute: Int, _ minutes: Int, _ language: Language) -> String {

@@ -114,7 +114,9 @@ struct VenueLoader {
             return Venue.Rate(from: from, weekday: weekday, weekend: weekend)
         }
         mapping.finish()
-        if rates.map(\.from) != rates.map(\.from).sorted() { node.report("rates are not in the order of their days", fix: "The oldest first.") }
+        if rates.map(\.from) != rates.map(\.from).sorted() {
+            node.report("rates are not in the order of their days", fix: "The oldest first.")
+        }
         guard let code, let name, let places else { return nil }
         return Venue.Resource(code: code, name: name, address: address, within: within, places: places, rates: rates)
     }

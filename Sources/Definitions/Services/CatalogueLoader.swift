@@ -81,7 +81,9 @@ struct CatalogueLoader {
             }
         }
         let words = services.compactMap(\.shortForm?.keyword)
-        if Set(words).count < words.count { head.place.report("two services begin with one word by SMS", fix: "Give each its own `keyword`.") }
+        if Set(words).count < words.count {
+            head.place.report("two services begin with one word by SMS", fix: "Give each its own `keyword`.")
+        }
         guard let letterhead else { return nil }
         return ServiceCatalogue(events: events, services: services.sorted { $0.code < $1.code }, letterhead: letterhead, qris: qris)
     }

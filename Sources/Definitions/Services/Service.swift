@@ -159,10 +159,21 @@ extension Service {
         public let whenCleared: String?
         /// Where the case goes once its bill is paid.
         public let whenPaid: String?
-        /// Where the case goes when its time here is over; silence that the law takes for an answer, or a question that lapsed.
-        public let whenOverdue: (stage: String, basis: Text)?
+        /// What its time being over does; nil where nothing.
+        public let whenOverdue: Overdue?
         /// Whether the applicant has the result without going anywhere, though no document is issued.
         public let isDelivered: Bool
+    }
+
+    /// What happens when a case has stood in a stage for too long: silence that the law takes for an answer, or a question that
+    /// lapsed.
+    public struct Overdue: Sendable {
+        /// Where the case goes.
+        public let stage: String
+        /// The rule.
+        public let basis: Text
+        /// Documents that say so, by code; the program issues them, since whoever should have decided did not.
+        public let issues: [String]
     }
 
     /// Something that can be done to a case.

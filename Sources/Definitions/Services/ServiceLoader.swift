@@ -72,7 +72,8 @@ struct ServiceLoader {
         let scenarios = stories.compactMap { ScenarioLoader(zone: zone).load($0) }
         head.finish()
         if stories.isEmpty { head.place.report("no story proves this service", fix: "Add at least one under scenarios.") }
-        guard let code, let docket, let name, let summary, let event, let office, let standard, let limit, let fee, let assurance, !stages.isEmpty
+        guard let code, let docket, let name, let summary, let event, let office, let standard, let limit, let fee, let assurance,
+            !stages.isEmpty
         else {
             return nil
         }
@@ -139,7 +140,8 @@ struct ServiceLoader {
 
     /// Words that an SMS may begin with already.
     private static let takenWords: Set<String> = [
-        "LAPOR", "REPORT", "CEK", "STATUS", "CHECK", "IKUT", "IKUTI", "FOLLOW", "STOP", "BERHENTI", "BANTUAN", "HELP", "INFO", "HARGA", "PRICE",
+        "LAPOR", "REPORT", "CEK", "STATUS", "CHECK", "IKUT", "IKUTI", "FOLLOW", "STOP", "BERHENTI", "BANTUAN", "HELP", "INFO", "HARGA",
+        "PRICE",
     ]
 
     private func readShortForm(_ mapping: MappingReader, _ questions: [Questionnaire.Question]) -> Service.ShortForm? {
@@ -178,12 +180,13 @@ struct ServiceLoader {
         let clearances = (mapping.optional("clearances")?.list() ?? []).compactMap(clearance)
         let whenCleared = mapping.optional("when-cleared")?.string()
         let whenPaid = mapping.optional("when-paid")?.string()
-        let overdue = mapping.optional("when-overdue")?.mapping().flatMap { mapping -> (stage: String, basis: Text)? in
+        let overdue = mapping.optional("when-overdue")?.mapping().flatMap { mapping -> Service.Overdue? in
             let stage = mapping.string("stage")
             let basis = mapping.text("basis")
+            let issues = mapping.strings("issues")
             mapping.finish()
             guard let stage, let basis else { return nil }
-            return (stage, basis)
+            return Service.Overdue(stage: stage, basis: basis, issues: issues)
         }
         let isDelivered = mapping.flag("delivered")
         mapping.finish()
@@ -315,7 +318,15 @@ struct ServiceLoader {
         let body = (mapping.required("body")?.list() ?? []).compactMap { block($0, names) }
         mapping.finish()
         guard let code, let title, let number, let signer else { return nil }
-        return Service.DocumentTemplate(code: code, title: title, number: number, signer: signer, months: months, replaces: replaces, body: body)
+        return Service.DocumentTemplate(
+            code: code,
+            title: title,
+            number: number,
+            signer: signer,
+            months: months,
+            replaces: replaces,
+            body: body
+        )
     }
 
     private func block(_ node: NodeReader, _ names: [String: ExpressionType]) -> Service.Block? {
@@ -377,7 +388,9 @@ struct ServiceLoader {
         _ head: MappingReader
     ) {
         func count(_ questions: [Questionnaire.Question]) -> Int { questions.count(where: \.isSlot) }
-        if count(questions) > 1 { head.place.report("the form asks for two slots", fix: "One case books one thing; its times may be several.") }
+        if count(questions) > 1 {
+            head.place.report("the form asks for two slots", fix: "One case books one thing; its times may be several.")
+        }
         for (stage, node) in zip(stages, nodes) where stage.actions.contains(where: { count($0.questions) > 1 }) {
             node.report("an act asks for two slots", fix: "One is enough: it takes the place of the earlier one.")
         }
@@ -397,6 +410,9 @@ struct ServiceLoader {
             reached.formUnion(targets)
             if stage.status.isOpen, !targets.contains(where: { $0 != stage.code }) {
                 node.report("a case that comes to “\(stage.code)” never leaves it", fix: "Add an act with `to`, or what time does.")
+            }
+            for document in stage.whenOverdue?.issues ?? [] where !documents.contains(where: { $0.code == document }) {
+                node.report("“when-overdue” issues “\(document)”, which is no document here", fix: "Add it under documents.")
             }
             for action in stage.actions {
                 for document in action.issues where !documents.contains(where: { $0.code == document }) {

@@ -106,7 +106,8 @@ extension Portal {
         if let staff = page.staff {
             account = "<a href=\"\(Link("meja", "akun"))\">\(staff)</a>"
         } else {
-            account = "<a href=\"\(Link("saya"))\"\(.value("aria-current", page.section == .own ? "page" : nil))>\(t("Halaman saya", "My page"))</a>"
+            account =
+                "<a href=\"\(Link("saya"))\"\(.value("aria-current", page.section == .own ? "page" : nil))>\(t("Halaman saya", "My page"))</a>"
         }
         return """
             <header class="roof">\(isDemo ? "<p class=\"ribbon\">\(t("Kota peragaan: laporan dan orang di sini rekaan", "Demo city: reports and people here are invented"))</p>" : HTML())<div class="wrap">

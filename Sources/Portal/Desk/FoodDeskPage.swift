@@ -43,10 +43,13 @@ extension Portal {
         let fields = HTML(
             food.plan.commodities.map { commodity in
                 let row = given[commodity.code]
-                let price = Field(name: "price-\(commodity.code)", label: t("Harga (rupiah/\(commodity.unit))", "Price (rupiah/\(commodity.unit))"))
+                let price = Field(
+                    name: "price-\(commodity.code)",
+                    label: t("Harga (rupiah/\(commodity.unit))", "Price (rupiah/\(commodity.unit))")
+                )
                 let stock = Field(name: "stock-\(commodity.code)", label: t("Stok (\(commodity.unit))", "Stock (\(commodity.unit))"))
                 return """
-                    <fieldset class="box"><legend>\(t(commodity.name))</legend><div class="filters">\(price.input(state, t, value: row?.price.map { t.number($0) } ?? "", inputMode: "numeric", isShort: true))\(stock.input(state, t, value: row?.stock.map { t.number($0) } ?? "", inputMode: "numeric", isShort: true))</div></fieldset>
+                    <fieldset class="box"><legend>\(t(commodity.name))</legend><div class="filters pair">\(price.input(state, t, value: row?.price.map { t.number($0) } ?? "", inputMode: "numeric", isShort: true))\(stock.input(state, t, value: row?.stock.map { t.number($0) } ?? "", inputMode: "numeric", isShort: true))</div></fieldset>
                     """
             }
         )

@@ -24,7 +24,10 @@ extension Portal {
         let file = Field(
             name: "statement",
             label: t("Rekening koran (CSV)", "Bank statement (CSV)"),
-            help: t("Kolom tanggal, kredit, dan keterangan. Berkasnya tidak disimpan.", "Columns date, credit and description. The file is not kept.")
+            help: t(
+                "Kolom tanggal, kredit, dan keterangan. Berkasnya tidak disimpan.",
+                "Columns date, credit and description. The file is not kept."
+            )
         ).html(state, t) { described, isInvalid in
             """
             <input id="statement" name="statement" type="file" accept="text/csv,.csv"\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>

@@ -68,7 +68,10 @@ extension Portal {
     private func hitNotice(_ hit: [Booking], _ t: Words) -> HTML {
         guard !hit.isEmpty else { return HTML() }
         let items = HTML(
-            hit.map { "<li><a class=\"code\" href=\"\(Link("meja", "permohonan", $0.docket))\">\($0.docket)</a> \(when($0, t.language))</li>" as HTML }
+            hit.map {
+                "<li><a class=\"code\" href=\"\(Link("meja", "permohonan", $0.docket))\">\($0.docket)</a> \(when($0, t.language))</li>"
+                    as HTML
+            }
         )
         return """
             <div class="notice warn" role="status">\(Icon.warning.html)<div><p>\(t("Yang ini sudah dipesan di waktu yang baru ditutup. Hubungi pemohonnya lewat berkas: pindahkan atau batalkan.", "These were booked in the time just closed. Write to the applicants in their cases: move or cancel them."))</p><ul>\(items)</ul></div></div>
@@ -144,7 +147,9 @@ extension Portal {
             return minute
         }
         let (from, until) = (minute("from"), minute("until"))
-        guard let resource = venue.resource(form["resource"]), let day, let from, let until, faults.isEmpty else { throw Problem.fields(faults) }
+        guard let resource = venue.resource(form["resource"]), let day, let from, let until, faults.isEmpty else {
+            throw Problem.fields(faults)
+        }
         return (resource, Slot.Start(day: day, minute: from), Slot.Start(day: day, minute: until))
     }
 }

@@ -24,7 +24,11 @@ extension Portal {
     private func changeBadge(_ figure: FoodWatch.Figure, _ food: FoodWatch, _ t: Words) -> HTML {
         guard let change = figure.change else { return "<span class=\"muted\">–</span>" }
         guard abs(change) >= food.plan.jump * 10 else { return HTML(text: percent(change, t)) }
-        return Badge.html(.warning, t("\(change > 0 ? "naik" : "turun") \(percent(change, t))", "\(change > 0 ? "up" : "down") \(percent(change, t))"), tone: change > 0 ? "bad" : "warn")
+        return Badge.html(
+            .warning,
+            t("\(change > 0 ? "naik" : "turun") \(percent(change, t))", "\(change > 0 ? "up" : "down") \(percent(change, t))"),
+            tone: change > 0 ? "bad" : "warn"
+        )
     }
 
     /// Every commodity.
@@ -39,10 +43,17 @@ extension Portal {
                 let range = span.count == 2 && span[0] != span[1] ? "\(t.number(span[0]))–\(t.number(span[1]))" : ""
                 let above: HTML =
                     figure.isAboveCeiling
-                    ? Badge.html(.warning, t("di atas batas Rp\(t.number(commodity.ceiling?.rupiah ?? 0))", "above the limit of Rp\(t.number(commodity.ceiling?.rupiah ?? 0))"), tone: "bad")
+                    ? Badge.html(
+                        .warning,
+                        t(
+                            "di atas batas Rp\(t.number(commodity.ceiling?.rupiah ?? 0))",
+                            "above the limit of Rp\(t.number(commodity.ceiling?.rupiah ?? 0))"
+                        ),
+                        tone: "bad"
+                    )
                     : HTML()
                 return """
-                    <tr><th scope="row"><a href="\(Link("harga", commodity.code))">\(t(commodity.name))</a> <span class="muted">/\(commodity.unit)</span></th><td class="number" data-l="\(t("Rata-rata", "Mean"))">\(figure.mean.map { "Rp\(t.number($0))" } ?? "–") \(above)</td><td data-l="\(t("Perubahan", "Change"))">\(changeBadge(figure, food, t))</td><td data-l="\(t("Antarpasar", "By market"))">\(range)</td><td data-l="\(t("Terakhir", "Last"))">\(figure.day?.short(t.language) ?? t("tidak ada", "none"))</td></tr>
+                    <tr><th scope="row"><a href="\(Link("harga", commodity.code))">\(t(commodity.name))</a> <span class="muted">/\(commodity.unit)</span> \(above)</th><td class="number" data-l="\(t("Rata-rata", "Mean"))">\(figure.mean.map { "Rp\(t.number($0))" } ?? "–")</td><td data-l="\(t("Perubahan", "Change"))">\(changeBadge(figure, food, t))</td><td data-l="\(t("Antarpasar", "By market"))">\(range)</td><td data-l="\(t("Terakhir", "Last"))">\(figure.day?.short(t.language) ?? t("tidak ada", "none"))</td></tr>
                     """
             }
         )
@@ -74,10 +85,13 @@ extension Portal {
                     """
             }
         )
-        let limit = commodity.ceiling.map { "<p>\(t("Batas tertinggi", "Ceiling")): <b>Rp\(t.number($0.rupiah))</b>/\(commodity.unit) <span class=\"muted\">(\(t($0.basis)))</span></p>" as HTML }
+        let limit = commodity.ceiling.map {
+            "<p>\(t("Batas tertinggi", "Ceiling")): <b>Rp\(t.number($0.rupiah))</b>/\(commodity.unit) <span class=\"muted\">(\(t($0.basis)))</span></p>"
+                as HTML
+        }
         let main: HTML = """
             <h1>\(t(commodity.name))</h1>\(limit)\(chart(series, commodity, t))
-            <table class="stack"><caption>\(t("Menurut pasar, per \(commodity.unit)", "By market, for a \(commodity.unit)"))</caption><thead><tr><th scope="col">\(t("Pasar", "Market"))</th><th scope="col" class="number">\(t("Harga", "Price"))</th><th scope="col" class="number">\(t("Stok", "Stock"))</th><th scope="col">\(t("Tanggal", "Date"))</th></tr></thead><tbody>\(rows)</tbody></table>
+            <h2>\(t("Menurut pasar, per \(commodity.unit)", "By market, for a \(commodity.unit)"))</h2><table class="stack"><caption class="sr">\(t("Harga menurut pasar", "Prices by market"))</caption><thead><tr><th scope="col">\(t("Pasar", "Market"))</th><th scope="col" class="number">\(t("Harga", "Price"))</th><th scope="col" class="number">\(t("Stok", "Stock"))</th><th scope="col">\(t("Tanggal", "Date"))</th></tr></thead><tbody>\(rows)</tbody></table>
             """
         return respond(
             Page(

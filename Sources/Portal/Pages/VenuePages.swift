@@ -44,7 +44,8 @@ extension Portal {
                     """
             }
         )
-        let none: HTML = openVenues.isEmpty ? "<p class=\"box\">\(t("Belum ada yang bisa dipesan.", "Nothing can be booked yet."))</p>" : HTML()
+        let none: HTML =
+            openVenues.isEmpty ? "<p class=\"box\">\(t("Belum ada yang bisa dipesan.", "Nothing can be booked yet."))</p>" : HTML()
         let main: HTML = """
             <h1>\(t("Sarana yang bisa dipesan", "What can be booked"))</h1><p class="large">\(t("Siapa cepat dia dapat, dengan harga yang sama untuk semua. Setiap pemesanan tercatat di buku besar publik.", "First come, first served, at one price for all. Every booking stands in the public ledger."))</p>\(none)\(items)
             """
@@ -82,7 +83,8 @@ extension Portal {
             }
         )
         let book = service(for: venue).map { service in
-            "<p><a class=\"button\" href=\"\(Link("layanan", service.code))\">\(t("Pesan: \(service.name.id)", "Book: \(service.name.en)"))</a></p>" as HTML
+            "<p><a class=\"button\" href=\"\(Link("layanan", service.code))\">\(t("Pesan: \(service.name.id)", "Book: \(service.name.en)"))</a></p>"
+                as HTML
         }
         func days(_ offset: Int, _ label: String) -> HTML {
             let other = day.adding(days: offset)
@@ -148,7 +150,9 @@ extension Portal {
                     [
                         "slot": .string(choice.slot.description),
                         "left_out": .array(
-                            choice.leftOut.map { ["start": .string($0.start.instant(in: city.zone).rfc3339(in: city.zone)), "reason": .string($0.reason.en)] }
+                            choice.leftOut.map {
+                                ["start": .string($0.start.instant(in: city.zone).rfc3339(in: city.zone)), "reason": .string($0.reason.en)]
+                            }
                         ),
                     ]
                 }

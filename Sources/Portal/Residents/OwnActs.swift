@@ -110,7 +110,9 @@ extension Portal {
         var response = Response.json([
             "account": try await residents.everything(about: resident),
             "applications": .array(try await all.applications.asyncMap { try await services.everything(about: $0.serviceCase) }),
-            "documents": .array(all.documents.map { ["number": .string($0.number), "title": .string($0.title), "docket": .string($0.docket)] }),
+            "documents": .array(
+                all.documents.map { ["number": .string($0.number), "title": .string($0.title), "docket": .string($0.docket)] }
+            ),
             "payments": .array(
                 all.payments.map { ["receipt": .string($0.receipt), "amount": JSON($0.amount), "docket": .string($0.docket)] }
             ),

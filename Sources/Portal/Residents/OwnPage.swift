@@ -174,7 +174,8 @@ extension Portal {
         let fields = HTML(
             Self.ownDetails.map { detail in
                 if resident.identified != nil, Resident.checkedDetails.contains(detail.known) {
-                    return "<p><b>\(t(detail.label))</b>: \(shown(detail.known)) <span class=\"muted\">\(t("(dari KTP; keliru? perbaiki di loket)", "(from your card; wrong? have it mended at a counter)"))</span></p>"
+                    return
+                        "<p><b>\(t(detail.label))</b>: \(shown(detail.known)) <span class=\"muted\">\(t("(dari KTP; keliru? perbaiki di loket)", "(from your card; wrong? have it mended at a counter)"))</span></p>"
                 }
                 return Field(name: detail.known.rawValue, label: t(detail.label), isOptional: true).input(
                     state,
@@ -187,14 +188,14 @@ extension Portal {
         let subdistricts = city.regions.districts.flatMap { district in
             city.regions.subdistricts(of: district.code).map { (value: $0.code, label: "\(district.name): \($0.name)") }
         }
-        let where_ = Field(name: "subdistrict", label: t("Kelurahan", "Subdistrict"), isOptional: true).select(
+        let place = Field(name: "subdistrict", label: t("Kelurahan", "Subdistrict"), isOptional: true).select(
             state,
             t,
             value: resident.details[.subdistrict] ?? "",
             options: [("", t("Pilih satu", "Choose one"))] + subdistricts
         )
         return """
-            <details\(.flag("open", state.problem != nil && state.typed?.has("name") == true))><summary>\(t("Data saya", "My data"))</summary><p class="small">\(t("Dipakai untuk mengisi formulir, supaya tidak ditanya dua kali. Hanya Anda yang melihatnya di sini.", "Used to fill in forms, so that nothing is asked twice. Only you see it here."))</p><form method="post" action="\(Link("saya", "data"))" novalidate>\(hidden(context))\(fields)\(where_)<p><button class="button secondary">\(t("Simpan", "Save"))</button></p></form></details>
+            <details\(.flag("open", state.problem != nil && state.typed?.has("name") == true))><summary>\(t("Data saya", "My data"))</summary><p class="small">\(t("Dipakai untuk mengisi formulir, supaya tidak ditanya dua kali. Hanya Anda yang melihatnya di sini.", "Used to fill in forms, so that nothing is asked twice. Only you see it here."))</p><form method="post" action="\(Link("saya", "data"))" novalidate>\(hidden(context))\(fields)\(place)<p><button class="button secondary">\(t("Simpan", "Save"))</button></p></form></details>
             """
     }
 

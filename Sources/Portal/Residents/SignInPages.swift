@@ -23,7 +23,8 @@ extension Portal {
     }
 
     /// Asks for the contact.
-    func signInDoor(_ request: Request, _ context: VisitorContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) -> Response {
+    func signInDoor(_ request: Request, _ context: VisitorContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) -> Response
+    {
         let t = context.words
         let back = state.typed?["ke"] ?? request.query("ke") ?? ""
         let options = String(decoding: residents.requestOptions(visitor: context.visitor).canonical, as: UTF8.self)

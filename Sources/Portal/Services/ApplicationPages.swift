@@ -210,7 +210,8 @@ extension Portal {
         _ t: Words
     ) -> HTML {
         let isOpen = asked.contains { $0.known != nil && writing.draft.answers[$0.code].isEmpty }
-        guard writing.draft.clerk == nil, ["", Questionnaire.forOneself].contains(writing.draft.answers[Questionnaire.forWhom]), isOpen else {
+        guard writing.draft.clerk == nil, ["", Questionnaire.forOneself].contains(writing.draft.answers[Questionnaire.forWhom]), isOpen
+        else {
             return HTML()
         }
         let source: (name: String, value: String)
@@ -260,9 +261,10 @@ extension Portal {
             }
         )
         let lines = (try? services.assess(writing.service, answers, today: now.date(in: city.zone))) ?? []
+        let isBilledAtOnce = writing.service.firstAction?.bills == true
         let fee: HTML =
             writing.service.fee.isDue && missing.isEmpty && !lines.isEmpty
-            ? "<section class=\"box\" aria-labelledby=\"h-biaya\"><h2 id=\"h-biaya\">\(t("Perkiraan biaya", "Expected fee"))</h2><p class=\"figure\">Rp\(t.number(lines.compactMap(\.amount).reduce(0, +)))</p><p class=\"small\">\(t("Dihitung dari isian Anda; ditagih setelah diperiksa, dengan rinciannya.", "Worked out from your answers; billed after the examination, with every step."))</p></section>"
+            ? "<section class=\"box\" aria-labelledby=\"h-biaya\"><h2 id=\"h-biaya\">\(t("Perkiraan biaya", "Expected fee"))</h2><p class=\"figure\">Rp\(t.number(lines.compactMap(\.amount).reduce(0, +)))</p><p class=\"small\">\(isBilledAtOnce ? t("Dihitung dari isian Anda; ditagih begitu dikirim, dengan rinciannya.", "Worked out from your answers; billed as soon as it is sent, with every step.") : t("Dihitung dari isian Anda; ditagih setelah diperiksa, dengan rinciannya.", "Worked out from your answers; billed after the examination, with every step."))</p></section>"
             : HTML()
         let door: HTML =
             state.problem?.code.hasPrefix("service.needs-") == true
@@ -302,7 +304,8 @@ extension Portal {
             let state = FormState(problem: problem, typed: nil)
             // A time that somebody else took meanwhile: where another can be chosen.
             let pages = writing.service.questionnaire.pages
-            if let page = pages.first(where: { page in page.questions.contains { $0.isSlot && state.fault($0.code, context.words) != nil } }) {
+            if let page = pages.first(where: { page in page.questions.contains { $0.isSlot && state.fault($0.code, context.words) != nil } }
+            ) {
                 return respond(try await questionPage(page.code, writing, state, request, context), context, status: problem.httpStatus)
             }
             return try await reviewPage(request, writing, state, context, status: problem.httpStatus)

@@ -41,9 +41,38 @@ extension Portal {
             <form role="search" action="\(Link("layanan"))"><p class="search"><label class="sr" for="q">\(t("Cari layanan", "Search services"))</label><input id="q" name="q" type="search" value="\(words)" autocomplete="off" enterkeyhint="search" aria-describedby="q-bantu"><button class="button">\(Icon.search.html)\(t("Cari", "Search"))</button></p>
             <p id="q-bantu" class="help">\(t("Tulis dengan kata sendiri, misalnya “anak lahir” atau “buka warung”.", "In your own words, such as “baby” or “open a shop”."))</p></form></header>
             \(results)
-            <div class="two"><div>\(events)</div><aside class="box" aria-labelledby="h-tahap"><h2 id="h-tahap">\(t("Arti tanda tahap", "What the stages mean"))</h2><p>\(t("Dihitung dari apa yang benar-benar bisa dilakukan, bukan dinyatakan sendiri.", "Worked out from what can really be done, not claimed."))</p><ul class="list">\(stages)</ul></aside></div>
+            <div class="two"><div>\(events)\(besides(t))</div><aside class="box" aria-labelledby="h-tahap"><h2 id="h-tahap">\(t("Arti tanda tahap", "What the stages mean"))</h2><p>\(t("Dihitung dari apa yang benar-benar bisa dilakukan, bukan dinyatakan sendiri.", "Worked out from what can really be done, not claimed."))</p><ul class="list">\(stages)</ul></aside></div>
             """
         return respond(Page(title: t("Semua layanan", "All services"), section: .services, main: main), context)
+    }
+
+    /// What residents use without applying for it.
+    private func besides(_ t: Words) -> HTML {
+        var items: [(Link, String, String)] = []
+        if city.venues.contains(where: { !$0.isConfidential }) {
+            items.append(
+                (
+                    Link("sarana"), t("Sarana yang bisa dipesan", "What can be booked"),
+                    t("Waktu kosong dan tarifnya", "Free times and what they cost")
+                )
+            )
+        }
+        if food != nil {
+            items.append((Link("harga"), t("Harga pangan", "Food prices"), t("Hari ini, menurut pasar", "Today, by market")))
+        }
+        items.append((Link("antrean"), t("Nomor antrean", "Queue numbers"), t("Ambil sebelum berangkat", "Take one before you go")))
+        items.append(
+            (
+                Link("laporan"), t("Langganan kabar", "News by subscription"),
+                t(
+                    "Lewat email atau SMS: IKUT dan nama kelurahan ke \(city.contact.sms)",
+                    "By e-mail or SMS: FOLLOW and a subdistrict to \(city.contact.sms)"
+                )
+            )
+        )
+        let list = HTML(items.map { "<li><a href=\"\($0.0)\"><b>\($0.1)</b></a><p>\($0.2)</p></li>" as HTML })
+        return
+            "<section aria-labelledby=\"h-lain\"><h2 id=\"h-lain\">\(t("Tanpa mengajukan", "Without applying"))</h2><ul class=\"list\">\(list)</ul></section>"
     }
 
     /// What words lead to: services and kinds of report, side by side.
@@ -95,7 +124,8 @@ extension Portal {
     /// How it is begun by SMS, where it can be.
     private func byMessage(_ service: Service, _ t: Words) -> HTML {
         guard let example = services.example(service, t.language) else { return HTML() }
-        return "<li>\(t("Atau lewat SMS ke \(city.contact.sms):", "Or by SMS to \(city.contact.sms):")) <span class=\"code\">\(example)</span></li>"
+        return
+            "<li>\(t("Atau lewat SMS ke \(city.contact.sms):", "Or by SMS to \(city.contact.sms):")) <span class=\"code\">\(example)</span></li>"
     }
 
     /// The register of its cases, where it is open.

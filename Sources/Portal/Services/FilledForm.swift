@@ -31,7 +31,10 @@ extension Portal {
             <h1>\(t(service.name))</h1><p><span class="code">\(serviceCase.docket)</span>, \(serviceCase.filedAt.stamp(t.language, zone: city.zone))</p>\(sections)
             <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(Link("berkas", serviceCase.docket))">\(t("Kembali ke berkas", "Back to the case"))</a></p>
             """
-        var response = respond(Page(title: "\(serviceCase.docket) \(t(service.name))", section: .track, isNarrow: true, main: main), context)
+        var response = respond(
+            Page(title: "\(serviceCase.docket) \(t(service.name))", section: .track, isNarrow: true, main: main),
+            context
+        )
         response.headers[.cacheControl] = "private, no-store"
         return response
     }

@@ -46,6 +46,12 @@ extension Portal {
                 : t("Lewat batas waktu; pimpinan \(office) diberi tahu", "Past its limit; the head of \(office) was told")
         case "case.written":
             return event.role == "resident" ? t("Pemohon menulis", "The applicant wrote") : t("\(unit) menulis", "\(unit) wrote")
+        case "case.contact-confirmed": return t("Kontak pemohon terbukti", "The applicant’s contact is proven")
+        case "case.contact-changed": return t("Kontak pemohon diganti", "The applicant’s contact was changed")
+        case "case.notices-set": return t("Pilihan kabar diubah", "The choice of news was changed")
+        case "booking.made": return t("Waktu dipesan", "A time was booked")
+        case "booking.released": return t("Waktu dilepas", "The time was given back")
+        case "booking.reminded": return t("Pengingat dikirim", "A reminder was sent")
         case "case.viewed": return t("\(unit) membuka data pemohon", "\(unit) opened the applicant’s data")
         default: return event.kind
         }

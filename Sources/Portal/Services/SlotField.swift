@@ -38,7 +38,9 @@ extension Portal {
 
         init?(_ text: String) {
             let parts = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 4, let day = CivilDate(parts[1]), let minutes = Int(parts[2]), let weeks = Int(parts[3]) else { return nil }
+            guard parts.count == 4, let day = CivilDate(parts[1]), let minutes = Int(parts[2]), let weeks = Int(parts[3]) else {
+                return nil
+            }
             self.init(resource: parts[0], day: day, minutes: minutes, weeks: weeks)
         }
     }
@@ -166,7 +168,9 @@ extension Portal {
         )
         let rate = resource?.rate(on: search.day).map { rate in
             let amount = search.day.weekday > 5 ? rate.weekend : rate.weekday
-            return "<p class=\"small\">\(amount == 0 ? t("Gratis.", "Free.") : t("Rp\(t.number(amount)) per jam hari itu.", "Rp\(t.number(amount)) an hour on that day."))</p>" as HTML
+            return
+                "<p class=\"small\">\(amount == 0 ? t("Gratis.", "Free.") : t("Rp\(t.number(amount)) per jam hari itu.", "Rp\(t.number(amount)) an hour on that day."))</p>"
+                as HTML
         }
         return """
             <fieldset class="\(fault == nil ? "field slot" : "field slot invalid")" id="\(code)"><legend>\(t(question.label))</legend>\(question.help.map { "<p class=\"help\">\(t($0))</p>" as HTML })\(fault.map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })

@@ -34,7 +34,9 @@ extension Residents {
 
     private func isOpen(_ challenge: String, _ purpose: PasskeyPurpose, visitor: String) -> Bool {
         let parts = challenge.split(separator: ".").map(String.init)
-        guard !visitor.isEmpty, parts.count == 3, let end = Int64(parts[0]), end * 1000 > journal.clock.now.milliseconds else { return false }
+        guard !visitor.isEmpty, parts.count == 3, let end = Int64(parts[0]), end * 1000 > journal.clock.now.milliseconds else {
+            return false
+        }
         return constantTimeEqual(Array(parts[2].utf8), Array(challengeTag("\(parts[0]).\(parts[1])", purpose, visitor).utf8))
     }
 
@@ -44,7 +46,9 @@ extension Residents {
         return [
             "challenge": .string(Array(challenge(.create, visitor: visitor).utf8).base64URL),
             "rp": ["id": .string(site.host), "name": .string("Balai \(site.name)")],
-            "user": ["id": .string(handle(of: resident.id)), "name": .string(known), "displayName": .string(resident.details[.name] ?? known)],
+            "user": [
+                "id": .string(handle(of: resident.id)), "name": .string(known), "displayName": .string(resident.details[.name] ?? known),
+            ],
             "pubKeyCredParams": .array(PasskeyKey.algorithms.map { ["type": "public-key", "alg": JSON($0)] }),
             "timeout": .integer(Self.challengeLifetime * 1000),
             "attestation": "none",
