@@ -38,8 +38,7 @@ extension BookingOffice {
         }
         guard faults.isEmpty else { throw Problem.fields(faults) }
         let (from, until) = (start.instant(in: city.zone), end.instant(in: city.zone))
-        let units = Set(venue.units(of: resource))
-        let related = venue.resources.filter { !Set(venue.units(of: $0)).isDisjoint(with: units) }.map(\.code)
+        let related = venue.related(to: resource).map(\.code)
         return try await journal.commit { act in
             try act.append(
                 "venue.closed",

@@ -48,9 +48,9 @@ struct Occupancy {
             ) { Cell(unit: try $0(0), at: try $0(1), place: try $0(2)) }
         )
         // Closing the whole closes its parts, and the other way round.
-        let related = Set(venue.resources.filter { !Set(venue.units(of: $0)).isDisjoint(with: units) }.map(\.code))
+        let related = venue.related(to: resource).map(\.code)
         closures = try snapshot.rows(
-            "SELECT \(Closure.columns) FROM venue_closure WHERE resource IN \(in: related.sorted()) AND ends_at > \(from) AND starts_at < \(until)"
+            "SELECT \(Closure.columns) FROM venue_closure WHERE resource IN \(in: related) AND ends_at > \(from) AND starts_at < \(until)"
         ) { try Closure($0) }
     }
 

@@ -183,7 +183,8 @@ extension Services {
             let isDone = try await journal.commit { act in
                 let serviceCase = try Self.require(docket, in: act.snapshot)
                 let service = try definition(serviceCase, in: act.snapshot)
-                guard let (progress, basis, clearance, issues) = service.overdue(serviceCase.progress, at: act.now, calendar: city.calendar) else {
+                guard let (progress, basis, clearance, issues) = service.overdue(serviceCase.progress, at: act.now, calendar: city.calendar)
+                else {
                     return true
                 }
                 var facts = progress.facts(calendar: city.calendar, now: act.now)

@@ -32,7 +32,8 @@ extension Services {
         guard Self.messageThrottle.allows(journal.vault.blindIndex(known), limit: 20, now: journal.clock.now) else { return "" }
         do {
             if let service, let form = service.shortForm { return try await apply(rest, service, form, from: sender, id: id) }
-            return try await docket.flatMapAsync { try await note(rest, on: $0.description, from: sender, id: id) }
+            guard let docket else { return nil }
+            return try await note(rest, on: docket.description, from: sender, id: id)
         } catch let problem as Problem where problem.status != .unavailable {
             return (problem.fields.first?.message ?? problem.title)(.indonesian)
         }
@@ -142,12 +143,5 @@ extension Questionnaire.Question {
             return date.description
         default: return normalised(text, in: .indonesian)
         }
-    }
-}
-
-extension Optional where Wrapped: Sendable {
-    fileprivate func flatMapAsync<T>(_ transform: (Wrapped) async throws -> T?) async rethrows -> T? {
-        guard let value = self else { return nil }
-        return try await transform(value)
     }
 }

@@ -78,6 +78,12 @@ public struct Venue: Sendable {
         return parts.isEmpty ? [resource.code] : parts.flatMap(units)
     }
 
+    /// The resources that share a unit with one: itself, its parts, and what it is a part of.
+    public func related(to resource: Resource) -> [Resource] {
+        let own = Set(units(of: resource))
+        return resources.filter { !own.isDisjoint(with: units(of: $0)) }
+    }
+
     /// Minutes of a day at which a booking of some length may begin, whoever else is there.
     public func starts(on day: CivilDate, minutes: Int, calendar: WorkingCalendar) -> [Int] {
         guard opensOnHolidays || calendar.holiday(on: day) == nil else { return [] }

@@ -33,10 +33,12 @@ extension Portal {
             <input id="statement" name="statement" type="file" accept="text/csv,.csv"\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
             """
         }
+        var compared = HTML()
+        if let result { compared = try await outcome(result, context) }
         let main: HTML = """
             \(state.summary(t))<h1>\(t("Cocokkan dengan bank", "Compare with the bank"))</h1>
             <form method="post" action="\(Link("meja", "kas", "cocokkan"))" enctype="multipart/form-data">\(hidden(context.visitor))\(file)<p><button class="button">\(t("Cocokkan", "Compare"))</button></p></form>
-            \(try await result.flatMapAsync { try await outcome($0, context) })
+            \(compared)
             """
         return respond(
             staffPage(
@@ -57,7 +59,7 @@ extension Portal {
         func rupiah(_ amounts: [Int]) -> String { "Rp\(t.number(amounts.reduce(0, +)))" }
         let missing = HTML(
             try await result.onlyAtBank.asyncMap { row in
-                let bill = try await Reconciliation.code(in: row).flatMapAsync { try await fees.find($0) }
+                let bill = try await fees.find(Reconciliation.code(in: row) ?? "")
                 let take: HTML =
                     bill.map { bill in
                         """
@@ -108,12 +110,5 @@ extension Portal {
             reference: "rekening:\(journal.vault.blindIndex(row))",
             actor: context.officer.actor
         )
-    }
-}
-
-extension Optional where Wrapped: Sendable {
-    func flatMapAsync<T>(_ transform: (Wrapped) async throws -> T?) async rethrows -> T? {
-        guard let value = self else { return nil }
-        return try await transform(value)
     }
 }

@@ -40,13 +40,14 @@ extension Portal {
         return .seeOther(Link("permohonan", draft, service.questionnaire.pages[0].code))
     }
 
-    private struct Writing {
+    /// An application that is being written.
+    struct Writing {
         let token: String
         var draft: Services.Draft
         let service: Service
     }
 
-    private func writing(_ context: VisitorContext) async throws -> Writing {
+    func writing(_ context: VisitorContext) async throws -> Writing {
         let token = context.parameters.get("draf") ?? ""
         guard let (draft, service) = try await services.draft(token) else {
             throw Problem(
@@ -136,7 +137,7 @@ extension Portal {
         return .seeOther(Link("permohonan", writing.token, next))
     }
 
-    private func questionPage(
+    func questionPage(
         _ code: String,
         _ writing: Writing,
         _ state: FormState,
@@ -177,139 +178,10 @@ extension Portal {
         )
     }
 
-    private func counterNotice(_ writing: Writing, _ t: Words) -> HTML {
+    func counterNotice(_ writing: Writing, _ t: Words) -> HTML {
         guard writing.draft.clerk != nil else { return HTML() }
         return
             "<p class=\"notice\">\(Icon.counter.html)<span>\(t("Diisikan di loket atas nama warga. Bacakan kembali sebelum dikirim.", "Filled in at the counter on behalf of a resident. Read it back before it is sent."))</span></p>"
-    }
-
-    // MARK: Asked once
-
-    /// The cases of this browser from which answers can be taken over.
-    private func earlier(_ request: Request) -> [String] {
-        request.headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair in
-            let name = pair.split(separator: "=")[0].drop { $0 == " " }
-            guard name.hasPrefix("pakai-") else { return nil }
-            return Docket(String(name.dropFirst("pakai-".count)))?.description
-        }
-    }
-
-    private func prefillSource(_ request: Request, _ writing: Writing, _ docket: String) async throws -> String {
-        guard earlier(request).contains(docket), let found = try await services.find(docket),
-            services.holds(request.cookie("pakai-\(docket)"), of: found.serviceCase)
-        else { throw Problem.notFound }
-        return docket
-    }
-
-    /// Within the page's own form, so that what was typed already is sent along and kept.
-    private func prefillOffer(
-        _ request: Request,
-        _ writing: Writing,
-        _ asked: [Questionnaire.Question],
-        _ resident: Resident?,
-        _ t: Words
-    ) -> HTML {
-        let isOpen = asked.contains { $0.known != nil && writing.draft.answers[$0.code].isEmpty }
-        guard writing.draft.clerk == nil, ["", Questionnaire.forOneself].contains(writing.draft.answers[Questionnaire.forWhom]), isOpen
-        else {
-            return HTML()
-        }
-        let source: (name: String, value: String)
-        if let resident {
-            let known = Set(resident.details.keys).union([.contact])
-            guard asked.contains(where: { $0.known.map(known.contains) ?? false && writing.draft.answers[$0.code].isEmpty }) else {
-                return HTML()
-            }
-            source = (t("di halaman Anda", "on your page"), "akun")
-        } else if let docket = earlier(request).last {
-            source = (t("di berkas \(docket)", "in case \(docket)"), docket)
-        } else {
-            return HTML()
-        }
-        return """
-            <div class="box"><p>\(t("Data diri Anda sudah ada \(source.name).", "Your details are \(source.name) already.")) \(t("Dengan menekan tombol ini Anda setuju kami memakainya di sini.", "By pressing this button you agree that we use them here."))</p><p><button class="button secondary" name="isikan" value="\(source.value)">\(t("Pakai data itu, saya tidak mengetik lagi", "Use them; I need not type again"))</button></p></div>
-            """
-    }
-
-    // MARK: Review
-
-    private func reviewPage(
-        _ request: Request,
-        _ writing: Writing,
-        _ state: FormState,
-        _ context: VisitorContext,
-        status: HTTPResponse.Status = .ok
-    ) async throws -> Response {
-        let t = context.words
-        let rules = services.rules(writing.service)
-        let answers = writing.draft.answers
-        let missing = rules.faults(writing.service.questionnaire, answers)
-        let sections = HTML(
-            rules.pages(writing.service.questionnaire, answers).map { page in
-                let list = answerList(
-                    rules.asked(page.questions, answers),
-                    answers,
-                    files: { name, index in
-                        "<a href=\"\(Link("permohonan", writing.token, "berkas", name))\">\(t("Berkas \(index)", "File \(index)"))</a>"
-                    },
-                    t
-                )
-                let faults = missing.first { $0.page.code == page.code }
-                return """
-                    <section aria-labelledby="r-\(page.code)"><h2 id="r-\(page.code)">\(t(page.title))</h2>\(faults.map { "<p class=\"notice bad\">\(Icon.warning.html)<span>\($0.fields.map { t($0.message) }.joined(separator: "; "))</span></p>" as HTML })\(list)<p><a href="\(Link("permohonan", writing.token, page.code, query: faults == nil ? [] : [("periksa", "1")]))">\(t("Ubah", "Change"))<span class="sr"> \(t(page.title))</span></a></p></section>
-                    """
-            }
-        )
-        let lines = (try? services.assess(writing.service, answers, today: now.date(in: city.zone))) ?? []
-        let isBilledAtOnce = writing.service.firstAction?.bills == true
-        let fee: HTML =
-            writing.service.fee.isDue && missing.isEmpty && !lines.isEmpty
-            ? "<section class=\"box\" aria-labelledby=\"h-biaya\"><h2 id=\"h-biaya\">\(t("Perkiraan biaya", "Expected fee"))</h2><p class=\"figure\">Rp\(t.number(lines.compactMap(\.amount).reduce(0, +)))</p><p class=\"small\">\(isBilledAtOnce ? t("Dihitung dari isian Anda; ditagih begitu dikirim, dengan rinciannya.", "Worked out from your answers; billed as soon as it is sent, with every step.") : t("Dihitung dari isian Anda; ditagih setelah diperiksa, dengan rinciannya.", "Worked out from your answers; billed after the examination, with every step."))</p></section>"
-            : HTML()
-        let door: HTML =
-            state.problem?.code.hasPrefix("service.needs-") == true
-            ? "<p><a class=\"button\" href=\"\(Link("saya", query: [("ke", "/permohonan/\(writing.token)/review")]))\">\(t("Masuk dengan kode", "Sign in with a code"))</a></p>"
-            : HTML()
-        let title =
-            writing.draft.revises == nil
-            ? t("Periksa, lalu kirim", "Check, then send") : t("Periksa, lalu kirim perbaikan", "Check, then send the corrections")
-        let main: HTML = """
-            \(state.summary(t))\(door)\(counterNotice(writing, t))<p class="muted">\(t(writing.service.name))</p><h1>\(title)</h1>
-            \(sections)\(fee)
-            <form method="post" action="\(Link("permohonan", writing.token, "review"))">\(hidden(context))<p><button class="button">\(t("Kirim permohonan", "Send the application"))</button></p></form>
-            <p class="small">\(t("Data Anda dikunci untuk Anda sendiri; siapa yang membukanya tercatat dan terlihat oleh Anda.", "Your data is sealed for you alone; who opens it is recorded, and you see it."))</p>
-            """
-        let page = Page(title: title, section: .services, hasErrors: state.problem != nil, isNarrow: true, main: main)
-        return respond(page, context, status: status)
-    }
-
-    private func send(_ writing: Writing, _ form: Form, _ request: Request, _ context: VisitorContext) async throws -> Response {
-        let clerk = writing.draft.clerk == nil ? nil : try await officer(request)
-        do {
-            let resident = clerk == nil ? try await resident(request) : nil
-            let receipt = try await services.file(
-                writing.draft,
-                writing.service,
-                token: writing.token,
-                clerk: clerk,
-                applicant: resident.map { Applicant($0) } ?? .unknown
-            )
-            if let clerk { return try await counterReceipt(receipt, writing.service, clerk, context) }
-            if writing.draft.revises != nil { return .seeOther(Link("berkas", receipt.docket)) }
-            let path = "/berkas/\(receipt.docket)"
-            return Response.seeOther(Link("berkas", receipt.docket, "tanda-terima"))
-                .settingCookie("kunci-\(receipt.docket)", receipt.key, seconds: 400 * 86_400, isSecure: isSecure, path: path)
-                .settingCookie("pakai-\(receipt.docket)", receipt.key, seconds: 90 * 86_400, isSecure: isSecure, path: "/permohonan")
-        } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: nil)
-            // A time that somebody else took meanwhile: where another can be chosen.
-            let pages = writing.service.questionnaire.pages
-            if let page = pages.first(where: { page in page.questions.contains { $0.isSlot && state.fault($0.code, context.words) != nil } }
-            ) {
-                return respond(try await questionPage(page.code, writing, state, request, context), context, status: problem.httpStatus)
-            }
-            return try await reviewPage(request, writing, state, context, status: problem.httpStatus)
-        }
     }
 
     private func savedPage(_ writing: Writing, _ context: VisitorContext) -> Response {
