@@ -25,7 +25,7 @@ public enum Assurance: String, Sendable, CaseIterable, Comparable {
     /// The level in words.
     public var name: Text {
         switch self {
-        case .anonymous: Text(id: "Tanpa nama", en: "Anonymous")
+        case .anonymous: Text(id: "Kontak belum terbukti", en: "Contact not proven")
         case .contact: Text(id: "Kontak terbukti", en: "Contact proven")
         case .identified: Text(id: "Identitas sudah diperiksa", en: "Identity checked")
         }

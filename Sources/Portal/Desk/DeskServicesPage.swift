@@ -151,7 +151,7 @@ extension Portal {
             <div class="three">
             <div><section aria-labelledby="d1"><h2 id="d1">\(t("Isian pemohon", "The applicant’s answers"))</h2>\(story.isErased ? "<p>\(t("Sudah dihapus.", "Erased."))</p>" : list)</section>\(story.findings.values.isEmpty ? HTML() : "<section aria-labelledby=\"d2\"><h2 id=\"d2\">\(t("Temuan petugas", "Findings"))</h2>\(found)</section>")</div>
             <div>\(try await deskActs(serviceCase, service, story, state, context))\(deskTalk(serviceCase, story, state, context))\(deskContact(serviceCase, story, state, context))</div>
-            <div>\(clock(serviceCase, t))\(try await booked(serviceCase, t))\(waitingOffices(serviceCase, service, t))\(try await deskMoney(serviceCase, t))\(try await deskDocuments(serviceCase, t))\(deskTrail(story, service, t))\(try await deliveries(docket, t))</div>
+            <div>\(clock(serviceCase, t))\(try await booked(serviceCase, isApplicant: false, t))\(waitingOffices(serviceCase, service, t))\(try await deskMoney(serviceCase, t))\(try await deskDocuments(serviceCase, t))\(deskTrail(story, service, t))\(try await deliveries(docket, t))</div>
             </div>
             """
         let page = staffPage(
@@ -168,7 +168,7 @@ extension Portal {
     /// For the clerk who files for somebody: the resident reads the code out.
     private func deskContact(_ serviceCase: Case, _ story: Story, _ state: FormState, _ context: OfficerContext) -> HTML {
         guard !context.officer.roles.isDisjoint(with: [.clerk, .officer]) else { return HTML() }
-        return contactBox(story, action: Link("meja", "permohonan", serviceCase.docket, "kontak"), state, context.visitor)
+        return contactBox(story, action: Link("meja", "permohonan", serviceCase.docket, "kontak"), isClerk: true, state, context.visitor)
     }
 
     /// Takes the code that a resident reads out, or another contact.
@@ -399,7 +399,7 @@ extension Portal {
         let main: HTML = """
             <h1>\(t("Permohonan tercatat", "Application written down"))</h1>\(receiptBody(found.serviceCase, service, key: receipt.key, t))
             <p><b>\(t("Serahkan cetakan ini kepada warga.", "Hand this print to the resident."))</b> \(t("Alamatnya tidak disimpan di komputer ini.", "Its address is not kept on this computer."))</p>
-            \(contactBox(try await services.story(of: found.serviceCase), action: Link("meja", "permohonan", receipt.docket, "kontak"), .empty, context))
+            \(contactBox(try await services.story(of: found.serviceCase), action: Link("meja", "permohonan", receipt.docket, "kontak"), isClerk: true, .empty, context))
             <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a class="button secondary" href="\(Link("meja", "layanan"))">\(t("Warga berikutnya", "Next resident"))</a></p>
             """
         return respond(

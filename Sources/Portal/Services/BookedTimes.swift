@@ -28,7 +28,9 @@ extension Portal {
     }
 
     /// What is kept for a case; nothing where there is nothing.
-    func booked(_ serviceCase: Case, _ t: Words) async throws -> HTML {
+    ///
+    /// - Parameter isApplicant: whether whoever looks is the applicant, who can take it along.
+    func booked(_ serviceCase: Case, isApplicant: Bool, _ t: Words) async throws -> HTML {
         let found = try await journal.read { try BookingOffice.bookings(of: serviceCase.docket, in: $0) }
         guard !found.isEmpty else { return HTML() }
         let items = HTML(
@@ -39,8 +41,12 @@ extension Portal {
                     """
             }
         )
+        let file: HTML =
+            isApplicant
+            ? "<p class=\"small screen-only\"><a href=\"\(Link("berkas", serviceCase.docket, "jadwal.ics"))\">\(t("Masukkan ke kalender ponsel", "Put it into your phone’s calendar"))</a></p>"
+            : HTML()
         return """
-            <section aria-labelledby="h-jadwal"><h2 id="h-jadwal">\(t("Jadwal", "Booked"))</h2><ul class="list">\(items)</ul><p class="small screen-only"><a href="\(Link("berkas", serviceCase.docket, "jadwal.ics"))">\(t("Masukkan ke kalender ponsel", "Put it into your phone’s calendar"))</a></p></section>
+            <section aria-labelledby="h-jadwal"><h2 id="h-jadwal">\(t("Jadwal", "Booked"))</h2><ul class="list">\(items)</ul>\(file)</section>
             """
     }
 

@@ -12,12 +12,20 @@ import Web
 extension Portal {
     /// The box that asks for the code; nothing once the contact is proven, or where there is none.
     ///
-    /// - Parameter action: where it is sent: the applicant's own page, or the clerk's.
-    func contactBox(_ story: Story, action: Link, _ state: FormState, _ context: VisitorContext) -> HTML {
+    /// - Parameters:
+    ///   - action: where it is sent: the applicant's own page, or the clerk's.
+    ///   - isClerk: whether a clerk looks, to whom the resident reads the code out.
+    func contactBox(
+        _ story: Story,
+        action: Link,
+        isClerk: Bool = false,
+        _ state: FormState,
+        _ context: VisitorContext
+    ) -> HTML {
         let t = context.words
         guard !story.isContactConfirmed, !story.isErased, let contact = Contact(story.contact) else { return HTML() }
         return """
-            <section class="box primary screen-only" aria-labelledby="h-kontak"><h2 id="h-kontak">\(t("Buktikan kontak Anda", "Prove your contact"))</h2><p>\(t("Kami mengirim kode enam angka ke \(contact.masked). Sebelum kodenya ditulis di sini, tautan ke berkas ini tidak dikirim ke sana: siapa tahu nomornya salah tulis.", "We sent six digits to \(contact.masked). Until they are written here no link to this case goes there: the number might be mistyped."))</p>
+            <section class="box primary screen-only" aria-labelledby="h-kontak"><h2 id="h-kontak">\(isClerk ? t("Kontak pemohon belum terbukti", "The applicant’s contact is not proven") : t("Buktikan kontak Anda", "Prove your contact"))</h2><p>\(isClerk ? t("Minta warga membacakan kodenya.", "Have the resident read the code out.") + " " : "")\(t("Kami mengirim kode enam angka ke \(contact.masked). Sebelum kodenya ditulis di sini, tautan ke berkas ini tidak dikirim ke sana: siapa tahu nomornya salah tulis.", "We sent six digits to \(contact.masked). Until they are written here no link to this case goes there: the number might be mistyped."))</p>
             <form method="post" action="\(action)">\(hidden(context))\(Field(name: "code", label: t("Kode kontak", "Contact code")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))<p><button class="button" name="act" value="prove">\(t("Buktikan", "Prove it"))</button></p></form>
             <details\(.flag("open", state.fault("contact", t) != nil))><summary>\(t("Salah tulis, atau tidak sampai?", "Mistyped, or did it not arrive?"))</summary><form method="post" action="\(action)">\(hidden(context))\(Field(name: "contact", label: t("Nomor HP atau email", "Mobile number or e-mail")).input(state, t, autocomplete: "email"))<p><button class="button secondary" name="act" value="change">\(t("Ganti dan kirim kode baru", "Change it and send a new code"))</button></p></form></details></section>
             """

@@ -54,7 +54,7 @@ extension Portal {
         if isHolder {
             let bills = try await journal.read { try Fees.bills(of: docket, in: $0) }
             inside = """
-                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, t))\(try await whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, t) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
+                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, isApplicant: true, t))\(try await whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, t) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
                 """
         } else {
             inside = """
