@@ -218,6 +218,13 @@ final class MappingReader {
 
     func strings(_ name: String) -> [String] { optional(name)?.list().compactMap { $0.string() } ?? [] }
 
+    /// One name, or a list of them.
+    func names(_ name: String) -> [String] {
+        guard let node = optional(name) else { return [] }
+        if case .sequence = node.node { return node.list().compactMap { $0.string() } }
+        return [node.string()].compactMap { $0 }
+    }
+
     func int(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let node = required(name), let text = node.string() else { return nil }
         guard let value = Int(text), range.contains(value) else {

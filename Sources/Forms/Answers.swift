@@ -51,8 +51,15 @@ public struct Answers: Sendable, Hashable {
 
     /// The answers as conditions and formulas know them; what is not answered is empty text, nought or no.
     ///
-    /// - Parameter today: the day on which days since a date are counted.
-    public func values(for questions: [Questionnaire.Question], today: CivilDate) -> [String: ExpressionValue] {
+    /// - Parameters:
+    ///   - today: the day from which days to a time that is booked are counted.
+    ///   - filed: the day of filing, up to which days since a date are counted: what was reported in time stays in time, however
+    ///     long the office takes. Today where nothing has been filed yet.
+    public func values(
+        for questions: [Questionnaire.Question],
+        today: CivilDate,
+        filed: CivilDate? = nil
+    ) -> [String: ExpressionValue] {
         var found: [String: ExpressionValue] = [:]
         for question in questions {
             let code = question.code
@@ -63,7 +70,7 @@ public struct Answers: Sendable, Hashable {
             case .group: found[code] = .integer(Int64(groups(code).count))
             case .date:
                 found[code] = .string(self[code])
-                found["\(code)_days"] = .integer(CivilDate(self[code]).map { Int64(today.days - $0.days) } ?? 0)
+                found["\(code)_days"] = .integer(CivilDate(self[code]).map { Int64((filed ?? today).days - $0.days) } ?? 0)
             case .slot(let venue): found.merge(slot(code, of: venue, today: today)) { $1 }
             default: found[code] = .string(self[code])
             }

@@ -8,14 +8,17 @@ import Foundation
 public struct FormRules: Sendable {
     /// The day.
     public let today: CivilDate
+    /// The day of filing; nil where nothing has been filed yet.
+    public let filed: CivilDate?
     /// The regions of the city.
     public let regions: Regions
     /// Every question of the service, so that conditions find what they name.
     public let questions: [Questionnaire.Question]
 
     /// Rules for a day in a city.
-    public init(today: CivilDate, regions: Regions, questions: [Questionnaire.Question]) {
+    public init(today: CivilDate, filed: CivilDate? = nil, regions: Regions, questions: [Questionnaire.Question]) {
         self.today = today
+        self.filed = filed
         self.regions = regions
         self.questions = questions
     }
@@ -23,7 +26,7 @@ public struct FormRules: Sendable {
     /// Whether a condition holds; what cannot be worked out does not.
     public func holds(_ condition: Essentials.Expression?, _ answers: Answers) -> Bool {
         guard let condition else { return true }
-        return (try? condition.value(answers.values(for: questions, today: today))) == .bool(true)
+        return (try? condition.value(answers.values(for: questions, today: today, filed: filed))) == .bool(true)
     }
 
     /// The pages that these answers lead to.

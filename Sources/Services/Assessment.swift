@@ -14,8 +14,8 @@ enum Assessment {
     /// The lines of a bill.
     ///
     /// - Throws: a problem that says which step cannot be worked out.
-    static func lines(_ service: Service, _ answers: Answers, city: City, today: CivilDate) throws -> [Bill.Line] {
-        let values = answers.values(for: service.allQuestions, today: today)
+    static func lines(_ service: Service, _ answers: Answers, city: City, today: CivilDate, filed: CivilDate? = nil) throws -> [Bill.Line] {
+        let values = answers.values(for: service.allQuestions, today: today, filed: filed)
         switch service.fee {
         case .free: return []
         case .levy(let code, let expressions):
@@ -60,8 +60,10 @@ extension Services {
     /// Days for which a bill is asked for, where the stage that waits for it has no end of its own.
     static let billDays = 30
 
-    /// The lines of a case's bill.
-    public func assess(_ service: Service, _ answers: Answers, today: CivilDate) throws -> [Bill.Line] {
-        try Assessment.lines(service, answers, city: city, today: today)
+    /// The lines of a bill.
+    ///
+    /// - Parameter serviceCase: the case that is billed; nil before it is filed.
+    public func assess(_ service: Service, _ answers: Answers, of serviceCase: Case? = nil, today: CivilDate) throws -> [Bill.Line] {
+        try Assessment.lines(service, answers, city: city, today: today, filed: serviceCase?.filedAt.date(in: city.zone))
     }
 }

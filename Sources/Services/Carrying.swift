@@ -29,7 +29,7 @@ extension Services {
     ) throws -> Progress {
         let docket = serviceCase.docket
         var progress = service.after(action, from: serviceCase.progress, at: act.now, calendar: city.calendar)
-        let lines = action.bills ? try assess(service, everything, today: act.now.date(in: city.zone)) : []
+        let lines = action.bills ? try assess(service, everything, of: serviceCase, today: act.now.date(in: city.zone)) : []
         let owed = lines.compactMap(\.amount).reduce(0, +)
         // Where nothing is owed there is nothing to wait for.
         if action.bills, owed == 0 { progress = service.paid(from: progress, at: act.now, calendar: city.calendar) ?? progress }

@@ -77,7 +77,7 @@ extension Services {
                 throw Self.notHere(service, serviceCase)
             }
             let story = try story(of: serviceCase, in: act.snapshot)
-            let findings = try check(action, service, story, answers, note, hand, at: act.now)
+            let findings = try check(action, serviceCase, service, story, answers, note, hand)
             let progress = try carry(action, serviceCase, service, story.everything.merging(findings), findings, note, by: hand, in: act)
             if hand.account != nil, action.target != nil || action.notice != nil {
                 let name = service.stage(progress.stage)?.name ?? Text(same: "")
@@ -99,14 +99,14 @@ extension Services {
     /// Checks what is asked of whoever acts; gives the answers that count.
     private func check(
         _ action: Service.Action,
+        _ serviceCase: Case,
         _ service: Service,
         _ story: Story,
         _ answers: Answers,
         _ note: String,
-        _ hand: Hand,
-        at now: Instant
+        _ hand: Hand
     ) throws -> Answers {
-        if let other = action.otherThan, let account = hand.account, story.account(of: other) == account {
+        if let account = hand.account, action.otherThan.contains(where: { story.account(of: $0) == account }) {
             throw Problem(
                 "case.same-person",
                 .conflict,
@@ -117,7 +117,7 @@ extension Services {
                 )
             )
         }
-        let rules = rules(service)
+        let rules = rules(service, of: serviceCase)
         let all = story.everything.merging(answers)
         let asked = rules.asked(action.questions, all)
         var faults = asked.flatMap { question in rules.faults([question], all) }

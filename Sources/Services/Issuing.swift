@@ -57,7 +57,7 @@ extension Services {
     ) throws -> String {
         let parts = day.parts
         let roman = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
-        var values = answers.values(for: service.allQuestions, today: day)
+        var values = answers.values(for: service.allQuestions, today: day, filed: serviceCase.filedAt.date(in: city.zone))
         values["year"] = .string(String(parts.year))
         values["month"] = .string(roman[parts.month - 1])
         values["ddmmyyyy"] = .string("\(parts.day.padded(2))\(parts.month.padded(2))\(parts.year)")
@@ -76,8 +76,8 @@ extension Services {
         in snapshot: Snapshot
     ) throws -> Letter {
         let questions = service.allQuestions
-        let values = answers.values(for: questions, today: day)
-        let lines = (try? assess(service, answers, today: day)) ?? []
+        let values = answers.values(for: questions, today: day, filed: serviceCase.filedAt.date(in: city.zone))
+        let lines = (try? assess(service, answers, of: serviceCase, today: day)) ?? []
         let total = lines.compactMap(\.amount).reduce(0, +)
         var fields: [String: String] = [
             "date": day.long(.indonesian), "docket": serviceCase.docket, "total": "Rp\(Language.indonesian.number(total))",

@@ -68,6 +68,7 @@ private struct Told {
     let city: City
     var answers: Answers
     var progress: Progress?
+    var filed: CivilDate?
     var due: Instant?
     var fee = 0
     var documents: [String] = []
@@ -79,10 +80,11 @@ private struct Told {
     }
 
     private func rules(_ instant: Instant) -> FormRules {
-        FormRules(today: instant.date(in: city.zone), regions: city.regions, questions: service.allQuestions)
+        FormRules(today: instant.date(in: city.zone), filed: filed, regions: city.regions, questions: service.allQuestions)
     }
 
     mutating func file(at instant: Instant) throws {
+        filed = instant.date(in: city.zone)
         let rules = rules(instant)
         answers = rules.relevant(service.questionnaire, answers)
         if let fault = rules.faults(service.questionnaire, answers).first?.fields.first { throw Refusal(what: fault.name) }
@@ -131,7 +133,8 @@ private struct Told {
     private mutating func move(_ action: Service.Action, from now: Progress, at: Instant) throws {
         progress = service.after(action, from: now, at: at, calendar: city.calendar)
         if action.bills {
-            fee = try Assessment.lines(service, answers, city: city, today: at.date(in: city.zone)).compactMap(\.amount).reduce(0, +)
+            fee = try Assessment.lines(service, answers, city: city, today: at.date(in: city.zone), filed: filed).compactMap(\.amount)
+                .reduce(0, +)
             if fee == 0, let waiting = progress { progress = service.paid(from: waiting, at: at, calendar: city.calendar) ?? waiting }
         }
         documents += action.issues

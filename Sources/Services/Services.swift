@@ -113,8 +113,15 @@ public struct Services: Sendable {
     )
 
     /// The rules by which a service's answers are checked today.
-    public func rules(_ service: Service) -> FormRules {
-        FormRules(today: journal.clock.now.date(in: city.zone), regions: city.regions, questions: service.allQuestions)
+    ///
+    /// - Parameter serviceCase: the case that answers belong to; nil before it is filed.
+    public func rules(_ service: Service, of serviceCase: Case? = nil) -> FormRules {
+        FormRules(
+            today: journal.clock.now.date(in: city.zone),
+            filed: serviceCase?.filedAt.date(in: city.zone),
+            regions: city.regions,
+            questions: service.allQuestions
+        )
     }
 
     /// Whether a key is the applicant's to a case.

@@ -60,6 +60,12 @@ def test_a_resident_signs_in_by_a_code_and_finds_what_is_theirs(city, browser):
     prove(session, city, docket)
     page.reload()
     assert docket in page.content()
+    officer = browser.new_context(java_script_enabled=False, locale="id-ID").new_page()
+    sign_in(officer, city, city.staff("tagor", "kominfo", "officer"), "tagor")
+    officer.goto(f"{city.url}/meja/permohonan/{docket}")
+    page.reload()
+    page.locator("summary", has_text="Siapa yang membuka data saya (1)").click()
+    assert page.locator("li", has_text="Kominfo").count() == 1
     page.get_by_role("link", name="Akta kelahiran").click()
     assert page.get_by_role("button", name="Tarik permohonan").count() == 1, "it opens as its applicant's own"
     # Another device, and a kill in between.

@@ -68,6 +68,21 @@ struct StatementTests {
         #expect(result.matched.isEmpty && result.onlyAtBank.map(\.amount) == [100_000, 1] && result.onlyHere.count == 2)
     }
 
+    @Test("What is recorded from a statement is found by it the next time, and is recorded once", arguments: TestDatabase.engines)
+    func recorded(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        let statement = try Self.statement("date,credit,description\n2026-11-02,70000,TRF \(bills[2])\n")
+        let first = try await city.fees.reconcile(statement, by: treasurer)
+        #expect(first.onlyAtBank.compactMap { Reconciliation.code(in: $0) } == [bills[2]])
+        city.clock.set("2026-11-20T09:00:00+07:00")
+        for _ in 0..<2 {
+            try await city.fees.take(70_000, for: bills[2], by: .transfer, reference: "rekening:x", actor: treasurer.actor)
+        }
+        let second = try await city.fees.reconcile(statement, by: treasurer)
+        #expect(second.matched.map(\.payment.bill) == [bills[2]] && second.onlyAtBank.isEmpty && second.onlyHere.isEmpty)
+        #expect(try await city.journal.read { try Fees.balances(in: $0) }.reduce(0) { $0 + $1.amount } == 0)
+    }
+
     @Test("Only the treasurer compares")
     func roles() async throws {
         let (city, _, _) = try await Self.paid(.sqlite)

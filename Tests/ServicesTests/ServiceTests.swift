@@ -53,6 +53,39 @@ struct ServiceTests {
         }
     }
 
+    @Test("A birth reported in time stays in time in its number, however long the office takes", arguments: TestDatabase.engines)
+    func inTime(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let both = try await city.officer("kadis", agency: "kominfo", roles: [.signer, .head])
+        var answers = Self.birth.object ?? [:]
+        answers["tanggal_lahir"] = "2026-09-05"
+        let timely = try await Self.file(city, "akta-kelahiran", .object(answers)).docket
+        answers["tanggal_lahir"] = "2026-08-01"
+        let late = try await Self.file(city, "akta-kelahiran", .object(answers)).docket
+        city.clock.set("2026-11-10T09:00:00+07:00")
+        let checked = Answers(json: ["ganda": "tidak"])
+        let refused = await #expect(throws: Problem.self) {
+            try await city.services.act("lengkap", on: late, answers: checked, key: "0", by: .officer(officer))
+        }
+        #expect(refused?.title.en.contains("past 60 days") == true)
+        try await city.services.act("terlambat", on: late, key: "1", by: .officer(officer))
+        try await city.services.act(
+            "setujui",
+            on: late,
+            answers: Answers(json: ["nomor_keputusan": "7/2026"]),
+            key: "2",
+            by: .officer(both)
+        )
+        try await city.services.act("lengkap", on: timely, answers: checked, key: "3", by: .officer(officer))
+        let again = Answers(json: ["ganda_terlambat": "tidak"])
+        try await city.services.act("lengkap_terlambat", on: late, answers: again, key: "3", by: .officer(officer))
+        for (docket, kind) in [(timely, "LU"), (late, "LT")] {
+            try await city.services.act("tanda_tangan", on: docket, key: "4", by: .officer(both))
+            #expect(try await city.documents.documents(of: docket).first?.number == "1271-\(kind)-10112026-0001")
+        }
+    }
+
     @Test("Sending twice files once, with the same key", arguments: TestDatabase.engines)
     func once(engine: Engine) async throws {
         let city = try await TestCity(engine)

@@ -202,8 +202,8 @@ extension Service {
         public let givesBack: Bool
         /// Whether the applicant goes through the questions again.
         public let revises: Bool
-        /// An act that must have been done by somebody else.
-        public let otherThan: String?
+        /// Acts that must have been done by somebody else.
+        public let otherThan: [String]
         /// What the applicant is told; nil where the stage's name says enough.
         public let notice: Text?
         /// Whether it ends badly for the applicant, and so is shown apart.

@@ -229,7 +229,7 @@ struct ServiceLoader {
         let revokes = mapping.flag("revokes")
         let givesBack = mapping.flag("gives-back")
         let revises = mapping.flag("revises")
-        let otherThan = mapping.optional("other-than")?.string()
+        let otherThan = mapping.names("other-than")
         let notice = mapping.optional("notice")?.text()
         let isAdverse = mapping.flag("adverse")
         mapping.finish()
@@ -418,7 +418,7 @@ struct ServiceLoader {
                 for document in action.issues where !documents.contains(where: { $0.code == document }) {
                     node.report("“\(action.code)” issues “\(document)”, which is no document here", fix: "Add it under documents.")
                 }
-                if let other = action.otherThan, !acts.contains(other) {
+                for other in action.otherThan where !acts.contains(other) {
                     node.report("there is no act “\(other)”", fix: "Known: \(acts.sorted().joined(separator: ", ")).")
                 }
                 if action.bills, !fee.isDue {

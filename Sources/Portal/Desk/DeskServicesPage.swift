@@ -196,7 +196,7 @@ extension Portal {
         let t = context.words
         let docket = serviceCase.docket
         let actions = services.actions(serviceCase, service, by: .officer(context.officer)).filter { !$0.revises }
-        let rules = services.rules(service)
+        let rules = services.rules(service, of: serviceCase)
         let offers = try await slotOffers(actions.flatMap(\.questions), Answers(), state)
         let forms = HTML(
             actions.enumerated().map { index, action in

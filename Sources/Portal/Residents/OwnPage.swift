@@ -22,13 +22,20 @@ extension Portal {
         var reports: [Complaint] = []
         var documents: [IssuedDocument] = []
         var payments: [Payment] = []
+        /// Who opened what, of which case: applications and reports alike.
+        var looks: [(docket: String, agency: String, at: Instant)] = []
     }
 
     func belongings(of resident: Resident) async throws -> Belongings {
         var all = Belongings(reports: try await complaints.ownCases(of: resident.contacts))
+        for report in all.reports {
+            all.looks += try await complaints.views(of: report).map { (report.docket, $0.agency ?? "", $0.at) }
+        }
         for row in try await services.ownCases(of: resident.contacts) {
             guard let found = try await services.find(row.docket) else { continue }
-            all.applications.append((row, found.service, try await services.story(of: row)))
+            let story = try await services.story(of: row)
+            all.applications.append((row, found.service, story))
+            all.looks += story.events.filter { $0.kind == "case.viewed" }.map { (row.docket, $0.unit ?? "", $0.at) }
             all.documents += try await documents.documents(of: row.docket)
             all.payments += try await journal.read { snapshot in
                 try Fees.bills(of: row.docket, in: snapshot).flatMap { try Fees.payments(of: $0.number, in: snapshot) }
@@ -77,7 +84,7 @@ extension Portal {
     }
 
     /// The link to a case with a key that ends by itself.
-    private func caseLink(_ docket: String, _ rest: String...) -> Link {
+    private func caseLink(_ docket: String) -> Link {
         Link("berkas", docket, query: [("kunci", complaints.passingKey(to: docket))])
     }
 
@@ -242,17 +249,15 @@ extension Portal {
     }
 
     private func viewers(_ all: Belongings, _ t: Words) -> HTML {
-        let views = all.applications.flatMap { row in
-            row.story.events.filter { $0.kind == "case.viewed" }.map { (docket: row.serviceCase.docket, event: $0) }
-        }.sorted { $0.event.at > $1.event.at }
         let items = HTML(
-            views.prefix(50).map {
-                "<li>\($0.event.unit.map { city.agency($0).short } ?? ""), \($0.event.at.stamp(t.language, zone: city.zone)) <span class=\"code muted\">\($0.docket)</span></li>"
+            all.looks.sorted { $0.at > $1.at }.prefix(50).map {
+                "<li>\(city.agencies[$0.agency]?.short ?? ""), \($0.at.stamp(t.language, zone: city.zone)) <span class=\"code muted\">\($0.docket)</span></li>"
                     as HTML
             }
         )
+        let count = all.looks.count
         return """
-            <details><summary>\(t("Siapa yang membuka data saya (\(views.count))", "Who opened my data (\(views.count))"))</summary>\(views.isEmpty ? "<p>\(t("Belum ada.", "Nobody yet."))</p>" : "<ul class=\"list\">\(items)</ul>")</details>
+            <details><summary>\(t("Siapa yang membuka data saya (\(count))", "Who opened my data (\(count))"))</summary>\(count == 0 ? "<p>\(t("Belum ada.", "Nobody yet."))</p>" : "<ul class=\"list\">\(items)</ul>")</details>
             """
     }
 

@@ -15,7 +15,7 @@ extension Portal {
         let t = context.words
         let (serviceCase, service) = try await requireHolder(request, context)
         let story = try await services.story(of: serviceCase)
-        let rules = services.rules(service)
+        let rules = services.rules(service, of: serviceCase)
         let sections = HTML(
             rules.pages(service.questionnaire, story.answers).map { page in
                 let list = answerList(
