@@ -38,8 +38,11 @@ extension Services {
         // Derived, not drawn: a form that is sent twice must be given the same key twice.
         let key = String(journal.vault.tokenHash("access:\(token)").prefix(22))
         if let docket = draft.sent { return Receipt(docket: docket, key: draft.revises == nil ? key : "") }
-        let answers = rules(service).relevant(service.questionnaire, draft.answers)
-        let faults = rules(service).faults(service.questionnaire, answers).flatMap(\.fields)
+        var revised: Case?
+        if let docket = draft.revises { revised = try await find(docket)?.serviceCase }
+        let rules = rules(service, of: revised)
+        let answers = rules.relevant(service.questionnaire, draft.answers)
+        let faults = rules.faults(service.questionnaire, answers).flatMap(\.fields)
         guard faults.isEmpty else { throw Problem.fields(faults) }
         if let docket = draft.revises { return try await amend(docket, service, answers, draft, token: token, applicant: applicant) }
         // A clerk has the applicant, and their card, in front of them.
@@ -72,7 +75,7 @@ extension Services {
                 personal: Personal(of: draft.person, .compact(["answers": answers.json, "contact": JSON(contact)]))
             )
             try keepSlot(service.questionnaire.questions, answers, docket, by: actor, in: act)
-            if let action = service.firstAction, action.guards.allSatisfy({ rules(service).holds($0.condition, answers) }) {
+            if let action = service.firstAction, action.guards.allSatisfy({ rules.holds($0.condition, answers) }) {
                 let new = Case(
                     filing: docket,
                     service,

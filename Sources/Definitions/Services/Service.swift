@@ -304,56 +304,6 @@ extension Service {
         /// The lines of the bill, with their sum.
         case bill
     }
-
-    /// A small story: who did what when, and what is expected of it.
-    public struct Scenario: Sendable {
-        /// What it shows.
-        public let name: String
-        /// The answers.
-        public let answers: JSON
-        /// When it was filed.
-        public let filed: Instant
-        /// What happened then.
-        public let steps: [Step]
-        /// What is expected.
-        public let expected: Expected
-        /// Where it stands, to say what is wrong with it.
-        public let place: Diagnostic
-
-        /// Something that happened.
-        public struct Step: Sendable {
-            /// When.
-            public let at: Instant
-            /// What.
-            public let what: What
-        }
-
-        /// What may happen.
-        public enum What: Sendable {
-            /// Somebody did something.
-            case act(String, by: Performer, with: JSON)
-            /// An office agreed.
-            case cleared(String)
-            /// The bill was paid.
-            case paid
-            /// Nothing but time.
-            case waited
-        }
-
-        /// What is expected.
-        public struct Expected: Sendable {
-            /// Where the case stands.
-            public let stage: String?
-            /// When the whole is due.
-            public let due: CivilDate?
-            /// What is owed, in rupiah.
-            public let fee: Int?
-            /// The documents issued.
-            public let documents: [String]?
-            /// The answer, or the act, that is refused.
-            public let refused: String?
-        }
-    }
 }
 
 /// What a stage means: a closed set for every service.
@@ -369,50 +319,4 @@ public enum CaseStatus: String, Sendable, CaseIterable {
 
     /// Whether the city still owes something.
     public var isOpen: Bool { self == .inProgress || self == .waiting }
-}
-
-/// The services of a city, and what they have in common.
-public struct ServiceCatalogue: Sendable {
-    /// A life event under which services are listed.
-    public struct Event: Sendable {
-        /// A short code.
-        public let code: String
-        /// Its name.
-        public let name: Text
-    }
-
-    /// Life events in their order.
-    public let events: [Event]
-    /// Services in the order of their codes.
-    public let services: [Service]
-    /// The head of the city's letters.
-    public let letterhead: Letterhead
-    /// The static QRIS payload that the city has from its bank; nil where there is none yet.
-    public let qris: String?
-
-    /// The head of a letter (kop surat).
-    public struct Letterhead: Sendable {
-        /// “PEMERINTAH KOTA MEDAN”.
-        public let government: String
-        /// Where letters are signed: “Medan”.
-        public let place: String
-        /// The address under the agency's name.
-        public let address: String
-    }
-
-    /// A service by its code.
-    public subscript(_ code: String) -> Service? { services.first { $0.code == code } }
-
-    /// Services whose name, summary or keywords hold every word.
-    public func search(_ words: String) -> [Service] {
-        let wanted = words.lowercased().split { !$0.isLetter && !$0.isNumber }
-        guard !wanted.isEmpty else { return [] }
-        return services.filter { service in
-            let text = ([service.name.id, service.name.en, service.summary.id, service.summary.en] + service.keywords).joined(
-                separator: " "
-            )
-            .lowercased()
-            return wanted.allSatisfy { text.contains($0) }
-        }
-    }
 }

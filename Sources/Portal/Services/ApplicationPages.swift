@@ -45,6 +45,8 @@ extension Portal {
         let token: String
         var draft: Services.Draft
         let service: Service
+        /// The case whose answers are gone through again; nil for a new one.
+        let revised: Case?
     }
 
     func writing(_ context: VisitorContext) async throws -> Writing {
@@ -60,7 +62,9 @@ extension Portal {
                 )
             )
         }
-        return Writing(token: token, draft: draft, service: service)
+        var revised: Case?
+        if let docket = draft.revises { revised = try await services.find(docket)?.serviceCase }
+        return Writing(token: token, draft: draft, service: service, revised: revised)
     }
 
     /// Shows a page of questions, or the review.
@@ -72,7 +76,7 @@ extension Portal {
         if code == "saved" { return savedPage(writing, context) }
         var state = FormState.empty
         if request.query("periksa") != nil, let page = writing.service.questionnaire.pages.first(where: { $0.code == code }) {
-            let faults = services.rules(writing.service).faults(page.questions, writing.draft.answers)
+            let faults = services.rules(writing.service, of: writing.revised).faults(page.questions, writing.draft.answers)
             if !faults.isEmpty { state.problem = .fields(faults) }
         }
         return respond(try await questionPage(code, writing, state, request, context), context)
@@ -87,7 +91,7 @@ extension Portal {
         if code == "review" { return try await send(writing, form, request, context) }
         if let docket = writing.draft.sent { return .seeOther(Link("berkas", docket)) }
         guard let page = writing.service.questionnaire.pages.first(where: { $0.code == code }) else { throw Problem.notFound }
-        let rules = services.rules(writing.service)
+        let rules = services.rules(writing.service, of: writing.revised)
         let shown = Set(form["ditanya"].split(separator: ",").map(String.init))
         let asked = page.questions.filter { shown.contains($0.code) }
         var problem: Problem?
@@ -145,7 +149,7 @@ extension Portal {
         _ context: VisitorContext
     ) async throws -> Page {
         let t = context.words
-        let rules = services.rules(writing.service)
+        let rules = services.rules(writing.service, of: writing.revised)
         let pages = rules.pages(writing.service.questionnaire, writing.draft.answers)
         guard let index = pages.firstIndex(where: { $0.code == code }) else { throw Problem.notFound }
         let page = pages[index]

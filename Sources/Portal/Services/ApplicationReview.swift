@@ -23,7 +23,7 @@ extension Portal {
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let t = context.words
-        let rules = services.rules(writing.service)
+        let rules = services.rules(writing.service, of: writing.revised)
         let answers = writing.draft.answers
         let missing = rules.faults(writing.service.questionnaire, answers)
         let sections = HTML(

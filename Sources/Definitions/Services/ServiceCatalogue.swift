@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+
+/// The services of a city, and what they have in common.
+public struct ServiceCatalogue: Sendable {
+    /// A life event under which services are listed.
+    public struct Event: Sendable {
+        /// A short code.
+        public let code: String
+        /// Its name.
+        public let name: Text
+    }
+
+    /// Life events in their order.
+    public let events: [Event]
+    /// Services in the order of their codes.
+    public let services: [Service]
+    /// The head of the city's letters.
+    public let letterhead: Letterhead
+    /// The static QRIS payload that the city has from its bank; nil where there is none yet.
+    public let qris: String?
+
+    /// The head of a letter (kop surat).
+    public struct Letterhead: Sendable {
+        /// “PEMERINTAH KOTA MEDAN”.
+        public let government: String
+        /// Where letters are signed: “Medan”.
+        public let place: String
+        /// The address under the agency's name.
+        public let address: String
+    }
+
+    /// A service by its code.
+    public subscript(_ code: String) -> Service? { services.first { $0.code == code } }
+
+    /// Services whose name, summary or keywords hold every word.
+    public func search(_ words: String) -> [Service] {
+        let wanted = words.lowercased().split { !$0.isLetter && !$0.isNumber }
+        guard !wanted.isEmpty else { return [] }
+        return services.filter { service in
+            let text = ([service.name.id, service.name.en, service.summary.id, service.summary.en] + service.keywords).joined(
+                separator: " "
+            )
+            .lowercased()
+            return wanted.allSatisfy { text.contains($0) }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Bookings
+import Definitions
+import Documents
+import Essentials
+import Fees
+import FoodPrices
+import Forms
+import HTTPTypes
+import Hummingbird
+import Identity
+import Journal
+import Markup
+import Notifications
+import Services
+import Web
+
+/// What officers do to an application, and what they take from it.
+extension Portal {
+    /// Takes the code that a resident reads out, or another contact.
+    func takeDeskContact(_ request: Request, _ context: OfficerContext) async throws -> Response {
+        let (serviceCase, _) = try await requireVisible(context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor.visitor)
+        guard !context.officer.roles.isDisjoint(with: [.clerk, .officer]) else { throw Problem.notFound }
+        do {
+            try await takeContact(form, serviceCase.docket, by: .officer(context.officer))
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            return try await deskServiceCase(request, context, state: state, status: problem.httpStatus)
+        }
+        return .seeOther(Link("meja", "permohonan", serviceCase.docket))
+    }
+
+    /// Takes what an officer does to an application.
+    func takeDeskServiceAct(_ request: Request, _ context: OfficerContext) async throws -> Response {
+        let (serviceCase, service) = try await requireVisible(context)
+        let docket = serviceCase.docket
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor.visitor)
+        let code = context.visitor.parameters.get("aksi") ?? ""
+        let what = context.visitor.parameters.get("apa") ?? ""
+        do {
+            switch what {
+            case "langkah":
+                let questions = service.stages.flatMap(\.actions).first { $0.code == code }?.questions ?? []
+                if isLooking(questions, form) != nil {
+                    return try await deskServiceCase(request, context, state: FormState(problem: nil, typed: form))
+                }
+                let answers: Answers
+                do {
+                    answers = try await read(
+                        questions,
+                        form,
+                        over: Answers(),
+                        language: context.visitor.language,
+                        person: serviceCase.person
+                    )
+                } catch let unread as Unread {
+                    throw unread.problem
+                }
+                try await noted(code) {
+                    try await services.act(
+                        code,
+                        on: docket,
+                        answers: answers,
+                        note: form["note-\(code)"],
+                        key: form.onceKey(for: code),
+                        by: .officer(context.officer)
+                    )
+                }
+                // Drawn at once where it can be; if this stops in the middle, the duty does it.
+                try await documents.sealPending(docket: docket)
+            case "setuju":
+                try await services.clear(code, on: docket, note: form["note-\(code)"], key: form.onceKey(for: code), by: context.officer)
+            default: throw Problem.notFound
+            }
+        } catch let problem as Problem where problem.keepsForm {
+            return try await deskServiceCase(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+        }
+        guard let after = try await services.find(docket), context.officer.sees(after.serviceCase, service: after.service) else {
+            return .seeOther(Link("meja", "layanan"))
+        }
+        return .seeOther(Link("meja", "permohonan", docket))
+    }
+
+    /// Takes a message of an officer.
+    func takeDeskMessage(_ request: Request, _ context: OfficerContext) async throws -> Response {
+        let (serviceCase, _) = try await requireVisible(context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor.visitor)
+        guard !context.officer.performers(at: serviceCase.agency).isEmpty else { throw Problem.notFound }
+        do {
+            try await services.write(
+                form["message"],
+                on: serviceCase.docket,
+                key: form.onceKey(for: "pesan"),
+                by: .officer(context.officer)
+            )
+        } catch let problem as Problem where problem.keepsForm {
+            return try await deskServiceCase(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+        }
+        return .seeOther(Link("meja", "permohonan", serviceCase.docket))
+    }
+
+    /// Something sent along, for an officer of the case.
+    func deskAttachment(_ request: Request, _ context: OfficerContext) async throws -> Response {
+        let (serviceCase, _) = try await requireVisible(context)
+        try await services.recordView(serviceCase.docket, by: context.officer)
+        return try await sentAlong(serviceCase, context.visitor)
+    }
+
+    /// A document, for an officer of the case: to print it at the counter.
+    func deskDocument(_ request: Request, _ context: OfficerContext) async throws -> Response {
+        let (serviceCase, _) = try await requireVisible(context)
+        try await services.recordView(serviceCase.docket, by: context.officer)
+        let found = try await documents.documents(of: serviceCase.docket).first { $0.id == context.visitor.parameters.get("dokumen") }
+        guard let document = found, let bytes = try await documents.content(of: document) else { throw Problem.notFound }
+        return attachment(bytes, type: "application/pdf", name: document.id)
+    }
+}
