@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import Bookings
 import Definitions
 import Documents
 import Essentials
-import Fees
-import FoodPrices
 import Forms
 import HTTPTypes
 import Hummingbird
 import Identity
-import Journal
 import Markup
-import Notifications
 import Services
 import Web
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import Bookings
 import Definitions
 import Documents
 import Essentials
 import Fees
-import FoodPrices
 import Forms
 import HTTPTypes
 import Hummingbird

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import Cases
 import Definitions
 import Essentials
-import Fees
 import Forms
 import HTTPTypes
 import Hummingbird
 import Identity
 import Markup
-import Residents
 import Services
 import Web
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Definitions
-import Documents
 import Essentials
 import Fees
 import Forms
-import HTTPTypes
 import Hummingbird
 import Markup
 import Services

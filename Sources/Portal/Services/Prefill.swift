@@ -3,11 +3,8 @@
 import Cases
 import Definitions
 import Essentials
-import Fees
 import Forms
-import HTTPTypes
 import Hummingbird
-import Identity
 import Markup
 import Residents
 import Services

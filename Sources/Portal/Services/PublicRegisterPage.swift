@@ -3,7 +3,6 @@
 import Definitions
 import Documents
 import Essentials
-import HTTPTypes
 import Hummingbird
 import Markup
 import Web

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Definitions
-import Documents
 import Essentials
 import Fees
 import Forms
