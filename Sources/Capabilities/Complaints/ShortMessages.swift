@@ -69,6 +69,13 @@ extension Complaints {
     private static let messageThrottle = Throttle()
 
     private func help(_ language: Language) -> String {
+        // What other capabilities answer, by the words of the city's pack.
+        let words = (city.foodMarkets == nil ? [] : ["HARGA"]) + city.services.services.compactMap { $0.shortForm?.keyword }
+        let more = words.isEmpty ? "" : Text(id: " Lainnya: ", en: " Others: ")(language) + words.joined(separator: ", ") + "."
+        return own(language) + more
+    }
+
+    private func own(_ language: Language) -> String {
         Text(
             id:
                 "LAPOR masalah dan kelurahan, mis. LAPOR lubang besar Jl Thamrin, \(city.regions.subdistricts.first?.name ?? ""). CEK nomor berkas. IKUT nomor. STOP.",
