@@ -175,7 +175,10 @@ let package = Package(
         tests("BankNoticesTests", ["BankNotices", "Essentials", crypto]),
         tests(
             "ServicesTests",
-            ["Services", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Identity", "Journal", "Storage", "TestSupport"]
+            [
+                "Services", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Identity", "Journal", "Notifications", "Residents",
+                "Storage", "TestSupport",
+            ]
         ),
         tests(
             "ComplaintsTests",

@@ -12,18 +12,24 @@ public struct Applicant: Sendable {
     let contacts: [Contact]
     /// The way they came: `web` or `sms`.
     let channel: String
+    /// The identity number that an officer read off their card; nil where none did.
+    let checkedNumber: String?
 
-    private init(_ assurance: Assurance, _ contacts: [Contact], _ channel: String) {
+    private init(_ assurance: Assurance, _ contacts: [Contact], _ channel: String, checkedNumber: String? = nil) {
         self.assurance = assurance
         self.contacts = contacts
         self.channel = channel
+        self.checkedNumber = checkedNumber
     }
 
     /// Somebody of whom nothing is known.
     public static let unknown = Applicant(.anonymous, [], "web")
 
     /// A resident who is signed in.
-    public init(_ resident: Resident) { self.init(resident.assurance, resident.contacts, "web") }
+    public init(_ resident: Resident) {
+        let number = resident.identified == nil ? nil : resident.details[.residentNumber]
+        self.init(resident.assurance, resident.contacts, "web", checkedNumber: number)
+    }
 
     /// The holder of a telephone, for whose number the operator vouches.
     init(telephone: Contact) { self.init(.contact, [telephone], "sms") }

@@ -49,6 +49,7 @@ extension Services {
         let assurance = clerk == nil ? applicant.assurance : .identified
         let channel = clerk == nil ? applicant.channel : "counter"
         guard assurance >= service.assurance else { throw Self.tooLittleKnown(service) }
+        if clerk == nil { try requireOwnNumber(applicant, service, answers) }
         let actor = clerk?.actor ?? .resident
         let contact = contact(service, answers)
         let isConfirmed = applicant.owns(contact)
@@ -137,6 +138,24 @@ extension Services {
     private func subdistrict(_ service: Service, _ answers: Answers) -> String? {
         let question = service.questionnaire.questions.first { if case .subdistrict = $0.kind { !answers[$0.code].isEmpty } else { false } }
         return question.map { answers[$0.code] }
+    }
+
+    /// A checked identity is worth nothing if the form is about somebody else: the number in it has to be the one on the card.
+    private func requireOwnNumber(_ applicant: Applicant, _ service: Service, _ answers: Answers) throws {
+        guard service.assurance == .identified else { return }
+        let isOwn = ["", Questionnaire.forOneself].contains(answers[Questionnaire.forWhom])
+        let code =
+            isOwn ? service.questionnaire.questions.first { $0.known == .residentNumber }?.code : Questionnaire.representative
+        guard let code, answers[code] != applicant.checkedNumber else { return }
+        throw Problem.fields([
+            Problem.Field(
+                code,
+                Text(
+                    id: "NIK ini bukan yang diperiksa di loket untuk akun Anda. Tulis NIK Anda sendiri, atau ajukan di loket",
+                    en: "This is not the NIK that was checked at the counter for your account. Write your own, or apply at a counter"
+                )
+            )
+        ])
     }
 
     /// Only to a contact that is proven: whoever reads this opens the case.

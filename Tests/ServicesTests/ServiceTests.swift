@@ -8,6 +8,8 @@ import Forms
 import Foundation
 import Identity
 import Journal
+import Notifications
+import Residents
 import Services
 import Storage
 import TestSupport
@@ -294,6 +296,41 @@ struct ServiceTests {
             }.joined()
         }
         for secret in ["Butet", "1271015708909999", "81200000001", "Ibu Contoh"] { #expect(!open.contains(secret)) }
+    }
+}
+
+@Suite("How sure the city is")
+struct AssuranceTests {
+    private static let nik = "1271015708909999"
+
+    private static func move(_ city: TestCity, nik: String, as applicant: Applicant) async throws {
+        let service = try #require(city.city.services["pindah"])
+        let token = try await city.services.newDraft(service, language: .indonesian)
+        var (draft, _) = try #require(try await city.services.draft(token))
+        draft.answers = Answers(json: [
+            "nama": "Wati", "nik": .string(nik), "kelurahan": "12.71.01.1001", "kontak": "+6281200000001", "kk": "1271010101200001",
+            "arah": "keluar", "alamat_baru": "Binjai", "alasan": "kerja",
+            "anggota": [["nama_anggota": "Wati", "nik_anggota": .string(nik)]],
+        ])
+        _ = try await city.services.file(draft, service, token: token, clerk: nil, applicant: applicant)
+    }
+
+    @Test("What asks for a checked identity takes nobody else's number", arguments: TestDatabase.engines)
+    func own(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let clerk = try await city.officer("lina", agency: "disdukcapil", roles: [.clerk])
+        try await city.residents.sendCode(to: "081200000001", visitor: "a", address: "", language: .indonesian)
+        let code = try #require(try await city.sentMessages().first?.body.firstMatch(of: /\d{6}/).map { String($0.output) })
+        let session = try await city.residents.signIn(code: code, visitor: "a")
+        let before = try #require(try await city.residents.resident(session: session))
+        let unknown = await #expect(throws: Problem.self) { try await Self.move(city, nik: Self.nik, as: Applicant(before)) }
+        #expect(unknown?.code == "service.needs-identity")
+        let counter = try await city.residents.counterCode(of: before)
+        try await city.residents.identify(contact: "081200000001", code: counter, name: "Wati", number: Self.nik, by: clerk)
+        let known = try #require(try await city.residents.resident(session: session))
+        let other = await #expect(throws: Problem.self) { try await Self.move(city, nik: "1271011708909999", as: Applicant(known)) }
+        #expect(other?.fields.map(\.name) == ["nik"])
+        try await Self.move(city, nik: Self.nik, as: Applicant(known))
     }
 }
 

@@ -7,6 +7,8 @@ extension Questionnaire {
     static let onBehalf = "atas_nama"
     /// The question on it, and its answer of whoever applies for themselves.
     public static let (forWhom, forOneself) = ("untuk", "diri")
+    /// The question for the identity number of whoever acts for somebody else.
+    public static let representative = "nik_wakil"
 }
 
 extension QuestionnaireLoader {
@@ -29,7 +31,7 @@ extension QuestionnaireLoader {
                   - { code: anak, label: { id: "Anak saya, atau orang yang saya asuh sebagai wali", en: "My child, or somebody whose guardian I am" } }
                   - { code: kuasa, label: { id: "Orang lain yang memberi saya kuasa", en: "Somebody who gave me a power of attorney" } }
               - { code: nama_wakil, kind: text, most: 100, when: "untuk in ['anak', 'kuasa']", label: { id: "Nama Anda, yang mewakili", en: "Your name, who acts for them" }, help: { id: "Pertanyaan berikutnya tentang orang yang Anda wakili.", en: "The questions after this are about the person you act for." } }
-              - { code: nik_wakil, kind: resident-number, when: "untuk in ['anak', 'kuasa']", label: { id: "NIK Anda, yang mewakili", en: "Your NIK, who acts for them" } }
+              - { code: \(Questionnaire.representative), kind: resident-number, when: "untuk in ['anak', 'kuasa']", label: { id: "NIK Anda, yang mewakili", en: "Your NIK, who acts for them" } }
               - { code: bukti_wali, kind: files, most: 2, when: "untuk == 'anak'", label: { id: "Foto Kartu Keluarga, atau penetapan wali dari pengadilan", en: "Photo of the family card, or the court’s decision on guardianship" } }
               - { code: surat_kuasa, kind: files, most: 2, when: "untuk == 'kuasa'", label: { id: "Foto surat kuasa bermeterai", en: "Photo of the power of attorney with its stamp" } }
         """
