@@ -49,7 +49,7 @@ extension Services {
         let assurance = clerk == nil ? applicant.assurance : .identified
         let channel = clerk == nil ? applicant.channel : "counter"
         guard assurance >= service.assurance else { throw Self.tooLittleKnown(service) }
-        if clerk == nil { try requireOwnNumber(applicant, service, answers) }
+        if clerk == nil { try requireNumber(applicant.checkedNumber, service, answers) }
         let actor = clerk?.actor ?? .resident
         let contact = contact(service, answers)
         let isConfirmed = applicant.owns(contact)
@@ -140,19 +140,22 @@ extension Services {
         return question.map { answers[$0.code] }
     }
 
-    /// A checked identity is worth nothing if the form is about somebody else: the number in it has to be the one on the card.
-    private func requireOwnNumber(_ applicant: Applicant, _ service: Service, _ answers: Answers) throws {
-        guard service.assurance == .identified else { return }
+    /// The identity number of whoever applies: their own, or that of whoever acts for somebody else.
+    private func ownNumber(_ service: Service, _ answers: Answers) -> (code: String, digits: String)? {
         let isOwn = ["", Questionnaire.forOneself].contains(answers[Questionnaire.forWhom])
-        let code =
-            isOwn ? service.questionnaire.questions.first { $0.known == .residentNumber }?.code : Questionnaire.representative
-        guard let code, answers[code] != applicant.checkedNumber else { return }
+        let own = service.questionnaire.questions.first { $0.known == .residentNumber }?.code
+        return (isOwn ? own : Questionnaire.representative).map { ($0, answers[$0]) }
+    }
+
+    /// A checked identity is worth nothing if the form is about somebody else: the number in it has to be the one on the card.
+    private func requireNumber(_ checkedNumber: String?, _ service: Service, _ answers: Answers) throws {
+        guard service.assurance == .identified, let (code, digits) = ownNumber(service, answers), digits != checkedNumber else { return }
         throw Problem.fields([
             Problem.Field(
                 code,
                 Text(
-                    id: "NIK ini bukan yang diperiksa di loket untuk akun Anda. Tulis NIK Anda sendiri, atau ajukan di loket",
-                    en: "This is not the NIK that was checked at the counter for your account. Write your own, or apply at a counter"
+                    id: "NIK ini bukan yang diperiksa di loket. Tulis NIK Anda sendiri, atau ajukan di loket",
+                    en: "This is not the NIK that was checked at the counter. Write your own, or apply at a counter"
                 )
             )
         ])
@@ -218,6 +221,8 @@ extension Services {
             facts["act"] = .string(action.code)
             facts["confirmed"] = isProven ? true : .null
             let story = try story(of: serviceCase, in: act.snapshot)
+            // Going through the answers again is no way round it.
+            try requireNumber(ownNumber(service, story.answers)?.digits, service, answers)
             if mayAsk, contact != story.contact, let new = contact.flatMap({ Contact($0) }) {
                 try sendContactCode(docket, service.name, to: new, serviceCase.language, in: act)
             }

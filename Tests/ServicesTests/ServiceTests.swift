@@ -302,17 +302,25 @@ struct ServiceTests {
 @Suite("How sure the city is")
 struct AssuranceTests {
     private static let nik = "1271015708909999"
+    private static let another = "1271011708909999"
 
-    private static func move(_ city: TestCity, nik: String, as applicant: Applicant) async throws {
-        let service = try #require(city.city.services["pindah"])
-        let token = try await city.services.newDraft(service, language: .indonesian)
-        var (draft, _) = try #require(try await city.services.draft(token))
-        draft.answers = Answers(json: [
+    private static func answers(_ nik: String) -> Answers {
+        Answers(json: [
             "nama": "Wati", "nik": .string(nik), "kelurahan": "12.71.01.1001", "kontak": "+6281200000001", "kk": "1271010101200001",
             "arah": "keluar", "alamat_baru": "Binjai", "alasan": "kerja",
             "anggota": [["nama_anggota": "Wati", "nik_anggota": .string(nik)]],
         ])
-        _ = try await city.services.file(draft, service, token: token, clerk: nil, applicant: applicant)
+    }
+
+    private static func move(_ city: TestCity, nik: String, as applicant: Applicant) async throws -> String {
+        let service = try #require(city.city.services["pindah"])
+        return try await send(city, try await city.services.newDraft(service, language: .indonesian), nik, as: applicant)
+    }
+
+    private static func send(_ city: TestCity, _ token: String, _ nik: String, as applicant: Applicant) async throws -> String {
+        var (draft, service) = try #require(try await city.services.draft(token))
+        draft.answers = answers(nik)
+        return try await city.services.file(draft, service, token: token, clerk: nil, applicant: applicant).docket
     }
 
     @Test("What asks for a checked identity takes nobody else's number", arguments: TestDatabase.engines)
@@ -323,14 +331,22 @@ struct AssuranceTests {
         let code = try #require(try await city.sentMessages().first?.body.firstMatch(of: /\d{6}/).map { String($0.output) })
         let session = try await city.residents.signIn(code: code, visitor: "a")
         let before = try #require(try await city.residents.resident(session: session))
-        let unknown = await #expect(throws: Problem.self) { try await Self.move(city, nik: Self.nik, as: Applicant(before)) }
+        let unknown = await #expect(throws: Problem.self) { _ = try await Self.move(city, nik: Self.nik, as: Applicant(before)) }
         #expect(unknown?.code == "service.needs-identity")
         let counter = try await city.residents.counterCode(of: before)
         try await city.residents.identify(contact: "081200000001", code: counter, name: "Wati", number: Self.nik, by: clerk)
         let known = try #require(try await city.residents.resident(session: session))
-        let other = await #expect(throws: Problem.self) { try await Self.move(city, nik: "1271011708909999", as: Applicant(known)) }
+        let other = await #expect(throws: Problem.self) { _ = try await Self.move(city, nik: Self.another, as: Applicant(known)) }
         #expect(other?.fields.map(\.name) == ["nik"])
-        try await Self.move(city, nik: Self.nik, as: Applicant(known))
+        let docket = try await Self.move(city, nik: Self.nik, as: Applicant(known))
+        // Nor when the answers are gone through again.
+        let officer = try await city.officer("budi", agency: "disdukcapil", roles: [.officer])
+        try await city.services.act("kembalikan", on: docket, note: "Foto KK buram", key: "1", by: .officer(officer))
+        let serviceCase = try #require(try await city.services.find(docket)?.serviceCase)
+        let token = try await city.services.newDraft(revising: serviceCase, answers: Self.answers(Self.nik))
+        let changed = await #expect(throws: Problem.self) { _ = try await Self.send(city, token, Self.another, as: .unknown) }
+        #expect(changed?.fields.map(\.name) == ["nik"])
+        #expect(try await Self.send(city, token, Self.nik, as: .unknown) == docket)
     }
 }
 
