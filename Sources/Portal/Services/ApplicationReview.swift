@@ -81,13 +81,14 @@ extension Portal {
                 .settingCookie("kunci-\(receipt.docket)", receipt.key, seconds: 400 * 86_400, isSecure: isSecure, path: path)
                 .settingCookie("pakai-\(receipt.docket)", receipt.key, seconds: 90 * 86_400, isSecure: isSecure, path: "/permohonan")
         } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: nil)
-            // A time that somebody else took meanwhile: where another can be chosen.
-            let pages = writing.service.questionnaire.pages
-            if let page = pages.first(where: { page in page.questions.contains { $0.isSlot && state.fault($0.code, context.words) != nil } }
-            ) {
+            // What has to be mended is shown where it can be: a time that is gone, a number that is not one's own.
+            for page in writing.service.questionnaire.pages {
+                let faults = problem.fields.filter { fault in page.questions.contains { $0.code == fault.name } }
+                guard !faults.isEmpty else { continue }
+                let state = FormState(problem: .fields(faults), typed: nil)
                 return respond(try await questionPage(page.code, writing, state, request, context), context, status: problem.httpStatus)
             }
+            let state = FormState(problem: problem, typed: nil)
             return try await reviewPage(request, writing, state, context, status: problem.httpStatus)
         }
     }
