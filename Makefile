@@ -18,7 +18,7 @@ test: ## Installs what is missing and runs every test.
 	Scripts/install build test
 	$(SWIFT) build --build-tests --scratch-path $(BUILD)
 	$(SWIFT) test --skip-build --scratch-path $(BUILD)
-	$(VENV)/bin/python -m pytest -q Tests/Browser Tests/Faults
+	$(VENV)/bin/python -m pytest -q Tests
 
 bench: ## The quick set of measurements, at most five minutes.
 	Scripts/install build test
