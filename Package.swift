@@ -68,7 +68,7 @@ let package = Package(
 
         // Engines
         room("Identity", ["Essentials", "Storage", "Journal", "Definitions", "CSodium", crypto, nioPosix]),
-        room("Cases", ["Essentials", "Storage", "Journal", "Definitions"]),
+        room("Cases", ["Essentials", "Storage", "Journal", "Definitions", logging]),
         room("Documents", ["Essentials", "Storage", "Journal", "CGD", "CQREncode", "CZlib", crypto, nioPosix]),
         room("Forms", ["Essentials", "Definitions"]),
         room("Fees", ["Essentials", "Storage", "Journal", "Identity"]),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Bookings
+import Cases
 import Complaints
 import Definitions
 import Documents
@@ -50,7 +51,7 @@ struct CityHall: Sendable {
     }
 
     static let migrations =
-        Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations + ComplaintTables.migrations
+        Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations + DutyBook.migrations + ComplaintTables.migrations
         + FeeProjection.migrations + ServiceProjection.migrations + DocumentProjection.migrations + BookingProjection.migrations
         + QueueProjection.migrations + FoodPriceProjection.migrations
 

@@ -191,16 +191,16 @@ public struct BookingOffice: Sendable {
     static let reminder: Int64 = 86_400
 
     /// What begins within a day and has not been reminded of.
-    public func toRemind() async throws -> [Booking] {
+    public var isToBeReminded: SQL {
         let now = journal.clock.now
-        return try await journal.read { snapshot in
-            try snapshot.rows(
-                """
-                SELECT \(Booking.columns) FROM booking WHERE is_released = 0 AND is_reminded = 0 AND starts_at > \(now)
-                    AND starts_at <= \(now.adding(seconds: Self.reminder)) ORDER BY starts_at LIMIT 2000
-                """
-            ) { try Booking($0) }
-        }
+        return """
+            is_released = 0 AND is_reminded = 0 AND starts_at > \(now) AND starts_at <= \(now.adding(seconds: Self.reminder))
+            """
+    }
+
+    /// A booking by its name; nil where there is none.
+    public func find(_ id: String, in snapshot: Snapshot) throws -> Booking? {
+        try snapshot.find("SELECT \(Booking.columns) FROM booking WHERE id = \(id)") { try Booking($0) }
     }
 
     /// Marks a booking as reminded of, within an act.

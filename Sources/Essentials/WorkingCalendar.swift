@@ -161,6 +161,19 @@ public struct WorkingCalendar: Sendable {
         Instant(date, minuteOfDay: hours(on: date)?.closes ?? 1440, zone: zone)
     }
 
+    /// The end of further days that follow a due moment: those of the first limit count from where it would have ended, not from the
+    /// day on which more were given.
+    public func further(_ limit: Limit, after due: Instant) -> Instant {
+        var date = due.date(in: zone)
+        switch limit.unit {
+        case .workingDays: for _ in 0..<limit.days { date = workingDay(after: date) }
+        case .calendarDays:
+            date = date.adding(days: limit.days)
+            if !isWorkingDay(date) { date = workingDay(after: date) }
+        }
+        return close(of: date)
+    }
+
     /// Working days from the day after one date up to and including another; negative when the other is earlier.
     public func workingDays(from start: CivilDate, to end: CivilDate) -> Int {
         if end < start { return -workingDays(from: end, to: start) }

@@ -44,6 +44,21 @@ public struct Answers: Sendable, Hashable {
     /// These answers with others over them.
     public func merging(_ other: Answers) -> Answers { Answers(json: .object(values.merging(other.values) { $1 })) }
 
+    /// These answers without those to some questions.
+    func without(_ codes: [String]) -> Answers {
+        var rest = self
+        for code in codes { rest.values[code] = nil }
+        return rest
+    }
+
+    /// Takes an answer over from others, whatever its form.
+    mutating func copy(_ code: String, from other: Answers) { values[code] = other.values[code] }
+
+    /// Only the answers to some questions.
+    init(_ codes: [String], of other: Answers) {
+        values = other.values.filter { codes.contains($0.key) }
+    }
+
     /// Every file that is answered with.
     public var allFiles: [String] {
         values.values.flatMap { value in (value.array ?? []).flatMap { $0.string.map { [$0] } ?? Answers(json: $0).allFiles } }

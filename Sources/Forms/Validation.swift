@@ -12,7 +12,7 @@ public struct FormRules: Sendable {
     public let filed: CivilDate?
     /// The regions of the city.
     public let regions: Regions
-    /// Every question of the service, so that conditions find what they name.
+    /// Every question of the service outside groups, so that conditions find what they name.
     public let questions: [Questionnaire.Question]
 
     /// Rules for a day in a city.
@@ -29,30 +29,93 @@ public struct FormRules: Sendable {
         return (try? condition.value(answers.values(for: questions, today: today, filed: filed))) == .bool(true)
     }
 
-    /// The pages that these answers lead to.
-    public func pages(_ questionnaire: Questionnaire, _ answers: Answers) -> [Questionnaire.Page] {
-        questionnaire.pages.filter { holds($0.condition, answers) }
+    /// What a form comes to: its questions in order, where each condition knows only the answers to what was asked before it. What a
+    /// change of mind left behind counts as not answered, however many conditions hang on it.
+    public struct Course: Sendable {
+        /// A page that is asked, with those of its questions that are.
+        public struct Step: Sendable {
+            /// The page.
+            public let page: Questionnaire.Page
+            /// Its questions that are asked.
+            public let questions: [Questionnaire.Question]
+        }
+
+        /// The pages that are asked, in order.
+        public fileprivate(set) var steps: [Step] = []
+        /// The answers to what is asked, and no others.
+        public fileprivate(set) var answers = Answers()
     }
 
-    /// The questions of a page that these answers lead to.
+    /// The course of a form with these answers.
+    public func course(_ questionnaire: Questionnaire, _ answers: Answers) -> Course {
+        var course = Course()
+        for page in questionnaire.pages where holds(page.condition, course.answers) {
+            let questions = take(page.questions, from: answers, into: &course.answers)
+            course.steps.append(Course.Step(page: page, questions: questions))
+        }
+        return course
+    }
+
+    /// The questions of an act that these answers lead to; what was answered before them is known to their conditions.
     public func asked(_ questions: [Questionnaire.Question], _ answers: Answers) -> [Questionnaire.Question] {
-        questions.filter { holds($0.condition, answers) }
+        var known = answers.without(questions.map(\.code))
+        return take(questions, from: answers, into: &known)
     }
 
     /// What has to be put right, in the order of the questions.
     public func faults(_ questions: [Questionnaire.Question], _ answers: Answers) -> [Problem.Field] {
-        asked(questions, answers).flatMap { faults($0, answers, in: answers, name: $0.code) }
+        var known = answers.without(questions.map(\.code))
+        let asked = take(questions, from: answers, into: &known)
+        return asked.flatMap { faults($0, known, in: known, name: $0.code) }
     }
 
     /// What has to be put right anywhere, with the page on which it is asked.
     public func faults(_ questionnaire: Questionnaire, _ answers: Answers) -> [(page: Questionnaire.Page, fields: [Problem.Field])] {
-        pages(questionnaire, answers).map { ($0, faults($0.questions, answers)) }.filter { !$0.fields.isEmpty }
+        let course = course(questionnaire, answers)
+        return course.steps.map { step in
+            (step.page, step.questions.flatMap { faults($0, course.answers, in: course.answers, name: $0.code) })
+        }.filter { !$0.fields.isEmpty }
     }
 
     /// The answers to what was asked, without what a change of mind left behind.
-    public func relevant(_ questionnaire: Questionnaire, _ answers: Answers) -> Answers {
-        let codes = Set(pages(questionnaire, answers).flatMap { asked($0.questions, answers) }.map(\.code))
-        return Answers(json: .object(answers.values.filter { codes.contains($0.key) }))
+    public func relevant(_ questionnaire: Questionnaire, _ answers: Answers) -> Answers { course(questionnaire, answers).answers }
+
+    /// The questions of one of a group that its answers lead to.
+    ///
+    /// - Parameters:
+    ///   - inner: what each of the group answers.
+    ///   - group: the answers of the one.
+    ///   - answers: those outside the group.
+    public func asked(_ inner: [Questionnaire.Question], _ group: Answers, beside answers: Answers) -> [Questionnaire.Question] {
+        inside(inner).asked(inner, answers.merging(group))
+    }
+
+    /// The rules within a group, whose conditions know its own questions too.
+    private func inside(_ inner: [Questionnaire.Question]) -> FormRules {
+        FormRules(today: today, filed: filed, regions: regions, questions: questions + inner)
+    }
+
+    /// Goes through questions in order: gives those that are asked, and adds their answers to what is known.
+    private func take(
+        _ questions: [Questionnaire.Question],
+        from answers: Answers,
+        into known: inout Answers
+    ) -> [Questionnaire.Question] {
+        questions.filter { question in
+            guard holds(question.condition, known) else { return false }
+            guard case .group(_, _, let inner) = question.kind else {
+                known.copy(question.code, from: answers)
+                return true
+            }
+            let outside = known
+            let groups = answers.groups(question.code).map { group in
+                var all = outside
+                let asked = inside(inner).take(inner, from: group, into: &all)
+                return Answers(asked.map(\.code), of: all)
+            }
+            known.set(question.code, groups: groups)
+            return true
+        }
     }
 
     private func faults(
@@ -74,8 +137,14 @@ public struct FormRules: Sendable {
                     )
                 ]
             }
+            if groups.count > range.upperBound {
+                let most = range.upperBound
+                return [Problem.Field(name, Text(id: "Paling banyak \(most) \(item.id)", en: "At most \(most): \(item.en)"))]
+            }
             return groups.enumerated().flatMap { index, group in
-                questions.flatMap { faults($0, group, in: all.merging(group), name: "\(name).\(index + 1).\($0.code)") }
+                inside(questions).asked(questions, all.merging(group)).flatMap {
+                    inside(questions).faults($0, group, in: all.merging(group), name: "\(name).\(index + 1).\($0.code)")
+                }
             }
         }
         if let message = fault(question, own) { return [Problem.Field(name, message)] }

@@ -62,8 +62,16 @@ extension Service {
 
     /// The case after an act.
     public func after(_ action: Action, from old: Progress, at instant: Instant, calendar: WorkingCalendar) -> Progress {
-        guard let target = action.target.flatMap(stage) else { return old }
-        return entering(target, from: old, at: instant, calendar: calendar)
+        var extended = old
+        if let more = action.extends {
+            extended.clock.extend(days: more.limit.days, reason: more.basis)
+            extended.stageDue = old.stageDue.map { calendar.further(more.limit, after: $0) }
+        }
+        guard let target = action.target.flatMap(stage) else { return extended }
+        var new = entering(target, from: extended, at: instant, calendar: calendar)
+        // The stage that follows goes on with the time that was extended.
+        if action.extends != nil, target.limit == nil { new.stageDue = extended.stageDue }
+        return new
     }
 
     /// The case after an office agreed; on its way once every one has.

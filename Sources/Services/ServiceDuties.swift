@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Bookings
+import Cases
 import Definitions
 import Documents
 import Essentials
@@ -45,30 +46,29 @@ extension Services {
     /// Does everything that is due, once. Doing it twice changes nothing.
     public func doDuties() async throws {
         let now = journal.clock.now
-        let due = try await journal.read { snapshot in
-            try snapshot.rows(
-                """
-                SELECT docket FROM service_case WHERE is_open = 1 AND stage_due < \(now)
-                UNION SELECT docket FROM service_clearance WHERE is_given = 0 AND due < \(now) ORDER BY docket LIMIT 5000
-                """
-            ) { try $0(0, as: String.self) }
+        let today = now.date(in: city.zone)
+        try await book.each("case.time", Self.cases("is_open = 1 AND (stage_due < \(now) OR next_due < \(now))"), keepTime)
+        let late: SQL = "is_open = 1 AND status = 'in-progress' AND due < \(now) AND escalated_at IS NULL"
+        try await book.each("case.escalation", Self.cases(late)) { try await escalate($0) }
+        let ending: SQL = """
+            valid_until >= \(today) AND valid_until <= \(today.adding(days: Self.reminderDays)) AND revoked_at IS NULL
+            AND is_superseded = 0 AND is_reminded = 0
+            """
+        try await book.each("document.expiry", DutyBook.Items("issued_document", key: "id", where: ending)) { try await remindOfExpiry($0) }
+        try await book.each("booking.reminder", DutyBook.Items("booking", key: "id", where: bookings.isToBeReminded)) {
+            try await remindOfBooking($0)
         }
-        for docket in due { try await keepTime(of: docket) }
-        let late = try await journal.read { snapshot in
-            try snapshot.rows(
-                """
-                SELECT docket FROM service_case WHERE is_open = 1 AND status = 'in-progress' AND due < \(now) AND escalated_at IS NULL
-                ORDER BY docket LIMIT 5000
-                """
-            ) { try $0(0, as: String.self) }
-        }
-        for docket in late { try await escalate(docket) }
-        try await remindOfExpiry()
-        try await remindOfBookings()
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM service_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
         }
         try await sweepFiles()
+    }
+
+    /// What has been looked at, and what could not be done.
+    var book: DutyBook { DutyBook(journal: journal) }
+
+    private static func cases(_ condition: SQL) -> DutyBook.Items {
+        DutyBook.Items("service_case", key: "docket", changed: "updated_at", where: condition)
     }
 
     /// Takes away what was sent along with applications that were never sent.
@@ -98,7 +98,7 @@ extension Services {
 
     /// Brings a case that is past its limit before the head of the agency, once, and tells the applicant. A head that is not
     /// there raises an alarm.
-    private func escalate(_ docket: String) async throws {
+    private func escalate(_ docket: String) async throws -> Instant? {
         try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let isKnown = try act.snapshot.count("SELECT count(*) FROM service_case WHERE docket = \(docket) AND escalated_at IS NOT NULL")
@@ -121,64 +121,51 @@ extension Services {
             )
             try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: .inProgress, in: act)
         }
+        return nil
     }
 
     /// Days before its end at which the holder of a document is reminded to renew it.
     private static let reminderDays = 30
 
-    /// Tells holders, once, that a document of theirs will soon hold no more.
-    private func remindOfExpiry() async throws {
-        let today = journal.clock.now.date(in: city.zone)
-        let ending = try await journal.read { snapshot in
-            try snapshot.rows(
-                """
-                SELECT id, docket, number, valid_until FROM issued_document
-                WHERE valid_until >= \(today) AND valid_until <= \(today.adding(days: Self.reminderDays)) AND revoked_at IS NULL
-                    AND is_superseded = 0 AND is_reminded = 0 ORDER BY id LIMIT 1000
-                """
-            ) {
-                (
-                    id: try $0(0, as: String.self), docket: try $0(1, as: String.self), number: try $0(2, as: String.self),
-                    until: try $0(3, as: CivilDate.self)
-                )
-            }
+    /// Tells the holder of a document, once, that it will soon hold no more.
+    private func remindOfExpiry(_ id: String) async throws -> Instant? {
+        try await journal.commit { act in
+            let document = try act.snapshot.find(
+                "SELECT docket, number, valid_until FROM issued_document WHERE id = \(id) AND is_reminded = 0"
+            ) { (docket: try $0(0, as: String.self), number: try $0(1, as: String.self), until: try $0(2, as: CivilDate.self)) }
+            guard let document, let serviceCase = try Self.find(document.docket, in: act.snapshot) else { return }
+            try act.append("document.reminded", to: "document/\(id)", by: .system, facts: ["docket": .string(document.docket)])
+            let address = "\(origin)/layanan/\(serviceCase.service)"
+            let line = Text(
+                id: "\(document.number) berlaku sampai \(document.until.long(.indonesian)). Ajukan perpanjangan di \(address)",
+                en: "\(document.number) holds until \(document.until.long(.english)). Apply for its renewal at \(address)"
+            )
+            try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: .waiting, in: act)
         }
-        for document in ending {
-            try await journal.commit { act in
-                let isReminded = try act.snapshot.count(
-                    "SELECT count(*) FROM issued_document WHERE id = \(document.id) AND is_reminded = 1"
-                )
-                guard isReminded == 0, let serviceCase = try Self.find(document.docket, in: act.snapshot) else { return }
-                try act.append("document.reminded", to: "document/\(document.id)", by: .system, facts: ["docket": .string(document.docket)])
-                let line = Text(
-                    id:
-                        "\(document.number) berlaku sampai \(document.until.long(.indonesian)). Ajukan perpanjangan di \(origin)/layanan/\(serviceCase.service)",
-                    en:
-                        "\(document.number) holds until \(document.until.long(.english)). Apply for its renewal at \(origin)/layanan/\(serviceCase.service)"
-                )
-                try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: .waiting, in: act)
-            }
-        }
+        return nil
     }
 
-    /// Reminds of what is booked for the next day, once.
-    private func remindOfBookings() async throws {
-        for booking in try await bookings.toRemind() {
-            try await journal.commit { act in
-                guard try bookings.remind(booking, in: act), let serviceCase = try Self.find(booking.docket, in: act.snapshot),
-                    let resource = city.venues.lazy.compactMap({ $0.resource(booking.resource) }).first
-                else { return }
-                func line(_ language: Language) -> String {
-                    "\(resource.name(language)), \(booking.starts.date(in: city.zone).full(language)) \(booking.starts.time(language, zone: city.zone))"
-                }
-                let text = Text(id: "pengingat: \(line(.indonesian)).", en: "a reminder: \(line(.english)).")
-                try tell(serviceCase, text, story(of: serviceCase, in: act.snapshot), status: .waiting, in: act)
+    /// Reminds, once, of what is booked for the next day.
+    private func remindOfBooking(_ id: String) async throws -> Instant? {
+        try await journal.commit { act in
+            guard let booking = try bookings.find(id, in: act.snapshot), try bookings.remind(booking, in: act),
+                let serviceCase = try Self.find(booking.docket, in: act.snapshot)
+            else { return }
+            func line(_ language: Language) -> String {
+                let name = city.venues.lazy.compactMap { $0.resource(booking.resource) }.first?.name(language) ?? booking.resource
+                let time = booking.starts.time(language, zone: city.zone)
+                return "\(name), \(booking.starts.date(in: city.zone).full(language)) \(time)"
             }
+            let text = Text(id: "pengingat: \(line(.indonesian)).", en: "a reminder: \(line(.english)).")
+            try tell(serviceCase, text, story(of: serviceCase, in: act.snapshot), status: .waiting, in: act)
         }
+        return nil
     }
 
     /// Does to a case what time does, as often as it has something to do.
-    func keepTime(of docket: String) async throws {
+    ///
+    /// - Returns: when the next office's silence or the stage's own time is over; nil where neither lies ahead.
+    func keepTime(_ docket: String) async throws -> Instant? {
         for _ in 0..<20 {
             let isDone = try await journal.commit { act in
                 let serviceCase = try Self.require(docket, in: act.snapshot)
@@ -206,7 +193,10 @@ extension Services {
                 }
                 return false
             }
-            if isDone { return }
+            if isDone { break }
         }
+        let now = journal.clock.now
+        guard let progress = try await journal.read({ try Self.find(docket, in: $0)?.progress }) else { return nil }
+        return ([progress.stageDue] + progress.clearances.values.map(\.due)).compactMap { $0 }.filter { $0 > now }.min()
     }
 }

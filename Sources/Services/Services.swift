@@ -75,7 +75,7 @@ public struct Services: Sendable {
         }
         guard let found, let service = Service(published: found.source, agency: found.agency, city: city) else {
             throw Problem(
-                "service.version-unreadable",
+                Self.unreadable,
                 .fault,
                 Text(id: "Versi layanan ini tidak bisa dibaca lagi", en: "This version of the service can no longer be read")
             )
@@ -95,6 +95,24 @@ public struct Services: Sendable {
             return (found, try definition(found, in: snapshot))
         }
     }
+
+    /// The definitions that cases of a list follow, by fingerprint. One that this program can no longer read is left out, so that it
+    /// hides none of the others.
+    public func definitions(of cases: [Case]) async throws -> [String: Service] {
+        try await journal.read { snapshot in
+            var found: [String: Service] = [:]
+            for serviceCase in cases where found[serviceCase.definition] == nil {
+                do {
+                    found[serviceCase.definition] = try definition(serviceCase, in: snapshot)
+                } catch let problem as Problem where problem.code == Self.unreadable {
+                    continue
+                }
+            }
+            return found
+        }
+    }
+
+    static let unreadable = "service.version-unreadable"
 
     static func find(_ docket: String, in snapshot: Snapshot) throws -> Case? {
         try snapshot.find("SELECT \(Case.columns) FROM service_case WHERE docket = \(docket)") { try Case($0) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Bookings
+import Cases
 import Complaints
 import Definitions
 import Documents
@@ -81,7 +82,7 @@ public struct TestCity: Sendable {
         let vault = try Vault(keyFile: keyFile)
         let database = try await TestDatabase.make(engine)
         try await database.migrate(
-            Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations
+            Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations + DutyBook.migrations
                 + ComplaintTables.migrations + FeeProjection.migrations + ServiceProjection.migrations + DocumentProjection.migrations
                 + BookingProjection.migrations + FoodPriceProjection.migrations
         )

@@ -42,6 +42,7 @@ extension Complaints {
         try await keepTime()
         try await sendAreaDigests()
         try await eraseAged()
+        try await book.sweep()
         let now = journal.clock.now
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM complaint_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
@@ -50,57 +51,68 @@ extension Complaints {
         }
     }
 
-    /// Does to complaints what time does: to all, or to one.
-    public func keepTime(of docket: String? = nil) async throws {
-        try await escalateMissed(docket)
-        try await closeUnanswered(docket)
-        try await resumeLapsed(docket)
-        try await discardUnconfirmed(docket)
+    /// What has been looked at, and what could not be done.
+    var book: DutyBook { DutyBook(journal: journal) }
+
+    /// Does to every complaint what time does.
+    public func keepTime() async throws {
+        let now = journal.clock.now
+        try await book.each("complaint.escalation", Self.complaints("is_open = 1 AND next_due < \(now)"), escalateMissed)
+        try await book.each("complaint.closing", Self.complaints("stage = 'resolved' AND next_due < \(now)"), closeUnanswered)
+        try await book.each("complaint.question", Self.complaints("stage = 'waiting'"), resumeLapsed)
+        let unconfirmed = Self.complaints("stage = 'unconfirmed' AND filed_at < \(now.adding(seconds: -Self.confirmationTime))")
+        try await book.each("complaint.confirmation", unconfirmed, discardUnconfirmed)
     }
 
-    private func dockets(_ only: String?, _ condition: SQL) async throws -> [String] {
-        let one: SQL = only.map { "docket = \($0) AND " } ?? ""
-        return try await journal.read {
-            try $0.rows("SELECT docket FROM complaint WHERE \(one)\(condition) ORDER BY docket LIMIT 5000") { try $0(0, as: String.self) }
-        }
+    /// Does to one complaint what time does.
+    public func keepTime(of docket: String) async throws {
+        for duty in [escalateMissed, closeUnanswered, resumeLapsed, discardUnconfirmed] { _ = try await duty(docket) }
+    }
+
+    /// Seconds after which what was never confirmed is archived: three days.
+    private static let confirmationTime: Int64 = 3 * 86_400
+
+    private static func complaints(_ condition: SQL) -> DutyBook.Items {
+        DutyBook.Items("complaint", key: "docket", changed: "updated_at", where: condition)
     }
 
     /// Climbs the ladder for every promise that is missed. Each rung of each promise fires once; a rung that finds no one
     /// raises an alarm and never passes in silence.
-    private func escalateMissed(_ only: String?) async throws {
+    ///
+    /// - Returns: when the next rung may be reached: tomorrow, since rungs count days.
+    private func escalateMissed(_ docket: String) async throws -> Instant? {
         let now = journal.clock.now
-        for docket in try await dockets(only, "is_open = 1 AND next_due < \(now)") {
-            try await act(on: docket, key: nil) { act, complaint in
-                guard complaint.stage.isOpen, !complaint.clock.isPaused else { return }
-                let fired = Set(
-                    try act.snapshot.rows("SELECT promise, rung FROM escalation WHERE docket = \(docket)") {
-                        "\(try $0(0, as: String.self))/\(try $0(1, as: Int.self))"
-                    }
-                )
-                let today = now.date(in: city.zone)
-                for (name, promise) in complaint.clock.promises.sorted(by: { $0.key < $1.key })
-                where promise.start != nil && promise.met == nil && name != "reaction" {
-                    guard let deadline = complaint.clock.deadline(name, calendar: city.calendar, now: now), deadline.dueAt < now else {
-                        continue
-                    }
-                    let late = city.calendar.workingDays(from: deadline.due, to: today)
-                    for (rung, step) in city.complaints.ladder.enumerated() where late >= step.after && !fired.contains("\(name)/\(rung)") {
-                        let told = try head(step.to, of: complaint, on: today, in: act.snapshot)
-                        try act.append(
-                            "complaint.escalated",
-                            to: complaint.stream,
-                            by: .system,
-                            facts: .compact([
-                                "docket": .string(docket), "promise": .string(name), "rung": JSON(rung),
-                                "to": .string(office(step.to, of: complaint)),
-                                "late": JSON(late), "alarm": told == nil ? true : .null, "number": told.map { JSON($0.number) } ?? .null,
-                            ]),
-                            inner: told.map { ["told": .string($0.account.description)] }
-                        )
-                    }
+        let today = now.date(in: city.zone)
+        try await act(on: docket, key: nil) { act, complaint in
+            guard complaint.stage.isOpen, !complaint.clock.isPaused else { return }
+            let fired = Set(
+                try act.snapshot.rows("SELECT promise, rung FROM escalation WHERE docket = \(docket)") {
+                    "\(try $0(0, as: String.self))/\(try $0(1, as: Int.self))"
+                }
+            )
+            for (name, promise) in complaint.clock.promises.sorted(by: { $0.key < $1.key })
+            where promise.start != nil && promise.met == nil && name != "reaction" {
+                guard let deadline = complaint.clock.deadline(name, calendar: city.calendar, now: now), deadline.dueAt < now else {
+                    continue
+                }
+                let late = city.calendar.workingDays(from: deadline.due, to: today)
+                for (rung, step) in city.complaints.ladder.enumerated() where late >= step.after && !fired.contains("\(name)/\(rung)") {
+                    let told = try head(step.to, of: complaint, on: today, in: act.snapshot)
+                    try act.append(
+                        "complaint.escalated",
+                        to: complaint.stream,
+                        by: .system,
+                        facts: .compact([
+                            "docket": .string(docket), "promise": .string(name), "rung": JSON(rung),
+                            "to": .string(office(step.to, of: complaint)),
+                            "late": JSON(late), "alarm": told == nil ? true : .null, "number": told.map { JSON($0.number) } ?? .null,
+                        ]),
+                        inner: told.map { ["told": .string($0.account.description)] }
+                    )
                 }
             }
         }
+        return Instant(today.adding(days: 1), minuteOfDay: 0, zone: city.zone)
     }
 
     private func office(_ step: String, of complaint: Complaint) -> String {
@@ -116,71 +128,56 @@ extension Complaints {
     }
 
     /// Closes what the reporter has not reacted to within the window.
-    private func closeUnanswered(_ only: String?) async throws {
+    private func closeUnanswered(_ docket: String) async throws -> Instant? {
         let now = journal.clock.now
-        for docket in try await dockets(only, "stage = 'resolved' AND next_due < \(now)") {
-            try await act(on: docket, key: nil) { act, complaint in
-                guard complaint.stage == .resolved,
-                    let due = complaint.clock.deadline("reaction", calendar: city.calendar, now: now)?.dueAt, due < now
-                else { return }
-                var clock = complaint.clock
-                clock.meet("reaction", at: now)
-                try act.append(
-                    "complaint.closed",
-                    to: complaint.stream,
-                    by: .system,
-                    facts: state(
-                        complaint,
-                        stage: .closed,
-                        clock: clock,
-                        now: now,
-                        outcome: complaint.outcome,
-                        more: ["reason": JSON(complaint.reason)]
-                    )
-                )
-            }
+        try await act(on: docket, key: nil) { act, complaint in
+            guard complaint.stage == .resolved,
+                let due = complaint.clock.deadline("reaction", calendar: city.calendar, now: now)?.dueAt, due < now
+            else { return }
+            var clock = complaint.clock
+            clock.meet("reaction", at: now)
+            let reason = JSON(complaint.reason)
+            let facts = state(complaint, stage: .closed, clock: clock, now: now, outcome: complaint.outcome, more: ["reason": reason])
+            try act.append("complaint.closed", to: complaint.stream, by: .system, facts: facts)
         }
+        return nil
     }
 
     /// Lets the clocks run again where a question has had no answer for as long as the reporter has to react.
-    private func resumeLapsed(_ only: String?) async throws {
+    ///
+    /// - Returns: when that time is over.
+    private func resumeLapsed(_ docket: String) async throws -> Instant? {
         let now = journal.clock.now
-        for docket in try await dockets(only, "stage = 'waiting' AND updated_at < \(now.adding(seconds: -86_400))") {
-            try await act(on: docket, key: nil) { act, complaint in
-                guard complaint.stage == .waiting, let pause = complaint.clock.pauses.last, pause.until == nil else { return }
-                let window = Deadline(
-                    start: pause.from,
-                    limit: complaint.clock.promises["reaction"]?.limit ?? Limit(days: 10, unit: .calendarDays),
-                    calendar: city.calendar,
-                    now: now
-                )
-                guard window.dueAt < now else { return }
-                var clock = complaint.clock
-                clock.resume(at: now)
-                try act.append(
-                    "complaint.question-lapsed",
-                    to: complaint.stream,
-                    by: .system,
-                    facts: state(complaint, stage: .working, clock: clock, now: now)
-                )
-            }
+        guard let complaint = try await find(docket), complaint.stage == .waiting, let end = answerDue(complaint, now: now) else {
+            return nil
         }
+        guard end < now else { return end }
+        try await act(on: docket, key: nil) { act, complaint in
+            guard complaint.stage == .waiting, let end = answerDue(complaint, now: now), end < now else { return }
+            var clock = complaint.clock
+            clock.resume(at: now)
+            let facts = state(complaint, stage: .working, clock: clock, now: now)
+            try act.append("complaint.question-lapsed", to: complaint.stream, by: .system, facts: facts)
+        }
+        return nil
+    }
+
+    /// Until when a question to the reporter waits for its answer.
+    private func answerDue(_ complaint: Complaint, now: Instant) -> Instant? {
+        guard let pause = complaint.clock.pauses.last, pause.until == nil else { return nil }
+        let limit = complaint.clock.promises["reaction"]?.limit ?? Limit(days: 10, unit: .calendarDays)
+        return Deadline(start: pause.from, limit: limit, calendar: city.calendar, now: now).dueAt
     }
 
     /// Archives what was never confirmed.
-    private func discardUnconfirmed(_ only: String?) async throws {
+    private func discardUnconfirmed(_ docket: String) async throws -> Instant? {
         let now = journal.clock.now
-        for docket in try await dockets(only, "stage = 'unconfirmed' AND filed_at < \(now.adding(seconds: -3 * 86_400))") {
-            try await act(on: docket, key: nil) { act, complaint in
-                guard complaint.stage == .unconfirmed else { return }
-                try act.append(
-                    "complaint.archived",
-                    to: complaint.stream,
-                    by: .system,
-                    facts: state(complaint, stage: .closed, clock: complaint.clock, now: now, outcome: .invalid)
-                )
-            }
+        try await act(on: docket, key: nil) { act, complaint in
+            guard complaint.stage == .unconfirmed, complaint.filedAt < now.adding(seconds: -Self.confirmationTime) else { return }
+            let facts = state(complaint, stage: .closed, clock: complaint.clock, now: now, outcome: .invalid)
+            try act.append("complaint.archived", to: complaint.stream, by: .system, facts: facts)
         }
+        return nil
     }
 
     /// When the calendar has changed: works every open clock out again, records where a due date moved, and tells.
@@ -191,25 +188,12 @@ extension Complaints {
         }
         guard known != calendar.fingerprint else { return }
         if known != nil {
-            for docket in try await dockets(nil, "(is_open = 1 OR stage = 'resolved')") {
-                try await act(on: docket, key: "calendar:\(calendar.fingerprint)") { act, complaint in
-                    let due = due(complaint.clock, stage: complaint.stage, now: act.now)
-                    let before = complaint.resolutionDue
-                    guard let after = due["resolution"]?.integer.map({ Instant(milliseconds: $0) }), before != after else { return }
-                    try act.append(
-                        "complaint.clock-reprojected",
-                        to: complaint.stream,
-                        by: .system,
-                        facts: [
-                            "docket": .string(docket), "clock": complaint.clock.json, "due": due, "calendar": .string(calendar.fingerprint),
-                            "before": .string(before?.date(in: city.zone).description ?? ""),
-                            "after": .string(after.date(in: city.zone).description),
-                        ]
-                    )
-                    let date = after.date(in: city.zone)
-                    try tellAll(complaint, .moved, ["date": Text(id: date.long(.indonesian), en: date.long(.english))], in: act)
-                }
+            let open = DutyBook.Items("complaint", key: "docket", where: "(is_open = 1 OR stage = 'resolved')")
+            let left = try await book.each("complaint.calendar:\(calendar.fingerprint)", open) { docket in
+                try await reproject(docket, calendar)
+                return nil
             }
+            guard left == 0 else { return }
         }
         let now = journal.clock.now
         try await journal.operate { transaction in
@@ -220,6 +204,26 @@ extension Complaints {
                 ON CONFLICT (key) DO UPDATE SET result = excluded.result
                 """
             )
+        }
+    }
+
+    private func reproject(_ docket: String, _ calendar: WorkingCalendar) async throws {
+        try await act(on: docket, key: "calendar:\(calendar.fingerprint)") { act, complaint in
+            let due = due(complaint.clock, stage: complaint.stage, now: act.now)
+            let before = complaint.resolutionDue
+            guard let after = due["resolution"]?.integer.map({ Instant(milliseconds: $0) }), before != after else { return }
+            try act.append(
+                "complaint.clock-reprojected",
+                to: complaint.stream,
+                by: .system,
+                facts: [
+                    "docket": .string(docket), "clock": complaint.clock.json, "due": due, "calendar": .string(calendar.fingerprint),
+                    "before": .string(before?.date(in: city.zone).description ?? ""),
+                    "after": .string(after.date(in: city.zone).description),
+                ]
+            )
+            let date = after.date(in: city.zone)
+            try tellAll(complaint, .moved, ["date": Text(id: date.long(.indonesian), en: date.long(.english))], in: act)
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Cases
 import Definitions
 import Essentials
 import Identity
@@ -219,60 +220,59 @@ extension Complaints {
         let now = journal.clock.now
         let morning = Instant(now.date(in: city.zone), minuteOfDay: Self.digestMinute, zone: city.zone)
         guard now >= morning else { return }
-        let due = try await journal.read { snapshot in
-            try snapshot.rows(
-                """
-                SELECT area_watch.entry, region, person, COALESCE(sent_at, since) FROM area_watch
-                LEFT JOIN area_digest ON area_digest.entry = area_watch.entry
-                WHERE COALESCE(sent_at, since) < \(morning) ORDER BY area_watch.entry LIMIT 5000
-                """
-            ) {
-                (
-                    entry: try $0(0, as: String.self), region: try $0(1, as: String.self), person: try $0(2, as: String.self),
-                    since: try $0(3, as: Instant.self)
-                )
-            }
+        try await book.each("area.digest", DutyBook.Items("area_watch", key: "entry", where: "1 = 1")) { entry in
+            try await sendDigest(of: entry, morning)
+            return morning.adding(seconds: 86_400)
         }
-        for watch in due {
-            try await journal.commit { act in
-                try act.operate {
-                    try $0.execute(
-                        """
-                        INSERT INTO area_digest (entry, sent_at) VALUES (\(watch.entry), \(now))
-                        ON CONFLICT (entry) DO UPDATE SET sent_at = excluded.sent_at
-                        """
-                    )
-                }
-                guard let person = Identifier(watch.person), let region = city.regions[watch.region],
-                    let data = try journal.entries(about: person, in: act.snapshot).first(where: { $0.id == watch.entry })?.personal,
-                    let contact = data["contact"]?.string.flatMap({ Report.Contact($0) })
-                else { return }
-                var area = ComplaintFilter(.everyone)
-                if region.parent == nil { area.district = region.code } else { area.subdistrict = region.code }
-                var filed = area
-                filed.filedFrom = watch.since
-                let new = try act.snapshot.rows(
-                    "SELECT docket, title FROM complaint WHERE \(filed.condition) ORDER BY filed_at DESC LIMIT 20"
-                ) { (docket: try $0(0, as: String.self), title: try $0(1, as: String.self)) }
-                let newCount = try act.snapshot.count("SELECT count(*) FROM complaint WHERE \(filed.condition)")
-                let done = try act.snapshot.count(
-                    "SELECT count(*) FROM complaint WHERE \(area.condition) AND outcome = 'fixed' AND ended_at >= \(watch.since)"
-                )
-                guard newCount + done > 0 else { return }
-                let language = data["language"]?.string.flatMap(Language.init) ?? .indonesian
-                let list = new.map { "\($0.docket) \($0.title)\n\(origin)/berkas/\($0.docket)" }.joined(separator: "\n\n")
-                try tell(
-                    contact,
-                    .digest,
-                    [
-                        "area": Text(same: region.name), "new": Text(same: "\(newCount)"), "done": Text(same: "\(done)"),
-                        "link": Text(same: "\(origin)/wilayah/\(region.code)"), "list": Text(same: list),
-                        "stop": Text(same: stopLink(watch.entry)),
-                    ],
-                    language,
-                    in: act
+    }
+
+    private func sendDigest(of entry: String, _ morning: Instant) async throws {
+        let now = journal.clock.now
+        try await journal.commit { act in
+            let watch = try act.snapshot.find(
+                """
+                SELECT region, person, COALESCE(sent_at, since) FROM area_watch
+                LEFT JOIN area_digest ON area_digest.entry = area_watch.entry WHERE area_watch.entry = \(entry)
+                """
+            ) { (region: try $0(0, as: String.self), person: try $0(1, as: String.self), since: try $0(2, as: Instant.self)) }
+            guard let watch, watch.since < morning else { return }
+            try act.operate {
+                try $0.execute(
+                    """
+                    INSERT INTO area_digest (entry, sent_at) VALUES (\(entry), \(now))
+                    ON CONFLICT (entry) DO UPDATE SET sent_at = excluded.sent_at
+                    """
                 )
             }
+            guard let person = Identifier(watch.person), let region = city.regions[watch.region],
+                let data = try journal.entries(about: person, in: act.snapshot).first(where: { $0.id == entry })?.personal,
+                let contact = data["contact"]?.string.flatMap({ Report.Contact($0) })
+            else { return }
+            var area = ComplaintFilter(.everyone)
+            if region.parent == nil { area.district = region.code } else { area.subdistrict = region.code }
+            var filed = area
+            filed.filedFrom = watch.since
+            let new = try act.snapshot.rows(
+                "SELECT docket, title FROM complaint WHERE \(filed.condition) ORDER BY filed_at DESC LIMIT 20"
+            ) { (docket: try $0(0, as: String.self), title: try $0(1, as: String.self)) }
+            let newCount = try act.snapshot.count("SELECT count(*) FROM complaint WHERE \(filed.condition)")
+            let done = try act.snapshot.count(
+                "SELECT count(*) FROM complaint WHERE \(area.condition) AND outcome = 'fixed' AND ended_at >= \(watch.since)"
+            )
+            guard newCount + done > 0 else { return }
+            let language = data["language"]?.string.flatMap(Language.init) ?? .indonesian
+            let list = new.map { "\($0.docket) \($0.title)\n\(origin)/berkas/\($0.docket)" }.joined(separator: "\n\n")
+            try tell(
+                contact,
+                .digest,
+                [
+                    "area": Text(same: region.name), "new": Text(same: "\(newCount)"), "done": Text(same: "\(done)"),
+                    "link": Text(same: "\(origin)/wilayah/\(region.code)"), "list": Text(same: list),
+                    "stop": Text(same: stopLink(entry)),
+                ],
+                language,
+                in: act
+            )
         }
     }
 }

@@ -130,7 +130,18 @@ struct QuestionnaireLoader {
             let item = mapping.text("item")
             // A group has names of its own, which conditions outside it cannot use.
             var inner = self
-            let questions = inner.questions(mapping.required("questions"))
+            let node = mapping.required("questions")
+            let questions = inner.questions(node)
+            for question in questions {
+                switch question.kind {
+                case .files, .group, .slot:
+                    node?.report(
+                        "“\(question.code)” cannot stand in a group",
+                        fix: "Ask for files, times and groups outside of groups."
+                    )
+                default: break
+                }
+            }
             guard let item, least <= most else { return nil }
             return .group(least...most, item: item, questions)
         case nil: return nil

@@ -186,6 +186,9 @@ extension Service {
         public let actors: Set<Performer>
         /// Where the case goes; nil where it stays.
         public let target: String?
+        /// More time that the law gives for it, for the whole and for the stage alike, counted on from where their time would have
+        /// ended; nil where it gives none.
+        public let extends: Promise?
         /// What must hold, with what to say where it does not.
         public let guards: [Questionnaire.Check]
         /// What is asked of whoever acts.

@@ -31,11 +31,21 @@ extension ServiceLoader {
     }
 
     /// Faults that show only when everything is read: stages that nothing leads to or out of, documents and acts that are not there.
-    func check(_ stages: [Service.Stage], _ documents: [Service.DocumentTemplate], _ fee: Service.Fee, _ nodes: [NodeReader]) {
+    func check(
+        _ stages: [Service.Stage],
+        _ limit: Promise,
+        _ documents: [Service.DocumentTemplate],
+        _ fee: Service.Fee,
+        _ nodes: [NodeReader]
+    ) {
         let codes = Set(stages.map(\.code))
         let acts = Set(stages.flatMap { $0.actions.map(\.code) })
         var reached: Set<String> = stages.first.map { [$0.code] } ?? []
+        let extended = Set(stages.flatMap(\.actions).filter { $0.extends != nil }.compactMap(\.target))
         for (stage, node) in zip(stages, nodes) {
+            if stage.whenOverdue != nil, stage.limit == nil, !extended.contains(stage.code) {
+                node.report("“when-overdue” needs a limit", fix: "Add `limit: { days: …, basis: … }`.")
+            }
             var targets = stage.actions.compactMap(\.target)
             targets += [stage.whenCleared, stage.whenPaid, stage.whenOverdue?.stage].compactMap { $0 }
             for target in targets where !codes.contains(target) {
@@ -54,6 +64,18 @@ extension ServiceLoader {
                 }
                 for other in action.otherThan where !acts.contains(other) {
                     node.report("there is no act “\(other)”", fix: "Known: \(acts.sorted().joined(separator: ", ")).")
+                }
+                if let more = action.extends {
+                    let next = action.target.flatMap { target in stages.first { $0.code == target } } ?? stage
+                    if next.code != stage.code, next.limit != nil {
+                        node.report(
+                            "“\(action.code)” extends the time of “\(stage.code)”, and “\(next.code)” has a limit of its own",
+                            fix: "Leave out the limit of “\(next.code)”: it goes on with the time that is extended."
+                        )
+                    }
+                    if ([limit.limit, stage.limit?.limit].compactMap { $0 }).contains(where: { $0.unit != more.limit.unit }) {
+                        node.report("“\(action.code)” adds days of another kind", fix: "Extend working days by working days.")
+                    }
                 }
                 if action.bills, !fee.isDue {
                     node.report("“\(action.code)” bills a service that is free", fix: "Define the fee, or leave `bills` out.")

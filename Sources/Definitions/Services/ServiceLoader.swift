@@ -77,7 +77,7 @@ struct ServiceLoader {
         else {
             return nil
         }
-        check(stages, documents, fee, stageNodes)
+        check(stages, limit, documents, fee, stageNodes)
         checkAtOnce(immediately, stages.first)
         checkSlots(pages.flatMap(\.questions), stages, stageNodes, head)
         return Service(
@@ -190,7 +190,6 @@ struct ServiceLoader {
         }
         let isDelivered = mapping.flag("delivered")
         mapping.finish()
-        if overdue != nil, limit == nil { node.report("“when-overdue” needs a limit", fix: "Add `limit: { days: …, basis: … }`.") }
         if clearances.isEmpty != (whenCleared == nil) {
             node.report("clearances and “when-cleared” belong together", fix: "Say where the case goes once every office has agreed.")
         }
@@ -221,6 +220,7 @@ struct ServiceLoader {
         }
         if actors.isEmpty { node.report("nobody may do this", fix: "Name at least one under `by`.") }
         let target = mapping.optional("to")?.string()
+        let more = mapping.optional("extends").flatMap { promise($0, code ?? "") }
         let asked = questions.questions(mapping.optional("asks"))
         let guards = questions.checks(mapping.optional("guard"))
         let note = mapping.optional("note") == nil ? Service.Note.none : mapping.choice("note", Service.Note.self)
@@ -239,6 +239,7 @@ struct ServiceLoader {
             name: name,
             actors: Set(actors),
             target: target,
+            extends: more,
             guards: guards,
             questions: asked,
             note: note,

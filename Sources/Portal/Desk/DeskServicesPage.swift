@@ -23,9 +23,10 @@ extension Portal {
         let page = max(1, Int(request.query("hal") ?? "1") ?? 1)
         let (rows, total) = try await services.inbox(inbox, of: context.officer, page: page)
         let today = now.date(in: city.zone)
+        let definitions = try await services.definitions(of: rows)
         let lines = HTML(
-            try await rows.asyncMap { row in
-                let service = try await services.find(row.docket)?.service
+            rows.map { row in
+                let service = definitions[row.definition]
                 return """
                     <tr><th scope="row"><a href="\(Link("meja", "permohonan", row.docket))">\(service.map { t($0.name) } ?? row.service)</a> <span class="code muted">\(row.docket)</span></th><td data-l="\(t("Keadaan", "State"))">\(service.map { statusBadge(row, $0, t) } ?? HTML())</td><td data-l="\(t("Sisa waktu", "Time left"))">\(timeBadge(row, today: today, t))</td><td data-l="\(t("Masuk", "Filed"))">\(row.filedAt.stamp(t.language, zone: city.zone))\(row.channel == "counter" ? t(", loket", ", counter") : "")</td><td data-l="\(t("Instansi", "Agency"))">\(city.agency(row.agency).short)</td></tr>
                     """

@@ -72,9 +72,10 @@ extension Portal {
         if code == "review" { return try await reviewPage(request, writing, .empty, context) }
         if code == "saved" { return savedPage(writing, context) }
         var state = FormState.empty
-        if request.query("periksa") != nil, let page = writing.service.questionnaire.pages.first(where: { $0.code == code }) {
-            let faults = services.rules(writing.service, of: writing.revised).faults(page.questions, writing.draft.answers)
-            if !faults.isEmpty { state.problem = .fields(faults) }
+        if request.query("periksa") != nil {
+            let rules = services.rules(writing.service, of: writing.revised)
+            let faults = rules.faults(writing.service.questionnaire, writing.draft.answers).first { $0.page.code == code }
+            if let faults { state.problem = .fields(faults.fields) }
         }
         return respond(try await questionPage(code, writing, state, request, context), context)
     }
@@ -121,20 +122,23 @@ extension Portal {
         if form.has("tambah") { return .seeOther(Link("permohonan", writing.token, code, fragment: form["tambah"])) }
         if form.has("buang-berkas") || page.questions.contains(where: { form.has("buang-\($0.code)") }) { return .seeOther(here) }
         if let code = isLooking(asked, form) { return .seeOther(Link("permohonan", writing.token, page.code, fragment: code)) }
-        let now = rules.asked(page.questions, writing.draft.answers)
+        let course = rules.course(writing.service.questionnaire, writing.draft.answers)
+        let now = course.steps.first { $0.page.code == code }?.questions ?? []
         // An answer led to more questions: they are shown before anybody is told that they are not answered.
-        if problem == nil, let new = now.first(where: { !shown.contains($0.code) }) {
-            return .seeOther(Link("permohonan", writing.token, code, query: [("tambahan", "1")], fragment: new.code))
+        let opened =
+            now.first { !shown.contains($0.code) }?.code
+            ?? now.lazy.compactMap { newInGroup($0, course.answers, rules, form) }.first
+        if problem == nil, let opened {
+            return .seeOther(Link("permohonan", writing.token, code, query: [("tambahan", "1")], fragment: opened))
         }
-        let faults = rules.faults(page.questions, writing.draft.answers)
-        if problem == nil, !faults.isEmpty { problem = .fields(faults) }
+        let faults = rules.faults(writing.service.questionnaire, writing.draft.answers).first { $0.page.code == code }
+        if problem == nil, let faults { problem = .fields(faults.fields) }
         if let problem {
             let state = FormState(problem: problem, typed: form)
             return respond(try await questionPage(code, writing, state, request, context), context, status: problem.httpStatus)
         }
-        let pages = rules.pages(writing.service.questionnaire, writing.draft.answers)
-        let index = pages.firstIndex { $0.code == code } ?? 0
-        let next = index + 1 < pages.count ? pages[index + 1].code : "review"
+        let index = course.steps.firstIndex { $0.page.code == code } ?? 0
+        let next = index + 1 < course.steps.count ? course.steps[index + 1].page.code : "review"
         return .seeOther(Link("permohonan", writing.token, next))
     }
 
@@ -147,12 +151,13 @@ extension Portal {
     ) async throws -> Page {
         let t = context.words
         let rules = services.rules(writing.service, of: writing.revised)
-        let pages = rules.pages(writing.service.questionnaire, writing.draft.answers)
+        let course = rules.course(writing.service.questionnaire, writing.draft.answers)
+        let pages = course.steps.map(\.page)
         guard let index = pages.firstIndex(where: { $0.code == code }) else { throw Problem.notFound }
         let page = pages[index]
-        let asked = rules.asked(page.questions, writing.draft.answers)
+        let asked = course.steps[index].questions
         let offers = try await slotOffers(asked, writing.draft.answers, state)
-        let fields = HTML(asked.map { field($0, writing.draft.answers, offers: offers, state, t) })
+        let fields = HTML(asked.map { field($0, writing.draft.answers, rules: rules, offers: offers, state, t) })
         let more: HTML =
             request.query("tambahan") == nil || state.problem != nil
             ? HTML()

@@ -22,12 +22,14 @@ extension Portal {
     ) async throws -> Response {
         let t = context.words
         let rules = services.rules(writing.service, of: writing.revised)
-        let answers = writing.draft.answers
+        let course = rules.course(writing.service.questionnaire, writing.draft.answers)
+        let answers = course.answers
         let missing = rules.faults(writing.service.questionnaire, answers)
         let sections = HTML(
-            rules.pages(writing.service.questionnaire, answers).map { page in
+            course.steps.map { step in
+                let page = step.page
                 let list = answerList(
-                    rules.asked(page.questions, answers),
+                    step.questions,
                     answers,
                     files: { name, index in
                         "<a href=\"\(Link("permohonan", writing.token, "berkas", name))\">\(t("Berkas \(index)", "File \(index)"))</a>"

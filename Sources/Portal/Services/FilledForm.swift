@@ -17,9 +17,10 @@ extension Portal {
         let story = try await services.story(of: serviceCase)
         let rules = services.rules(service, of: serviceCase)
         let sections = HTML(
-            rules.pages(service.questionnaire, story.answers).map { page in
+            rules.course(service.questionnaire, story.answers).steps.map { step in
+                let page = step.page
                 let list = answerList(
-                    rules.asked(page.questions, story.answers),
+                    step.questions,
                     story.answers,
                     files: { _, index in HTML(text: t("lampiran \(index)", "attachment \(index)")) },
                     t

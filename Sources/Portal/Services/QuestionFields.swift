@@ -11,11 +11,14 @@ import Web
 extension Portal {
     /// A question as a field. `name` is its code; within a group it has the group's code and the item's number before it.
     ///
-    /// - Parameter offers: the times that questions of the kind slot offer.
+    /// - Parameters:
+    ///   - rules: say which questions of a group are asked.
+    ///   - offers: the times that questions of the kind slot offer.
     func field(
         _ question: Questionnaire.Question,
         _ answers: Answers,
         name: String? = nil,
+        rules: FormRules,
         offers: [String: SlotOffer] = [:],
         _ state: FormState,
         _ t: Words
@@ -64,7 +67,7 @@ extension Portal {
                 """
         case .slot: return offers[question.code].map { slotField(question, value, $0, state, t) } ?? HTML()
         case .files: return files(question, field, answers, state, t)
-        case .group(let range, let item, let questions): return group(question, range, item, questions, answers, state, t)
+        case .group(let range, let item, let questions): return group(question, range, item, questions, answers, rules, state, t)
         }
     }
 
@@ -103,15 +106,23 @@ extension Portal {
         _ item: Text,
         _ questions: [Questionnaire.Question],
         _ answers: Answers,
+        _ rules: FormRules,
         _ state: FormState,
         _ t: Words
     ) -> HTML {
         var groups = answers.groups(question.code)
         while groups.count < max(range.lowerBound, 1) { groups.append(Answers()) }
         let fault = state.fault(question.code, t)
+        var shown: [String] = []
         let items = HTML(
             groups.enumerated().map { index, group in
-                let fields = HTML(questions.map { field($0, group, name: "\(question.code).\(index + 1).\($0.code)", state, t) })
+                let fields = HTML(
+                    rules.asked(questions, group, beside: answers).map { inner in
+                        let name = "\(question.code).\(index + 1).\(inner.code)"
+                        shown.append(name)
+                        return field(inner, group, name: name, rules: rules, state, t)
+                    }
+                )
                 let remove: HTML =
                     groups.count > range.lowerBound && groups.count > 1
                     ? "<p><button class=\"text-button\" name=\"buang-\(question.code)\" value=\"\("\(index)")\">\(t("Buang \(item.id) \(index + 1)", "Remove \(item.en) \(index + 1)"))</button></p>"
@@ -124,8 +135,18 @@ extension Portal {
             ? "<p><button class=\"button secondary\" name=\"tambah\" value=\"\(question.code)\">\(t("Tambah \(item.id)", "Add a \(item.en)"))</button></p>"
             : HTML()
         return """
-            <fieldset class="\(fault == nil ? "field" : "field invalid")" id="\(question.code)"><legend>\(t(question.label))</legend>\(question.help.map { "<p class=\"help\">\(t($0))</p>" as HTML })\(fault.map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })\(items)\(add)</fieldset>
+            <fieldset class="\(fault == nil ? "field" : "field invalid")" id="\(question.code)"><legend>\(t(question.label))</legend>\(question.help.map { "<p class=\"help\">\(t($0))</p>" as HTML })\(fault.map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })\(items)\(add)<input type="hidden" name="ditanya-\(question.code)" value="\(shown.joined(separator: ","))"></fieldset>
             """
+    }
+
+    /// The first field of a group that its answers have led to and that the form did not show yet.
+    func newInGroup(_ question: Questionnaire.Question, _ answers: Answers, _ rules: FormRules, _ form: Form) -> String? {
+        guard case .group(_, _, let inner) = question.kind else { return nil }
+        let shown = Set(form["ditanya-\(question.code)"].split(separator: ",").map(String.init))
+        let asked = answers.groups(question.code).enumerated().flatMap { index, group in
+            rules.asked(inner, group, beside: answers).map { "\(question.code).\(index + 1).\($0.code)" }
+        }
+        return asked.first { !shown.contains($0) }
     }
 
     /// What a form says to questions, over earlier answers. Files are stored as they come.

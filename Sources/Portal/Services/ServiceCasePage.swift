@@ -76,10 +76,11 @@ extension Portal {
         let t = context.words
         let actions = services.actions(serviceCase, service, by: .applicant)
         guard !actions.isEmpty else { return HTML() }
+        let rules = services.rules(service, of: serviceCase)
         let offers = try await slotOffers(actions.flatMap(\.questions), Answers(), state)
         let forms = HTML(
             actions.map { action in
-                let fields = HTML(action.questions.map { field($0, Answers(), offers: offers, state, t) })
+                let fields = HTML(action.questions.map { field($0, Answers(), rules: rules, offers: offers, state, t) })
                 let note: HTML =
                     action.note == .none
                     ? HTML()
