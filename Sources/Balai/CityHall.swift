@@ -51,7 +51,8 @@ struct CityHall: Sendable {
     }
 
     static let migrations =
-        Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations + DutyBook.migrations + ComplaintTables.migrations
+        Journal.migrations + AccountProjection.migrations + ResidentProjection.migrations + Outbox.migrations + DutyBook.migrations
+        + ComplaintTables.migrations
         + FeeProjection.migrations + ServiceProjection.migrations + DocumentProjection.migrations + BookingProjection.migrations
         + QueueProjection.migrations + FoodPriceProjection.migrations
 

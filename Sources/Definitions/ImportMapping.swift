@@ -19,7 +19,9 @@ public struct ImportMapping: Sendable {
     public let source: String
     /// The field separator.
     public let separator: Character
-    /// Columns by what they hold: id, filed, closed, kind, story, address, latitude, longitude, subdistrict, type.
+    /// How its letters are written.
+    public let encoding: CSVReader.Encoding
+    /// Columns by what they hold: id, filed, closed, kind, story, address, latitude, longitude, district, subdistrict, type.
     public let columns: [String: String]
     /// How dates are written.
     public let dateFormat: DateFormat
@@ -41,6 +43,7 @@ public struct ImportMapping: Sendable {
         let head = reader.yaml(name)
         let source = head?.string("source")
         let separator = head?.optional("separator")?.string() ?? ","
+        let encoding = head?.optional("encoding") == nil ? .utf8 : head?.choice("encoding", CSVReader.Encoding.self)
         let format = head?.choice("date-format", DateFormat.self)
         let zone = head?.required("utc-offset").flatMap { node in
             node.string().flatMap { text -> TimeZoneOffset? in
@@ -50,7 +53,7 @@ public struct ImportMapping: Sendable {
             }
         }
         var columns: [String: String] = [:]
-        let known = ["id", "filed", "closed", "kind", "story", "address", "latitude", "longitude", "subdistrict", "type"]
+        let known = ["id", "filed", "closed", "kind", "story", "address", "latitude", "longitude", "district", "subdistrict", "type"]
         if let mapping = head?.required("columns")?.mapping() {
             for field in known { columns[field] = mapping.optional(field)?.string() }
             mapping.finish()
@@ -73,11 +76,12 @@ public struct ImportMapping: Sendable {
         }
         let confidential = head?.optional("confidential-when")?.string()
         head?.finish()
-        guard reader.diagnostics.isEmpty, let source, let format, let zone, let defaultKind, let mark = separator.first else {
+        guard reader.diagnostics.isEmpty, let source, let encoding, let format, let zone, let defaultKind, let mark = separator.first else {
             throw PackFaults(diagnostics: reader.diagnostics.sorted())
         }
         self.source = source
         self.separator = mark
+        self.encoding = encoding
         self.columns = columns
         dateFormat = format
         self.zone = zone
@@ -89,8 +93,16 @@ public struct ImportMapping: Sendable {
     /// Our kind for theirs.
     public func category(of kind: String) -> String { kinds.first { kind.hasPrefix($0.prefix) }?.category ?? defaultKind }
 
-    /// Reads a date; nil when it is none.
+    /// No system that is brought in is older; an earlier year was written with two digits.
+    private static let oldest = CivilDate(days: 0)
+
+    /// Reads a date; nil when it is none, or lies before 1970.
     public func date(_ text: String) -> Instant? {
+        guard let found = read(text), found.date(in: zone) >= Self.oldest else { return nil }
+        return found
+    }
+
+    private func read(_ text: String) -> Instant? {
         let text = text.trimmingCharacters(in: .whitespaces)
         switch dateFormat {
         case .iso:
@@ -99,7 +111,7 @@ public struct ImportMapping: Sendable {
         case .american, .indonesian:
             let parts = text.split(separator: " ")
             let numbers = (parts.first ?? "").split(whereSeparator: { $0 == "/" || $0 == "-" }).compactMap { Int(digits: $0.utf8) }
-            guard numbers.count == 3 else { return nil }
+            guard numbers.count == 3, numbers[2] <= 9999 else { return nil }
             let isAmerican = dateFormat == .american
             guard
                 let date = CivilDate(

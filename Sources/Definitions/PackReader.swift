@@ -83,7 +83,7 @@ final class PackReader {
     func table(_ file: String, columns: [String]) -> [(line: Int, fields: [String: String])] {
         guard let data = data(file) else { return [] }
         do {
-            let records = try CSVReader.records(String(decoding: data, as: UTF8.self))
+            let records = try CSVReader.records(Array(data))
             guard let header = records.first else {
                 report(file, 1, 1, "the table is empty", fix: "Its first line names the columns: \(columns.joined(separator: ","))")
                 return []

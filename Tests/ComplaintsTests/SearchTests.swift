@@ -71,7 +71,8 @@ import Testing
             try ImportedComplaint(
                 ["id": "\($0)", "opened": "2026-01-02T00:00:00", "story": "Genangan", "kind": ""],
                 by: mapping,
-                city: city.city
+                city: city.city,
+                now: city.clock.now
             )
         }
         #expect(try await city.complaints.take(rows) == 4_200)

@@ -5,6 +5,7 @@ import Complaints
 import Definitions
 import Essentials
 import Foundation
+import Journal
 import Storage
 
 /// Brings records of another system in.
@@ -32,14 +33,12 @@ struct ImportComplaints: AsyncParsableCommand {
         guard let handle = FileHandle(forReadingAtPath: file) else { throw ValidationError("\(file) cannot be read.") }
         let total = try handle.seekToEnd()
         try handle.seek(toOffset: 0)
-        var state = State(mapping: mapping, city: hall.city)
-        var reader = CSVReader(separator: mapping.separator)
+        var state = State(mapping: mapping, city: hall.city, now: hall.journal.clock.now)
+        var reader = CSVReader(separator: mapping.separator, encoding: mapping.encoding)
         var read: UInt64 = 0
         var added = 0
         while let chunk = try handle.read(upToCount: 1 << 18), !chunk.isEmpty {
-            var bytes = Array(chunk)
-            if read == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-            try reader.feed(bytes) { state.take($0) }
+            try feed { try reader.feed(chunk, refused: { try state.refuse($0) }) { state.take($0) } }
             read += UInt64(chunk.count)
             while state.ready.count >= Self.batch {
                 let rows = Array(state.ready.prefix(Self.batch))
@@ -48,7 +47,7 @@ struct ImportComplaints: AsyncParsableCommand {
             }
             progress(Double(read) / Double(max(1, total)), state.accepted)
         }
-        try reader.finish { state.take($0) }
+        try feed { try reader.finish(refused: { try state.refuse($0) }) { state.take($0) } }
         while !state.ready.isEmpty {
             let rows = Array(state.ready.prefix(Self.batch))
             state.ready.removeFirst(rows.count)
@@ -65,6 +64,15 @@ struct ImportComplaints: AsyncParsableCommand {
             "\(state.accepted) rows read, \(dryRun ? "none" : "\(added)") new, \(dryRun ? 0 : state.accepted - added) there already, \(state.refusals.count) refused\(state.refusals.isEmpty ? "" : " (see \(report))")"
         )
         await hall.database.close()
+    }
+
+    /// A file that cannot be read at all is said in words, with its line.
+    private func feed(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let fault as CSVReader.Fault {
+            throw ValidationError("\(file), line \(fault.line): \(fault.message.en)")
+        }
     }
 
     private func progress(_ share: Double, _ rows: Int) {
@@ -88,9 +96,18 @@ struct ImportComplaints: AsyncParsableCommand {
         var accepted = 0
         var refusals: [String] = []
 
-        init(mapping: ImportMapping, city: City) {
+        let now: Instant
+
+        init(mapping: ImportMapping, city: City, now: Instant) {
             self.mapping = mapping
             self.city = city
+            self.now = now
+        }
+
+        /// A row that cannot be read is listed and the next one taken; without its first row a file says nothing.
+        mutating func refuse(_ fault: CSVReader.Fault) throws {
+            guard !header.isEmpty else { throw fault }
+            refusals.append(CSVWriter.record(["\(fault.line)", fault.message.en]))
         }
 
         mutating func take(_ record: CSVReader.Record) {
@@ -106,7 +123,12 @@ struct ImportComplaints: AsyncParsableCommand {
             }
             do {
                 ready.append(
-                    try ImportedComplaint(Dictionary(zip(header, record.fields), uniquingKeysWith: { $1 }), by: mapping, city: city)
+                    try ImportedComplaint(
+                        Dictionary(zip(header, record.fields), uniquingKeysWith: { $1 }),
+                        by: mapping,
+                        city: city,
+                        now: now
+                    )
                 )
                 accepted += 1
             } catch {

@@ -19,7 +19,9 @@ public struct ImportedComplaint: Sendable {
     public let closedAt: Instant?
 
     /// Reads a row; says in words why it cannot be taken.
-    public init(_ fields: [String: String], by mapping: ImportMapping, city: City) throws(ImportRefusal) {
+    ///
+    /// - Parameter now: nothing that is brought in lies ahead of it.
+    public init(_ fields: [String: String], by mapping: ImportMapping, city: City, now: Instant) throws(ImportRefusal) {
         func value(_ name: String) -> String {
             mapping.columns[name].flatMap { fields[$0] }?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
         }
@@ -33,6 +35,9 @@ public struct ImportedComplaint: Sendable {
         guard closed.isEmpty || closedAt != nil else {
             throw ImportRefusal(reason: "closed: “\(closed)” is no date of the form \(mapping.dateFormat.rawValue)")
         }
+        for (name, date) in [("filed", filedAt), ("closed", closedAt ?? filedAt)] where date > now {
+            throw ImportRefusal(reason: "\(name): “\(value(name))” lies ahead")
+        }
         if let closedAt, closedAt < filedAt { throw ImportRefusal(reason: "closed before it was filed") }
         var report = Report()
         report.category = mapping.category(of: value("kind"))
@@ -40,7 +45,7 @@ public struct ImportedComplaint: Sendable {
         report.address = String(value("address").prefix(300))
         report.channel = "import"
         report.isConfidential = mapping.confidentialWhen.map { value("type").contains($0) } ?? false
-        let region = city.regions.subdistricts.first { $0.name.lowercased() == value("subdistrict").lowercased() }
+        let region = Self.subdistrict(value("subdistrict"), of: value("district"), in: city.regions)
         report.subdistrict = region?.code ?? ""
         report.district = region?.parent ?? ""
         if let latitude = Double(value("latitude")), let longitude = Double(value("longitude")) {
@@ -56,6 +61,15 @@ public struct ImportedComplaint: Sendable {
         key = "import:\(mapping.source):\(id)"
         self.report = report
         self.filedAt = filedAt
+    }
+
+    /// The one subdistrict of a name; none where two have it and the district does not tell them apart.
+    private static func subdistrict(_ name: String, of district: String, in regions: Regions) -> Regions.Region? {
+        let named = regions.subdistricts.filter { $0.name.lowercased() == name.lowercased() }
+        let fitting = named.filter { region in
+            district.isEmpty || region.parent.flatMap { regions[$0]?.name.lowercased() } == district.lowercased()
+        }
+        return fitting.count == 1 ? fitting.first : nil
     }
 }
 

@@ -98,7 +98,9 @@ extension Portal {
         let offers = try await slotOffers(actions.flatMap(\.questions), Answers(), state)
         let forms = HTML(
             actions.enumerated().map { index, action in
-                let fields = HTML(rules.asked(action.questions, story.everything).map { field($0, Answers(), rules: rules, offers: offers, state, t) })
+                let fields = HTML(
+                    rules.asked(action.questions, story.everything).map { field($0, Answers(), rules: rules, offers: offers, state, t) }
+                )
                 let note: HTML =
                     action.note == .none
                     ? HTML()
