@@ -53,8 +53,9 @@ import Testing
         var found: [[String]] = []
         var refused: [Int] = []
         let bytes = Array("1,a\n2,\"b\"x,c\n3,".utf8) + [0xE9] + Array("\n4,d\n5,\"open".utf8)
-        try reader.feed(bytes, refused: { refused.append($0.line) }) { found.append($0.fields) }
-        try reader.finish(refused: { refused.append($0.line) }) { found.append($0.fields) }
+        func refuse(_ fault: CSVReader.Fault) { refused.append(fault.line) }
+        try reader.feed(bytes, refused: refuse) { found.append($0.fields) }
+        try reader.finish(refused: refuse) { found.append($0.fields) }
         #expect(found == [["1", "a"], ["4", "d"]])
         #expect(refused == [2, 3, 5])
     }
