@@ -100,6 +100,8 @@ public struct Levy: Sendable {
     public let tables: [Table]
     /// The calculation.
     public let steps: [Step]
+    /// The files that say so.
+    public let source: LevySource
 
     /// Whether a figure of it has still to be confirmed.
     public var isUnconfirmed: Bool { tables.contains(where: \.isUnconfirmed) || settings.contains(where: \.isUnconfirmed) }
@@ -200,4 +202,12 @@ extension Decimal {
         guard parts.count == 1 || (!rest.isEmpty && rest.allSatisfy(\.isNumber)) else { return nil }
         self.init(string: rest.isEmpty ? whole : "\(whole).\(rest)", locale: Locale(identifier: "en_US_POSIX"))
     }
+}
+
+/// The texts of a levy's two files.
+public struct LevySource: Sendable, Hashable {
+    /// The nation's, with its tables and formulas.
+    public let rules: String
+    /// The city's, with its figures.
+    public let figures: String
 }

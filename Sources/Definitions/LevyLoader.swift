@@ -15,12 +15,22 @@ struct LevyLoader {
                 reader.report(file, 1, 1, "the nation’s pack has no \(file)", fix: "Name the file as one of National/*/levies/.")
                 return nil
             }
-            guard let head = nation.yaml(file), let own = reader.yaml(file) else { return nil }
-            return levy(head, own)
+            guard let rules = nation.data(file), let figures = reader.data(file) else { return nil }
+            guard let head = nation.yaml(rules, file), let own = reader.yaml(figures, file) else { return nil }
+            let source = LevySource(rules: String(decoding: rules, as: UTF8.self), figures: String(decoding: figures, as: UTF8.self))
+            return levy(head, own, source)
         }
     }
 
-    private func levy(_ head: MappingReader, _ own: MappingReader) -> Levy? {
+    /// A levy as it was published with a service.
+    func load(_ source: LevySource) -> Levy? {
+        guard let head = reader.yaml(Array(source.rules.utf8), "levy"), let own = reader.yaml(Array(source.figures.utf8), "levy") else {
+            return nil
+        }
+        return levy(head, own, source)
+    }
+
+    private func levy(_ head: MappingReader, _ own: MappingReader, _ source: LevySource) -> Levy? {
         let code = head.string("code")
         let name = head.text("name")
         let description = head.text("description")
@@ -54,7 +64,8 @@ struct LevyLoader {
             questions: questions,
             settings: settings,
             tables: tables,
-            steps: steps
+            steps: steps,
+            source: source
         )
         for example in examples?.list() ?? [] { check(example, levy) }
         return levy

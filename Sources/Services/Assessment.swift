@@ -14,12 +14,11 @@ enum Assessment {
     /// The lines of a bill.
     ///
     /// - Throws: a problem that says which step cannot be worked out.
-    static func lines(_ service: Service, _ answers: Answers, city: City, today: CivilDate, filed: CivilDate? = nil) throws -> [Bill.Line] {
+    static func lines(_ service: Service, _ answers: Answers, today: CivilDate, filed: CivilDate? = nil) throws -> [Bill.Line] {
         let values = answers.values(for: service.allQuestions, today: today, filed: filed)
         switch service.fee {
         case .free: return []
-        case .levy(let code, let expressions):
-            guard let levy = city.levies.first(where: { $0.code == code }) else { throw Problem.notFound }
+        case .levy(let levy, let expressions):
             var given: [String: ExpressionValue] = [:]
             for (code, expression) in expressions { given[code] = try value(expression, values) }
             let assessment = try levy.assess(given)
@@ -64,6 +63,6 @@ extension Services {
     ///
     /// - Parameter serviceCase: the case that is billed; nil before it is filed.
     public func assess(_ service: Service, _ answers: Answers, of serviceCase: Case? = nil, today: CivilDate) throws -> [Bill.Line] {
-        try Assessment.lines(service, answers, city: city, today: today, filed: serviceCase?.filedAt.date(in: city.zone))
+        try Assessment.lines(service, answers, today: today, filed: serviceCase?.filedAt.date(in: city.zone))
     }
 }

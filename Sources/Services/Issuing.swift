@@ -77,7 +77,9 @@ extension Services {
     ) throws -> Letter {
         let questions = service.allQuestions
         let values = answers.values(for: questions, today: day, filed: serviceCase.filedAt.date(in: city.zone))
-        let lines = (try? assess(service, answers, of: serviceCase, today: day)) ?? []
+        // What was billed is what is printed, whatever the tariff says by now; a fee that cannot be worked out is no fee of nought.
+        let bills = try Fees.bills(of: serviceCase.docket, in: snapshot).filter { !$0.isCancelled }
+        let lines = bills.isEmpty ? try assess(service, answers, of: serviceCase, today: day) : bills.flatMap(\.lines)
         let total = lines.compactMap(\.amount).reduce(0, +)
         var fields: [String: String] = [
             "date": day.long(.indonesian), "docket": serviceCase.docket, "total": "Rp\(Language.indonesian.number(total))",

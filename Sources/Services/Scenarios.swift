@@ -133,7 +133,7 @@ private struct Told {
     private mutating func move(_ action: Service.Action, from now: Progress, at: Instant) throws {
         progress = service.after(action, from: now, at: at, calendar: city.calendar)
         if action.bills {
-            fee = try Assessment.lines(service, answers, city: city, today: at.date(in: city.zone), filed: filed).compactMap(\.amount)
+            fee = try Assessment.lines(service, answers, today: at.date(in: city.zone), filed: filed).compactMap(\.amount)
                 .reduce(0, +)
             if fee == 0, let waiting = progress { progress = service.paid(from: waiting, at: at, calendar: city.calendar) ?? waiting }
         }

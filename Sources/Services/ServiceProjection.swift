@@ -58,8 +58,7 @@ public struct ServiceProjection: Projection {
             CREATE TABLE service_definition (
                 fingerprint TEXT NOT NULL PRIMARY KEY,
                 code TEXT NOT NULL,
-                agency TEXT NOT NULL,
-                source TEXT NOT NULL
+                facts TEXT NOT NULL
             );
             CREATE TABLE service_draft (
                 token_hash TEXT NOT NULL PRIMARY KEY,
@@ -126,9 +125,9 @@ public struct ServiceProjection: Projection {
     private func publish(_ entry: Entry, in transaction: Transaction) throws {
         try transaction.execute(
             """
-            INSERT INTO service_definition (fingerprint, code, agency, source)
+            INSERT INTO service_definition (fingerprint, code, facts)
             VALUES (\(entry.facts["fingerprint"]?.string ?? ""), \(entry.facts["service"]?.string ?? ""),
-                \(entry.facts["agency"]?.string ?? ""), \(entry.facts["source"]?.string ?? ""))
+                \(String(decoding: entry.facts.canonical, as: UTF8.self)))
             """
         )
     }

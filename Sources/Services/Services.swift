@@ -53,10 +53,11 @@ public struct Services: Sendable {
                     "service.published",
                     to: stream,
                     by: .system,
-                    facts: [
-                        "service": .string(service.code), "fingerprint": .string(service.fingerprint), "agency": .string(service.agency),
-                        "source": .string(service.source),
-                    ]
+                    facts: .object(
+                        (PublishedService(service).facts.object ?? [:]).merging([
+                            "service": .string(service.code), "fingerprint": .string(service.fingerprint),
+                        ]) { $1 }
+                    )
                 )
             }
         }
@@ -70,10 +71,10 @@ public struct Services: Sendable {
     func definition(_ code: String, _ fingerprint: String, in snapshot: Snapshot) throws -> Service {
         if let current = city.services[code], current.fingerprint == fingerprint { return current }
         if let known = earlier.versions.withLock({ $0[fingerprint] }) { return known }
-        let found = try snapshot.find("SELECT source, agency FROM service_definition WHERE fingerprint = \(fingerprint)") {
-            (source: try $0(0, as: String.self), agency: try $0(1, as: String.self))
+        let found = try snapshot.find("SELECT facts FROM service_definition WHERE fingerprint = \(fingerprint)") {
+            PublishedService(facts: try JSON(parsing: try $0(0, as: String.self).utf8))
         }
-        guard let found, let service = Service(published: found.source, agency: found.agency, city: city) else {
+        guard let service = found?.service(zone: city.zone) else {
             throw Problem(
                 Self.unreadable,
                 .fault,

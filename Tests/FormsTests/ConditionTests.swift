@@ -55,7 +55,9 @@ struct ConditionTests {
 
     init() throws {
         let city = try City(folder: TestCity.repository.appendingPathComponent("City/contoh"))
-        service = try #require(Service(published: Self.definition, agency: "pu", city: city))
+        service = try #require(
+            PublishedService(facts: ["source": .string(Self.definition), "agency": "pu"]).service(zone: city.zone)
+        )
         rules = FormRules(today: try #require(CivilDate("2026-11-03")), regions: city.regions, questions: service.allQuestions)
     }
 

@@ -21,6 +21,8 @@ public struct Venue: Sendable {
     public let opensOnHolidays: Bool
     /// What can be booked.
     public let resources: [Resource]
+    /// The file that says so.
+    public let source: String
 
     /// How the days of a venue are divided.
     public struct Rules: Sendable {

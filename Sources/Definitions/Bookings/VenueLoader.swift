@@ -5,13 +5,14 @@ import Essentials
 /// Reads `bookings/`: what can be booked in a city, and by which rules.
 struct VenueLoader {
     let reader: PackReader
-    let agencies: Set<String>
+    /// Agencies that may be named; nil where they need not be checked: an older version's were.
+    let agencies: Set<String>?
 
     func load() -> [Venue] {
         var venues: [Venue] = []
         for file in reader.files(in: "bookings") {
-            guard let head = reader.yaml(file) else { continue }
-            guard let venue = venue(head) else { continue }
+            guard let data = reader.data(file), let head = reader.yaml(data, file) else { continue }
+            guard let venue = venue(head, String(decoding: data, as: UTF8.self)) else { continue }
             let taken = Set(venues.flatMap { $0.resources.map(\.code) })
             if venues.contains(where: { $0.code == venue.code }) || venue.resources.contains(where: { taken.contains($0.code) }) {
                 head.place.report("“\(venue.code)” or a resource of it is defined twice", fix: "Give each a code of its own.")
@@ -21,12 +22,15 @@ struct VenueLoader {
         return venues
     }
 
-    private func venue(_ head: MappingReader) -> Venue? {
+    /// A venue as it was published with a service.
+    func load(_ source: String) -> Venue? { reader.yaml(Array(source.utf8), "venue").flatMap { venue($0, source) } }
+
+    private func venue(_ head: MappingReader, _ source: String) -> Venue? {
         let code = head.code("code")
         let name = head.text("name")
         let agency = head.required("agency").flatMap { node -> String? in
             guard let text = node.string() else { return nil }
-            if !agencies.contains(text) { node.report("there is no agency “\(text)”", fix: "Name one of organisation.yaml.") }
+            if agencies?.contains(text) == false { node.report("there is no agency “\(text)”", fix: "Name one of organisation.yaml.") }
             return text
         }
         let isConfidential = head.flag("confidential")
@@ -49,7 +53,8 @@ struct VenueLoader {
             rules: rules,
             hours: hours,
             opensOnHolidays: opensOnHolidays,
-            resources: resources
+            resources: resources,
+            source: source
         )
     }
 

@@ -98,23 +98,3 @@ extension ServiceCatalogue {
         qris: nil
     )
 }
-
-extension Service {
-    /// Reads a version of a service that was published earlier; nil when this program can no longer read it.
-    public init?(published source: String, agency: String, city: City) {
-        let reader = PackReader(folder: .init(fileURLWithPath: "/"))
-        let loader = ServiceLoader(
-            reader: reader,
-            file: "published",
-            agency: agency,
-            standard: [:],
-            levies: city.levies,
-            venues: city.venues,
-            agencies: nil,
-            events: nil,
-            zone: city.zone
-        )
-        guard let service = loader.load(Array(source.utf8)) else { return nil }
-        self = service
-    }
-}

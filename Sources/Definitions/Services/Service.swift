@@ -252,7 +252,7 @@ extension Service {
         /// Nothing, by this rule.
         case free(basis: Text)
         /// A levy, worked out from answers: each of the levy's questions and the expression that answers it.
-        case levy(String, answers: [String: Essentials.Expression])
+        case levy(Levy, answers: [String: Essentials.Expression])
         /// Lines, each a fixed or worked-out amount.
         case lines([Line])
 

@@ -20,7 +20,7 @@ extension ServiceLoader {
                 answers[question.code] = given.required(question.code)?.expression(type, names)
             }
             given.finish()
-            return .levy(code, answers: answers)
+            return .levy(levy, answers: answers)
         }
         let lines = (mapping.required("lines")?.list() ?? []).compactMap { node -> Service.Line? in
             guard let line = node.mapping() else { return nil }

@@ -100,9 +100,16 @@ struct ServiceLoader {
             register: register.isEmpty ? nil : register,
             hasPublicCases: hasPublicCases,
             scenarios: scenarios,
-            fingerprint: fingerprint(data + Array(office.utf8)),
+            fingerprint: fingerprint(data + Array((office + Self.foundations(fee, pages, stages)).utf8)),
             source: String(decoding: data, as: UTF8.self)
         )
+    }
+
+    /// The texts that a service rests on beside its own: where a tariff changes, so does the version under which cases are filed.
+    private static func foundations(_ fee: Service.Fee, _ pages: [Questionnaire.Page], _ stages: [Service.Stage]) -> String {
+        let levy: String = if case .levy(let levy, _) = fee { levy.source.rules + levy.source.figures } else { "" }
+        let questions = pages.flatMap(\.questions) + stages.flatMap { $0.actions.flatMap(\.questions) }
+        return levy + questions.map { if case .slot(let venue) = $0.kind { venue.source } else { "" } }.joined()
     }
 
     func known(_ node: NodeReader, _ names: Set<String>?, _ what: String) -> String? {

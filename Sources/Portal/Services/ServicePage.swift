@@ -24,8 +24,9 @@ extension Portal {
             }
         )
         let calculator: HTML
-        if case .levy(let code, _) = service.fee {
-            calculator = "<p><a href=\"\(Link("hitung", code))\">\(t("Hitung sendiri biayanya dulu", "Work out the fee first"))</a></p>"
+        if case .levy(let levy, _) = service.fee {
+            calculator =
+                "<p><a href=\"\(Link("hitung", levy.code))\">\(t("Hitung sendiri biayanya dulu", "Work out the fee first"))</a></p>"
         } else {
             calculator = HTML()
         }
