@@ -14,6 +14,7 @@ extension TestCity {
 
     /// Sends what waits; gives what was sent now.
     public func sentMessages() async throws -> [Message] {
+        try await complaints.sendNews()
         let collector = Collector()
         try await Outbox(journal: journal).sendDue(by: [.mail: collector, .sms: collector], logger: Logger(label: "test"))
         return collector.messages.withLock { $0 }

@@ -143,6 +143,13 @@ public enum ComplaintTables {
                 PRIMARY KEY (region, contact_index)
             );
             CREATE INDEX area_watch_person ON area_watch (person);
+            CREATE TABLE complaint_news (
+                id TEXT NOT NULL PRIMARY KEY,
+                docket TEXT NOT NULL,
+                name TEXT NOT NULL,
+                content TEXT NOT NULL,
+                after TEXT NOT NULL
+            );
             CREATE TABLE area_digest (entry TEXT NOT NULL PRIMARY KEY, sent_at INTEGER NOT NULL);
             CREATE TABLE subscription_request (
                 token_hash TEXT NOT NULL PRIMARY KEY,

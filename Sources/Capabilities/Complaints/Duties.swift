@@ -20,16 +20,24 @@ public struct ComplaintDuty: ServiceLifecycle.Service {
         self.logger = logger
     }
 
-    /// Looks every minute until the program stops.
+    /// Seconds between one look for news and the next.
+    private static let pause = 2
+    /// Looks for news between one look at the clocks and the next: a minute.
+    private static let looks = 30
+
+    /// Looks every minute until the program stops, and for news to followers every two seconds.
     public func run() async throws {
         try? await cancelWhenGracefulShutdown {
+            var look = 0
             while !Task.isCancelled {
                 do {
-                    try await complaints.doDuties()
+                    if look == 0 { try await complaints.doDuties() }
+                    try await complaints.sendNews()
                 } catch let error where !Task.isCancelled {
                     logger.error("complaint duties not done", metadata: ["error": "\(error)"])
                 }
-                try await Task.sleep(for: .seconds(60))
+                look = (look + 1) % Self.looks
+                try await Task.sleep(for: .seconds(Self.pause))
             }
         }
     }

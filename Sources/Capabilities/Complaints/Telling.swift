@@ -30,18 +30,7 @@ extension Complaints {
             let written = written(name, values, docket: complaint.docket, report.language)
             try written.send(to: report.contact, about: complaint.docket, in: act, vault: journal.vault)
         }
-        let followers = try act.snapshot.rows("SELECT person, entry FROM complaint_follower WHERE docket = \(complaint.docket)") {
-            (person: try $0(0, as: String.self), entry: try $0(1, as: String.self))
-        }
-        for follower in followers {
-            guard let person = Identifier(follower.person),
-                let entry = try journal.entries(about: person, in: act.snapshot).first(where: { $0.id == follower.entry }),
-                let contact = entry.personal?["contact"]?.string.flatMap({ Report.Contact($0) })
-            else { continue }
-            let language = entry.personal?["language"]?.string.flatMap(Language.init) ?? .indonesian
-            let written = written(name, values, docket: complaint.docket, language, stop: stopLink(entry.id))
-            try written.send(to: contact, about: complaint.docket, in: act, vault: journal.vault)
-        }
+        try announce(complaint, name, values, in: act)
     }
 
     func tell(
@@ -66,7 +55,7 @@ extension Complaints {
         Written(city.messages(letter, values), language)
     }
 
-    private func written(
+    func written(
         _ name: Messages.News,
         _ values: [String: Text],
         docket: String,
