@@ -61,7 +61,7 @@ struct CityHall: Sendable {
         [
             AccountProjection(), ResidentProjection(vault: vault), ComplaintProjection(vault: vault), FeeProjection(),
             ServiceProjection(vault: vault), DocumentProjection(), BookingProjection(), QueueProjection(),
-            FoodPriceProjection(),
+            FoodPriceProjection(), OutboxTraces(vault: vault),
         ]
     }
 

@@ -42,7 +42,7 @@ extension Journal {
             CREATE INDEX idempotency_age ON idempotency (at);
             """
         )
-    ]
+    ] + erasureMigrations
 
     private static let columns: SQL = "seq, id, stream, version, kind, at, leaf, inner_part, person, sealed"
 

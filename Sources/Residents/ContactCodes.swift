@@ -94,6 +94,16 @@ public enum ContactCodes {
         return String(decoding: try vault.openPassing(found.sealed), as: UTF8.self)
     }
 
+    /// Takes away codes that are kept with one of these contacts.
+    static func forget(_ contacts: Set<String>, vault: Vault, in transaction: Transaction) throws {
+        let open = try transaction.rows("SELECT purpose_hash, sealed FROM contact_code") {
+            (hash: try $0(0, as: String.self), sealed: try $0(1, as: [UInt8].self))
+        }
+        for code in open where contacts.contains(String(decoding: try vault.openPassing(code.sealed), as: UTF8.self)) {
+            try transaction.execute("DELETE FROM contact_code WHERE purpose_hash = \(code.hash)")
+        }
+    }
+
     /// What is said where a code is not taken.
     public static func refused(field: String = "code") -> Problem {
         Problem.fields([

@@ -189,7 +189,6 @@ extension Residents {
     public func erase(_ resident: Resident) async throws {
         try await journal.commit { act in
             try act.erase(resident.id, by: .resident, basis: "UU 27/2022 ps. 8")
-            try act.operate { try $0.execute("DELETE FROM resident_session WHERE resident = \(resident.id.description)") }
         }
     }
 }

@@ -56,6 +56,12 @@ public struct ResidentProjection: Projection {
     /// The projection; the vault is needed for blind indexes.
     public init(vault: Vault) { self.vault = vault }
 
+    /// Takes away sessions, and codes that are out to a contact of theirs.
+    public func forget(_ erased: Erased, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM resident_session WHERE resident = \(erased.person.description)")
+        try ContactCodes.forget(erased.contacts, vault: vault, in: transaction)
+    }
+
     /// Brings the tables up to date with one entry.
     public func apply(_ entry: Entry, in transaction: Transaction) throws {
         if entry.kind == "person.erased", let person = entry.facts["person"]?.string {

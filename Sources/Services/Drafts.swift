@@ -106,7 +106,8 @@ extension Services {
         try await journal.operate { transaction in
             try transaction.execute(
                 """
-                INSERT INTO service_draft (token_hash, sealed, updated_at, clerk) VALUES (\(hash), \(sealed), \(now), \(clerk))
+                INSERT INTO service_draft (token_hash, person, sealed, updated_at, clerk)
+                VALUES (\(hash), \(draft.person.description), \(sealed), \(now), \(clerk))
                 ON CONFLICT (token_hash) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
                 """
             )

@@ -60,6 +60,7 @@ extension Services {
         }
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM service_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
+            try transaction.execute("DELETE FROM contact_code WHERE expires_at < \(now)")
         }
         try await sweepFiles()
     }

@@ -62,6 +62,7 @@ public struct ServiceProjection: Projection {
             );
             CREATE TABLE service_draft (
                 token_hash TEXT NOT NULL PRIMARY KEY,
+                person TEXT NOT NULL,
                 sealed BLOB NOT NULL,
                 updated_at INTEGER NOT NULL,
                 clerk TEXT
@@ -107,6 +108,11 @@ public struct ServiceProjection: Projection {
             try transaction.execute("UPDATE service_contact SET is_confirmed = 1 WHERE docket = \(docket)")
         }
         try change(entry, docket, in: transaction)
+    }
+
+    /// Takes away drafts, also of answers that were being gone through again.
+    public func forget(_ erased: Erased, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM service_draft WHERE person = \(erased.person.description)")
     }
 
     /// The contact last given; a new one has to be proven again.

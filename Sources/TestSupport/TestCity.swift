@@ -92,6 +92,7 @@ public struct TestCity: Sendable {
             projections: [
                 AccountProjection(), ResidentProjection(vault: vault), ComplaintProjection(vault: vault), FeeProjection(),
                 ServiceProjection(vault: vault), DocumentProjection(), BookingProjection(), FoodPriceProjection(),
+                OutboxTraces(vault: vault),
             ],
             clock: clock.clock
         )

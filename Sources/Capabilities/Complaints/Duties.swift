@@ -42,6 +42,7 @@ extension Complaints {
         try await keepTime()
         try await sendAreaDigests()
         try await eraseAged()
+        try await eraseEndedBlocks()
         try await book.sweep()
         let now = journal.clock.now
         try await journal.operate { transaction in

@@ -302,7 +302,8 @@ extension Complaints {
         try await journal.operate { transaction in
             try transaction.execute(
                 """
-                INSERT INTO complaint_draft (token_hash, sealed, updated_at) VALUES (\(hash), \(sealed), \(now))
+                INSERT INTO complaint_draft (token_hash, person, sealed, updated_at)
+                VALUES (\(hash), \(draft.person.description), \(sealed), \(now))
                 ON CONFLICT (token_hash) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
                 """
             )
