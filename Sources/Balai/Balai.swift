@@ -22,6 +22,7 @@ struct Balai: AsyncParsableCommand {
 
     /// Runs the command; says what went wrong in words, without a trace.
     static func main() async {
+        DataFolder.closeNewFiles()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

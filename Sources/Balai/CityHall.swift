@@ -76,6 +76,7 @@ struct CityHall: Sendable {
         let city = try City(folder: pack, nations: Home.nations)
         let places = Places(data: data)
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        try DataFolder(data).close()
         try Vault.createKeyFile(at: places.masterKey)
         let vault = try Vault(keyFile: places.masterKey)
         let database: any Database = try databaseURL.map { try PostgresDatabase(url: $0) } ?? SQLiteDatabase(path: places.database)
@@ -128,6 +129,9 @@ struct CityHall: Sendable {
         }
         return try NoteSigner(name: String(lines[0]), seed: seed)
     }
+
+    /// Where people's words may lie outside of the database.
+    var leftovers: [any Leftovers] { [FolderCarrier(folder: Places(data: data).outbox)] }
 
     func publisher() throws -> LedgerPublisher {
         try LedgerPublisher(folder: LedgerFolder(Places(data: data).ledger), signer: signer)

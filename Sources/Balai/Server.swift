@@ -121,7 +121,7 @@ struct Server {
         if let kannel = settings.kannel.flatMap({ KannelCarrier(gateway: $0) }) { carriers[.sms] = kannel }
         let services: [any ServiceLifecycle.Service] = [
             LedgerDuty(journal: hall.journal, publisher: publisher, logger: logger),
-            ErasureDuty(journal: hall.journal, zone: hall.city.zone, leftovers: [folder], logger: logger),
+            ErasureDuty(journal: hall.journal, zone: hall.city.zone, leftovers: hall.leftovers, logger: logger),
             OutboxDuty(outbox: Outbox(journal: hall.journal, quiet: hall.city.quietHours), carriers: carriers, logger: logger),
             ComplaintDuty(complaints: hall.complaints, logger: logger),
             ServiceDuty(services: hall.services, documents: hall.documents, logger: logger),

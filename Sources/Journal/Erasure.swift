@@ -10,7 +10,7 @@ public struct Erased: Sendable {
     /// Who.
     public let person: Identifier
     /// Addresses and numbers by which they could be reached.
-    public let contacts: Set<String>
+    public var contacts: Set<String>
     /// Numbers of the cases that they began.
     public let own: Set<String>
     /// Numbers of all cases in which something of theirs was sealed, such as those that they followed.
@@ -20,9 +20,11 @@ public struct Erased: Sendable {
         self.person = person
         contacts = Set(entries.flatMap { entry in ["contact", "mail", "phone"].compactMap { entry.personal?[$0]?.string } })
         func cases(_ entries: [Entry]) -> Set<String> {
-            Set(entries.compactMap { entry in
-                ["complaint/", "case/"].first { entry.stream.hasPrefix($0) }.map { String(entry.stream.dropFirst($0.count)) }
-            })
+            Set(
+                entries.compactMap { entry in
+                    ["complaint/", "case/"].first { entry.stream.hasPrefix($0) }.map { String(entry.stream.dropFirst($0.count)) }
+                }
+            )
         }
         own = cases(entries.filter { $0.version == 1 })
         touched = cases(entries)
@@ -54,10 +56,10 @@ extension Act {
         // Whoever is erased already stays so; nothing more happens.
         let isGone: SQL = "SELECT count(*) FROM person_key WHERE person = \(person.description) AND wrapped IS NULL"
         guard try snapshot.count(isGone) == 0 else { return }
-        let erased = Erased(person, entries: try journal.entries(about: person, in: snapshot))
+        var erased = Erased(person, entries: try journal.entries(about: person, in: snapshot))
         try operate { transaction in
             try journal.vault.destroyPersonKey(person, in: transaction)
-            for projection in journal.projections { try projection.forget(erased, in: transaction) }
+            for projection in journal.projections { try projection.forget(&erased, in: transaction) }
             try transaction.execute(
                 """
                 INSERT INTO erasure (person, contacts, dockets, at)
@@ -161,6 +163,7 @@ public struct ErasureDuty: ServiceLifecycle.Service {
         try? await cancelWhenGracefulShutdown {
             var lastNight: CivilDate?
             while !Task.isCancelled {
+                let start = ContinuousClock.now
                 let now = journal.clock.now
                 let today = now.date(in: zone)
                 let isNight = Self.night.contains(now.minuteOfDay(in: zone) / 60)
@@ -170,7 +173,8 @@ public struct ErasureDuty: ServiceLifecycle.Service {
                 } catch let error where !Task.isCancelled {
                     logger.error("erasures not finished", metadata: ["error": "\(error)"])
                 }
-                try await Task.sleep(for: .seconds(2))
+                // At most a tenth of the time is spent on it, however much is erased.
+                try await Task.sleep(for: max(.seconds(2), start.duration(to: .now) * 10))
             }
         }
     }

@@ -198,7 +198,9 @@ extension Portal {
     private func metrics() async throws -> Response {
         let entries = try await journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
         let published = await ledger.size
+        let erasures = try await journal.unfinishedErasures()
         let text = meter.text(gauges: [
+            ("balai_erasures_unfinished", "People erased of whom bytes may still lie in a file.", erasures),
             ("balai_journal_entries", "Entries in the journal.", entries),
             ("balai_ledger_leaves", "Leaves under the signed checkpoint.", published),
         ])

@@ -94,6 +94,14 @@ public enum ContactCodes {
         return String(decoding: try vault.openPassing(found.sealed), as: UTF8.self)
     }
 
+    /// What is kept with the code that is out for a purpose.
+    static func kept(for purpose: String, vault: Vault, in snapshot: Snapshot) throws -> String? {
+        let sealed = try snapshot.find("SELECT sealed FROM contact_code WHERE purpose_hash = \(vault.tokenHash("purpose:\(purpose)"))") {
+            try $0(0, as: [UInt8].self)
+        }
+        return try sealed.map { String(decoding: try vault.openPassing($0), as: UTF8.self) }
+    }
+
     /// Takes away codes that are kept with one of these contacts.
     static func forget(_ contacts: Set<String>, vault: Vault, in transaction: Transaction) throws {
         let open = try transaction.rows("SELECT purpose_hash, sealed FROM contact_code") {

@@ -185,6 +185,27 @@ extension Residents {
         }
     }
 
+    /// Keeps the wish of a resident to have their account erased, until it can be.
+    public func wishErasure(_ resident: Resident) async throws {
+        guard try await isLeaving(resident) == nil else { return }
+        try await journal.commit { act in try act.append("resident.erasure-wished", to: resident.stream, by: .resident) }
+    }
+
+    /// Since when an account waits to be erased; nil where nobody wished it.
+    public func isLeaving(_ resident: Resident) async throws -> Instant? {
+        try await journal.read {
+            try $0.find("SELECT since FROM resident_leaving WHERE resident = \(resident.id.description)") { try $0(0, as: Instant.self) }
+        }
+    }
+
+    /// Residents whose accounts wait to be erased.
+    public func leaving() async throws -> [Resident] {
+        try await journal.read { snapshot in
+            try snapshot.rows("SELECT resident FROM resident_leaving ORDER BY since LIMIT 500") { try $0(0, as: String.self) }
+                .compactMap { try Identifier($0).flatMap { try resident($0, in: snapshot) } }
+        }
+    }
+
     /// Erases the account; what was filed stays under its own rules.
     public func erase(_ resident: Resident) async throws {
         try await journal.commit { act in

@@ -21,6 +21,10 @@ public struct ResidentProjection: Projection {
                     number_index TEXT NOT NULL PRIMARY KEY,
                     resident TEXT NOT NULL UNIQUE
                 );
+                CREATE TABLE resident_leaving (
+                    resident TEXT NOT NULL PRIMARY KEY,
+                    since INTEGER NOT NULL
+                );
                 CREATE TABLE resident_passkey (
                     entry TEXT NOT NULL PRIMARY KEY,
                     credential TEXT NOT NULL UNIQUE,
@@ -49,7 +53,7 @@ public struct ResidentProjection: Projection {
         ]
 
     /// The tables that replay fills.
-    public let tables: [SchemaName] = ["resident_contact", "resident_number", "resident_passkey"]
+    public let tables: [SchemaName] = ["resident_contact", "resident_number", "resident_passkey", "resident_leaving"]
 
     private let vault: Vault
 
@@ -57,8 +61,10 @@ public struct ResidentProjection: Projection {
     public init(vault: Vault) { self.vault = vault }
 
     /// Takes away sessions, and codes that are out to a contact of theirs.
-    public func forget(_ erased: Erased, in transaction: Transaction) throws {
+    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM resident_session WHERE resident = \(erased.person.description)")
+        // A further contact to which a code is out, and which was never proven, is theirs too as far as anybody knows.
+        if let asked = try ContactCodes.kept(for: "add:\(erased.person)", vault: vault, in: transaction) { erased.contacts.insert(asked) }
         try ContactCodes.forget(erased.contacts, vault: vault, in: transaction)
     }
 
@@ -76,6 +82,10 @@ public struct ResidentProjection: Projection {
             guard let contact else { return }
             try transaction.execute(
                 "INSERT INTO resident_contact (contact_index, resident) VALUES (\(vault.blindIndex(contact)), \(resident))"
+            )
+        case "resident.erasure-wished":
+            try transaction.execute(
+                "INSERT INTO resident_leaving (resident, since) VALUES (\(resident), \(entry.at)) ON CONFLICT DO NOTHING"
             )
         case "resident.contact-removed":
             guard let contact else { return }

@@ -9,6 +9,7 @@ import Fees
 import Identity
 import Journal
 import Logging
+import Residents
 import ServiceLifecycle
 import Storage
 
@@ -63,6 +64,7 @@ extension Services {
             try transaction.execute("DELETE FROM contact_code WHERE expires_at < \(now)")
         }
         try await sweepFiles()
+        try await eraseAsWished(Residents(journal: journal, city: city, origin: origin))
     }
 
     /// What has been looked at, and what could not be done.

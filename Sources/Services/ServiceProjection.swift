@@ -33,8 +33,10 @@ public struct ServiceProjection: Projection {
                 due INTEGER,
                 next_due INTEGER,
                 stage_due INTEGER,
-                escalated_at INTEGER
+                escalated_at INTEGER,
+                erasure_wished_at INTEGER
             );
+            CREATE INDEX service_case_wish ON service_case (erasure_wished_at) WHERE erasure_wished_at IS NOT NULL;
             CREATE INDEX service_case_desk ON service_case (agency, is_open, next_due);
             CREATE INDEX service_case_service ON service_case (service, filed_at);
             CREATE INDEX service_case_time ON service_case (is_open, stage_due);
@@ -94,12 +96,17 @@ public struct ServiceProjection: Projection {
             try transaction.execute(
                 "DELETE FROM service_contact WHERE docket IN (SELECT docket FROM service_case WHERE person = \(person))"
             )
+            try transaction.execute("UPDATE service_case SET erasure_wished_at = NULL WHERE person = \(person)")
             return
         }
         guard entry.stream.hasPrefix("case/") else { return }
         let docket = String(entry.stream.dropFirst("case/".count))
         if entry.kind == "case.escalated" {
             try transaction.execute("UPDATE service_case SET escalated_at = \(entry.at) WHERE docket = \(docket)")
+            return
+        }
+        if entry.kind == "case.erasure-wished" {
+            try transaction.execute("UPDATE service_case SET erasure_wished_at = \(entry.at) WHERE docket = \(docket)")
             return
         }
         if entry.kind == "case.filed" { try file(entry, docket, in: transaction) }
@@ -111,7 +118,7 @@ public struct ServiceProjection: Projection {
     }
 
     /// Takes away drafts, also of answers that were being gone through again.
-    public func forget(_ erased: Erased, in transaction: Transaction) throws {
+    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM service_draft WHERE person = \(erased.person.description)")
     }
 

@@ -319,7 +319,7 @@ public struct ComplaintProjection: Projection {
     }
 
     /// Takes away drafts, and what was asked for from the same contact and waits to be confirmed.
-    public func forget(_ erased: Erased, in transaction: Transaction) throws {
+    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM complaint_draft WHERE person = \(erased.person.description)")
         let asked = try transaction.rows("SELECT token_hash, sealed FROM subscription_request") {
             (hash: try $0(0, as: String.self), sealed: try $0(1, as: [UInt8].self))

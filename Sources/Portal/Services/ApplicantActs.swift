@@ -98,7 +98,9 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
-            try await services.erase(serviceCase.docket)
+            if case .kept(let reason) = try await services.erase(serviceCase.docket) {
+                throw Problem("case.must-be-kept", .conflict, reason)
+            }
         } catch let problem as Problem where problem.keepsForm {
             let state = FormState(problem: problem, typed: form)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
