@@ -198,14 +198,6 @@ extension Residents {
         }
     }
 
-    /// Residents whose accounts wait to be erased.
-    public func leaving() async throws -> [Resident] {
-        try await journal.read { snapshot in
-            try snapshot.rows("SELECT resident FROM resident_leaving ORDER BY since LIMIT 500") { try $0(0, as: String.self) }
-                .compactMap { try Identifier($0).flatMap { try resident($0, in: snapshot) } }
-        }
-    }
-
     /// Erases the account; what was filed stays under its own rules.
     public func erase(_ resident: Resident) async throws {
         try await journal.commit { act in

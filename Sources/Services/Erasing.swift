@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Bookings
+import Cases
 import Definitions
 import Essentials
 import Fees
@@ -125,13 +126,15 @@ extension Services {
     }
 
     /// Carries out wishes that nothing stands in the way of any more.
-    func eraseAsWished(_ residents: Residents) async throws {
-        let dockets = try await journal.read { snapshot in
-            try snapshot.rows("SELECT docket FROM service_case WHERE erasure_wished_at IS NOT NULL ORDER BY erasure_wished_at LIMIT 500") {
-                try $0(0, as: String.self)
-            }
+    func eraseAsWished() async throws {
+        try await book.each("case.erasure", Self.cases("erasure_wished_at IS NOT NULL")) { docket in
+            guard case .waits = try await erase(docket, by: .system) else { return nil }
+            return journal.clock.now.adding(seconds: 60)
         }
-        for docket in dockets { _ = try await erase(docket, by: .system) }
-        for resident in try await residents.leaving() { _ = try await erase(resident, in: residents) }
+        let residents = Residents(journal: journal, city: city, origin: origin)
+        try await book.each("resident.erasure", DutyBook.Items("resident_leaving", key: "resident", where: "1 = 1")) { id in
+            guard let id = Identifier(id), let resident = try await journal.read({ try residents.resident(id, in: $0) }) else { return nil }
+            return try await erase(resident, in: residents).isEmpty ? nil : journal.clock.now.adding(seconds: 60)
+        }
     }
 }

@@ -9,7 +9,6 @@ import Fees
 import Identity
 import Journal
 import Logging
-import Residents
 import ServiceLifecycle
 import Storage
 
@@ -64,13 +63,13 @@ extension Services {
             try transaction.execute("DELETE FROM contact_code WHERE expires_at < \(now)")
         }
         try await sweepFiles()
-        try await eraseAsWished(Residents(journal: journal, city: city, origin: origin))
+        try await eraseAsWished()
     }
 
     /// What has been looked at, and what could not be done.
     var book: DutyBook { DutyBook(journal: journal) }
 
-    private static func cases(_ condition: SQL) -> DutyBook.Items {
+    static func cases(_ condition: SQL) -> DutyBook.Items {
         DutyBook.Items("service_case", key: "docket", changed: "updated_at", where: condition)
     }
 

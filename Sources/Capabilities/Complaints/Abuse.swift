@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Cases
 import Definitions
 import Essentials
 import Identity
@@ -67,17 +68,11 @@ extension Complaints {
 
     /// Erases the contacts whose block is over.
     func eraseEndedBlocks() async throws {
-        let now = journal.clock.now
-        let ended = try await journal.read { snapshot in
-            try snapshot.rows(
-                """
-                SELECT contact_block.person FROM contact_block JOIN person_key ON person_key.person = contact_block.person
-                WHERE until < \(now) AND wrapped IS NOT NULL LIMIT 1000
-                """
-            ) { try $0(0, as: String.self) }
-        }
-        for person in ended.compactMap({ Identifier($0) }) {
+        let ended = DutyBook.Items("contact_block", key: "person", where: "until < \(journal.clock.now)")
+        try await book.each("block.end", ended) { person in
+            guard let person = Identifier(person) else { return nil }
             try await journal.commit { act in try act.erase(person, by: .system, basis: "UU 27/2022 ps. 43") }
+            return nil
         }
     }
 

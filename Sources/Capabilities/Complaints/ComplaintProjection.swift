@@ -315,7 +315,7 @@ public struct ComplaintProjection: Projection {
         }
         try transaction.execute("UPDATE complaint_follower SET contact_index = 'erased-' || entry WHERE person = \(person)")
         try transaction.execute("UPDATE area_watch SET contact_index = 'erased-' || entry WHERE person = \(person)")
-        try transaction.execute("UPDATE contact_block SET contact_index = 'erased-' || entry WHERE person = \(person)")
+        try transaction.execute("DELETE FROM contact_block WHERE person = \(person)")
     }
 
     /// Takes away drafts, and what was asked for from the same contact and waits to be confirmed.
