@@ -9,7 +9,8 @@ import Storage
 public struct Erased: Sendable {
     /// Who.
     public let person: Identifier
-    /// Addresses and numbers by which they could be reached.
+    /// Addresses and numbers that are known to be theirs: of an account, or of somebody who asked for news and agreed. What a
+    /// report or an application says is not among them: it may be a stranger's, who must lose nothing.
     public var contacts: Set<String>
     /// Numbers of the cases that they began.
     public let own: Set<String>
@@ -18,7 +19,10 @@ public struct Erased: Sendable {
 
     init(_ person: Identifier, entries: [Entry]) {
         self.person = person
-        contacts = Set(entries.flatMap { entry in ["contact", "mail", "phone"].compactMap { entry.personal?[$0]?.string } })
+        let proven = entries.filter { entry in
+            entry.kind == "complaint.followed" || ["resident/", "area/"].contains { entry.stream.hasPrefix($0) }
+        }
+        contacts = Set(proven.compactMap { $0.personal?["contact"]?.string })
         func cases(_ entries: [Entry]) -> Set<String> {
             Set(
                 entries.compactMap { entry in

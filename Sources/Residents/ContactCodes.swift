@@ -102,8 +102,11 @@ public enum ContactCodes {
         return try sealed.map { String(decoding: try vault.openPassing($0), as: UTF8.self) }
     }
 
-    /// Takes away codes that are kept with one of these contacts.
-    static func forget(_ contacts: Set<String>, vault: Vault, in transaction: Transaction) throws {
+    /// Takes away codes for these purposes, and those that are kept with one of these contacts.
+    static func forget(_ purposes: [String], _ contacts: Set<String>, vault: Vault, in transaction: Transaction) throws {
+        let hashes = purposes.map { vault.tokenHash("purpose:\($0)") }
+        try transaction.execute("DELETE FROM contact_code WHERE purpose_hash IN \(in: hashes)")
+        guard !contacts.isEmpty else { return }
         let open = try transaction.rows("SELECT purpose_hash, sealed FROM contact_code") {
             (hash: try $0(0, as: String.self), sealed: try $0(1, as: [UInt8].self))
         }

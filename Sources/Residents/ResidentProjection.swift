@@ -60,12 +60,13 @@ public struct ResidentProjection: Projection {
     /// The projection; the vault is needed for blind indexes.
     public init(vault: Vault) { self.vault = vault }
 
-    /// Takes away sessions, and codes that are out to a contact of theirs.
+    /// Takes away sessions, and codes that are out for an account, for a case, or to a contact that is known to be theirs.
     public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM resident_session WHERE resident = \(erased.person.description)")
-        // A further contact to which a code is out, and which was never proven, is theirs too as far as anybody knows.
-        if let asked = try ContactCodes.kept(for: "add:\(erased.person)", vault: vault, in: transaction) { erased.contacts.insert(asked) }
-        try ContactCodes.forget(erased.contacts, vault: vault, in: transaction)
+        let purposes = ["add:\(erased.person)", "counter:\(erased.person)"] + erased.own.map { "case:\($0)" }
+        // A further contact to which a code is out, and which was never proven, is theirs as far as anybody knows.
+        if let asked = try ContactCodes.kept(for: purposes[0], vault: vault, in: transaction) { erased.contacts.insert(asked) }
+        try ContactCodes.forget(purposes, erased.contacts, vault: vault, in: transaction)
     }
 
     /// Brings the tables up to date with one entry.

@@ -44,8 +44,15 @@ extension Complaints {
                     """
                 ) { try $0(0, as: String.self) }
         }
+        // One that fails keeps no other from it.
+        var failure: (any Error)?
         for person in aged.compactMap({ Identifier($0) }) {
-            try await journal.commit { act in try act.erase(person, by: .system, basis: retention.basis.id) }
+            do {
+                try await journal.commit { act in try act.erase(person, by: .system, basis: retention.basis.id) }
+            } catch {
+                failure = error
+            }
         }
+        if let failure { throw failure }
     }
 }
