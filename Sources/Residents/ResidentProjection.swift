@@ -64,9 +64,10 @@ public struct ResidentProjection: Projection {
     public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM resident_session WHERE resident = \(erased.person.description)")
         let purposes = ["add:\(erased.person)", "counter:\(erased.person)"] + erased.own.map { "case:\($0)" }
-        // A further contact to which a code is out, and which was never proven, is theirs as far as anybody knows.
-        if let asked = try ContactCodes.kept(for: purposes[0], vault: vault, in: transaction) { erased.contacts.insert(asked) }
+        let asked = try ContactCodes.kept(for: purposes[0], vault: vault, in: transaction)
         try ContactCodes.forget(purposes, erased.contacts, vault: vault, in: transaction)
+        // A further contact to which a code is out was never proven: what went there goes, but nobody's code to sign in with.
+        if let asked { erased.contacts.insert(asked) }
     }
 
     /// Brings the tables up to date with one entry.
