@@ -33,7 +33,10 @@ struct ErasureTests {
         #expect(try await staffed.dump() == live)
     }
 
-    @Test("Drafts and messages about the case go in the same act; whose contact was merely written into it loses nothing", arguments: TestDatabase.engines)
+    @Test(
+        "Drafts and messages about the case go in the same act; whose contact was merely written into it loses nothing",
+        arguments: TestDatabase.engines
+    )
     func passing(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)
         var report = staffed.city.report()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import Bookings
+import Definitions
 import Essentials
 import Fees
 import Forms
