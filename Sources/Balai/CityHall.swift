@@ -30,6 +30,7 @@ struct CityHall: Sendable {
     let accounts: Accounts
     let food: FoodWatch?
     let residents: Residents
+    let uploads: Uploads
     let complaints: Complaints
     let services: Services
     let fees: Fees
@@ -89,7 +90,8 @@ struct CityHall: Sendable {
         )
         let files = FileStore(folder: places.files)
         let scanner = try ProcessInfo.processInfo.environment["BALAI_CLAMD"].map { try VirusScanner($0) }
-        let services = Services(journal: journal, city: city, files: files, scanner: scanner, origin: origin)
+        let uploads = Uploads(pictures: PictureReader(), scanner: scanner)
+        let services = Services(journal: journal, city: city, files: files, uploads: uploads, origin: origin)
         let documentSigner = try DocumentSigner(
             keyFile: places.documentKey,
             certificateFile: places.documentCertificate,
@@ -105,7 +107,8 @@ struct CityHall: Sendable {
             accounts: Accounts(journal: journal),
             food: FoodWatch(journal: journal, city: city),
             residents: Residents(journal: journal, city: city, origin: origin),
-            complaints: Complaints(journal: journal, city: city, files: files, origin: origin),
+            uploads: uploads,
+            complaints: Complaints(journal: journal, city: city, files: files, uploads: uploads, origin: origin),
             services: services,
             fees: Fees(journal: journal, zone: city.zone, settled: { act, bill in try services.settled(bill, in: act) }),
             queues: Queues(journal: journal, city: city),

@@ -3,6 +3,7 @@
 import BankNotices
 import Complaints
 import Definitions
+import Documents
 import Essentials
 import Foundation
 import Hummingbird
@@ -112,6 +113,9 @@ struct Server {
     /// Runs until SIGTERM or SIGINT; then takes no more, finishes what is under way, and closes the store last.
     func run(onReady: @escaping @Sendable () -> Void = {}) async throws {
         Self.allowManyConnections()
+        if try await !hall.uploads.check() {
+            logger.warning("no filter of system calls here: pictures are read with bounds on memory, time and files only")
+        }
         try await hall.complaints.publishPromises()
         try await hall.services.publishDefinitions()
         let publisher = try hall.publisher()

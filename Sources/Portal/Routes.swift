@@ -93,9 +93,9 @@ extension Portal {
         router.post("/berkas/:nomor/langkah/:aksi") { try await takeApplicantAct($0, $1) }
         router.get("/berkas/:nomor/data.json") { try await downloadData($0, $1) }
         router.get("/berkas/:nomor/dokumen/:dokumen") { try await downloadDocument($0, $1) }
+        router.get("/berkas/:nomor/foto/:foto") { try await photo($0, $1) }
         router.get("/berkas/:nomor/lampiran/:nama") { try await downloadAttachment($0, $1) }
         router.get("/berkas/:nomor/kuitansi/:kuitansi") { try await paymentReceipt($0, $1) }
-        router.get("/foto/:foto") { try await photo($0, $1) }
 
         // Residents
         router.get("/saya") { try await ownPage($0, $1) }

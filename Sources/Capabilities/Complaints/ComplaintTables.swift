@@ -105,7 +105,8 @@ public enum ComplaintTables {
                 name TEXT NOT NULL PRIMARY KEY,
                 thumbnail TEXT NOT NULL,
                 person TEXT NOT NULL,
-                docket TEXT
+                docket TEXT,
+                added_at INTEGER NOT NULL
             );
             CREATE TABLE personal_view (
                 entry TEXT NOT NULL PRIMARY KEY,

@@ -18,19 +18,19 @@ public struct Complaints: Sendable {
     public let city: City
     /// Photos.
     public let files: FileStore
+    /// What makes uploads safe before they are kept.
+    let uploads: Uploads
     /// Where pages are found from outside, without a slash at the end.
     public let origin: String
 
     /// Complaints of a city.
-    public init(journal: Journal, city: City, files: FileStore, origin: String) {
+    public init(journal: Journal, city: City, files: FileStore, uploads: Uploads, origin: String) {
         self.journal = journal
         self.city = city
         self.files = files
+        self.uploads = uploads
         self.origin = origin
     }
-
-    /// Photos are decoded one at a time: 50 megapixels take 200 MB.
-    static let photoPool = WorkerPool(name: "balai.photos", width: 1)
 
     /// A complaint by its number; nil when there is none.
     public func find(_ docket: String) async throws -> Complaint? {
