@@ -49,7 +49,10 @@ public struct Uploads: Sendable {
                 .tooLarge,
                 Text(id: "Berkas lebih besar dari 12 MB", en: "The file is larger than 12 MB"),
                 fields: [
-                    Problem.Field(field, Text(id: "Berkas ini lebih besar dari 12 MB; kecilkan", en: "This file is larger than 12 MB; make it smaller"))
+                    Problem.Field(
+                        field,
+                        Text(id: "Berkas ini lebih besar dari 12 MB; kecilkan", en: "This file is larger than 12 MB; make it smaller")
+                    )
                 ]
             )
         }

@@ -29,13 +29,21 @@ public final class WorkerPool: Sendable {
         self.backlog = backlog
     }
 
+    /// How much is being done or waits.
+    public var load: Int { state.withLock { $0.running + $0.waiting.count } }
+
     /// Does work on one of the pool's threads.
     public func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             let isAccepted = accept { continuation.resume(with: Result { try body() }) }
             if isAccepted { return }
             continuation.resume(
-                throwing: Problem("pool.busy", .unavailable, Text(id: "Sedang terlalu ramai", en: "Too many requests at once"), retryAfter: 5)
+                throwing: Problem(
+                    "pool.busy",
+                    .unavailable,
+                    Text(id: "Sedang terlalu ramai", en: "Too many requests at once"),
+                    retryAfter: 5
+                )
             )
         }
     }

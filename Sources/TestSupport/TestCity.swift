@@ -71,6 +71,9 @@ public struct TestCity: Sendable {
     public static let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         .appendingPathComponent("balai").path
 
+    /// What makes uploads safe, by the program itself.
+    public static let uploads = Uploads(pictures: PictureReader(program: program))
+
     /// Opens the city.
     ///
     /// - Parameters:
@@ -101,7 +104,7 @@ public struct TestCity: Sendable {
             clock: clock.clock
         )
         let files = FileStore(folder: folder.appendingPathComponent("files"))
-        let uploads = Uploads(pictures: PictureReader(program: Self.program))
+        let uploads = Self.uploads
         complaints = Complaints(journal: journal, city: city, files: files, uploads: uploads, origin: "http://balai.test")
         let services = Services(journal: journal, city: city, files: files, uploads: uploads, origin: "http://balai.test")
         self.services = services

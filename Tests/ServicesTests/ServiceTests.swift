@@ -247,7 +247,13 @@ struct ServiceTests {
         let text = try String(contentsOf: file, encoding: .utf8)
         try text.replacing("Petugas memeriksa", with: "Diperiksa cara baru").write(to: file, atomically: true, encoding: .utf8)
         let changed = try City(folder: pack.appendingPathComponent("City/contoh"))
-        let services = Services(journal: city.journal, city: changed, files: city.services.files, uploads: Uploads(pictures: PictureReader()), origin: "http://balai.test")
+        let services = Services(
+            journal: city.journal,
+            city: changed,
+            files: city.services.files,
+            uploads: TestCity.uploads,
+            origin: "http://balai.test"
+        )
         try await services.publishDefinitions()
         let (serviceCase, service) = try #require(try await services.find(docket))
         #expect(service.stage(serviceCase.progress.stage)?.name.id == "Petugas memeriksa")

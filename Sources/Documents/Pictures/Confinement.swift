@@ -26,7 +26,7 @@ enum Confinement {
         if geteuid() == 0 {
             guard setgroups(0, nil) == 0, setgid(65_534) == 0, setuid(65_534) == 0 else { throw PictureVerdict.unbounded }
         }
-        guard sandbox_end_with_parent() == 0 else { throw PictureVerdict.unbounded }
+        guard sandbox_end_with_parent(SIGKILL) == 0 else { throw PictureVerdict.unbounded }
         alarm(patience)
         let program = try size()
         for (what, most) in [

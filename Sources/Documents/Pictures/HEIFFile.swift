@@ -13,7 +13,8 @@ enum HEIFFile {
             try check(heif_context_get_primary_image_handle(file, &handle))
             defer { heif_image_handle_release(handle) }
             _ = try Reduction(
-                width: Int(heif_image_handle_get_width(handle)), height: Int(heif_image_handle_get_height(handle)),
+                width: Int(heif_image_handle_get_width(handle)),
+                height: Int(heif_image_handle_get_height(handle)),
                 longest: Photo.longest.full
             )
             var image: OpaquePointer?

@@ -24,7 +24,15 @@ enum JPEGFile {
         let pixels = rows.bindMemory(to: UInt8.self, capacity: pitch * scaledHeight)
         let format = isPrinted ? TJPF_CMYK : TJPF_RGB
         if tjDecompress2(
-            decoder, bytes, count, pixels, Int32(scaledWidth), Int32(pitch), Int32(scaledHeight), Int32(format.rawValue), TJFLAG_LIMITSCANS
+            decoder,
+            bytes,
+            count,
+            pixels,
+            Int32(scaledWidth),
+            Int32(pitch),
+            Int32(scaledHeight),
+            Int32(format.rawValue),
+            TJFLAG_LIMITSCANS
         ) != 0 {
             // Odd bytes between markers do no harm; an end before the end means half a photo.
             let says = String(cString: tjGetErrorStr2(decoder))
@@ -69,8 +77,17 @@ extension Picture {
         var length: UInt = 0
         defer { tjFree(file) }
         let result = tjCompress2(
-            encoder, pixels, Int32(width), Int32(3 * width), Int32(height), Int32(TJPF_RGB.rawValue), &file, &length,
-            Int32(TJSAMP_420.rawValue), quality, TJFLAG_PROGRESSIVE
+            encoder,
+            pixels,
+            Int32(width),
+            Int32(3 * width),
+            Int32(height),
+            Int32(TJPF_RGB.rawValue),
+            &file,
+            &length,
+            Int32(TJSAMP_420.rawValue),
+            quality,
+            TJFLAG_PROGRESSIVE
         )
         guard result == 0, let file else { throw PictureVerdict.tooCostly }
         return Array(UnsafeBufferPointer(start: file, count: Int(length)))

@@ -44,7 +44,11 @@ enum PNGFile {
         guard let memory = malloc(pitch * height) else { throw PictureVerdict.tooCostly }
         defer { free(memory) }
         let result = spng_decode_image(
-            decoder, memory, pitch * height, Int32(SPNG_FMT_RGBA8.rawValue), Int32(SPNG_DECODE_TRNS.rawValue)
+            decoder,
+            memory,
+            pitch * height,
+            Int32(SPNG_FMT_RGBA8.rawValue),
+            Int32(SPNG_DECODE_TRNS.rawValue)
         )
         guard result == 0 else { throw result == Int32(SPNG_EMEM.rawValue) ? PictureVerdict.tooCostly : PictureVerdict.damaged }
         let rows = memory.bindMemory(to: UInt8.self, capacity: pitch * height)
@@ -56,6 +60,8 @@ enum PNGFile {
         spng_decode_chunks(decoder)
         var exif = spng_exif()
         guard spng_get_exif(decoder, &exif) == 0, let data = exif.data else { return 1 }
-        return Orientation.read(exif: UnsafeBufferPointer(start: UnsafeRawPointer(data).assumingMemoryBound(to: UInt8.self), count: exif.length))
+        return Orientation.read(
+            exif: UnsafeBufferPointer(start: UnsafeRawPointer(data).assumingMemoryBound(to: UInt8.self), count: exif.length)
+        )
     }
 }

@@ -64,7 +64,9 @@ enum PictureFormat {
     case heif
 
     init(of bytes: [UInt8]) throws {
-        func text(_ range: Range<Int>) -> String { String(decoding: bytes[min(range.lowerBound, bytes.count)..<min(range.upperBound, bytes.count)], as: UTF8.self) }
+        func text(_ range: Range<Int>) -> String {
+            String(decoding: bytes[min(range.lowerBound, bytes.count)..<min(range.upperBound, bytes.count)], as: UTF8.self)
+        }
         if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
             self = .jpeg
         } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {

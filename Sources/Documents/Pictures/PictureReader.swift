@@ -59,7 +59,8 @@ public struct PictureReader: Sendable {
                 Text(id: "Foto tidak bisa dibaca dengan aman di mesin ini", en: "Pictures cannot be read safely on this machine"),
                 remedy: Text(
                     id: "Proses pembaca foto (`balai picture`) harus bisa dijalankan dan dibatasi: /proc, setrlimit, dan pustaka gambar.",
-                    en: "The process that reads them (`balai picture`) has to start and be bounded: /proc, setrlimit and the picture libraries (\(problem.code))."
+                    en:
+                        "The process that reads them (`balai picture`) has to start and be bounded: /proc, setrlimit and the picture libraries (\(problem.code))."
                 ),
                 cause: problem.cause
             )
@@ -71,7 +72,7 @@ public struct PictureReader: Sendable {
         0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 2, 0, 0, 0, 2, 8, 0, 0, 0, 0,
         0x57, 0xDD, 0x52, 0xF8, 0x00, 0x00, 0x00, 0x0E, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9C, 0x63, 0x68, 0x68, 0x60, 0x68, 0x68,
         0x00, 0x00, 0x06, 0x06, 0x02, 0x01, 0x2C, 0xC1, 0x50, 0xD7, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42,
-        0x60, 0x82
+        0x60, 0x82,
     ]
 
     private func read(_ upload: [UInt8], field: String) async throws -> (photo: Photo, isFiltered: Bool) {
@@ -79,7 +80,10 @@ public struct PictureReader: Sendable {
         do {
             ended = try await pool.run { try run(upload) }
         } catch let problem as Problem {
-            let later = Text(id: "Foto ini belum disimpan; kirim lagi sebentar lagi", en: "This photo was not kept yet; send it again shortly")
+            let later = Text(
+                id: "Foto ini belum disimpan; kirim lagi sebentar lagi",
+                en: "This photo was not kept yet; send it again shortly"
+            )
             throw Problem(
                 problem.code,
                 .unavailable,
@@ -138,7 +142,7 @@ public struct PictureReader: Sendable {
         }
         let deadline = Self.seconds() + Double(patience)
         let answer = Self.answer(of: ends[0], until: deadline)
-        return (try Self.end(of: process, until: deadline), answer)
+        return (try Self.end(of: process, until: answer == nil ? 0 : deadline), answer ?? [])
     }
 
     /// The upload as a file that lies in memory only, and from which the process reads as it likes.
@@ -192,7 +196,8 @@ public struct PictureReader: Sendable {
         return body(copies + [nil])
     }
 
-    private static func answer(of output: Int32, until deadline: Double) -> [UInt8] {
+    /// What it says until it closes its end; nil where it says too much, or nothing more in time.
+    private static func answer(of output: Int32, until deadline: Double) -> [UInt8]? {
         var answer: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 64 << 10)
         while answer.count <= answerLimit {
@@ -206,7 +211,7 @@ public struct PictureReader: Sendable {
             guard count > 0 else { return answer }
             answer += part[..<count]
         }
-        return []
+        return nil
     }
 
     /// Waits for its end, and brings it about when the time is up.

@@ -27,15 +27,22 @@ enum PictureVerdict: Int32, Error, CaseIterable {
         case .empty: Text(id: "berkasnya kosong; pilih lagi", en: "the file is empty; choose it again")
         case .notPicture: Text(id: "bukan foto; pilih JPEG, PNG, WebP, atau HEIC", en: "not a photo; choose JPEG, PNG, WebP or HEIC")
         case .gif:
-            Text(id: "GIF tidak diterima; ambil foto dengan kamera, atau simpan sebagai JPEG", en: "GIF is not taken; take a photo with a camera, or save it as JPEG")
+            Text(
+                id: "GIF tidak diterima; ambil foto dengan kamera, atau simpan sebagai JPEG",
+                en: "GIF is not taken; take a photo with a camera, or save it as JPEG"
+            )
         case .avif:
-            Text(id: "AVIF tidak diterima; atur kamera ke JPEG, atau simpan sebagai JPEG", en: "AVIF is not taken; set the camera to JPEG, or save it as JPEG")
+            Text(
+                id: "AVIF tidak diterima; atur kamera ke JPEG, atau simpan sebagai JPEG",
+                en: "AVIF is not taken; set the camera to JPEG, or save it as JPEG"
+            )
         case .tooLarge:
             Text(
                 id: "terlalu besar: paling banyak \(PictureReader.megapixels) megapiksel; kecilkan, atau atur kamera ke ukuran biasa",
                 en: "too large: at most \(PictureReader.megapixels) megapixels; make it smaller, or set the camera to its usual size"
             )
-        case .damaged: Text(id: "rusak atau terpotong; kirim lagi, atau ambil foto lain", en: "broken or cut off; send it again, or take another")
+        case .damaged:
+            Text(id: "rusak atau terpotong; kirim lagi, atau ambil foto lain", en: "broken or cut off; send it again, or take another")
         case .tooCostly:
             Text(
                 id: "terlalu berat dibaca; simpan ulang sebagai JPEG biasa, atau ambil foto lain",

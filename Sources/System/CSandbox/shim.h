@@ -1,12 +1,10 @@
 // What Swift cannot say: prctl takes its arguments by "...", and a filter of system calls is written in macros.
-#include <errno.h>
 #include <linux/audit.h>
+#include <linux/errno.h>
 #include <linux/filter.h>
 #include <linux/memfd.h>
-#include <linux/seccomp.h>
 #include <linux/sched.h>
-#include <signal.h>
-#include <spawn.h>
+#include <linux/seccomp.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -14,7 +12,7 @@
 // Of glibc, for programs that ask for GNU's own; Swift's module of it does not.
 extern int memfd_create(const char *name, unsigned int flags);
 extern int pipe2(int ends[2], int flags);
-extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+extern int posix_spawn_file_actions_addclosefrom_np(void *actions, int from);
 
 #if defined(__x86_64__)
 #define SANDBOX_ARCHITECTURE AUDIT_ARCH_X86_64
@@ -22,8 +20,8 @@ extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *
 #define SANDBOX_ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
-/// Ends this process when the one that started it ends. Zero when it is so.
-static inline int sandbox_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
+/// Sends this process a signal when the one that started it ends. Zero when it is so.
+static inline int sandbox_end_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 
 #define SANDBOX_ALLOW(name) \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_##name, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
