@@ -142,7 +142,7 @@ public struct Complaints: Sendable {
 
     /// Text that must be there.
     func require(_ text: String, field: String, limit: Int = Report.storyLimit) throws -> String {
-        let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let trimmed = text.plain(isOneLine: false)
         if trimmed.isEmpty {
             throw Problem.fields([Problem.Field(field, Text(id: "Tulis sesuatu lebih dulu", en: "Write something first"))])
         }

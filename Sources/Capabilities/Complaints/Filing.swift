@@ -37,6 +37,7 @@ extension Complaints {
         by actor: Actor = .resident,
         at filedAt: Instant? = nil
     ) async throws -> Receipt {
+        let report = report.plain()
         let faults = report.faults(in: .review, city: city)
         guard faults.isEmpty else { throw Problem.fields(faults) }
         let needsConfirmation = !isTrusted && report.contact != .none
@@ -100,6 +101,7 @@ extension Complaints {
         in act: Act
     ) throws {
         guard let category = city.complaints.category(report.category) else { throw Problem.notFound }
+        let report = report.plain()
         let district = city.regions[report.subdistrict]?.parent
         let route = city.complaints.route(category, district: district, city: city.agencies)
         let isConfidential = report.isConfidential || category.isConfidential
@@ -230,7 +232,7 @@ extension Complaints {
     /// Keeps a draft.
     public func save(_ draft: Draft, token: String) async throws {
         let sealed = try journal.vault.sealPassing(
-            (["person": .string(draft.person.description), "report": draft.report.json] as JSON).canonical
+            (["person": .string(draft.person.description), "report": draft.report.plain().json] as JSON).canonical
         )
         let hash = journal.vault.tokenHash(token)
         let now = journal.clock.now
