@@ -31,7 +31,7 @@ extension String {
 extension Unicode.Scalar {
     /// Whether nobody sees it: control characters, marks of direction, fillers without width, private characters and code
     /// points that are none. What joins letters, and what chooses how a sign looks, is seen in them.
-    fileprivate var isUnseen: Bool {
+    public var isUnseen: Bool {
         switch value {
         case 0x200C, 0x200D: return false
         // What stands for something that was lost, or marks it.

@@ -21,7 +21,8 @@ struct Typeface: Sendable {
         self.folder = folder
         names = (regular, bold)
         guard let regular = Self.load(folder, regular), let bold = Self.load(folder, bold) else { return nil }
-        characters = regular.characters.intersection(bold.characters)
+        // Fonts have glyphs of nothing for marks of direction; a paper has no use for them.
+        characters = regular.characters.intersection(bold.characters).filter { Unicode.Scalar($0)?.isUnseen == false }
     }
 
     private static func load(_ folder: String, _ name: String) -> TrueTypeFont? {
