@@ -333,6 +333,35 @@ def test_an_applicant_and_a_resident(place):
     holds(place, words)
 
 
+def test_a_wish_that_has_to_wait_says_why_to_everybody(place):
+    words = Words()
+    moment = time.time() + 7 * 86400
+    while time.localtime(moment).tm_wday > 3:
+        moment += 86400
+    asked = {"resource": "lapangan_a", "day": time.strftime("%Y-%m-%d", time.localtime(moment))}
+    slot = requests.get(f"{place.url}/api/v1/venues/gelanggang/slots", params=asked).json()["slots"][0]["slot"]
+    draft = requests.post(place.url + "/api/v1/services/sewa-gelanggang/drafts").json()["draft"]
+    answers = {"waktu": slot, "nama": words("name"), "kontak": words.contact("contact")}
+    case = requests.post(f"{place.url}/api/v1/drafts/{draft}/submission", json=answers).json()
+    docket = case["docket"]
+    applicant = requests.Session()
+    applicant.get(f"{place.url}/berkas/{docket}", params={"kunci": case["key"]})
+    treasurer = signed_in(place, "dewi", "officer,treasurer", "pu")
+    bill = re.search(r"\b\d{12}\b", applicant.get(f"{place.url}/berkas/{docket}").text).group(0)
+    page = treasurer.get(f"{place.url}/meja/kas", params={"kode": bill})
+    amount = re.search(r'name="amount"[^>]*value="([^"]+)"', page.text).group(1)
+    assert treasurer.post(place.url + "/meja/kas", data={"token": token(page), "sekali": str(uuid.uuid4()), "kode": bill, "amount": amount}).ok
+    act(place, applicant, f"/berkas/{docket}/hapus-data")
+    why = "tempat masih dipesan untuk Anda: setelah"
+    assert why in applicant.get(f"{place.url}/berkas/{docket}").text and why in treasurer.get(f"{place.url}/meja/permohonan/{docket}").text
+    assert words.of["name"] in treasurer.get(f"{place.url}/meja/permohonan/{docket}").text, "nothing is erased by halves"
+    refused = place.city.command("erase", docket, "--basis", "UU 27/2022 ps. 43", check=False)
+    assert refused.returncode == 1 and "a place is still booked for you" in refused.stderr
+    # Cancelled: now the city owes.
+    act(place, applicant, f"/berkas/{docket}/langkah/batalkan", page=f"/berkas/{docket}")
+    assert "uang Anda masih di kas kota" in applicant.get(f"{place.url}/berkas/{docket}").text
+
+
 def test_the_folder_is_its_owners_alone(place):
     """Files of confidence have no rights for others, also where an administrator has left some."""
     place.city.command("backup", str(place.city.data / "copy"))
