@@ -52,7 +52,11 @@ let package = Package(
     targets: [
         system("CLibPQ", package: "libpq", apt: "libpq-dev"),
         system("CSodium", package: "libsodium", apt: "libsodium-dev"),
-        system("CGD", package: "gdlib", apt: "libgd-dev"),
+        system("CTurboJPEG", package: "libturbojpeg", apt: "libturbojpeg0-dev"),
+        system("CSpng", package: "spng", apt: "libspng-dev"),
+        system("CWebP", package: "libwebpdemux", apt: "libwebp-dev"),
+        system("CHeif", package: "libheif", apt: "libheif-dev"),
+        .systemLibrary(name: "CSandbox", path: "Sources/System/CSandbox"),
         system("CQREncode", package: "libqrencode", apt: "libqrencode-dev"),
         system("CZlib", package: "zlib", apt: "zlib1g-dev"),
 
@@ -69,7 +73,13 @@ let package = Package(
         // Engines
         room("Identity", ["Essentials", "Storage", "Journal", "Definitions", "CSodium", crypto, nioPosix]),
         room("Cases", ["Essentials", "Storage", "Journal", "Definitions", logging]),
-        room("Documents", ["Essentials", "Storage", "Journal", "CGD", "CQREncode", "CZlib", crypto, nioPosix]),
+        room(
+            "Documents",
+            [
+                "Essentials", "Storage", "Journal", "CTurboJPEG", "CSpng", "CWebP", "CHeif", "CSandbox", "CQREncode", "CZlib", crypto,
+                nioPosix,
+            ]
+        ),
         room("Forms", ["Essentials", "Definitions"]),
         room("Fees", ["Essentials", "Storage", "Journal", "Identity"]),
         room("Bookings", ["Essentials", "Storage", "Journal", "Definitions", "Identity"]),

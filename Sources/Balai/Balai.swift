@@ -16,12 +16,13 @@ struct Balai: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Check.self, NewCity.self, Staff.self, Import.self, Verify.self, Rebuild.self, Move.self, Backup.self,
             Restore.self, Erase.self,
-            RotateKey.self,
+            RotateKey.self, ReadPicture.self,
         ]
     )
 
     /// Runs the command; says what went wrong in words, without a trace.
     static func main() async {
+        DataFolder.closeNewFiles()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -30,6 +30,7 @@ struct CityHall: Sendable {
     let accounts: Accounts
     let food: FoodWatch?
     let residents: Residents
+    let uploads: Uploads
     let complaints: Complaints
     let services: Services
     let fees: Fees
@@ -61,7 +62,7 @@ struct CityHall: Sendable {
         [
             AccountProjection(), ResidentProjection(vault: vault), ComplaintProjection(vault: vault), FeeProjection(),
             ServiceProjection(vault: vault), DocumentProjection(), BookingProjection(), QueueProjection(),
-            FoodPriceProjection(),
+            FoodPriceProjection(), OutboxTraces(vault: vault),
         ]
     }
 
@@ -76,6 +77,7 @@ struct CityHall: Sendable {
         let city = try City(folder: pack, nations: Home.nations)
         let places = Places(data: data)
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        try DataFolder(data).close()
         try Vault.createKeyFile(at: places.masterKey)
         let vault = try Vault(keyFile: places.masterKey)
         let database: any Database = try databaseURL.map { try PostgresDatabase(url: $0) } ?? SQLiteDatabase(path: places.database)
@@ -88,7 +90,8 @@ struct CityHall: Sendable {
         )
         let files = FileStore(folder: places.files)
         let scanner = try ProcessInfo.processInfo.environment["BALAI_CLAMD"].map { try VirusScanner($0) }
-        let services = Services(journal: journal, city: city, files: files, scanner: scanner, origin: origin)
+        let uploads = Uploads(pictures: PictureReader(), scanner: scanner)
+        let services = Services(journal: journal, city: city, files: files, uploads: uploads, origin: origin)
         let documentSigner = try DocumentSigner(
             keyFile: places.documentKey,
             certificateFile: places.documentCertificate,
@@ -104,7 +107,8 @@ struct CityHall: Sendable {
             accounts: Accounts(journal: journal),
             food: FoodWatch(journal: journal, city: city),
             residents: Residents(journal: journal, city: city, origin: origin),
-            complaints: Complaints(journal: journal, city: city, files: files, origin: origin),
+            uploads: uploads,
+            complaints: Complaints(journal: journal, city: city, files: files, uploads: uploads, origin: origin),
             services: services,
             fees: Fees(journal: journal, zone: city.zone, settled: { act, bill in try services.settled(bill, in: act) }),
             queues: Queues(journal: journal, city: city),
@@ -128,6 +132,9 @@ struct CityHall: Sendable {
         }
         return try NoteSigner(name: String(lines[0]), seed: seed)
     }
+
+    /// Where people's words may lie outside of the database.
+    var leftovers: [any Leftovers] { [FolderCarrier(folder: Places(data: data).outbox)] }
 
     func publisher() throws -> LedgerPublisher {
         try LedgerPublisher(folder: LedgerFolder(Places(data: data).ledger), signer: signer)

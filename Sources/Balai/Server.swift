@@ -3,6 +3,7 @@
 import BankNotices
 import Complaints
 import Definitions
+import Documents
 import Essentials
 import Foundation
 import Hummingbird
@@ -112,6 +113,9 @@ struct Server {
     /// Runs until SIGTERM or SIGINT; then takes no more, finishes what is under way, and closes the store last.
     func run(onReady: @escaping @Sendable () -> Void = {}) async throws {
         Self.allowManyConnections()
+        if try await !hall.uploads.check() {
+            logger.warning("no filter of system calls here: pictures are read with bounds on memory, time and files only")
+        }
         try await hall.complaints.publishPromises()
         try await hall.services.publishDefinitions()
         let publisher = try hall.publisher()
@@ -121,6 +125,7 @@ struct Server {
         if let kannel = settings.kannel.flatMap({ KannelCarrier(gateway: $0) }) { carriers[.sms] = kannel }
         let services: [any ServiceLifecycle.Service] = [
             LedgerDuty(journal: hall.journal, publisher: publisher, logger: logger),
+            ErasureDuty(journal: hall.journal, zone: hall.city.zone, leftovers: hall.leftovers, logger: logger),
             OutboxDuty(outbox: Outbox(journal: hall.journal, quiet: hall.city.quietHours), carriers: carriers, logger: logger),
             ComplaintDuty(complaints: hall.complaints, logger: logger),
             ServiceDuty(services: hall.services, documents: hall.documents, logger: logger),

@@ -129,6 +129,7 @@ public struct IssuedDocument: Sendable {
     ///   - letter: what it says.
     ///   - subject: what it is about.
     ///   - number: its number, with `{seq4}` where the count belongs.
+    /// - Throws: ``Problem`` where it holds characters that no font here has.
     public static func issue(_ letter: Letter, as subject: Subject, number pattern: String, by actor: Actor, in act: Act) throws {
         let mark = pattern.firstMatch(of: /\{seq([1-9]?)\}/)
         let width = mark.flatMap { Int($0.1) } ?? 1
@@ -137,6 +138,7 @@ public struct IssuedDocument: Sendable {
         let number = mark.map { pattern.replacing(String(pattern[$0.range]), with: count.padded(width)) } ?? "\(pattern)\(count)"
         var letter = letter
         letter.number = number
+        try letter.requireDrawable()
         let id = Identifier(at: act.now)
         let content: JSON = ["letter": letter.json, "salt": .string([UInt8].random(count: 16).base64)]
         let replaced = try subject.replaces.flatMap { number in

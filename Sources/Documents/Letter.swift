@@ -69,6 +69,27 @@ public struct Letter: Sendable, Hashable {
         self.signer = signer
     }
 
+    /// Everything that is drawn of it.
+    var texts: [String] {
+        let parts = blocks.flatMap { block -> [String] in
+            switch block {
+            case .paragraph(let text): [text]
+            case .facts(let facts): facts.flatMap { [$0.label, $0.value] }
+            }
+        }
+        // What stands beside them: of a number, of nothing, of the day.
+        let own = ["Nomor: –,", date.long(.indonesian), "Periksa keaslian: pindai kode, atau buka"]
+        return [government, agency, agency.uppercased(), address, title, number, place, signer] + parts + own
+    }
+
+    /// Makes sure that the letter can be drawn, before anything of it is recorded.
+    ///
+    /// - Throws: ``Problem`` that names the characters that cannot be.
+    func requireDrawable() throws {
+        // The number takes its mark's place when it is known.
+        _ = try Typeface.first(for: texts.map { $0.replacing(Self.numberMark, with: "") })
+    }
+
     /// As it is kept.
     var json: JSON {
         [

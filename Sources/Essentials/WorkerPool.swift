@@ -3,11 +3,18 @@
 import Dispatch
 import Synchronization
 
-/// A few threads for work that takes long and would stand in everybody's way: passwords, pictures.
+/// A few threads for work that takes long and would stand in everybody's way: passwords, pictures. What waits takes none.
 public final class WorkerPool: Sendable {
+    private typealias Work = @Sendable () -> Void
+
+    private struct State {
+        var running = 0
+        var waiting: [Work] = []
+    }
+
     private let queue: DispatchQueue
-    private let slots: DispatchSemaphore
-    private let waiting = Mutex(0)
+    private let state = Mutex(State())
+    private let width: Int
     private let backlog: Int
 
     /// A pool.
@@ -15,30 +22,58 @@ public final class WorkerPool: Sendable {
     /// - Parameters:
     ///   - name: for the debugger.
     ///   - width: how much is done at once.
-    ///   - backlog: how much may wait before more is refused.
+    ///   - backlog: how much may wait, in the order in which it came, before more is refused.
     public init(name: String, width: Int, backlog: Int = 64) {
         queue = DispatchQueue(label: name, attributes: .concurrent)
-        slots = DispatchSemaphore(value: width)
+        self.width = width
         self.backlog = backlog
     }
 
+    /// How much is being done or waits.
+    public var load: Int { state.withLock { $0.running + $0.waiting.count } }
+
     /// Does work on one of the pool's threads.
     public func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-        let isAccepted = waiting.withLock { waiting in
-            guard waiting < backlog else { return false }
-            waiting += 1
-            return true
+        try await withCheckedThrowingContinuation { continuation in
+            let isAccepted = accept { continuation.resume(with: Result { try body() }) }
+            if isAccepted { return }
+            continuation.resume(
+                throwing: Problem(
+                    "pool.busy",
+                    .unavailable,
+                    Text(id: "Sedang terlalu ramai", en: "Too many requests at once"),
+                    retryAfter: 5
+                )
+            )
         }
-        guard isAccepted else {
-            throw Problem("pool.busy", .unavailable, Text(id: "Sedang terlalu ramai", en: "Too many requests at once"), retryAfter: 5)
+    }
+
+    private func accept(_ work: @escaping Work) -> Bool {
+        let isFree = state.withLock { state -> Bool? in
+            if state.running < width {
+                state.running += 1
+                return true
+            }
+            guard state.waiting.count < backlog else { return nil }
+            state.waiting.append(work)
+            return false
         }
-        return try await withCheckedThrowingContinuation { continuation in
-            queue.async {
-                self.slots.wait()
-                let result = Result { try body() }
-                self.slots.signal()
-                self.waiting.withLock { $0 -= 1 }
-                continuation.resume(with: result)
+        guard let isFree else { return false }
+        if isFree { queue.async { self.work(on: work) } }
+        return true
+    }
+
+    /// Does a piece of work, then what waits, until nothing does.
+    private func work(on first: @escaping Work) {
+        var next: Work? = first
+        while let work = next {
+            work()
+            next = state.withLock { state in
+                guard !state.waiting.isEmpty else {
+                    state.running -= 1
+                    return nil
+                }
+                return state.waiting.removeFirst()
             }
         }
     }

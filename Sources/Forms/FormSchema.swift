@@ -25,6 +25,7 @@ extension Questionnaire {
 extension Questionnaire.Question {
     fileprivate var schema: JSON {
         var schema = kindSchema.object ?? [:]
+        if isLatin { schema["pattern"] = .string(LatinName.pattern) }
         schema["title"] = .string(label.en)
         schema["description"] = JSON(help?.en)
         return .compact(schema)

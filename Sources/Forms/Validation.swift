@@ -175,6 +175,11 @@ public struct FormRules: Sendable {
         }
         switch question.kind {
         case .text(let most), .paragraph(let most):
+            let isOneLine = if case .text = question.kind { true } else { false }
+            if text.plain(isOneLine: isOneLine) != text {
+                return say("ada tanda yang tidak tampak di dalamnya; ketik lagi", "there is something unseen in it; type it again")
+            }
+            if question.isLatin, let fault = LatinName.fault(text) { return say(fault.id, fault.en) }
             return text.count > most ? say("paling panjang \(most) huruf", "at most \(most) characters") : nil
         case .number(let range, let places):
             let value = Decimal(string: text, locale: Locale(identifier: "en_US_POSIX"))
@@ -250,6 +255,8 @@ extension Questionnaire.Question {
         case .residentNumber: return ResidentNumber(trimmed)?.digits ?? trimmed
         case .familyCard: return ResidentNumber.familyCard(trimmed) ?? trimmed
         case .contact: return Contact(trimmed)?.address ?? trimmed
+        case .text: return text.plain(isOneLine: true)
+        case .paragraph: return text.plain(isOneLine: false)
         default: return trimmed
         }
     }

@@ -6,15 +6,16 @@ import Storage
 /// One act under way: reads the present, decides, appends what happened.
 public final class Act {
     private let transaction: Transaction
-    let vault: Vault
+    let journal: Journal
+    var vault: Vault { journal.vault }
     /// The moment of the act; every entry of it carries the same.
     public let now: Instant
     private(set) var appended: [DraftEntry] = []
     private var versions: [String: Int] = [:]
 
-    init(transaction: Transaction, vault: Vault, now: Instant) {
+    init(transaction: Transaction, journal: Journal, now: Instant) {
         self.transaction = transaction
-        self.vault = vault
+        self.journal = journal
         self.now = now
     }
 
@@ -61,17 +62,6 @@ public final class Act {
                 personal: personal,
                 vault: vault
             )
-        )
-    }
-
-    /// Destroys a person's key, so that everything sealed under it is gone, and records that it was done.
-    public func erase(_ person: Identifier, by actor: Actor, basis: String) throws {
-        try vault.destroyPersonKey(person, in: transaction)
-        try append(
-            "person.erased",
-            to: "person/\(person)",
-            by: actor,
-            facts: ["basis": .string(basis), "person": .string(person.description)]
         )
     }
 

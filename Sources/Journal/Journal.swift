@@ -14,6 +14,9 @@ public protocol Projection: Sendable {
     func empty(in transaction: Transaction) throws
     /// Finishes what is quicker done once, after they have been worked out again.
     func finish(in transaction: Transaction) throws
+    /// Takes away what of somebody who is being erased lies in tables that are not worked out from entries: drafts, codes,
+    /// messages that wait. What is found out about their contacts on the way is added for those that come after.
+    func forget(_ erased: inout Erased, in transaction: Transaction) throws
 }
 
 extension Projection {
@@ -24,6 +27,9 @@ extension Projection {
 
     /// Nothing is left to do.
     public func finish(in transaction: Transaction) throws {}
+
+    /// Nothing passing is kept.
+    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {}
 }
 
 /// The one door for writes. Everything that happens in the city is appended here, and every table that pages read is
@@ -55,7 +61,7 @@ public struct Journal: Sendable {
         for _ in 0..<8 {
             do {
                 return try await database.write { transaction in
-                    let act = Act(transaction: transaction, vault: vault, now: clock.now)
+                    let act = Act(transaction: transaction, journal: self, now: clock.now)
                     let result = try body(act)
                     try record(act, in: transaction)
                     return result

@@ -5,44 +5,45 @@ import Storage
 
 extension Journal {
     /// Tables of the journal itself.
-    public static let migrations = [
-        Migration(
-            "20261124-a-journal",
-            """
-            CREATE TABLE entry (
-                seq INTEGER NOT NULL PRIMARY KEY,
-                id TEXT NOT NULL,
-                stream TEXT NOT NULL,
-                version INTEGER NOT NULL,
-                kind TEXT NOT NULL,
-                at INTEGER NOT NULL,
-                leaf BLOB NOT NULL,
-                inner_part TEXT,
-                inner_salt BLOB,
-                person TEXT,
-                sealed BLOB,
-                UNIQUE (stream, version)
-            );
-            CREATE INDEX entry_person ON entry (person) WHERE person IS NOT NULL;
-            CREATE TABLE journal_head (
-                id INTEGER NOT NULL PRIMARY KEY,
-                size INTEGER NOT NULL
-            );
-            INSERT INTO journal_head (id, size) VALUES (1, 0);
-            CREATE TABLE person_key (
-                person TEXT NOT NULL PRIMARY KEY,
-                wrapped BLOB,
-                master TEXT
-            );
-            CREATE TABLE idempotency (
-                key TEXT NOT NULL PRIMARY KEY,
-                result TEXT NOT NULL,
-                at INTEGER NOT NULL
-            );
-            CREATE INDEX idempotency_age ON idempotency (at);
-            """
-        )
-    ]
+    public static let migrations =
+        [
+            Migration(
+                "20261124-a-journal",
+                """
+                CREATE TABLE entry (
+                    seq INTEGER NOT NULL PRIMARY KEY,
+                    id TEXT NOT NULL,
+                    stream TEXT NOT NULL,
+                    version INTEGER NOT NULL,
+                    kind TEXT NOT NULL,
+                    at INTEGER NOT NULL,
+                    leaf BLOB NOT NULL,
+                    inner_part TEXT,
+                    inner_salt BLOB,
+                    person TEXT,
+                    sealed BLOB,
+                    UNIQUE (stream, version)
+                );
+                CREATE INDEX entry_person ON entry (person) WHERE person IS NOT NULL;
+                CREATE TABLE journal_head (
+                    id INTEGER NOT NULL PRIMARY KEY,
+                    size INTEGER NOT NULL
+                );
+                INSERT INTO journal_head (id, size) VALUES (1, 0);
+                CREATE TABLE person_key (
+                    person TEXT NOT NULL PRIMARY KEY,
+                    wrapped BLOB,
+                    master TEXT
+                );
+                CREATE TABLE idempotency (
+                    key TEXT NOT NULL PRIMARY KEY,
+                    result TEXT NOT NULL,
+                    at INTEGER NOT NULL
+                );
+                CREATE INDEX idempotency_age ON idempotency (at);
+                """
+            )
+        ] + erasureMigrations
 
     private static let columns: SQL = "seq, id, stream, version, kind, at, leaf, inner_part, person, sealed"
 

@@ -2,9 +2,10 @@
 
 import Essentials
 import Foundation
+import Journal
 
 /// Puts messages into a folder instead of sending them: for the demo city, and for a city that has no gateway yet.
-public struct FolderCarrier: Carrier {
+public struct FolderCarrier: Carrier, Leftovers {
     private let folder: URL
 
     /// Messages as files in a folder.
@@ -17,5 +18,19 @@ public struct FolderCarrier: Carrier {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let text = "To: \(message.recipient)\nSubject: \(message.subject)\nChannel: \(message.channel.rawValue)\n\n\(message.body)\n"
         try Data(text.utf8).write(to: folder.appendingPathComponent("\(id).txt"), options: .atomic)
+    }
+
+    /// Takes away messages to people who are erased, and those that name a case of theirs.
+    public func remove(_ traces: [Trace]) throws {
+        guard FileManager.default.fileExists(atPath: folder.path) else { return }
+        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+            // Somebody who reads the folder may take a file away meanwhile.
+            guard let bytes = FileManager.default.contents(atPath: file.path) else { continue }
+            let text = String(decoding: bytes, as: UTF8.self)
+            let recipient = String((text.split(separator: "\n", maxSplits: 1).first ?? "").dropFirst("To: ".count))
+            if traces.contains(where: { $0.isContact(recipient) || $0.dockets.contains(where: text.contains) }) {
+                try FileManager.default.removeItem(at: file)
+            }
+        }
     }
 }

@@ -197,11 +197,16 @@ public struct Outbox: Sendable {
                 logger.warning("message not delivered", metadata: ["id": "\(row.id)", "channel": "\(row.channel)"])
                 let attempts = row.attempts + 1
                 let next = now.adding(seconds: 30 << Int64(min(attempts, 11)))
-                let state = attempts >= Self.attempts ? "failed" : "waiting"
+                let isGivenUp = attempts >= Self.attempts
+                let state = isGivenUp ? "failed" : "waiting"
                 let failure = String(String(describing: type(of: error)).prefix(80))
                 try await journal.operate {
+                    // What was given up is no longer kept either.
                     try $0.execute(
-                        "UPDATE outbox SET attempts = \(attempts), next_at = \(next), state = \(state), failure = \(failure) WHERE id = \(row.id)"
+                        """
+                        UPDATE outbox SET attempts = \(attempts), next_at = \(next), state = \(state), failure = \(failure),
+                            sealed = CASE WHEN \(isGivenUp ? 1 : 0) = 1 THEN NULL ELSE sealed END WHERE id = \(row.id)
+                        """
                     )
                 }
             }

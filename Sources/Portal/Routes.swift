@@ -93,9 +93,9 @@ extension Portal {
         router.post("/berkas/:nomor/langkah/:aksi") { try await takeApplicantAct($0, $1) }
         router.get("/berkas/:nomor/data.json") { try await downloadData($0, $1) }
         router.get("/berkas/:nomor/dokumen/:dokumen") { try await downloadDocument($0, $1) }
+        router.get("/berkas/:nomor/foto/:foto") { try await photo($0, $1) }
         router.get("/berkas/:nomor/lampiran/:nama") { try await downloadAttachment($0, $1) }
         router.get("/berkas/:nomor/kuitansi/:kuitansi") { try await paymentReceipt($0, $1) }
-        router.get("/foto/:foto") { try await photo($0, $1) }
 
         // Residents
         router.get("/saya") { try await ownPage($0, $1) }
@@ -198,7 +198,9 @@ extension Portal {
     private func metrics() async throws -> Response {
         let entries = try await journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
         let published = await ledger.size
+        let erasures = try await journal.unfinishedErasures()
         let text = meter.text(gauges: [
+            ("balai_erasures_unfinished", "People erased of whom bytes may still lie in a file.", erasures),
             ("balai_journal_entries", "Entries in the journal.", entries),
             ("balai_ledger_leaves", "Leaves under the signed checkpoint.", published),
         ])

@@ -94,6 +94,27 @@ public enum ContactCodes {
         return String(decoding: try vault.openPassing(found.sealed), as: UTF8.self)
     }
 
+    /// What is kept with the code that is out for a purpose.
+    static func kept(for purpose: String, vault: Vault, in snapshot: Snapshot) throws -> String? {
+        let sealed = try snapshot.find("SELECT sealed FROM contact_code WHERE purpose_hash = \(vault.tokenHash("purpose:\(purpose)"))") {
+            try $0(0, as: [UInt8].self)
+        }
+        return try sealed.map { String(decoding: try vault.openPassing($0), as: UTF8.self) }
+    }
+
+    /// Takes away codes for these purposes, and those that are kept with one of these contacts.
+    static func forget(_ purposes: [String], _ contacts: Set<String>, vault: Vault, in transaction: Transaction) throws {
+        let hashes = purposes.map { vault.tokenHash("purpose:\($0)") }
+        try transaction.execute("DELETE FROM contact_code WHERE purpose_hash IN \(in: hashes)")
+        guard !contacts.isEmpty else { return }
+        let open = try transaction.rows("SELECT purpose_hash, sealed FROM contact_code") {
+            (hash: try $0(0, as: String.self), sealed: try $0(1, as: [UInt8].self))
+        }
+        for code in open where contacts.contains(String(decoding: try vault.openPassing(code.sealed), as: UTF8.self)) {
+            try transaction.execute("DELETE FROM contact_code WHERE purpose_hash = \(code.hash)")
+        }
+    }
+
     /// What is said where a code is not taken.
     public static func refused(field: String = "code") -> Problem {
         Problem.fields([

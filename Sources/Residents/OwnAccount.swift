@@ -185,11 +185,23 @@ extension Residents {
         }
     }
 
+    /// Keeps the wish of a resident to have their account erased, until it can be.
+    public func wishErasure(_ resident: Resident) async throws {
+        guard try await isLeaving(resident) == nil else { return }
+        try await journal.commit { act in try act.append("resident.erasure-wished", to: resident.stream, by: .resident) }
+    }
+
+    /// Since when an account waits to be erased; nil where nobody wished it.
+    public func isLeaving(_ resident: Resident) async throws -> Instant? {
+        try await journal.read {
+            try $0.find("SELECT since FROM resident_leaving WHERE resident = \(resident.id.description)") { try $0(0, as: Instant.self) }
+        }
+    }
+
     /// Erases the account; what was filed stays under its own rules.
     public func erase(_ resident: Resident) async throws {
         try await journal.commit { act in
             try act.erase(resident.id, by: .resident, basis: "UU 27/2022 ps. 8")
-            try act.operate { try $0.execute("DELETE FROM resident_session WHERE resident = \(resident.id.description)") }
         }
     }
 }

@@ -21,6 +21,10 @@ public struct ResidentProjection: Projection {
                     number_index TEXT NOT NULL PRIMARY KEY,
                     resident TEXT NOT NULL UNIQUE
                 );
+                CREATE TABLE resident_leaving (
+                    resident TEXT NOT NULL PRIMARY KEY,
+                    since INTEGER NOT NULL
+                );
                 CREATE TABLE resident_passkey (
                     entry TEXT NOT NULL PRIMARY KEY,
                     credential TEXT NOT NULL UNIQUE,
@@ -49,12 +53,22 @@ public struct ResidentProjection: Projection {
         ]
 
     /// The tables that replay fills.
-    public let tables: [SchemaName] = ["resident_contact", "resident_number", "resident_passkey"]
+    public let tables: [SchemaName] = ["resident_contact", "resident_number", "resident_passkey", "resident_leaving"]
 
     private let vault: Vault
 
     /// The projection; the vault is needed for blind indexes.
     public init(vault: Vault) { self.vault = vault }
+
+    /// Takes away sessions, and codes that are out for an account, for a case, or to a contact that is known to be theirs.
+    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM resident_session WHERE resident = \(erased.person.description)")
+        let purposes = ["add:\(erased.person)", "counter:\(erased.person)"] + erased.own.map { "case:\($0)" }
+        let asked = try ContactCodes.kept(for: purposes[0], vault: vault, in: transaction)
+        try ContactCodes.forget(purposes, erased.contacts, vault: vault, in: transaction)
+        // A further contact to which a code is out was never proven: what went there goes, but nobody's code to sign in with.
+        if let asked { erased.contacts.insert(asked) }
+    }
 
     /// Brings the tables up to date with one entry.
     public func apply(_ entry: Entry, in transaction: Transaction) throws {
@@ -70,6 +84,10 @@ public struct ResidentProjection: Projection {
             guard let contact else { return }
             try transaction.execute(
                 "INSERT INTO resident_contact (contact_index, resident) VALUES (\(vault.blindIndex(contact)), \(resident))"
+            )
+        case "resident.erasure-wished":
+            try transaction.execute(
+                "INSERT INTO resident_leaving (resident, since) VALUES (\(resident), \(entry.at)) ON CONFLICT DO NOTHING"
             )
         case "resident.contact-removed":
             guard let contact else { return }

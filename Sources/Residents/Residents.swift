@@ -118,7 +118,8 @@ public struct Residents: Sendable {
         return found?.resident
     }
 
-    func resident(_ id: Identifier, in snapshot: Snapshot) throws -> Resident? {
+    /// A resident as they are now, opened; nil when there is none, or they have been erased.
+    public func resident(_ id: Identifier, in snapshot: Snapshot) throws -> Resident? {
         Resident(id, try journal.entries(of: "resident/\(id)", in: snapshot))
     }
 

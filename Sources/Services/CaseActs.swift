@@ -70,6 +70,7 @@ extension Services {
         key: String?,
         by hand: Hand
     ) async throws {
+        let note = note.plain(isOneLine: false)
         try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let service = try definition(serviceCase, in: act.snapshot)

@@ -106,7 +106,8 @@ extension Services {
         try await journal.operate { transaction in
             try transaction.execute(
                 """
-                INSERT INTO service_draft (token_hash, sealed, updated_at, clerk) VALUES (\(hash), \(sealed), \(now), \(clerk))
+                INSERT INTO service_draft (token_hash, person, sealed, updated_at, clerk)
+                VALUES (\(hash), \(draft.person.description), \(sealed), \(now), \(clerk))
                 ON CONFLICT (token_hash) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
                 """
             )
@@ -184,34 +185,11 @@ extension Services {
 
     // MARK: Files
 
-    /// Photos are decoded one at a time: 50 megapixels take 200 MB.
-    private static let photoPool = WorkerPool(name: "balai.papers", width: 1)
-
     /// Stores something sent along under the key of a person: a photo, encoded anew, or a PDF as it is, known by its content.
     ///
     /// - Returns: its name.
     public func addFile(_ upload: [UInt8], question: String, person: Identifier) async throws -> String {
-        guard upload.count <= Photo.uploadLimit else {
-            throw Problem(
-                "file.too-large",
-                .tooLarge,
-                Text(id: "Berkas lebih besar dari 12 MB", en: "The file is larger than 12 MB"),
-                fields: [Problem.Field(question, Text(id: "Kecilkan berkasnya, paling besar 12 MB", en: "Make it smaller: at most 12 MB"))]
-            )
-        }
-        try await scanner?.requireClean(upload, field: question)
-        let isPDF = upload.starts(with: Array("%PDF-".utf8)) && upload.suffix(1024).contains(UInt8(ascii: "%"))
-        let content: [UInt8]
-        if isPDF {
-            content = upload
-        } else {
-            do {
-                content = try await Self.photoPool.run { try Photo(upload: upload).full }
-            } catch let problem as Problem {
-                let message = Text(id: "Pilih foto (JPEG, PNG, WebP) atau PDF", en: "Choose a photo (JPEG, PNG, WebP) or a PDF")
-                throw Problem(problem.code, problem.status, problem.title, fields: [Problem.Field(question, message)])
-            }
-        }
+        let (content, type) = try await uploads.paper(upload, field: question)
         let key = try await journal.operate { try journal.vault.requirePersonKey(person, in: $0) }
         let name = try files.store(content, key: key)
         let now = journal.clock.now
@@ -219,11 +197,20 @@ extension Services {
             try transaction.execute(
                 """
                 INSERT INTO service_file (name, person, type, added_at)
-                VALUES (\(name), \(person.description), \(isPDF ? "application/pdf" : "image/jpeg"), \(now)) ON CONFLICT (name) DO NOTHING
+                VALUES (\(name), \(person.description), \(type), \(now)) ON CONFLICT (name) DO NOTHING
                 """
             )
         }
         return name
+    }
+
+    /// Which of some files are stored under the key of a person: a form that was refused names them again.
+    public func stored(_ names: [String], person: Identifier) async throws -> [String] {
+        try await journal.read { snapshot in
+            try names.prefix(50).filter {
+                try snapshot.count("SELECT count(*) FROM service_file WHERE name = \($0) AND person = \(person.description)") > 0
+            }
+        }
     }
 
     /// Something sent along, for whoever may see what is its person's.

@@ -60,14 +60,16 @@ extension Services {
         }
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM service_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
+            try transaction.execute("DELETE FROM contact_code WHERE expires_at < \(now)")
         }
         try await sweepFiles()
+        try await eraseAsWished()
     }
 
     /// What has been looked at, and what could not be done.
     var book: DutyBook { DutyBook(journal: journal) }
 
-    private static func cases(_ condition: SQL) -> DutyBook.Items {
+    static func cases(_ condition: SQL) -> DutyBook.Items {
         DutyBook.Items("service_case", key: "docket", changed: "updated_at", where: condition)
     }
 

@@ -33,8 +33,10 @@ public struct ServiceProjection: Projection {
                 due INTEGER,
                 next_due INTEGER,
                 stage_due INTEGER,
-                escalated_at INTEGER
+                escalated_at INTEGER,
+                erasure_wished_at INTEGER
             );
+            CREATE INDEX service_case_wish ON service_case (erasure_wished_at) WHERE erasure_wished_at IS NOT NULL;
             CREATE INDEX service_case_desk ON service_case (agency, is_open, next_due);
             CREATE INDEX service_case_service ON service_case (service, filed_at);
             CREATE INDEX service_case_time ON service_case (is_open, stage_due);
@@ -62,6 +64,7 @@ public struct ServiceProjection: Projection {
             );
             CREATE TABLE service_draft (
                 token_hash TEXT NOT NULL PRIMARY KEY,
+                person TEXT NOT NULL,
                 sealed BLOB NOT NULL,
                 updated_at INTEGER NOT NULL,
                 clerk TEXT
@@ -93,6 +96,7 @@ public struct ServiceProjection: Projection {
             try transaction.execute(
                 "DELETE FROM service_contact WHERE docket IN (SELECT docket FROM service_case WHERE person = \(person))"
             )
+            try transaction.execute("UPDATE service_case SET erasure_wished_at = NULL WHERE person = \(person)")
             return
         }
         guard entry.stream.hasPrefix("case/") else { return }
@@ -101,12 +105,21 @@ public struct ServiceProjection: Projection {
             try transaction.execute("UPDATE service_case SET escalated_at = \(entry.at) WHERE docket = \(docket)")
             return
         }
+        if entry.kind == "case.erasure-wished" {
+            try transaction.execute("UPDATE service_case SET erasure_wished_at = \(entry.at) WHERE docket = \(docket)")
+            return
+        }
         if entry.kind == "case.filed" { try file(entry, docket, in: transaction) }
         if let contact = entry.personal?["contact"]?.string, !contact.isEmpty { try keep(contact, entry, docket, in: transaction) }
         if entry.kind == "case.contact-confirmed" {
             try transaction.execute("UPDATE service_contact SET is_confirmed = 1 WHERE docket = \(docket)")
         }
         try change(entry, docket, in: transaction)
+    }
+
+    /// Takes away drafts, also of answers that were being gone through again.
+    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM service_draft WHERE person = \(erased.person.description)")
     }
 
     /// The contact last given; a new one has to be proven again.

@@ -23,19 +23,19 @@ public struct Services: Sendable {
     public let files: FileStore
     /// What is kept for cases.
     public let bookings: BookingOffice
-    /// Looks for viruses in it; nil where the city has no scanner.
-    let scanner: VirusScanner?
+    /// What makes it safe before it is kept.
+    let uploads: Uploads
     /// Where pages are found from outside, without a slash at the end.
     public let origin: String
     /// Earlier versions of services, read when a case needs them.
     private let earlier = EarlierVersions()
 
     /// Services of a city.
-    public init(journal: Journal, city: City, files: FileStore, scanner: VirusScanner? = nil, origin: String) {
+    public init(journal: Journal, city: City, files: FileStore, uploads: Uploads, origin: String) {
         self.journal = journal
         self.city = city
         self.files = files
-        self.scanner = scanner
+        self.uploads = uploads
         bookings = BookingOffice(journal: journal, city: city)
         self.origin = origin
     }

@@ -128,27 +128,6 @@ extension Services {
         }
     }
 
-    /// Erases the applicant of a case that has ended, where no paper of theirs has to be kept (UU 27/2022 art 8, 15 and 43).
-    public func erase(_ docket: String) async throws {
-        try await journal.commit { act in
-            let serviceCase = try Self.require(docket, in: act.snapshot)
-            let hasPaper = try act.snapshot.count("SELECT count(*) FROM issued_document WHERE docket = \(docket)") > 0
-            guard !serviceCase.progress.status.isOpen, !hasPaper else {
-                throw Problem(
-                    "case.must-be-kept",
-                    .conflict,
-                    hasPaper
-                        ? Text(
-                            id: "Data di balik dokumen yang terbit wajib disimpan (UU 43/2009, UU 27/2022 ps. 15)",
-                            en: "What a document was issued on has to be kept (Law 43/2009, Law 27/2022 art. 15)"
-                        )
-                        : Text(id: "Berkas ini masih berjalan; tarik dulu", en: "This case is still open; withdraw it first")
-                )
-            }
-            try act.erase(serviceCase.person, by: .resident, basis: "UU 27/2022 ps. 8")
-        }
-    }
-
     /// Records that an officer looked at an applicant's data; once a day for each officer, so that the list says something.
     public func recordView(_ docket: String, by officer: Officer) async throws {
         try await journal.commit { act in

@@ -70,6 +70,15 @@ public protocol Database: Sendable {
     /// Has statements run just before each commit from now on; SQLite only.
     func beforeEachCommit(_ statements: [String])
 
+    /// Overwrites what was deleted: afterwards no file of the database holds a byte that no row holds. A work of seconds,
+    /// done in small steps between the acts where the engine allows it.
+    ///
+    /// - Parameters:
+    ///   - sealed: tables that hold nothing readable without a key, which need not be written anew.
+    ///   - isQuiet: whether the city sleeps, so that acts may wait for it.
+    /// - Returns: whether it is done; false while somebody still reads what was deleted, or it has to wait for the night.
+    func scrub(sealed: [SchemaName], isQuiet: Bool) async throws -> Bool
+
     /// Closes every connection after what is under way has finished.
     func close() async
 }

@@ -178,7 +178,8 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
 /// The name of a table or column; only lower-case ASCII letters, digits and underscores make one.
 public struct SchemaName: Hashable, Sendable, ExpressibleByStringLiteral {
-    let text: String
+    /// As it stands in the schema.
+    public let text: String
 
     /// A name from a literal.
     public init(stringLiteral value: StaticString) { text = value.description }

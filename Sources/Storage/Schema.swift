@@ -30,6 +30,13 @@ public struct Migration: Sendable {
         self.upkeep = upkeep
     }
 
+    /// Columns with people's words, of which PostgreSQL's planner is to keep no samples: what lies in its statistics is no row
+    /// that an erasure could reach.
+    public static func withoutSamples(_ name: String, of columns: [(table: StaticString, column: StaticString)]) -> Migration {
+        let steps = columns.map { "ALTER TABLE \($0.table) ALTER COLUMN \($0.column) SET STATISTICS 0;" }
+        return Migration(name, sqlite: "", postgres: steps.joined(separator: "\n"), upkeep: [])
+    }
+
     /// The script for an engine.
     public func script(for engine: Engine) -> String {
         switch engine {

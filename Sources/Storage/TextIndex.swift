@@ -163,6 +163,7 @@ public struct TextIndex: Sendable {
         """
         ALTER TABLE \(table) ADD COLUMN \(column)_words tsvector GENERATED ALWAYS AS (to_tsvector('simple', \(column))) STORED;
         CREATE INDEX \(table)_words ON \(table) USING gin (\(column)_words);
+        ALTER TABLE \(table) ALTER COLUMN \(column) SET STATISTICS 0, ALTER COLUMN \(column)_words SET STATISTICS 0;
         """
     }
 }

@@ -54,6 +54,12 @@ final class PostgresConnection: Driver, @unchecked Sendable {
         return Int(String(cString: PQcmdTuples(result))) ?? 0
     }
 
+    func rows<T>(_ sql: SQL, _ decode: (Row) throws -> T) throws -> [T] {
+        var found: [T] = []
+        _ = try execute(sql) { found.append(try decode($0)) }
+        return found
+    }
+
     func executeScript(_ text: String) throws {
         let result = PQexec(connection, text)
         defer { PQclear(result) }
@@ -107,7 +113,7 @@ final class PostgresConnection: Driver, @unchecked Sendable {
         switch state {
         case "23505": throw StorageError.unique(message)
         case let state where state.hasPrefix("23"): throw StorageError.constraint(message)
-        case "40001", "40P01": throw StorageError.conflict
+        case "40001", "40P01", "55P03": throw StorageError.conflict
         case "", "25006": throw StorageError.unavailable(message.isEmpty ? String(cString: PQerrorMessage(connection)) : message)
         case let state where state.hasPrefix("53") || state.hasPrefix("57") || state.hasPrefix("08") || state.hasPrefix("58"):
             throw StorageError.unavailable(message)

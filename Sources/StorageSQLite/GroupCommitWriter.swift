@@ -23,6 +23,8 @@ final class GroupCommitWriter: Sendable {
         var waiting: [Unit] = []
         var isDraining = false
         var upkeep: [String] = []
+        /// Work on the file itself, done between two batches, one piece at a time, so that acts go on.
+        var maintenance: [@Sendable () -> Void] = []
     }
 
     /// Acts in one commit: enough to share the flush of the disk, few enough to keep the wait short.
@@ -67,6 +69,19 @@ final class GroupCommitWriter: Sendable {
 
     func beforeEachCommit(_ statements: [String]) { state.withLock { $0.upkeep = statements } }
 
+    /// Works on the file between two batches, outside of any transaction.
+    func maintain<T: Sendable>(_ body: @escaping @Sendable (GRDB.Database) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            state.withLock { state in
+                state.maintenance.append { continuation.resume(with: Result { try self.pool.writeWithoutTransaction(body) }) }
+                if !state.isDraining {
+                    state.isDraining = true
+                    queue.async { self.commitWaiting() }
+                }
+            }
+        }
+    }
+
     /// Waits for what has been handed over so far.
     func drain() async {
         await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
@@ -74,14 +89,16 @@ final class GroupCommitWriter: Sendable {
 
     private func commitWaiting() {
         while true {
-            let (units, upkeep) = state.withLock { state -> ([Unit], [String]) in
+            let (units, upkeep, maintenance) = state.withLock { state -> ([Unit], [String], (@Sendable () -> Void)?) in
                 let units = Array(state.waiting.prefix(Self.batch))
                 state.waiting.removeFirst(units.count)
-                if units.isEmpty { state.isDraining = false }
-                return (units, state.upkeep)
+                let maintenance = state.maintenance.isEmpty ? nil : state.maintenance.removeFirst()
+                if units.isEmpty, maintenance == nil { state.isDraining = false }
+                return (units, state.upkeep, maintenance)
             }
-            if units.isEmpty { return }
-            commit(units, upkeep)
+            if units.isEmpty, maintenance == nil { return }
+            if !units.isEmpty { commit(units, upkeep) }
+            maintenance?()
         }
     }
 

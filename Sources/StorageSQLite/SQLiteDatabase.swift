@@ -10,6 +10,7 @@ import Synchronization
 public final class SQLiteDatabase: Storage.Database {
     private let pool: DatabasePool
     private let writer: GroupCommitWriter
+    private let scrubber: SQLiteScrubber
 
     /// Which engine this is.
     public var engine: Engine { .sqlite }
@@ -25,6 +26,8 @@ public final class SQLiteDatabase: Storage.Database {
             try database.execute(sql: "PRAGMA case_sensitive_like = ON")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try database.execute(sql: "PRAGMA cache_size = -16000")
+            // What is deleted is overwritten in its page, and a page that is given up is emptied.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
@@ -34,6 +37,7 @@ public final class SQLiteDatabase: Storage.Database {
             throw StorageError(error)
         }
         writer = GroupCommitWriter(pool: pool)
+        scrubber = SQLiteScrubber(path: path, writer: writer)
     }
 
     /// Reads a consistent snapshot.
@@ -54,10 +58,20 @@ public final class SQLiteDatabase: Storage.Database {
     /// Has statements run just before each commit from now on.
     public func beforeEachCommit(_ statements: [String]) { writer.beforeEachCommit(statements) }
 
+    /// Overwrites what was deleted, in the file and in its write-ahead log, between the acts.
+    public func scrub(sealed: [SchemaName], isQuiet: Bool) async throws -> Bool {
+        do {
+            return try await scrubber.scrub()
+        } catch let error as DatabaseError {
+            throw StorageError(error)
+        }
+    }
+
     /// Closes the file once the writer has finished.
     public func close() async {
         await writer.drain()
         try? pool.close()
+        scrubber.close()
     }
 
     /// The writer's durability as SQLite reports it: 2 is FULL.

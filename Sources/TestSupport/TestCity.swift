@@ -67,6 +67,13 @@ public struct TestCity: Sendable {
     public static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    /// The program itself, built beside the tests: it is what reads pictures, in a process of its own.
+    public static let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent("balai").path
+
+    /// What makes uploads safe, by the program itself.
+    public static let uploads = Uploads(pictures: PictureReader(program: program))
+
     /// Opens the city.
     ///
     /// - Parameters:
@@ -92,12 +99,14 @@ public struct TestCity: Sendable {
             projections: [
                 AccountProjection(), ResidentProjection(vault: vault), ComplaintProjection(vault: vault), FeeProjection(),
                 ServiceProjection(vault: vault), DocumentProjection(), BookingProjection(), FoodPriceProjection(),
+                OutboxTraces(vault: vault),
             ],
             clock: clock.clock
         )
         let files = FileStore(folder: folder.appendingPathComponent("files"))
-        complaints = Complaints(journal: journal, city: city, files: files, origin: "http://balai.test")
-        let services = Services(journal: journal, city: city, files: files, origin: "http://balai.test")
+        let uploads = Self.uploads
+        complaints = Complaints(journal: journal, city: city, files: files, uploads: uploads, origin: "http://balai.test")
+        let services = Services(journal: journal, city: city, files: files, uploads: uploads, origin: "http://balai.test")
         self.services = services
         fees = Fees(journal: journal, zone: city.zone, settled: { act, bill in try services.settled(bill, in: act) })
         documents = DocumentOffice(

@@ -9,18 +9,20 @@ import time
 
 import requests
 
-from applicant import picture
+from applicant import picture, token
 from conftest import City
 
 # The standard test file of virus scanners, harmless; put together here so that no scanner takes this file for it.
 EICAR = ("X5O!P%@AP[4\\PZX54(P^)7CC)7}" + "$EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE!$H+H*").encode()
+
+INFECTED_PHOTO = picture() + EICAR
 
 
 class Clamd:
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="balai-clamd-"))
         infected = b"%PDF-1.4\n" + EICAR + b"\n%%EOF\n"
-        signatures = [f"{hashlib.sha256(data).hexdigest()}:{len(data)}:Uji.Eicar" for data in (EICAR, infected)]
+        signatures = [f"{hashlib.sha256(data).hexdigest()}:{len(data)}:Uji.Eicar" for data in (EICAR, infected, INFECTED_PHOTO)]
         (self.folder / "uji.hsb").write_text("\n".join(signatures) + "\n")
         self.socket = self.folder / "clamd.ctl"
         lines = [f"LocalSocket {self.socket}", f"DatabaseDirectory {self.folder}", "Foreground yes", "StreamMaxLength 20M", "User root", f"TemporaryDirectory {self.folder}"]
@@ -45,6 +47,12 @@ def test_a_virus_is_refused_by_name_and_nothing_is_let_through_unseen():
         send = lambda data: requests.post(f"{city.url}/api/v1/drafts/{draft}/files/foto_surat", data=data, headers={"Accept-Language": "en"})
         refused = send(b"%PDF-1.4\n" + EICAR + b"\n%%EOF\n")
         assert refused.status_code == 422 and "Uji.Eicar" in refused.text and "/foto_surat" in refused.text
+        session = requests.Session()
+        step = session.get(city.url + "/lapor", params={"jenis": "lubang"}).url.rsplit("/", 1)[0] + "/kontak"
+        report = lambda data: session.post(step, data={"token": token(session.get(step))}, files={"photo": ("foto.png", data, "image/png")})
+        refused = report(INFECTED_PHOTO)
+        assert refused.status_code == 422 and "Uji.Eicar" in refused.text and "buang-foto" not in refused.text
+        assert report(picture()).url.endswith("/periksa")
         assert send(picture()).status_code == 201
         assert send(b"%PDF-1.4\n" + b"x" * 300_000 + b"\n%%EOF\n").status_code == 201
         clamd.process.kill()

@@ -301,6 +301,7 @@ import Testing
             journal: staffed.city.journal,
             city: try City(folder: folder, nations: TestCity.repository.appendingPathComponent("National")),
             files: staffed.complaints.files,
+            uploads: TestCity.uploads,
             origin: "http://balai.test"
         )
         try await changed.doDuties()
@@ -320,9 +321,52 @@ import Testing
         let complaint = try await staffed.find(receipt.docket)
         let name = try await staffed.complaints.addPhoto(upload, person: complaint.person)
         try await staffed.complaints.write(receipt.docket, text: "Ini fotonya", photos: [name])
-        let shown = try #require(try await staffed.complaints.photo(name, isThumbnail: false) { _ in false })
+        let replied = try await staffed.find(receipt.docket)
+        let shown = try #require(
+            try await staffed.complaints.photo(name, of: replied, isThumbnail: false, mayReadPrivate: false)
+        )
         #expect(shown.starts(with: [0xFF, 0xD8]))
         #expect(!String(decoding: shown, as: UTF8.self).contains("Exif"))
+    }
+
+    @Test(
+        "A photo that no report took goes with its draft; one that a report took, or a draft still holds, stays",
+        arguments: TestDatabase.engines
+    )
+    func strayPhotos(engine: Engine) async throws {
+        let staffed = try await Staffed(engine)
+        let complaints = staffed.complaints
+        let kept = try await staffed.city.file()
+        let complaint = try await staffed.find(kept.docket)
+        let attached = try await complaints.addPhoto(Pictures.png, person: complaint.person)
+        try await complaints.write(kept.docket, text: "Ini", photos: [attached])
+        var drafts: [(token: String, draft: Complaints.Draft, photo: String)] = []
+        for _ in 0..<2 {
+            let token = try await complaints.newDraft(language: .indonesian)
+            var draft = try #require(try await complaints.draft(token))
+            let photo = try await complaints.addPhoto(Pictures.png, person: draft.person)
+            draft.report.photos = [photo]
+            try await complaints.save(draft, token: token)
+            drafts.append((token, draft, photo))
+        }
+        let removed = try await complaints.addPhoto(Pictures.png, person: drafts[0].draft.person)
+        try await complaints.discardPhoto(removed, person: drafts[0].draft.person)
+        #expect(try await complaints.draftPhoto(removed, person: drafts[0].draft.person) == nil)
+        staffed.city.clock.set("2026-11-25T09:00:00+07:00")
+        try await complaints.save(drafts[0].draft, token: drafts[0].token)
+        staffed.city.clock.set("2026-12-04T09:00:00+07:00")
+        try await complaints.doDuties()
+        #expect(try await complaints.draftPhoto(drafts[0].photo, person: drafts[0].draft.person) != nil)
+        #expect(try await complaints.draftPhoto(drafts[1].photo, person: drafts[1].draft.person) == nil)
+        let shown = try await complaints.photo(
+            attached,
+            of: try await staffed.find(kept.docket),
+            isThumbnail: true,
+            mayReadPrivate: true
+        )
+        #expect(shown != nil)
+        let count = try await staffed.city.journal.read { try $0.count("SELECT count(*) FROM complaint_photo") }
+        #expect(count == 2)
     }
 
     @Test(

@@ -123,7 +123,7 @@ def test_killed_at_random_moments(city, engine, tmp_path):
     for docket, text in (added for phone in phones for added in phone.added):
         page = requests.get(f"{city.url}/berkas/{docket}").text
         assert page.count(text) == 1, f"{text} stands {page.count(text)} times in {docket}"
-        assert all(requests.get(city.url + path).ok for path in re.findall(r'src="(/foto/[^"]+)"', page))
+        assert all(requests.get(city.url + path).ok for path in re.findall(r'src="(/berkas/[^"]+/foto/[^"]+)"', page))
     # At most one report of each client was stored and never answered.
     assert len(found) <= len(acknowledged) + len(cases) + len(clients) + len(phones)
     key = requests.get(city.url + "/ledger/vkey").text.strip()

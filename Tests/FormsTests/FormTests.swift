@@ -112,4 +112,25 @@ struct AnswerTests {
         #expect(rules.faults([subdistrict], Answers(json: ["kelurahan": "99.01.01"])).count == 1)
         #expect(rules.faults([subdistrict], Answers(json: ["kelurahan": "99.01.01.1001"])).isEmpty)
     }
+
+    @Test(
+        "A name of the civil registry is written in Latin letters, and what is none is named",
+        arguments: [
+            ("Butet", nil), ("Nguyễn Thị Đặng Ếch", nil), ("O’Brien-Śmiłowski, S.H.", nil), ("ʻOkina", nil), ("李明 Butet", "“李”, “明”"),
+            ("தமிழ்", "த"), ("محمد", "م"), ("Пётр", "П"), ("Butet 2", "“2”"), ("Butet 😀", "😀"), ("...", "huruf"), ("Butet <b>", "<"),
+        ]
+    )
+    func latin(name: String, named: String?) throws {
+        let question = try question("nama_ibu")
+        let faults = rules.faults([question], Answers(json: ["nama_ibu": .string(question.normalised(name, in: .indonesian))]))
+        #expect(faults.isEmpty == (named == nil))
+        if let named { #expect(faults.first?.name == "nama_ibu" && faults.first?.message.id.contains(named) == true) }
+    }
+
+    @Test("What nobody sees is no part of an answer, whichever way it came")
+    func unseen() throws {
+        let question = try question("tempat_lahir")
+        #expect(question.normalised("Medan\u{202E}\u{0} Kota\r\n", in: .indonesian) == "Medan Kota")
+        #expect(rules.faults([question], Answers(json: ["tempat_lahir": "Medan\u{202E}"])).map(\.name) == ["tempat_lahir"])
+    }
 }

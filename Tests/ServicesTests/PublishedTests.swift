@@ -31,7 +31,13 @@ struct PublishedTests {
         try FileManager.default.copyItem(at: TestCity.repository.appendingPathComponent("City/contoh"), to: folder)
         try change(folder)
         let pack = try City(folder: folder, nations: TestCity.repository.appendingPathComponent("National"))
-        let services = Services(journal: city.journal, city: pack, files: city.services.files, origin: "http://balai.test")
+        let services = Services(
+            journal: city.journal,
+            city: pack,
+            files: city.services.files,
+            uploads: TestCity.uploads,
+            origin: "http://balai.test"
+        )
         try await services.publishDefinitions()
         return services
     }

@@ -55,6 +55,28 @@ struct ServiceTests {
         }
     }
 
+    @Test("A paper that cannot be printed as it was written is not issued, and takes no number", arguments: TestDatabase.engines)
+    func unprintable(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let signer = try await city.officer("kadis", agency: "kominfo", roles: [.signer])
+        var answers = Self.birth.object ?? [:]
+        answers["tempat_lahir"] = "北京"
+        var dockets: [String] = []
+        for answers in [JSON.object(answers), Self.birth] {
+            let docket = try await Self.file(city, "akta-kelahiran", answers).docket
+            try await city.services.act("lengkap", on: docket, answers: Answers(json: ["ganda": "tidak"]), key: "1", by: .officer(officer))
+            dockets.append(docket)
+        }
+        let problem = await #expect(throws: Problem.self) {
+            try await city.services.act("tanda_tangan", on: dockets[0], key: "2", by: .officer(signer))
+        }
+        #expect(problem?.code == "document.characters" && problem?.title.id.contains("“京” (U+4EAC)") == true)
+        #expect(try await city.documents.documents(of: dockets[0]).isEmpty)
+        try await city.services.act("tanda_tangan", on: dockets[1], key: "2", by: .officer(signer))
+        #expect(try await city.documents.documents(of: dockets[1]).first?.number == "1271-LU-02112026-0001")
+    }
+
     @Test("A birth reported in time stays in time in its number, however long the office takes", arguments: TestDatabase.engines)
     func inTime(engine: Engine) async throws {
         let city = try await TestCity(engine)
@@ -247,7 +269,13 @@ struct ServiceTests {
         let text = try String(contentsOf: file, encoding: .utf8)
         try text.replacing("Petugas memeriksa", with: "Diperiksa cara baru").write(to: file, atomically: true, encoding: .utf8)
         let changed = try City(folder: pack.appendingPathComponent("City/contoh"))
-        let services = Services(journal: city.journal, city: changed, files: city.services.files, origin: "http://balai.test")
+        let services = Services(
+            journal: city.journal,
+            city: changed,
+            files: city.services.files,
+            uploads: TestCity.uploads,
+            origin: "http://balai.test"
+        )
         try await services.publishDefinitions()
         let (serviceCase, service) = try #require(try await services.find(docket))
         #expect(service.stage(serviceCase.progress.stage)?.name.id == "Petugas memeriksa")

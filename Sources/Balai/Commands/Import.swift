@@ -63,6 +63,12 @@ struct ImportComplaints: AsyncParsableCommand {
         print(
             "\(state.accepted) rows read, \(dryRun ? "none" : "\(added)") new, \(dryRun ? 0 : state.accepted - added) there already, \(state.refusals.count) refused\(state.refusals.isEmpty ? "" : " (see \(report))")"
         )
+        if state.aged > 0 {
+            let retention = hall.city.complaints.retention
+            print(
+                "\(state.aged) of them were closed more than \(retention.handledDays) days ago: their story, name and contact \(dryRun ? "would be" : "are being") erased at once, and cannot be brought in again. \(retention.basis.en). To keep them longer, set `retention` in the pack first."
+            )
+        }
         await hall.database.close()
     }
 
@@ -94,6 +100,8 @@ struct ImportComplaints: AsyncParsableCommand {
         var missing: String?
         var ready: [ImportedComplaint] = []
         var accepted = 0
+        /// Rows whose story, name and contact the city's retention takes as soon as they are there.
+        var aged = 0
         var refusals: [String] = []
 
         let now: Instant
@@ -122,15 +130,15 @@ struct ImportComplaints: AsyncParsableCommand {
                 return
             }
             do {
-                ready.append(
-                    try ImportedComplaint(
-                        Dictionary(zip(header, record.fields), uniquingKeysWith: { $1 }),
-                        by: mapping,
-                        city: city,
-                        now: now
-                    )
+                let row = try ImportedComplaint(
+                    Dictionary(zip(header, record.fields), uniquingKeysWith: { $1 }),
+                    by: mapping,
+                    city: city,
+                    now: now
                 )
+                ready.append(row)
                 accepted += 1
+                if row.isPastRetention(city.complaints.retention, now: now) { aged += 1 }
             } catch {
                 refusals.append(CSVWriter.record(["\(record.line)", error.reason]))
             }

@@ -183,22 +183,6 @@ private func runTool(_ name: String, _ arguments: [String]) throws {
     guard process.terminationStatus == 0 else { throw ValidationError("\(name) failed; its message is above.") }
 }
 
-/// Erases a person.
-struct Erase: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Erase the reporter of a case: destroy their key. The log still verifies.")
-
-    @OptionGroup var options: CityOptions
-    @Argument(help: "The case’s number.") var docket: String
-    @Option(help: "Why, such as “UU 27/2022 ps. 43”.") var basis: String
-
-    func run() async throws {
-        let hall = try await options.open()
-        try await hall.complaints.erase(docket, by: .system, basis: basis)
-        print("Erased.")
-        await hall.database.close()
-    }
-}
-
 /// Replaces the master key.
 struct RotateKey: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -46,7 +46,13 @@ struct DemoCity {
         let end = hall.journal.clock.now
         let story = StoryClock(end.adding(seconds: -366 * 86_400))
         let journal = Journal(database: hall.database, vault: hall.vault, projections: hall.journal.projections, clock: story.clock)
-        let complaints = Complaints(journal: journal, city: hall.city, files: hall.complaints.files, origin: hall.complaints.origin)
+        let complaints = Complaints(
+            journal: journal,
+            city: hall.city,
+            files: hall.complaints.files,
+            uploads: hall.uploads,
+            origin: hall.complaints.origin
+        )
         try await complaints.publishPromises()
         try await hall.services.publishDefinitions()
         let accounts = Accounts(journal: journal)
@@ -66,7 +72,13 @@ struct DemoCity {
             try await tell(item.index, at: item.at, until: end, story, complaints, accounts, &random)
             progress(done + 1, plan.count)
         }
-        let services = Services(journal: journal, city: hall.city, files: hall.services.files, origin: hall.services.origin)
+        let services = Services(
+            journal: journal,
+            city: hall.city,
+            files: hall.services.files,
+            uploads: hall.uploads,
+            origin: hall.services.origin
+        )
         let fees = Fees(journal: journal, zone: hall.city.zone, settled: { act, bill in try services.settled(bill, in: act) })
         try await DemoApplications(services: services, fees: fees, accounts: accounts, picture: picture).create { days in
             story.set(end.adding(seconds: -days * 86_400))

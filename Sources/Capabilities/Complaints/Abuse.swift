@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Cases
 import Definitions
 import Essentials
 import Identity
@@ -45,9 +46,11 @@ extension Complaints {
                 by: officer.actor,
                 facts: ["docket": .string(docket)],
                 inner: [
-                    "contact": .string(index), "reason": .string(reason),
+                    "reason": .string(reason),
                     "until": .integer(act.now.adding(seconds: Int64(Self.blockDays) * 86_400).milliseconds),
-                ]
+                ],
+                // Under a key of its own: the block may outlive the report, and goes when it ends.
+                personal: Personal(of: Identifier(at: act.now), ["contact": .string(index)])
             )
         }
     }
@@ -56,8 +59,20 @@ extension Complaints {
     public func unblock(_ entry: String, by officer: Officer) async throws {
         guard officer.roles.contains(.screener) else { throw Self.notAllowed }
         try await journal.commit { act in
-            guard try act.snapshot.count("SELECT count(*) FROM contact_block WHERE entry = \(entry)") == 1 else { return }
+            let person = try act.snapshot.find("SELECT person FROM contact_block WHERE entry = \(entry)") { try $0(0, as: String.self) }
+            guard let person = person.flatMap({ Identifier($0) }) else { return }
             try act.append("contact.unblocked", to: "block/\(entry)", by: officer.actor, facts: ["block": .string(entry)])
+            try act.erase(person, by: officer.actor, basis: "UU 27/2022 ps. 43")
+        }
+    }
+
+    /// Erases the contacts whose block is over.
+    func eraseEndedBlocks() async throws {
+        let ended = DutyBook.Items("contact_block", key: "person", where: "until < \(journal.clock.now)")
+        try await book.each("block.end", ended) { person in
+            guard let person = Identifier(person) else { return nil }
+            try await journal.commit { act in try act.erase(person, by: .system, basis: "UU 27/2022 ps. 43") }
+            return nil
         }
     }
 

@@ -179,13 +179,14 @@ public struct ComplaintProjection: Projection {
 
     /// What was taken out of view must not be found by searching for it either.
     private func redact(_ entry: Entry, in transaction: Transaction) throws {
-        let story = entry.inner?["story"]?.string ?? ""
+        // Nil once the reporter is erased, whose words they are.
+        let story = entry.personal?["story"]?.string
         let known = try transaction.find("SELECT docket, title, address FROM complaint WHERE docket = \(entry.docket)") {
-            "\(try $0(0, as: String.self)) \(try $0(1, as: String.self)) \(story) \(try $0(2, as: String.self))"
+            "\(try $0(0, as: String.self)) \(try $0(1, as: String.self)) \(story ?? "") \(try $0(2, as: String.self))"
         }
         try transaction.execute(
             """
-            UPDATE complaint SET story = \(story), photos = \(entry.inner?["photos"]?.string ?? ""), search = \(Self.searchable(known ?? ""))
+            UPDATE complaint SET story = \(story), photos = \(entry.personal?["photos"]?.string ?? ""), search = \(Self.searchable(known ?? ""))
             WHERE docket = \(entry.docket)
             """
         )
@@ -214,11 +215,11 @@ public struct ComplaintProjection: Projection {
     }
 
     private func block(_ entry: Entry, in transaction: Transaction) throws {
-        guard let inner = entry.inner, let until = inner["until"]?.integer else { return }
+        guard let inner = entry.inner, let person = entry.person, let until = inner["until"]?.integer else { return }
         try transaction.execute(
             """
-            INSERT INTO contact_block (entry, contact_index, docket, reason, until)
-            VALUES (\(entry.id), \(inner["contact"]?.string ?? ""), \(entry.facts["docket"]?.string ?? ""), \(inner["reason"]?.string ?? ""), \(until))
+            INSERT INTO contact_block (entry, person, contact_index, docket, reason, until)
+            VALUES (\(entry.id), \(person.description), \(entry.personal?["contact"]?.string ?? "erased-\(entry.id)"), \(entry.facts["docket"]?.string ?? ""), \(inner["reason"]?.string ?? ""), \(until))
             """
         )
     }
@@ -314,6 +315,20 @@ public struct ComplaintProjection: Projection {
         }
         try transaction.execute("UPDATE complaint_follower SET contact_index = 'erased-' || entry WHERE person = \(person)")
         try transaction.execute("UPDATE area_watch SET contact_index = 'erased-' || entry WHERE person = \(person)")
+        try transaction.execute("DELETE FROM contact_block WHERE person = \(person)")
+    }
+
+    /// Takes away drafts, and what was asked for from the same contact and waits to be confirmed.
+    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM complaint_draft WHERE person = \(erased.person.description)")
+        let asked = try transaction.rows("SELECT token_hash, sealed FROM subscription_request") {
+            (hash: try $0(0, as: String.self), sealed: try $0(1, as: [UInt8].self))
+        }
+        for request in asked {
+            let content = try JSON(parsing: vault.openPassing(request.sealed))
+            guard let contact = content["contact"]?.string, erased.contacts.contains(contact) else { continue }
+            try transaction.execute("DELETE FROM subscription_request WHERE token_hash = \(request.hash)")
+        }
     }
 
     /// Text brought into the form in which it is searched: lower case, without what is not letter or number.

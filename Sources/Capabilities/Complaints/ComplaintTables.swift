@@ -10,6 +10,13 @@ public enum ComplaintTables {
     /// Steps of the schema.
     public static let migrations = [
         words.migration("20261124-f-words"),
+        .withoutSamples(
+            "20261124-g-samples",
+            of: [
+                ("complaint", "story"), ("complaint", "address"), ("complaint", "title"), ("complaint", "public_name"),
+                ("complaint_event", "text"),
+            ]
+        ),
         Migration(
             "20261124-d-complaints",
             """
@@ -98,7 +105,8 @@ public enum ComplaintTables {
                 name TEXT NOT NULL PRIMARY KEY,
                 thumbnail TEXT NOT NULL,
                 person TEXT NOT NULL,
-                docket TEXT
+                docket TEXT,
+                added_at INTEGER NOT NULL
             );
             CREATE TABLE personal_view (
                 entry TEXT NOT NULL PRIMARY KEY,
@@ -120,6 +128,7 @@ public enum ComplaintTables {
             );
             CREATE TABLE complaint_draft (
                 token_hash TEXT NOT NULL PRIMARY KEY,
+                person TEXT NOT NULL,
                 sealed BLOB NOT NULL,
                 updated_at INTEGER NOT NULL
             );
@@ -160,6 +169,7 @@ public enum ComplaintTables {
             CREATE INDEX area_watch_contact ON area_watch (contact_index);
             CREATE TABLE contact_block (
                 entry TEXT NOT NULL PRIMARY KEY,
+                person TEXT NOT NULL,
                 contact_index TEXT NOT NULL,
                 docket TEXT NOT NULL,
                 reason TEXT NOT NULL,

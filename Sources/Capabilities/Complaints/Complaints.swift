@@ -18,19 +18,19 @@ public struct Complaints: Sendable {
     public let city: City
     /// Photos.
     public let files: FileStore
+    /// What makes uploads safe before they are kept.
+    let uploads: Uploads
     /// Where pages are found from outside, without a slash at the end.
     public let origin: String
 
     /// Complaints of a city.
-    public init(journal: Journal, city: City, files: FileStore, origin: String) {
+    public init(journal: Journal, city: City, files: FileStore, uploads: Uploads, origin: String) {
         self.journal = journal
         self.city = city
         self.files = files
+        self.uploads = uploads
         self.origin = origin
     }
-
-    /// Photos are decoded one at a time: 50 megapixels take 200 MB.
-    static let photoPool = WorkerPool(name: "balai.photos", width: 1)
 
     /// A complaint by its number; nil when there is none.
     public func find(_ docket: String) async throws -> Complaint? {
@@ -142,7 +142,7 @@ public struct Complaints: Sendable {
 
     /// Text that must be there.
     func require(_ text: String, field: String, limit: Int = Report.storyLimit) throws -> String {
-        let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let trimmed = text.plain(isOneLine: false)
         if trimmed.isEmpty {
             throw Problem.fields([Problem.Field(field, Text(id: "Tulis sesuatu lebih dulu", en: "Write something first"))])
         }

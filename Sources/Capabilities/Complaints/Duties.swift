@@ -50,6 +50,7 @@ extension Complaints {
         try await keepTime()
         try await sendAreaDigests()
         try await eraseAged()
+        try await eraseEndedBlocks()
         try await book.sweep()
         let now = journal.clock.now
         try await journal.operate { transaction in
@@ -57,6 +58,7 @@ extension Complaints {
             try transaction.execute("DELETE FROM subscription_request WHERE expires_at < \(now)")
             try transaction.execute("DELETE FROM idempotency WHERE at < \(now.adding(seconds: -90 * 86_400))")
         }
+        try await sweepPhotos()
     }
 
     /// What has been looked at, and what could not be done.

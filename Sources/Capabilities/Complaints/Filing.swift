@@ -37,6 +37,7 @@ extension Complaints {
         by actor: Actor = .resident,
         at filedAt: Instant? = nil
     ) async throws -> Receipt {
+        let report = report.plain()
         let faults = report.faults(in: .review, city: city)
         guard faults.isEmpty else { throw Problem.fields(faults) }
         let needsConfirmation = !isTrusted && report.contact != .none
@@ -100,6 +101,7 @@ extension Complaints {
         in act: Act
     ) throws {
         guard let category = city.complaints.category(report.category) else { throw Problem.notFound }
+        let report = report.plain()
         let district = city.regions[report.subdistrict]?.parent
         let route = city.complaints.route(category, district: district, city: city.agencies)
         let isConfidential = report.isConfidential || category.isConfidential
@@ -128,13 +130,6 @@ extension Complaints {
             at: at
         )
         try attach(report.photos, to: docket, in: act)
-    }
-
-    /// Ties uploaded photos to a case, once: from then on its rules say who may see them.
-    func attach(_ photos: [String], to docket: String, in act: Act) throws {
-        for photo in photos {
-            try act.operate { try $0.execute("UPDATE complaint_photo SET docket = \(docket) WHERE name = \(photo) AND docket IS NULL") }
-        }
     }
 
     /// The clocks of a new complaint, not yet running: the promises in force now govern it.
@@ -191,64 +186,6 @@ extension Complaints {
         }
     }
 
-    /// Stores an uploaded photo under the key of a person.
-    ///
-    /// - Returns: its name.
-    public func addPhoto(_ upload: [UInt8], person: Identifier) async throws -> String {
-        guard upload.count <= Photo.uploadLimit else {
-            throw Problem(
-                "photo.too-large",
-                .tooLarge,
-                Text(id: "Foto lebih besar dari 12 MB", en: "The photo is larger than 12 MB"),
-                fields: [
-                    Problem.Field("photo", Text(id: "Kecilkan fotonya, atau ambil yang baru", en: "Make it smaller, or take a new one"))
-                ]
-            )
-        }
-        let photo = try await Self.photoPool.run { try Photo(upload: upload) }
-        let key = try await journal.operate { try journal.vault.requirePersonKey(person, in: $0) }
-        let name = try files.store(photo.full, key: key)
-        let thumbnail = try files.store(photo.thumbnail, key: key)
-        try await journal.operate { transaction in
-            try transaction.execute(
-                "INSERT INTO complaint_photo (name, thumbnail, person) VALUES (\(name), \(thumbnail), \(person.description))"
-            )
-        }
-        return name
-    }
-
-    /// A photo for somebody who may see it.
-    ///
-    /// - Parameters:
-    ///   - name: the photo.
-    ///   - isThumbnail: the small one.
-    ///   - mayReadPrivate: whether the asker is the reporter or on the staff of the case.
-    public func photo(_ name: String, isThumbnail: Bool, mayReadPrivate: @Sendable (Complaint) -> Bool) async throws -> [UInt8]? {
-        let found = try await journal.read { snapshot -> (file: String, key: PersonKey?, complaint: Complaint?)? in
-            let row = try snapshot.find("SELECT thumbnail, person, docket FROM complaint_photo WHERE name = \(name)") {
-                (thumbnail: try $0(0, as: String.self), person: try $0(1, as: String.self), docket: try $0.optional(2, as: String.self))
-            }
-            guard let row, let person = Identifier(row.person) else { return nil }
-            let complaint = try row.docket.flatMap { try Self.find($0, in: snapshot) }
-            return (isThumbnail ? row.thumbnail : name, try journal.vault.personKey(person, in: snapshot), complaint)
-        }
-        guard let found, let complaint = found.complaint else { return nil }
-        let isShown = complaint.isPublic && complaint.photos.contains(name)
-        guard isShown || mayReadPrivate(complaint) else { return nil }
-        return files.content(found.file, key: found.key)
-    }
-
-    /// The small version of a photo that no case has taken in yet, for whoever holds its draft.
-    public func draftPhoto(_ name: String, person: Identifier) async throws -> [UInt8]? {
-        let found = try await journal.read { snapshot -> (file: String, key: PersonKey?)? in
-            let file = try snapshot.find("SELECT thumbnail FROM complaint_photo WHERE name = \(name) AND person = \(person.description)") {
-                try $0(0, as: String.self)
-            }
-            return try file.map { ($0, try journal.vault.personKey(person, in: snapshot)) }
-        }
-        return found.flatMap { files.content($0.file, key: $0.key) }
-    }
-
     // MARK: Drafts
 
     /// A report being written, kept for 30 days under a token that only its writer has.
@@ -295,14 +232,15 @@ extension Complaints {
     /// Keeps a draft.
     public func save(_ draft: Draft, token: String) async throws {
         let sealed = try journal.vault.sealPassing(
-            (["person": .string(draft.person.description), "report": draft.report.json] as JSON).canonical
+            (["person": .string(draft.person.description), "report": draft.report.plain().json] as JSON).canonical
         )
         let hash = journal.vault.tokenHash(token)
         let now = journal.clock.now
         try await journal.operate { transaction in
             try transaction.execute(
                 """
-                INSERT INTO complaint_draft (token_hash, sealed, updated_at) VALUES (\(hash), \(sealed), \(now))
+                INSERT INTO complaint_draft (token_hash, person, sealed, updated_at)
+                VALUES (\(hash), \(draft.person.description), \(sealed), \(now))
                 ON CONFLICT (token_hash) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
                 """
             )

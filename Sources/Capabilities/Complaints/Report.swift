@@ -98,6 +98,18 @@ extension Report {
 }
 
 extension Report {
+    /// The report without what nobody sees, or wrote.
+    func plain() -> Report {
+        var report = self
+        report.story = story.plain(isOneLine: false)
+        report.address = address.plain(isOneLine: false)
+        report.neighbourhood = neighbourhood.plain(isOneLine: true)
+        report.name = name.plain(isOneLine: true)
+        report.reference = reference.plain(isOneLine: true)
+        report.answers = answers.mapValues { $0.plain(isOneLine: true) }
+        return report
+    }
+
     /// The steps of the form, in order.
     public enum Step: String, Sendable, CaseIterable {
         /// What happened.

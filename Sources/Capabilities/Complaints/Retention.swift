@@ -8,7 +8,7 @@ import Storage
 /// Personal data is kept no longer than the city's pack says (UU 27/2022 art. 43): when its time is over the key of the
 /// person is destroyed, and the record that it was done stays.
 extension Complaints {
-    /// Erases the reporters and followers of cases that ended long enough ago.
+    /// Erases the reporters and followers of cases that ended long enough ago, and those who challenged their end.
     func eraseAged() async throws {
         let retention = city.complaints.retention
         let now = journal.clock.now
@@ -36,9 +36,23 @@ extension Complaints {
                     WHERE \(isOver) AND wrapped IS NOT NULL LIMIT 1000
                     """
                 ) { try $0(0, as: String.self) }
+                + snapshot.rows(
+                    """
+                    SELECT DISTINCT entry.person FROM complaint JOIN entry ON entry.stream = 'complaint/' || complaint.docket
+                    JOIN person_key ON person_key.person = entry.person
+                    WHERE complaint.challenges > 0 AND entry.kind = 'complaint.challenged' AND \(isOver) AND wrapped IS NOT NULL LIMIT 1000
+                    """
+                ) { try $0(0, as: String.self) }
         }
+        // One that fails keeps no other from it.
+        var failure: (any Error)?
         for person in aged.compactMap({ Identifier($0) }) {
-            try await journal.commit { act in try act.erase(person, by: .system, basis: retention.basis.id) }
+            do {
+                try await journal.commit { act in try act.erase(person, by: .system, basis: retention.basis.id) }
+            } catch {
+                failure = error
+            }
         }
+        if let failure { throw failure }
     }
 }

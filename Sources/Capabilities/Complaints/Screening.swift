@@ -277,7 +277,8 @@ extension Complaints {
                 to: complaint.stream,
                 by: officer.actor,
                 facts: ["docket": .string(docket), "photosHidden": JSON(complaint.photos.count - kept.count)],
-                inner: ["story": .string(story), "photos": .string(kept.joined(separator: ","))]
+                // What is left of the reporter's words is still theirs.
+                personal: Personal(of: complaint.person, ["story": .string(story), "photos": .string(kept.joined(separator: ","))])
             )
         }
     }

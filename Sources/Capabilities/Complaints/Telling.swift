@@ -88,6 +88,11 @@ extension Complaints {
             + Messages.News.allCases.map { ($0.rawValue, written($0, samples, docket: docket, language)) }
     }
 
+    /// Whether the reporter of a complaint has been erased.
+    public func isErased(_ complaint: Complaint) async throws -> Bool {
+        try await journal.read { try journal.vault.personKey(complaint.person, in: $0) == nil }
+    }
+
     /// The report as it was filed, opened; nil when its person has been erased.
     func report(of complaint: Complaint, in snapshot: Snapshot) throws -> Report? {
         try journal.entries(of: complaint.stream, in: snapshot).first?.personal.map { Report(json: $0) }

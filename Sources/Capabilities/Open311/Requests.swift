@@ -80,7 +80,7 @@ extension GeoReport {
                 ("address_id", .absent), ("zipcode", .text(complaint.subdistrict.flatMap { city.regions[$0]?.postalCode })),
                 ("lat", complaint.place.map { .decimal($0.latitude) } ?? .absent),
                 ("long", complaint.place.map { .decimal($0.longitude) } ?? .absent),
-                ("media_url", .text(complaint.photos.first.map { "\(origin)/foto/\($0)" })),
+                ("media_url", .text(complaint.photos.first.map { "\(origin)/berkas/\(complaint.docket)/foto/\($0)" })),
             ]
         )
     }

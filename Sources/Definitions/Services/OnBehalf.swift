@@ -30,7 +30,7 @@ extension QuestionnaireLoader {
                   - { code: \(Questionnaire.forOneself), label: { id: "Saya sendiri", en: "Myself" } }
                   - { code: anak, label: { id: "Anak saya, atau orang yang saya asuh sebagai wali", en: "My child, or somebody whose guardian I am" } }
                   - { code: kuasa, label: { id: "Orang lain yang memberi saya kuasa", en: "Somebody who gave me a power of attorney" } }
-              - { code: nama_wakil, kind: text, most: 100, when: "untuk in ['anak', 'kuasa']", label: { id: "Nama Anda, yang mewakili", en: "Your name, who acts for them" }, help: { id: "Pertanyaan berikutnya tentang orang yang Anda wakili.", en: "The questions after this are about the person you act for." } }
+              - { code: nama_wakil, kind: text, most: 100, letters: latin, when: "untuk in ['anak', 'kuasa']", label: { id: "Nama Anda, yang mewakili", en: "Your name, who acts for them" }, help: { id: "Pertanyaan berikutnya tentang orang yang Anda wakili.", en: "The questions after this are about the person you act for." } }
               - { code: \(Questionnaire.representative), kind: resident-number, when: "untuk in ['anak', 'kuasa']", label: { id: "NIK Anda, yang mewakili", en: "Your NIK, who acts for them" } }
               - { code: bukti_wali, kind: files, most: 2, when: "untuk == 'anak'", label: { id: "Foto Kartu Keluarga, atau penetapan wali dari pengadilan", en: "Photo of the family card, or the court’s decision on guardianship" } }
               - { code: surat_kuasa, kind: files, most: 2, when: "untuk == 'kuasa'", label: { id: "Foto surat kuasa bermeterai", en: "Photo of the power of attorney with its stamp" } }

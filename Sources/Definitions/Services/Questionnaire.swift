@@ -38,6 +38,9 @@ public struct Questionnaire: Sendable {
         /// What the answer is about the applicant, so that it need not be asked twice.
         public let known: Known?
 
+        /// Whether it is a name that the civil registry writes: in Latin letters (Permendagri 73/2022 art. 4 and 5).
+        public let isLatin: Bool
+
         /// Whether it is answered with a time to come.
         public var isSlot: Bool { if case .slot = kind { true } else { false } }
     }

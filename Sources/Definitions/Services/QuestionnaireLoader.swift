@@ -37,6 +37,8 @@ struct QuestionnaireLoader {
         case familyCard = "family-card"
     }
 
+    private enum Letters: String, CaseIterable { case latin }
+
     private enum Time: String, CaseIterable { case past, future, any }
 
     private mutating func question(_ node: NodeReader) -> Questionnaire.Question? {
@@ -47,6 +49,7 @@ struct QuestionnaireLoader {
         let isOptional = mapping.flag("optional")
         let condition = mapping.optional("when")?.expression(.bool, names)
         let known = mapping.optional("known") == nil ? nil : mapping.choice("known", Questionnaire.Known.self)
+        let isLatin = mapping.optional("letters") != nil && mapping.choice("letters", Letters.self) == .latin
         let kind = kind(mapping)
         guard let code, let label, let kind else {
             _ = mapping.optional("check")
@@ -62,7 +65,8 @@ struct QuestionnaireLoader {
             isOptional: isOptional,
             condition: condition,
             checks: [],
-            known: known
+            known: known,
+            isLatin: isLatin
         )
         names.merge(Questionnaire.names(of: plain)) { $1 }
         let checks = checks(mapping.optional("check"))
@@ -75,7 +79,8 @@ struct QuestionnaireLoader {
             isOptional: isOptional,
             condition: condition,
             checks: checks,
-            known: known
+            known: known,
+            isLatin: isLatin
         )
     }
 

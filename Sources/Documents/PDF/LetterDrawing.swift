@@ -22,8 +22,6 @@ struct LetterDrawing {
     private static let width = 595.28
     private static let height = 841.89
     private static let margin = 64.0
-    private static let fonts = URL(fileURLWithPath: "/usr/share/fonts/truetype/liberation")
-
     private let regular: TrueTypeFont
     private let bold: TrueTypeFont
     private var pages: [String] = []
@@ -45,10 +43,8 @@ struct LetterDrawing {
     ///
     /// - Returns: the file, with room for a signature that is not filled yet.
     static func draw(_ letter: Letter, seal: Seal, at now: Instant) throws -> [UInt8] {
-        guard let regular = TrueTypeFont(file: fonts.appendingPathComponent("LiberationSerif-Regular.ttf"), name: "BALAIA+LiberationSerif"),
-            let bold = TrueTypeFont(file: fonts.appendingPathComponent("LiberationSerif-Bold.ttf"), name: "BALAIB+LiberationSerif-Bold")
-        else { throw NoFont() }
-        var drawing = LetterDrawing(regular: regular, bold: bold)
+        guard let fonts = try Typeface.first(for: letter.texts + [seal.code, seal.note]).fonts else { throw NoFont() }
+        var drawing = LetterDrawing(regular: fonts.regular, bold: fonts.bold)
         drawing.lay(letter, seal)
         return drawing.file(title: "\(letter.title) \(letter.number)", at: now)
     }

@@ -70,12 +70,14 @@ final class TrueTypeFont {
 
     private func number(_ at: Int, _ count: Int) -> Int { bytes[at..<at + count].reduce(0) { $0 << 8 | Int($1) } }
 
-    /// The glyphs of a text; a question mark where the font has none: a document that is kept may not name a missing glyph.
+    /// The characters that it has.
+    var characters: Set<UInt32> { Set(glyphOf.lazy.filter { $0.value != 0 }.map(\.key)) }
+
+    /// The glyphs of a text, of which it has every character (``Typeface/first(for:)``).
     func glyphs(_ text: String) -> [Int] {
         text.unicodeScalars.map { scalar in
-            let known = glyphOf[scalar.value] == nil ? 0x3F : scalar.value
-            let glyph = glyphOf[known] ?? 0
-            if glyph != 0 { used[glyph] = known }
+            let glyph = glyphOf[scalar.value] ?? 0
+            if glyph != 0 { used[glyph] = scalar.value }
             return glyph
         }
     }
@@ -88,7 +90,7 @@ final class TrueTypeFont {
 
     /// The width of a text at a size, in points.
     func width(_ text: String, size: Double) -> Double {
-        Double(text.unicodeScalars.reduce(0) { $0 + width(glyphOf[$1.value] ?? glyphOf[0x3F] ?? 0) }) * size / 1000
+        Double(text.unicodeScalars.reduce(0) { $0 + width(glyphOf[$1.value] ?? 0) }) * size / 1000
     }
 
     private func outline(_ glyph: Int) -> Range<Int> {

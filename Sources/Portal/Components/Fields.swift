@@ -8,6 +8,8 @@ import Web
 struct FormState {
     var problem: Problem?
     var typed: Form?
+    /// Names of files that were stored although the form was refused, by the field that they were chosen in.
+    var kept: [String: [String]] = [:]
 
     static let empty = FormState()
 
@@ -85,9 +87,19 @@ struct Field {
     func photos(_ state: FormState, _ t: Words) -> HTML {
         html(state, t) { described, isInvalid in
             """
-            <input id="\(name)" name="\(name)" type="file" accept="image/jpeg,image/png,image/webp" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
+            \(kept(state, t))<input id="\(name)" name="\(name)" type="file" accept="image/jpeg,image/png,image/webp,image/heic,image/heif" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
             """
         }
+    }
+
+    /// What an earlier try has stored already, so that it need not be chosen again.
+    private func kept(_ state: FormState, _ t: Words) -> HTML {
+        let names = state.kept[name] ?? []
+        guard !names.isEmpty else { return HTML() }
+        let inputs = HTML(names.map { "<input type=\"hidden\" name=\"\(FormState.keptName(name))\" value=\"\($0)\">" })
+        return """
+            <p class="help">\(t("\(names.count) foto sudah diterima; tidak perlu dipilih lagi.", "\(names.count) photos have arrived; no need to choose them again."))</p>\(inputs)
+            """
     }
 
     func select(

@@ -24,6 +24,7 @@ extension Portal {
         let key = form.onceKey(for: act)
         let text = form["text-\(act)"]
         let target = Link("meja", "berkas", docket)
+        var photos = ChosenFiles()
         do {
             if act == "data-pelapor" {
                 let report = try await complaints.openPersonalData(docket, purpose: form["purpose"], by: officer)
@@ -54,11 +55,8 @@ extension Portal {
                     }
                     try await complaints.schedule(docket, for: date, text: "", key: key, by: officer)
                 case "selesai":
-                    var photos: [String] = []
-                    for upload in (form.files["photo"] ?? []).prefix(Report.photoLimit) {
-                        photos.append(try await complaints.addPhoto(try upload.content(), person: officer.account))
-                    }
-                    try await complaints.reportDone(docket, text: text, photos: photos, key: key, by: officer)
+                    try await takePhotos(form, person: officer.account, into: &photos)
+                    try await complaints.reportDone(docket, text: text, photos: photos.names, key: key, by: officer)
                 case "perpanjang": try await complaints.extend(docket, days: Int(form["days"]) ?? 0, reason: text, key: key, by: officer)
                 case "kembalikan": try await complaints.sendBack(docket, reason: text, key: key, by: officer)
                 case "teruskan": try await complaints.forward(docket, to: form["agency-2"], reason: text, key: key, by: officer)
@@ -82,7 +80,8 @@ extension Portal {
                 }
             }
         } catch let problem as Problem where problem.keepsForm {
-            return try await deskCase(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+            let state = FormState(problem: problem, typed: form, kept: ["photo": photos.names])
+            return try await deskCase(request, context, state: state, status: problem.httpStatus)
         }
         // Forwarding may take the case out of the officer's sight; the desk is where to go on then.
         if let after = try await complaints.find(docket), !officer.sees(agency: after.agency, district: after.district) {

@@ -79,7 +79,7 @@ extension Portal {
             <div><dt>\(t("Masuk lewat", "Came by"))</dt><dd>\(t(Complaints.channelName(complaint.channel))), \(complaint.filedAt.stamp(t.language, zone: city.zone))\(complaint.reference.map { t(", agenda \($0)", ", agenda no. \($0)") } ?? "")</dd></div>
             <div><dt>\(t("Dukungan", "Followers"))</dt><dd>\(complaint.followers)</dd></div>
             <div><dt>\(t("Pelapor", "Reporter"))</dt><dd>\(complaint.publicName ?? t("Nama disembunyikan", "Name hidden"))\(reporter)</dd></div>
-            </dl>\(photoList(complaint.photos))</section>
+            </dl>\(photoList(complaint.photos, of: complaint))</section>
             """
     }
 
@@ -106,7 +106,7 @@ extension Portal {
                 let css: String? = event.isInternal ? "internal" : event.role == "resident" ? "own" : nil
                 let text = event.text ?? (event.kind == "complaint.filed" ? complaint.story : nil) ?? t("(dihapus)", "(erased)")
                 return """
-                    <li\(.value("class", css))><header>\(event.isInternal ? "<b>\(Icon.note.html) \(t("Catatan dalam", "Internal note"))</b>" : HTML())<b>\(event.role == "resident" ? t("Warga", "Resident") : complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(HTML(paragraphs: text))\(photos(event))</li>
+                    <li\(.value("class", css))><header>\(event.isInternal ? "<b>\(Icon.note.html) \(t("Catatan dalam", "Internal note"))</b>" : HTML())<b>\(event.role == "resident" ? t("Warga", "Resident") : complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(HTML(paragraphs: text))\(photos(event, of: complaint))</li>
                     """
             }
         )

@@ -36,6 +36,7 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         let code = context.visitor.parameters.get("aksi") ?? ""
         let what = context.visitor.parameters.get("apa") ?? ""
+        var kept: [String: [String]] = [:]
         do {
             switch what {
             case "langkah":
@@ -53,8 +54,10 @@ extension Portal {
                         person: serviceCase.person
                     )
                 } catch let unread as Unread {
+                    kept = files(of: questions, in: unread.answers)
                     throw unread.problem
                 }
+                kept = files(of: questions, in: answers)
                 try await noted(code) {
                     try await services.act(
                         code,
@@ -72,7 +75,8 @@ extension Portal {
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
-            return try await deskServiceCase(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+            let state = FormState(problem: problem, typed: form, kept: kept)
+            return try await deskServiceCase(request, context, state: state, status: problem.httpStatus)
         }
         guard let after = try await services.find(docket), context.officer.sees(after.serviceCase, service: after.service) else {
             return .seeOther(Link("meja", "layanan"))

@@ -58,12 +58,14 @@ extension Portal {
     func takeIntake(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
+        // Photos that a refused try has stored are sealed with the key of the person that it was about.
+        let stored = try await complaints.unsentPhotos(form.all(FormState.keptName("photo")))
+        let person = stored.first?.person ?? Identifier(at: now)
+        var photos = ChosenFiles()
         do {
-            let person = Identifier(at: now)
+            try await takePhotos(form, person: person, into: &photos)
             var report = try report(from: form, language: .indonesian)
-            for upload in (form.files["photo"] ?? []).prefix(Report.photoLimit) {
-                report.photos.append(try await complaints.addPhoto(try upload.content(), person: person))
-            }
+            report.photos = photos.names
             let receipt = try await complaints.file(
                 report,
                 person: person,
@@ -73,7 +75,8 @@ extension Portal {
             )
             return try await intakeReceipt(receipt, context)
         } catch let problem as Problem where problem.keepsForm {
-            return intakePage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+            let state = FormState(problem: problem, typed: form, kept: ["photo": photos.names])
+            return intakePage(context, state: state, status: problem.httpStatus)
         }
     }
 

@@ -30,6 +30,7 @@ extension Portal {
         let act = request.uri.path.split(separator: "/").last.map(String.init) ?? ""
         let docket = complaint.docket
         let key = form.onceKey(for: act)
+        var photos = ChosenFiles()
         func requireReporter() throws {
             guard isReporter else {
                 throw Problem(
@@ -45,11 +46,9 @@ extension Portal {
             case "konfirmasi": try await complaints.confirm(docket, code: form["code"])
             case "balasan":
                 try requireReporter()
-                var photos: [String] = []
-                for upload in (form.files["photo"] ?? []).prefix(Report.photoLimit) {
-                    photos.append(try await complaints.addPhoto(try upload.content(), person: complaint.person))
-                }
-                try await named("reply") { try await complaints.write(docket, text: form["reply"], photos: photos, key: key) }
+                try await takePhotos(form, person: complaint.person, into: &photos)
+                let names = photos.names
+                try await named("reply") { try await complaints.write(docket, text: form["reply"], photos: names, key: key) }
             case "penilaian":
                 try requireReporter()
                 try await complaints.rate(docket, rating: Int(form["rating"]) ?? 0, text: form["remark"], key: key)
@@ -69,7 +68,8 @@ extension Portal {
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
-            return try await casePage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+            let state = FormState(problem: problem, typed: form, kept: ["photo": photos.names])
+            return try await casePage(request, context, state: state, status: problem.httpStatus)
         }
         return .seeOther(Link("berkas", docket))
     }
@@ -124,15 +124,16 @@ extension Portal {
         return respond(Page(title: t("Konfirmasi laporan", "Confirm report"), section: .track, isNarrow: true, main: main), context)
     }
 
-    /// A photo, for those who may see it.
+    /// A photo of a case, for those who may see it. It lies below the case's own address, where the reporter's key goes along.
     func photo(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let name = context.parameters.get("foto") ?? ""
-        let officer = try await officer(request)
-        let complaints = complaints
-        let bytes = try await complaints.photo(name, isThumbnail: request.query("kecil") != nil) { complaint in
-            officer?.sees(agency: complaint.agency, district: complaint.district) == true
-                || complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
-        }
+        let complaint = try await requireCase(context)
+        let isStaff = try await officer(request)?.sees(agency: complaint.agency, district: complaint.district) == true
+        let bytes = try await complaints.photo(
+            context.parameters.get("foto") ?? "",
+            of: complaint,
+            isThumbnail: request.query("kecil") != nil,
+            mayReadPrivate: isStaff || complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
+        )
         guard let bytes else { throw Problem.notFound }
         var response = Response.bytes(bytes, type: "image/jpeg")
         response.headers[.cacheControl] = "private, max-age=86400"

@@ -209,7 +209,7 @@ extension Portal {
                 let isLast = index == events.count - 1 && complaint.stage.isOpen
                 let css = event.kind == "complaint.escalated" ? "late" : isLast ? "now" : ""
                 return """
-                    <li\(.value("class", css.isEmpty ? nil : css))><time datetime="\(event.at.rfc3339(in: city.zone))">\(date == today ? t("Hari ini", "Today") : date.short(t.language)), \(event.at.time(t.language, zone: city.zone))</time><h3>\(Wording(city: city, t: t).title(event))</h3>\(Wording(city: city, t: t).detail(event).map { "<p>\($0)</p>" as HTML })\(photos(event))</li>
+                    <li\(.value("class", css.isEmpty ? nil : css))><time datetime="\(event.at.rfc3339(in: city.zone))">\(date == today ? t("Hari ini", "Today") : date.short(t.language)), \(event.at.time(t.language, zone: city.zone))</time><h3>\(Wording(city: city, t: t).title(event))</h3>\(Wording(city: city, t: t).detail(event).map { "<p>\($0)</p>" as HTML })\(photos(event, of: complaint))</li>
                     """
             }
         )
@@ -223,15 +223,14 @@ extension Portal {
             "<section aria-labelledby=\"h-l\"><h2 id=\"h-l\">\(t("Perjalanan berkas", "What happened"))</h2><ol class=\"thread\">\(items)\(next)</ol></section>"
     }
 
-    func photos(_ event: ComplaintEvent) -> HTML {
-        let names = event.facts["attached"]?.array?.compactMap(\.string) ?? []
-        return photoList(names)
+    func photos(_ event: ComplaintEvent, of complaint: Complaint) -> HTML {
+        photoList(event.facts["attached"]?.array?.compactMap(\.string) ?? [], of: complaint)
     }
 
-    func photoList(_ names: [String]) -> HTML {
+    func photoList(_ names: [String], of complaint: Complaint) -> HTML {
         guard !names.isEmpty else { return HTML() }
         return
-            "<ul class=\"photos\">\(HTML(names.map { "<li><a href=\"\(Link("foto", $0))\"><img src=\"\(Link("foto", $0, query: [("kecil", "1")]))\" alt=\"Foto\" width=\"144\" height=\"112\" loading=\"lazy\"></a></li>" }))</ul>"
+            "<ul class=\"photos\">\(HTML(names.map { "<li><a href=\"\(Link("berkas", complaint.docket, "foto", $0))\"><img src=\"\(Link("berkas", complaint.docket, "foto", $0, query: [("kecil", "1")]))\" alt=\"Foto\" width=\"144\" height=\"112\" loading=\"lazy\"></a></li>" }))</ul>"
     }
 
     private func conversation(
@@ -252,7 +251,7 @@ extension Portal {
                     : "<b>\(complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })"
                 let text = event.text ?? (event.kind == "complaint.filed" ? complaint.story : nil)
                 return """
-                    <li\(.value("class", isOwn ? "own" : nil))><header>\(who)<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(text.map { HTML(paragraphs: $0) } ?? "<p class=\"muted\">\(t("Teks ini sudah dihapus atas permintaan pelapor.", "This text was erased at the reporter’s request."))</p>")\(event.kind == "complaint.filed" ? photoList(complaint.isConfidential && !isReporter ? [] : complaint.photos) : HTML())</li>
+                    <li\(.value("class", isOwn ? "own" : nil))><header>\(who)<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(text.map { HTML(paragraphs: $0) } ?? "<p class=\"muted\">\(t("Teks ini sudah dihapus atas permintaan pelapor.", "This text was erased at the reporter’s request."))</p>")\(event.kind == "complaint.filed" ? photoList(complaint.isConfidential && !isReporter ? [] : complaint.photos, of: complaint) : HTML())</li>
                     """
             }
         )
@@ -354,10 +353,13 @@ extension Portal {
             views.isEmpty
             ? "<p>\(t("Belum ada yang membukanya.", "Nobody has opened it yet."))</p>"
             : "<table><caption class=\"sr\">\(t("Akses ke data pribadi pelapor", "Access to the reporter’s data"))</caption><thead><tr><th scope=\"col\">\(t("Siapa dan untuk apa", "Who, and what for"))</th><th scope=\"col\">\(t("Kapan", "When"))</th></tr></thead><tbody>\(rows)</tbody></table>"
+        let isErased = try await complaints.isErased(complaint)
         let erase: HTML =
-            complaint.stage.isOpen
-            ? HTML()
-            : "<details><summary>\(t("Hapus data pribadi saya", "Erase my personal data"))</summary><form method=\"post\" action=\"\(Link("berkas", complaint.docket, "penghapusan"))\">\(hidden(context))<p>\(t("Nama, kontak, cerita, dan foto Anda dihapus selamanya (UU 27/2022 ps. 8). Catatan bahwa laporan pernah ada tetap.", "Your name, contact, story and photos are erased for ever (Law 27/2022 art. 8). The record that a report existed stays."))</p><button class=\"button secondary\">\(t("Hapus selamanya", "Erase for ever"))</button></form></details>"
+            isErased
+            ? "<p class=\"notice\">\(t("Data pelapor sudah dihapus.", "The reporter’s data has been erased."))</p>\(try await traceNotice(complaint.person, t))"
+            : complaint.stage.isOpen
+                ? HTML()
+                : "<details><summary>\(t("Hapus data pribadi saya", "Erase my personal data"))</summary><form method=\"post\" action=\"\(Link("berkas", complaint.docket, "penghapusan"))\">\(hidden(context))<p>\(t("Nama, kontak, cerita, dan foto Anda dihapus selamanya (UU 27/2022 ps. 8). Catatan bahwa laporan pernah ada tetap.", "Your name, contact, story and photos are erased for ever (Law 27/2022 art. 8). The record that a report existed stays."))</p><button class=\"button secondary\">\(t("Hapus selamanya", "Erase for ever"))</button></form></details>"
         return """
             <section class="box" aria-labelledby="h-s"><h2 id="h-s">\(Icon.lock.html) \(t("Siapa yang melihat data Anda", "Who looked at your data"))</h2>
             <p class="small muted">\(t("Hanya Anda yang melihat bagian ini.", "Only you see this part."))</p>\(table)\(erase)</section>

@@ -101,13 +101,16 @@ extension Portal {
         _ context: VisitorContext
     ) async throws -> Response {
         var problem: Problem?
+        var photos = ChosenFiles(kept: draft.report.photos)
         do {
-            try await read(form, into: &draft, step: step)
+            try await read(form, into: &draft, &photos, step: step)
         } catch let found as Problem where !found.fields.isEmpty {
             problem = found
         }
         // Kept even where it has mistakes: the address of the draft opens on another phone as it was left.
+        draft.report.photos = photos.names
         try await complaints.save(draft, token: token)
+        if let lost = photos.problem { throw lost.adding(problem) }
         // Enter in any field presses the form's first button, which is this one: with nothing to search for it goes on.
         if form.has("cari-tempat"), !form["tempat"].isEmpty { return try await findPlace(form, draft: &draft, token: token) }
         if form.has("muat") { return .seeOther(Link("lapor", token, step.rawValue, fragment: "subdistrict")) }
@@ -162,7 +165,7 @@ extension Portal {
         return (token, step, draft)
     }
 
-    private func read(_ form: Form, into draft: inout Complaints.Draft, step: Report.Step) async throws {
+    private func read(_ form: Form, into draft: inout Complaints.Draft, _ photos: inout ChosenFiles, step: Report.Step) async throws {
         switch step {
         case .problem:
             draft.report.story = form["story"]
@@ -175,9 +178,14 @@ extension Portal {
             draft.report.name = form["name"]
             draft.report.isNameHidden = form["show-name"] != "ya"
             draft.report.isConfidential = form["confidential"] == "ya"
-            for photo in form.all("buang-foto") { draft.report.photos.removeAll { $0 == photo } }
-            for upload in form.files["photo"] ?? [] where draft.report.photos.count < Report.photoLimit {
-                draft.report.photos.append(try await complaints.addPhoto(try upload.content(), person: draft.person))
+            let person = draft.person
+            for photo in form.all("buang-foto") where draft.report.photos.contains(photo) {
+                try await complaints.discardPhoto(photo, person: person)
+                draft.report.photos.removeAll { $0 == photo }
+            }
+            photos = ChosenFiles(kept: draft.report.photos)
+            try await photos.add(form.files["photo"] ?? [], in: "photo", most: Report.photoLimit) {
+                try await complaints.addPhoto($0, person: person)
             }
             draft.report.contact = .none
             if !form["contact"].isEmpty {

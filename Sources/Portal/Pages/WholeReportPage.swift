@@ -71,6 +71,13 @@ extension Portal {
         } catch let problem as Problem where !problem.fields.isEmpty {
             faults = problem.fields
         }
+        var photos = ChosenFiles(kept: draft.report.photos)
+        let person = draft.person
+        try await photos.add(form.files["photo"] ?? [], in: "photo", most: Report.photoLimit) {
+            try await complaints.addPhoto($0, person: person)
+        }
+        draft.report.photos = photos.names
+        faults += photos.problem?.fields ?? []
         try await complaints.save(draft, token: key)
         faults += draft.report.faults(in: .review, city: city).filter { fault in !faults.contains { $0.name == fault.name } }
         guard faults.isEmpty else {
@@ -92,9 +99,6 @@ extension Portal {
         draft.report.address = form["address"]
         draft.report.isConfidential = form["confidential"] == "ya"
         draft.report.place(at: form, in: city)
-        for upload in form.files["photo"] ?? [] where draft.report.photos.count < Report.photoLimit {
-            draft.report.photos.append(try await complaints.addPhoto(try upload.content(), person: draft.person))
-        }
         draft.report.contact = form["contact"].isEmpty ? .none : try Contact(required: form["contact"])
     }
 }

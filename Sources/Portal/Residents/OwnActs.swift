@@ -49,8 +49,7 @@ extension Portal {
                 guard form.has("yakin") else {
                     throw Problem.fields([Problem.Field("yakin", Text(id: "Centang “Saya yakin”", en: "Tick “I am sure”"))])
                 }
-                for row in try await belongings(of: resident).applications { try await eraseIfAllowed(row.serviceCase) }
-                try await residents.erase(resident)
+                guard try await services.erase(resident, in: residents).isEmpty else { return .seeOther(Link("saya")) }
                 return Response.seeOther(Link("saya")).settingCookie("warga", "", seconds: 0, isSecure: isSecure)
             default: throw Problem.notFound
             }
@@ -58,14 +57,6 @@ extension Portal {
             return try await ownPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
         return .seeOther(Link("saya"))
-    }
-
-    private func eraseIfAllowed(_ serviceCase: Case) async throws {
-        do {
-            try await services.erase(serviceCase.docket)
-        } catch let problem as Problem where problem.code == "case.must-be-kept" {
-            // Said on the page beforehand.
-        }
     }
 
     private func renaming(_ name: String, to other: String, _ body: () async throws -> Void) async throws {

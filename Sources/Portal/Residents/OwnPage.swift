@@ -264,8 +264,19 @@ extension Portal {
     private func leaving(_ resident: Resident, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
         let count = try await residents.sessionCount(of: resident)
+        var waiting = HTML()
+        if let since = try await residents.isLeaving(resident) {
+            let reasons = try await services.ownCases(of: resident.contacts).asyncMap { serviceCase in
+                try await services.waitingErasure(of: serviceCase)?.reasons.map {
+                    "<li><span class=\"code\">\(serviceCase.docket)</span> \(t($0))</li>" as HTML
+                } ?? []
+            }
+            waiting = """
+                <div class="notice"><p>\(t("Pada \(since.date(in: city.zone).long(.indonesian)) Anda minta akun ini dihapus. Akun dihapus dengan sendirinya begitu tidak ada lagi yang menghalangi:", "On \(since.date(in: city.zone).long(.english)) you asked for this account to be erased. It is erased by itself as soon as nothing stands in the way any more:"))</p><ul class="list">\(HTML(reasons.flatMap { $0 }))</ul></div>
+                """
+        }
         return """
-            <details><summary>\(t("Unduh atau hapus", "Download or erase"))</summary><p><a href="\(Link("saya", "data.json"))">\(t("Unduh semua tentang saya (JSON)", "Download everything about me (JSON)"))</a></p><form method="post" action="\(Link("saya", "hapus"))">\(hidden(context))<p class="small">\(t("Akun dan data di dalamnya dihapus selamanya, juga berkas yang sudah selesai tanpa dokumen. Berkas yang berjalan dan yang melahirkan dokumen wajib disimpan (UU 43/2009, UU 27/2022 ps. 15).", "The account and what is in it are erased for ever, and so are ended cases without a document. Open cases, and those that led to a document, have to be kept (Law 43/2009, Law 27/2022 art. 15)."))</p><p><label class="check"><input type="checkbox" name="yakin" value="ya">\(t("Saya yakin", "I am sure"))</label></p><p><button class="text-button">\(t("Hapus semua yang boleh dihapus", "Erase all that may be erased"))</button></p></form></details>
+            \(waiting)<details><summary>\(t("Unduh atau hapus", "Download or erase"))</summary><p><a href="\(Link("saya", "data.json"))">\(t("Unduh semua tentang saya (JSON)", "Download everything about me (JSON)"))</a></p><form method="post" action="\(Link("saya", "hapus"))">\(hidden(context))<p class="small">\(t("Akun dan data di dalamnya dihapus selamanya, juga berkas yang sudah selesai tanpa dokumen. Berkas yang berjalan dihapus setelah selesai. Selama masih ada uang yang harus dibayar atau dikembalikan, atau tempat yang dipesan, akun menunggu. Berkas yang melahirkan dokumen wajib disimpan (UU 43/2009, UU 27/2022 ps. 15).", "The account and what is in it are erased for ever, and so are ended cases without a document. Open cases are erased once they have ended. While money is to be paid or given back, or a place is booked, the account waits. Cases that led to a document have to be kept (Law 43/2009, Law 27/2022 art. 15)."))</p><p><label class="check"><input type="checkbox" name="yakin" value="ya">\(t("Saya yakin", "I am sure"))</label></p><p><button class="text-button">\(t("Hapus semua yang boleh dihapus", "Erase all that may be erased"))</button></p></form></details>
             <form method="post" action="\(Link("saya", "keluar"))">\(hidden(context))<p class="row"><button class="button secondary">\(t("Keluar", "Sign out"))</button>\(count > 1 ? "<button class=\"text-button\" name=\"lainnya\" value=\"1\">\(t("Akhiri \(count - 1) sesi lain", "End \(count - 1) other sessions"))</button>" : HTML())</p></form>
             """
     }

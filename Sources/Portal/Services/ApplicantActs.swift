@@ -45,13 +45,16 @@ extension Portal {
         if isLooking(action.questions, form) != nil {
             return try await serviceCasePage(request, serviceCase, service, context, state: FormState(problem: nil, typed: form))
         }
+        var kept: [String: [String]] = [:]
         do {
             let answers: Answers
             do {
                 answers = try await read(action.questions, form, over: Answers(), language: context.language, person: serviceCase.person)
             } catch let unread as Unread {
+                kept = files(of: action.questions, in: unread.answers)
                 throw unread.problem
             }
+            kept = files(of: action.questions, in: answers)
             try await noted(code) {
                 try await services.act(
                     code,
@@ -63,7 +66,7 @@ extension Portal {
                 )
             }
         } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: form)
+            let state = FormState(problem: problem, typed: form, kept: kept)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
         return .seeOther(Link("berkas", serviceCase.docket))
@@ -98,7 +101,9 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
-            try await services.erase(serviceCase.docket)
+            if case .kept(let reason) = try await services.erase(serviceCase.docket) {
+                throw Problem("case.must-be-kept", .conflict, reason)
+            }
         } catch let problem as Problem where problem.keepsForm {
             let state = FormState(problem: problem, typed: form)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)

@@ -32,9 +32,20 @@ extension Portal {
     func apiFile(_ request: Request, _ context: VisitorContext) async throws -> Response {
         var (token, draft, service) = try await apiDraftOf(context)
         let code = context.parameters.get("pertanyaan") ?? ""
-        guard let question = service.questionnaire.questions.first(where: { $0.code == code }), case .files(let most) = question.kind,
-            draft.answers.files(code).count < most
+        guard let question = service.questionnaire.questions.first(where: { $0.code == code }), case .files(let most) = question.kind
         else { throw Problem.notFound }
+        guard draft.answers.files(code).count < most else {
+            let message = Text(
+                id: "Tidak disimpan: paling banyak \(most), dan semuanya sudah ada",
+                en: "Not kept: at most \(most), and all are there"
+            )
+            throw Problem(
+                "file.too-many",
+                .unacceptable,
+                Text(id: "Terlalu banyak berkas", en: "Too many files"),
+                fields: [Problem.Field(code, message)]
+            )
+        }
         let name = try await services.addFile(try await request.bytes(limit: FormLimits.file), question: code, person: draft.person)
         draft.answers.set(code, files: draft.answers.files(code) + [name])
         try await services.save(draft, token: token)

@@ -108,6 +108,10 @@ extension Portal {
         // Kept even where it has mistakes: the address of the draft opens on another phone as it was left.
         try await services.save(writing.draft, token: writing.token)
         let here = Link("permohonan", writing.token, code)
+        if let problem {
+            let state = FormState(problem: problem, typed: form)
+            return respond(try await questionPage(code, writing, state, request, context), context, status: problem.httpStatus)
+        }
         if form.has("isikan") {
             if let resident = try await resident(request) {
                 try await services.prefill(&writing.draft, writing.service, with: resident)
@@ -128,12 +132,12 @@ extension Portal {
         let opened =
             now.first { !shown.contains($0.code) }?.code
             ?? now.lazy.compactMap { newInGroup($0, course.answers, rules, form) }.first
-        if problem == nil, let opened {
+        if let opened {
             return .seeOther(Link("permohonan", writing.token, code, query: [("tambahan", "1")], fragment: opened))
         }
         let faults = rules.faults(writing.service.questionnaire, writing.draft.answers).first { $0.page.code == code }
-        if problem == nil, let faults { problem = .fields(faults.fields) }
-        if let problem {
+        if let faults {
+            let problem = Problem.fields(faults.fields)
             let state = FormState(problem: problem, typed: form)
             return respond(try await questionPage(code, writing, state, request, context), context, status: problem.httpStatus)
         }

@@ -82,17 +82,18 @@ extension Portal {
     }
 
     private func files(_ question: Questionnaire.Question, _ field: Field, _ answers: Answers, _ state: FormState, _ t: Words) -> HTML {
-        let kept = answers.files(question.code)
+        let stored = state.kept[question.code] ?? []
+        let kept = answers.files(question.code) + stored
         let list = HTML(
             kept.enumerated().map { index, name in
                 """
-                <li>\(t("Berkas \(index + 1)", "File \(index + 1)")) <button class="text-button" name="buang-berkas" value="\(name)">\(t("Buang", "Remove"))<span class="sr"> \(t("berkas \(index + 1)", "file \(index + 1)"))</span></button></li>
+                <li>\(stored.contains(name) ? "<input type=\"hidden\" name=\"\(FormState.keptName(question.code))\" value=\"\(name)\">" : HTML())\(t("Berkas \(index + 1)", "File \(index + 1)")) <button class="text-button" name="buang-berkas" value="\(name)">\(t("Buang", "Remove"))<span class="sr"> \(t("berkas \(index + 1)", "file \(index + 1)"))</span></button></li>
                 """
             }
         )
         let control = field.html(state, t) { described, isInvalid in
             """
-            <input id="\(field.name)" name="\(field.name)" type="file" accept="image/jpeg,image/png,image/webp,application/pdf" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
+            <input id="\(field.name)" name="\(field.name)" type="file" accept="image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
             """
         }
         return """
@@ -162,15 +163,15 @@ extension Portal {
         for question in questions {
             switch question.kind {
             case .files(let most):
-                var names = answers.files(question.code).filter { !form.all("buang-berkas").contains($0) }
-                for upload in form.files[question.code] ?? [] where names.count < most {
-                    do {
-                        names.append(try await services.addFile(try upload.content(), question: question.code, person: person))
-                    } catch let found as Problem where !found.fields.isEmpty {
-                        problem = found
-                    }
+                let stored = try await services.stored(form.all(FormState.keptName(question.code)), person: person)
+                var files = ChosenFiles(
+                    kept: (answers.files(question.code) + stored).filter { !form.all("buang-berkas").contains($0) }
+                )
+                try await files.add(form.files[question.code] ?? [], in: question.code, most: most) {
+                    try await services.addFile($0, question: question.code, person: person)
                 }
-                answers.set(question.code, files: names)
+                if let lost = files.problem { problem = lost.adding(problem) }
+                answers.set(question.code, files: files.names)
             case .group(let range, _, let inner): answers.set(question.code, groups: groups(question.code, range, inner, form, language))
             case .declaration: answers[question.code] = form.has(question.code) ? "ya" : ""
             case .slot(let venue): readSlot(question, venue, form, into: &answers)
@@ -185,6 +186,11 @@ extension Portal {
     struct Unread: Error {
         let answers: Answers
         let problem: Problem
+    }
+
+    /// The files of some answers, for a form without a draft that is shown again.
+    func files(of questions: [Questionnaire.Question], in answers: Answers) -> [String: [String]] {
+        Dictionary(uniqueKeysWithValues: questions.map { ($0.code, answers.files($0.code)) })
     }
 
     private func groups(

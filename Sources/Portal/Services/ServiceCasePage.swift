@@ -64,7 +64,7 @@ extension Portal {
         let main: HTML = """
             \(state.summary(t))
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
-            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? ownData(serviceCase, story, context) : HTML())</div></div>
+            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? try await ownData(serviceCase, story, context) : HTML())</div></div>
             """
         let page = Page(title: "\(docket) \(t(service.name))", section: .track, hasErrors: state.problem != nil, main: main)
         var response = respond(page, context, status: status)
@@ -223,16 +223,39 @@ extension Portal {
             : "<details><summary>\(t("Isian Anda", "Your answers"))</summary>\(list)<p class=\"screen-only\"><a href=\"\(Link("berkas", serviceCase.docket, "formulir"))\">\(t("Cetak isian", "Print the answers"))</a></p></details>"
     }
 
-    private func ownData(_ serviceCase: Case, _ story: Story, _ context: VisitorContext) -> HTML {
+    private func ownData(_ serviceCase: Case, _ story: Story, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
-        guard !story.isErased else { return HTML() }
-        let erase: HTML =
-            serviceCase.progress.status.isOpen
-            ? HTML()
-            : "<form method=\"post\" action=\"\(Link("berkas", serviceCase.docket, "hapus-data"))\">\(hidden(context))<p><button class=\"text-button\">\(t("Hapus data saya", "Erase my data"))</button></p><p class=\"small\">\(t("Tidak bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan.", "It cannot be undone. What a document was issued on has to be kept."))</p></form>"
+        if story.isErased { return try await traceNotice(serviceCase.person, t) }
+        let erase: HTML
+        if let notice = try await waitingErasure(serviceCase, t) {
+            erase = notice
+        } else if serviceCase.progress.status.isOpen {
+            // It can be withdrawn.
+            erase = HTML()
+        } else {
+            erase = """
+                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p><button class="text-button">\(t("Hapus data saya", "Erase my data"))</button></p><p class="small">\(t("Tidak bisa dibatalkan. Selama berkas berjalan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu. Data di balik dokumen yang terbit wajib disimpan.", "It cannot be undone. While the case is open, money is to be paid or given back, or a place is booked, your wish waits. What a document was issued on has to be kept."))</p></form>
+                """
+        }
         return """
             <details><summary>\(t("Data saya", "My data"))</summary><p><a href="\(Link("berkas", serviceCase.docket, "data.json"))">\(t("Unduh semuanya (JSON)", "Download all of it (JSON)"))</a></p>\(erase)</details>
             """
+    }
+
+    /// That the applicant wished to be erased, and why it waits; nil where nobody did.
+    func waitingErasure(_ serviceCase: Case, _ t: Words) async throws -> HTML? {
+        guard let wish = try await services.waitingErasure(of: serviceCase) else { return nil }
+        let day = wish.since.date(in: city.zone)
+        return """
+            <div class="notice"><p>\(t("Permintaan hapus data dicatat \(day.long(.indonesian)). Dijalankan dengan sendirinya begitu tidak ada lagi yang menghalangi:", "The wish to erase the data was recorded on \(day.long(.english)). It is carried out by itself as soon as nothing stands in the way any more:"))</p><ul class="list">\(HTML(wish.reasons.map { "<li>\(t($0))</li>" as HTML }))</ul></div>
+            """
+    }
+
+    /// Whether bytes of somebody who is erased are still being overwritten.
+    func traceNotice(_ person: Identifier, _ t: Words) async throws -> HTML {
+        try await journal.isErasureUnfinished(of: person)
+            ? "<p class=\"small\">\(t("Bekasnya di penyimpanan kami sedang ditimpa; selesai dalam hitungan menit, paling lambat malam ini.", "Its traces in our storage are being overwritten; done within minutes, at the latest tonight."))</p>"
+            : "<p class=\"small\">\(t("Bekasnya di penyimpanan kami juga sudah ditimpa.", "Its traces in our storage have been overwritten, too."))</p>"
     }
 
     private func viewers(_ story: Story, _ t: Words) -> HTML {

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Complaints
+import Definitions
+import Essentials
+import Foundation
+import Journal
+import Logging
+import Notifications
+import Storage
+import TestSupport
+import Testing
+
+/// What an erasure takes along besides the key. Monday 2 November 2026, 09.00.
+@Suite("Erased with the reporter")
+struct ErasureTests {
+    private static func count(_ staffed: ComplaintTests.Staffed, _ sql: SQL) async throws -> Int {
+        try await staffed.city.journal.read { try $0.count(sql) }
+    }
+
+    @Test("What an officer left of somebody's words is as sealed as the words themselves", arguments: TestDatabase.engines)
+    func redacted(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let docket = try await staffed.city.file().docket
+        try await staffed.complaints.redact(docket, story: "Lubang di depan rumah Sinaga.", keeping: [], by: staffed.screener)
+        #expect(try await staffed.find(docket).story == "Lubang di depan rumah Sinaga.")
+        #expect(try await Self.count(staffed, "SELECT count(*) FROM entry WHERE inner_part LIKE '%Sinaga%'") == 0)
+        try await staffed.complaints.withdraw(docket)
+        try await staffed.complaints.erase(docket, by: .resident, basis: "x")
+        let live = try await staffed.dump()
+        #expect(!live.contains("Sinaga"))
+        try await staffed.city.journal.rebuild()
+        #expect(try await staffed.dump() == live)
+    }
+
+    @Test(
+        "Drafts and messages about the case go in the same act; whose contact was merely written into it loses nothing",
+        arguments: TestDatabase.engines
+    )
+    func passing(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        var report = staffed.city.report()
+        report.contact = try #require(Report.Contact("siti@contoh.example"))
+        let person = Identifier(at: staffed.city.clock.now)
+        let docket = try await staffed.complaints.file(report, person: person, key: "satu").docket
+        try await staffed.complaints.save(Complaints.Draft(person: person, report: report), token: "satu")
+        try await staffed.complaints.askToSubscribe(to: .area("99.01.01"), contact: "siti@contoh.example", language: .english)
+        _ = try await staffed.complaints.newDraft(language: .english)
+        #expect(try await Self.count(staffed, "SELECT count(*) FROM outbox WHERE sealed IS NOT NULL") == 2)
+        try await staffed.complaints.withdraw(docket)
+        try await staffed.complaints.erase(docket, by: .resident, basis: "x")
+        let left = try await staffed.sentMessages()
+        #expect(left.map(\.recipient) == ["siti@contoh.example"] && left.allSatisfy { !$0.body.contains(docket) })
+        #expect(try await Self.count(staffed, "SELECT count(*) FROM complaint_draft") == 1)
+        #expect(try await Self.count(staffed, "SELECT count(*) FROM subscription_request") == 1)
+        #expect(try await staffed.city.journal.unfinishedErasures() == 1, "its bytes are still to be overwritten")
+        #expect(try await staffed.city.journal.finishErasures(isQuiet: true, in: []))
+        #expect(try await staffed.city.journal.unfinishedErasures() == 0)
+    }
+
+    @Test("Whoever agreed to news and stops takes along what else was asked for from there", arguments: TestDatabase.engines)
+    func watchers(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let docket = try await staffed.forwarded().docket
+        try await staffed.complaints.follow(docket, contact: "siti@contoh.example", language: .english)
+        for contact in ["siti@contoh.example", "lain@contoh.example"] {
+            try await staffed.complaints.askToSubscribe(to: .area("99.01.01"), contact: contact, language: .english)
+        }
+        try await staffed.complaints.reply(docket, text: "Besok.", by: staffed.worker)
+        #expect(try await staffed.complaints.stopAll(contact: "siti@contoh.example") == 1)
+        #expect(try await staffed.sentMessages().map(\.recipient) == ["lain@contoh.example"])
+        #expect(try await Self.count(staffed, "SELECT count(*) FROM subscription_request") == 1)
+    }
+
+    @Test("A message that could not be sent for a day is no longer kept", arguments: TestDatabase.engines)
+    func givenUp(engine: Engine) async throws {
+        struct Broken: Carrier {
+            struct Fault: Error {}
+            func deliver(_ message: Message, id: String) async throws { throw Fault() }
+        }
+        let staffed = try await ComplaintTests.Staffed(engine)
+        try await staffed.complaints.askToSubscribe(to: .area("99.01.01"), contact: "siti@contoh.example", language: .english)
+        let outbox = Outbox(journal: staffed.city.journal)
+        for day in 1...Outbox.attempts {
+            staffed.city.clock.set("2026-12-\(day.padded(2))T09:00:00+07:00")
+            try await outbox.sendDue(by: [.mail: Broken()], logger: Logger(label: "test"))
+        }
+        #expect(try await Self.count(staffed, "SELECT count(*) FROM outbox WHERE state = 'failed' AND sealed IS NULL") == 1)
+    }
+
+    @Test("The contact of a block is erased when the block ends, by time or by hand", arguments: TestDatabase.engines)
+    func blocks(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        var report = staffed.city.report()
+        report.contact = try #require(Report.Contact("siti@contoh.example"))
+        for _ in 0..<2 {
+            let docket = try await staffed.city.file(report).docket
+            try await staffed.complaints.blockContact(docket, reason: "Ancaman", by: staffed.screener)
+        }
+        let index = staffed.city.journal.vault.blindIndex("siti@contoh.example")
+        #expect(try await Self.count(staffed, "SELECT count(*) FROM entry WHERE inner_part LIKE \("%\(index)%")") == 0)
+        let block = try #require(try await staffed.complaints.blocks().first)
+        try await staffed.complaints.unblock(block.entry, by: staffed.screener)
+        #expect(try await Self.count(staffed, "SELECT count(*) FROM contact_block") == 1)
+        staffed.city.clock.set("2026-12-03T09:00:00+07:00")
+        try await staffed.complaints.doDuties()
+        #expect(try await Self.count(staffed, "SELECT count(*) FROM contact_block") == 0)
+        let sealed: SQL = """
+            SELECT count(*) FROM entry JOIN person_key ON person_key.person = entry.person
+            WHERE entry.kind = 'contact.blocked' AND wrapped IS NOT NULL
+            """
+        #expect(try await Self.count(staffed, sealed) == 0)
+        let live = try await staffed.dump()
+        try await staffed.city.journal.rebuild()
+        #expect(try await staffed.dump() == live)
+    }
+
+    @Test("A report that was split waits for its other part, and names it", arguments: TestDatabase.engines)
+    func parts(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let docket = try await staffed.forwarded().docket
+        try await staffed.complaints.split(docket, agency: "pu", text: "Bagian lain.", by: staffed.worker)
+        let part = try await staffed.city.journal.read {
+            try $0.find("SELECT docket FROM complaint WHERE parent = \(docket)") { try $0(0, as: String.self) }
+        }
+        try await staffed.complaints.withdraw(docket)
+        let refused = await #expect(throws: Problem.self) { try await staffed.complaints.erase(docket, by: .resident, basis: "x") }
+        #expect(refused?.title.en == "Another part of your report is still open: \(try #require(part))")
+        try await staffed.complaints.withdraw(try #require(part))
+        try await staffed.complaints.erase(docket, by: .resident, basis: "x")
+        #expect(try await staffed.find(docket).story == nil)
+    }
+
+    @Test("Whoever challenged the end of a case goes when the time of the case is over", arguments: TestDatabase.engines)
+    func challengers(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let docket = try await staffed.done().docket
+        try await staffed.complaints.challenge(docket, text: "Kata Butet lubangnya masih ada.")
+        try await staffed.complaints.rate(docket, rating: 3, text: "")
+        staffed.city.clock.set("2031-11-10T09:00:00+07:00")
+        try await staffed.complaints.doDuties()
+        let living: SQL = """
+            SELECT count(*) FROM entry JOIN person_key ON person_key.person = entry.person
+            WHERE entry.stream = \("complaint/\(docket)") AND wrapped IS NOT NULL
+            """
+        #expect(try await Self.count(staffed, living) == 0)
+        #expect(!(try await staffed.dump()).contains("Kata Butet"))
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Fees
+import Forms
+import Identity
+import Journal
+import Residents
+import Services
+import Storage
+import TestSupport
+import Testing
+
+/// Erasure waits, and says why, while money is owed either way or a booked time lies ahead. Monday 2 November 2026, 09.00.
+@Suite("Erasure that waits")
+struct ErasingTests {
+    private static func book(_ city: TestCity, _ slot: String) async throws -> String {
+        let service = try #require(city.city.services["sewa-gelanggang"])
+        let token = try await city.services.newDraft(service, language: .indonesian)
+        var (draft, _) = try #require(try await city.services.draft(token))
+        draft.answers = Answers(json: ["waktu": .string(slot), "nama": "Warga", "kontak": "+6281200000001"])
+        return try await city.services.file(draft, service, token: token, clerk: nil).docket
+    }
+
+    private static func bill(_ city: TestCity, _ docket: String) async throws -> Bill {
+        try #require(try await city.journal.read { try Fees.bills(of: docket, in: $0) }.first)
+    }
+
+    private static func pay(_ city: TestCity, _ docket: String) async throws {
+        let bill = try await bill(city, docket)
+        _ = try await city.fees.take(bill.amount, for: bill.number, by: .transfer, reference: "b-\(docket)", actor: .system)
+    }
+
+    private static func reasons(_ city: TestCity, _ docket: String) async throws -> [String] {
+        guard case .waits(let reasons) = try await city.services.erase(docket) else { return [] }
+        return reasons.map(\.en)
+    }
+
+    private static func isErased(_ city: TestCity, _ docket: String) async throws -> Bool {
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        return try await city.services.story(of: found).isErased
+    }
+
+    @Test("While the city has money to give back; then the wish is carried out by itself", arguments: TestDatabase.engines)
+    func moneyToGiveBack(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let treasurer = try await city.officer("dewi", agency: "pu", roles: [.treasurer, .officer])
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        try await Self.pay(city, docket)
+        try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
+        #expect(try await Self.reasons(city, docket) == ["the city still has money of yours: once Rp40,000 has been given back"])
+        #expect(try await Self.isErased(city, docket) == false)
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket) == false, "it goes on waiting")
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        #expect(try await city.services.waitingErasure(of: found)?.reasons.count == 1, "the desk says it too")
+        let bill = try await Self.bill(city, docket)
+        try await city.fees.refund(bill.number, amount: 40_000, method: .transfer, reason: "batal", key: "1", by: treasurer)
+        city.clock.set("2026-11-02T09:05:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket))
+    }
+
+    @Test("While a booked time lies ahead; on the day after it the wish is carried out", arguments: TestDatabase.engines)
+    func bookedAhead(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        try await Self.pay(city, docket)
+        #expect(try await Self.reasons(city, docket) == ["a place is still booked for you: after Tuesday, 10 November 2026"])
+        city.clock.set("2026-11-10T08:30:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket) == false)
+        city.clock.set("2026-11-10T09:30:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket))
+    }
+
+    @Test("While a bill is not paid, and while a case is open", arguments: TestDatabase.engines)
+    func unpaid(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        let bill = try await Self.bill(city, docket)
+        #expect(
+            try await Self.reasons(city, docket) == [
+                "the case is still open (Waiting for the payment; the time is kept for you): once it has ended or is withdrawn",
+                "bill \(bill.number) is not paid: once Rp40,000 has been paid",
+                "a place is still booked for you: after Tuesday, 10 November 2026",
+            ]
+        )
+        try await city.services.act("batal", on: docket, key: "1", by: .applicant)
+        city.clock.set("2026-11-02T09:05:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket), "nothing was paid, nothing is owed")
+    }
+
+    @Test("An account waits with the case that waits, and goes with it", arguments: TestDatabase.engines)
+    func account(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        try await Self.pay(city, docket)
+        try await city.journal.commit { act in
+            try act.append("case.contact-confirmed", to: "case/\(docket)", by: .system, facts: ["docket": .string(docket)])
+            try act.append(
+                "resident.registered",
+                to: "resident/01k9a3v7c80000000000000001",
+                by: .resident,
+                personal: Personal(of: try #require(Identifier("01k9a3v7c80000000000000001")), ["contact": "+6281200000001"])
+            )
+        }
+        let id = try #require(Identifier("01k9a3v7c80000000000000001"))
+        let resident = try #require(try await city.journal.read { try city.residents.resident(id, in: $0) })
+        let reasons = try await city.services.erase(resident, in: city.residents)
+        #expect(reasons.map(\.en) == ["\(docket), a place is still booked for you: after Tuesday, 10 November 2026"])
+        #expect(try await city.residents.isLeaving(resident) != nil)
+        city.clock.set("2026-11-11T08:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket))
+        #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_contact") } == 0)
+        #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_leaving") } == 0)
+    }
+}
