@@ -137,7 +137,7 @@ extension Portal {
         router.get("/meja/akun", use: staff { try await accountPage($1) })
         router.post("/meja/akses", use: staff { try await changeAccess($0, $1) })
         router.get("/meja/pesan", use: staff { messagesPage($1) })
-        router.get("/loket", use: staff { intakePage($1) })
+        router.get("/loket", use: staff { try intakePage($1) })
         router.post("/loket", use: staff { try await takeIntake($0, $1) })
         router.get("/loket/identitas", use: staff { try identityPage($0, $1) })
         router.post("/loket/identitas", use: staff { try await takeIdentity($0, $1) })

@@ -38,6 +38,7 @@ public struct ComplaintDuty: ServiceLifecycle.Service {
 extension Complaints {
     /// Does everything that is due, once. Doing it twice changes nothing.
     public func doDuties() async throws {
+        try await hideConfidentialKinds()
         try await reprojectClocks()
         try await keepTime()
         try await sendAreaDigests()
@@ -47,6 +48,7 @@ extension Complaints {
         let now = journal.clock.now
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM complaint_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
+            try transaction.execute("DELETE FROM complaint_code WHERE expires_at < \(now)")
             try transaction.execute("DELETE FROM subscription_request WHERE expires_at < \(now)")
             try transaction.execute("DELETE FROM idempotency WHERE at < \(now.adding(seconds: -90 * 86_400))")
         }

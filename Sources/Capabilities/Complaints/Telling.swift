@@ -9,14 +9,13 @@ import Storage
 
 /// How people are told: short, with the number first and the way to answer last. The words are the pack's.
 extension Complaints {
-    func tellConfirmation(_ report: Report, docket: String, code: String, key: String, in act: Act) throws {
+    func tellConfirmation(_ report: Report, docket: String, code: String, in act: Act) throws {
         try tell(
             report.contact,
             .confirm,
             [
                 "docket": Text(same: docket), "code": Text(same: code),
                 "link": Text(same: "\(origin)/berkas/\(docket)/konfirmasi?kode=\(code)"),
-                "private": Text(same: "\(origin)/berkas/\(docket)?kunci=\(key)"),
             ],
             report.language,
             docket: docket,
@@ -26,17 +25,21 @@ extension Complaints {
 
     /// Tells the reporter and everyone who follows a complaint.
     func tellAll(_ complaint: Complaint, _ name: Messages.News, _ values: [String: Text] = [:], in act: Act) throws {
+        var told: Set<Report.Contact> = []
         if let report = try report(of: complaint, in: act.snapshot) {
+            told.insert(report.contact)
             let written = written(name, values, docket: complaint.docket, report.language)
             try written.send(to: report.contact, about: complaint.docket, in: act, vault: journal.vault)
         }
-        let followers = try act.snapshot.rows("SELECT person, entry FROM complaint_follower WHERE docket = \(complaint.docket)") {
+        // Of a confidential case only those hear who reported it, or one that was merged into it.
+        let who: SQL = complaint.isConfidential ? "AND person IN (SELECT person FROM complaint)" : ""
+        let followers = try act.snapshot.rows("SELECT person, entry FROM complaint_follower WHERE docket = \(complaint.docket) \(who)") {
             (person: try $0(0, as: String.self), entry: try $0(1, as: String.self))
         }
         for follower in followers {
             guard let person = Identifier(follower.person),
                 let entry = try journal.entries(about: person, in: act.snapshot).first(where: { $0.id == follower.entry }),
-                let contact = entry.personal?["contact"]?.string.flatMap({ Report.Contact($0) })
+                let contact = entry.personal?["contact"]?.string.flatMap({ Report.Contact($0) }), told.insert(contact).inserted
             else { continue }
             let language = entry.personal?["language"]?.string.flatMap(Language.init) ?? .indonesian
             let written = written(name, values, docket: complaint.docket, language, stop: stopLink(entry.id))
@@ -86,7 +89,7 @@ extension Complaints {
         let agency = city.agencies[city.complaints.screeningAgency]
         let samples: [String: Text] = [
             "docket": Text(same: docket), "code": Text(same: "123456"), "link": Text(same: "\(origin)/berkas/\(docket)"),
-            "private": Text(same: "\(origin)/berkas/\(docket)?kunci=…"),
+            "contact": Text(same: Contact.phone("+6281200000000").masked),
             "service": city.services.services.first?.name ?? city.name,
             "name": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name,
             "area": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name, "new": Text(same: "3"), "done": Text(same: "2"),

@@ -8,6 +8,7 @@ import HTTPTypes
 import Hummingbird
 import Identity
 import Markup
+import Residents
 import Services
 import Web
 

@@ -8,6 +8,7 @@ import Fees
 import Forms
 import HTTPTypes
 import Hummingbird
+import Identity
 import Journal
 import Markup
 import Residents
