@@ -49,8 +49,6 @@ public struct Messages: Sendable {
         case contactChange = "contact-change"
         /// To a reporter who proved their contact: the link to the private page.
         case confirmed
-        /// To every other contact of a resident, when one is added to the account or taken off it: how to stop it.
-        case accountContact = "account-contact"
         /// To the account that has a NIK, when a card with it was shown for another.
         case numberElsewhere = "number-elsewhere"
         /// The morning's news of an area.
@@ -62,7 +60,6 @@ public struct Messages: Sendable {
             case .confirm: ["docket", "code", "link"]
             case .contactChange: ["docket", "contact", "date", "code", "link"]
             case .confirmed: ["docket", "link"]
-            case .accountContact: ["contact", "link"]
             case .numberElsewhere: ["link"]
             case .agree: ["name", "link"]
             case .signIn: ["code"]
@@ -77,7 +74,7 @@ public struct Messages: Sendable {
             switch self {
             case .confirm, .contactChange: ["code", "link"]
             case .signIn, .applicationCode: ["code"]
-            case .agree, .application, .confirmed, .accountContact, .numberElsewhere, .digest: ["link"]
+            case .agree, .application, .confirmed, .numberElsewhere, .digest: ["link"]
             }
         }
     }

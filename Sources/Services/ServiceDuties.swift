@@ -59,9 +59,8 @@ extension Services {
             try await remindOfBooking($0)
         }
         let exchanged: SQL = "is_proven = 1 AND until <= \(now)"
-        try await book.each("contact.exchange", DutyBook.Items("service_contact_exchange", key: "docket", where: exchanged)) {
-            try await exchangeContact(of: $0)
-        }
+        let exchanges = DutyBook.Items("service_contact_exchange", key: "docket", changed: "until", where: exchanged)
+        try await book.each("contact.exchange", exchanges) { try await exchangeContact(of: $0) }
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM service_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
             try transaction.execute("DELETE FROM contact_code WHERE expires_at < \(now)")

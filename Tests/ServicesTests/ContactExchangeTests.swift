@@ -51,7 +51,7 @@ struct ContactExchangeTests {
         let token = try await city.services.newDraft(service, language: .indonesian)
         var (draft, _) = try #require(try await city.services.draft(token))
         draft.answers = Answers(json: [
-            "untuk": "sendiri", "nama": "Siti Contoh", "nik": "1271015708909999", "kelurahan": "12.71.01.1001", "alamat": "Jalan Sutomo 5",
+            Questionnaire.forWhom: .string(Questionnaire.forOneself), "nama": "Siti Contoh", "nik": "1271015708909999", "kelurahan": "12.71.01.1001", "alamat": "Jalan Sutomo 5",
             "sejak": "2019-03-03", "keperluan": "mendaftar sekolah", "kontak": .string(old),
         ])
         let faults = city.services.rules(service).faults(service.questionnaire, draft.answers).flatMap(\.fields)

@@ -89,21 +89,14 @@ extension Complaints {
         }
     }
 
-    /// Takes out of public view what a pack has since made a confidential kind.
-    func hideConfidentialKinds() async throws {
-        let kinds = city.complaints.categories.filter(\.isConfidential).map(\.code)
-        let open = try await journal.read {
-            try $0.rows("SELECT docket FROM complaint WHERE is_confidential = 0 AND category IN \(in: kinds) ORDER BY docket LIMIT 5000") {
-                try $0(0, as: String.self)
-            }
+    /// Takes out of public view a case of what a pack has since made a confidential kind.
+    func hideConfidentialKind(_ docket: String) async throws -> Instant? {
+        try await act(on: docket, key: nil) { act, complaint in
+            guard !complaint.isConfidential else { return }
+            try hide(complaint, by: .system, in: act)
+            try hideBelonging(to: complaint, by: .system, in: act)
         }
-        for docket in open {
-            try await act(on: docket, key: nil) { act, complaint in
-                guard !complaint.isConfidential else { return }
-                try hide(complaint, by: .system, in: act)
-                try hideBelonging(to: complaint, by: .system, in: act)
-            }
-        }
+        return nil
     }
 
     /// What only the staff may read.

@@ -38,7 +38,9 @@ public struct ComplaintDuty: ServiceLifecycle.Service {
 extension Complaints {
     /// Does everything that is due, once. Doing it twice changes nothing.
     public func doDuties() async throws {
-        try await hideConfidentialKinds()
+        let kinds = city.complaints.categories.filter(\.isConfidential).map(\.code)
+        let open = Self.complaints("is_confidential = 0 AND category IN \(in: kinds)")
+        try await book.each("complaint.confidential", open, hideConfidentialKind)
         try await reprojectClocks()
         try await keepTime()
         try await sendAreaDigests()

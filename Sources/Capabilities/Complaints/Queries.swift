@@ -233,9 +233,9 @@ extension Complaints {
             var texts: [String: String] = [:]
             if isPrivate {
                 // Nearly every case has nothing hidden, and its entries need not be opened.
-                let isHidden =
+                let isSealed =
                     try complaint.isConfidential || snapshot.count("SELECT count(*) FROM complaint_event WHERE \(hidden)") > 0
-                for entry in isHidden ? try journal.entries(of: complaint.stream, in: snapshot) : [] {
+                for entry in isSealed ? try journal.entries(of: complaint.stream, in: snapshot) : [] {
                     texts[entry.id] = entry.inner?["text"]?.string ?? entry.personal?["text"]?.string
                 }
             }
@@ -247,7 +247,8 @@ extension Complaints {
                 """
             ) { row in
                 let entry = try row(0, as: String.self)
-                let isClosed = try row(10, as: Bool.self) && !isPrivate
+                let isHidden = try row(10, as: Bool.self)
+                let isClosed = isHidden && !isPrivate
                 let facts = try JSON(parsing: try row(7, as: String.self).utf8)
                 return ComplaintEvent(
                     entry: entry,
@@ -258,9 +259,9 @@ extension Complaints {
                     agency: try row.optional(5),
                     number: try row.optional(6),
                     facts: isClosed ? .object((facts.object ?? [:]).filter { $0.key != "attached" }) : facts,
-                    text: isClosed ? nil : try row.optional(8) ?? texts[entry],
+                    text: isClosed ? nil : try row.optional(8) ?? (isHidden || complaint.isConfidential ? texts[entry] : nil),
                     isInternal: try row(9),
-                    isPrivate: try row(10)
+                    isPrivate: isHidden
                 )
             }
         }

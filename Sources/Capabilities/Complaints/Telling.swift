@@ -89,7 +89,7 @@ extension Complaints {
         let agency = city.agencies[city.complaints.screeningAgency]
         let samples: [String: Text] = [
             "docket": Text(same: docket), "code": Text(same: "123456"), "link": Text(same: "\(origin)/berkas/\(docket)"),
-            "contact": Text(same: Contact.phone("+6281200000000").masked),
+            "contact": Text(same: Contact.phone("+6281200000000").masked.replacing("•", with: "*")),
             "service": city.services.services.first?.name ?? city.name,
             "name": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name,
             "area": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name, "new": Text(same: "3"), "done": Text(same: "2"),
