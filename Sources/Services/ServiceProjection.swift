@@ -87,7 +87,9 @@ public struct ServiceProjection: Projection {
     ]
 
     /// The tables that replay fills.
-    public let tables: [SchemaName] = ["service_case", "service_clearance", "service_contact", "service_contact_exchange", "service_definition"]
+    public let tables: [SchemaName] = [
+        "service_case", "service_clearance", "service_contact", "service_contact_exchange", "service_definition",
+    ]
 
     private let vault: Vault
 

@@ -81,7 +81,10 @@ struct ConfidentialityTests {
         #expect(part.isConfidential && part.category == "pungli" && part.story == nil)
     }
 
-    @Test("Staff make a case confidential with a reason; a supervisor alone opens it again, and it is as it was", arguments: TestDatabase.engines)
+    @Test(
+        "Staff make a case confidential with a reason; a supervisor alone opens it again, and it is as it was",
+        arguments: TestDatabase.engines
+    )
     func byStaff(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)
         let docket = try await Self.filed(staffed)
@@ -133,7 +136,11 @@ struct ConfidentialityTests {
         let file = folder.appendingPathComponent("complaints/categories.yaml")
         let text = try String(contentsOf: file, encoding: .utf8)
         #expect(text.contains("code: lubang"))
-        try text.replacing("code: lubang\n", with: "code: lubang\n    confidential: true\n").write(to: file, atomically: true, encoding: .utf8)
+        try text.replacing("code: lubang\n", with: "code: lubang\n    confidential: true\n").write(
+            to: file,
+            atomically: true,
+            encoding: .utf8
+        )
         let city = try City(folder: folder, nations: TestCity.repository.appendingPathComponent("National"))
         let changed = Complaints(
             journal: staffed.city.journal,

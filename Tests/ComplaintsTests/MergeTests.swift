@@ -20,7 +20,10 @@ struct MergeTests {
         return docket
     }
 
-    @Test("Whoever reported hears of the other from then on, once for each piece of news, through every merge", arguments: TestDatabase.engines)
+    @Test(
+        "Whoever reported hears of the other from then on, once for each piece of news, through every merge",
+        arguments: TestDatabase.engines
+    )
     func reporters(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)
         let (a, b, c, d) = (

@@ -172,7 +172,9 @@ struct AuthorityTests {
             for agency in city.city.agencyOrder {
                 let isDistrict = city.city.agency(agency).district != nil
                 let named = city.city.services.counters.union(service.counters)
-                let may = agency == service.agency || named.contains(agency) || (isDistrict && (named.contains("district") || service.agency == "district"))
+                let may =
+                    agency == service.agency || named.contains(agency)
+                    || (isDistrict && (named.contains("district") || service.agency == "district"))
                 #expect(city.city.counter(of: agency, takes: service) == may, "\(agency) \(service.code)")
             }
         }

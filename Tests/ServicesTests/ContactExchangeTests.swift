@@ -51,7 +51,8 @@ struct ContactExchangeTests {
         let token = try await city.services.newDraft(service, language: .indonesian)
         var (draft, _) = try #require(try await city.services.draft(token))
         draft.answers = Answers(json: [
-            Questionnaire.forWhom: .string(Questionnaire.forOneself), "nama": "Siti Contoh", "nik": "1271015708909999", "kelurahan": "12.71.01.1001", "alamat": "Jalan Sutomo 5",
+            Questionnaire.forWhom: .string(Questionnaire.forOneself), "nama": "Siti Contoh", "nik": "1271015708909999",
+            "kelurahan": "12.71.01.1001", "alamat": "Jalan Sutomo 5",
             "sejak": "2019-03-03", "keperluan": "mendaftar sekolah", "kontak": .string(old),
         ])
         let faults = city.services.rules(service).faults(service.questionnaire, draft.answers).flatMap(\.fields)
@@ -84,7 +85,10 @@ struct ContactExchangeTests {
         #expect(try await proven.openers() == [Self.new])
     }
 
-    @Test("The owner of the old contact stops it by the link that went there; a made-up link stops nothing", arguments: TestDatabase.engines)
+    @Test(
+        "The owner of the old contact stops it by the link that went there; a made-up link stops nothing",
+        arguments: TestDatabase.engines
+    )
     func stopped(engine: Engine) async throws {
         let proven = try await Self.proven(engine)
         let services = proven.city.services

@@ -98,15 +98,20 @@ extension Complaints {
         let receipt = try await file(report, person: Identifier(at: journal.clock.now), key: "sms:\(id)", isTrusted: true)
         if let region = city.regions[report.subdistrict] {
             let isShown = city.complaints.category(report.category)?.isConfidential != true
-            let shown = isShown ? Text(id: "Laporan tampil untuk umum; balasan", en: "The report is public; a reply") : Text(id: "Balasan", en: "A reply")
+            let shown =
+                isShown
+                ? Text(id: "Laporan tampil untuk umum; balasan", en: "The report is public; a reply") : Text(id: "Balasan", en: "A reply")
             return Text(
                 id: "Diterima: \(receipt.docket), \(region.name). \(shown.id) SMS ini hanya dibaca petugas. Kabar: CEK \(receipt.docket).",
-                en: "Received: \(receipt.docket), \(region.name). \(shown.en) to this SMS goes to officers only. News: CHECK \(receipt.docket)."
+                en:
+                    "Received: \(receipt.docket), \(region.name). \(shown.en) to this SMS goes to officers only. News: CHECK \(receipt.docket)."
             )(language)
         }
         return Text(
-            id: "Diterima: \(receipt.docket). Di kelurahan dan jalan mana? Balas SMS ini, hanya dibaca petugas. Kabar: CEK \(receipt.docket).",
-            en: "Received: \(receipt.docket). In which subdistrict and street? Reply to this SMS, read by officers only. News: CHECK \(receipt.docket)."
+            id:
+                "Diterima: \(receipt.docket). Di kelurahan dan jalan mana? Balas SMS ini, hanya dibaca petugas. Kabar: CEK \(receipt.docket).",
+            en:
+                "Received: \(receipt.docket). In which subdistrict and street? Reply to this SMS, read by officers only. News: CHECK \(receipt.docket)."
         )(language)
     }
 

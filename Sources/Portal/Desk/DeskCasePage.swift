@@ -141,7 +141,8 @@ extension Portal {
         let t = context.words
         guard event.role == "resident", event.kind != "complaint.filed", !complaint.isConfidential else { return HTML() }
         let (act, button) =
-            event.isPrivate ? ("terbitkan", t("Terbitkan balasan ini", "Publish this reply")) : ("sembunyikan", t("Sembunyikan lagi", "Hide it again"))
+            event.isPrivate
+            ? ("terbitkan", t("Terbitkan balasan ini", "Publish this reply")) : ("sembunyikan", t("Sembunyikan lagi", "Hide it again"))
         return """
             <form method="post" action="\(Link("meja", "berkas", complaint.docket, act))">\(hidden(context.visitor))<p class="row"><span class="muted">\(event.isPrivate ? t("Hanya petugas dan pelapor", "Officers and the reporter only") : t("Tampil untuk umum", "Shown to everybody"))</span><button class="text-button" name="balasan" value="\(event.entry)">\(button)</button></p></form>
             """
