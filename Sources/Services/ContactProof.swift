@@ -64,12 +64,13 @@ extension Services {
     public func changeContact(_ text: String, of docket: String, hasCheckedIdentity: Bool = false, by hand: Hand) async throws {
         let contact = try Contact(required: text)
         let known = contact.address ?? ""
-        try ContactCodes.requireFew(for: known, vault: journal.vault, now: journal.clock.now)
         try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let service = try definition(serviceCase, in: act.snapshot)
             let story = try story(of: serviceCase, in: act.snapshot)
             try require(hand, reaches: serviceCase, story)
+            // After the question who may: nobody uses up the codes of a contact whose case is not theirs.
+            try ContactCodes.requireFew(for: known, vault: journal.vault, now: act.now)
             if story.isContactConfirmed {
                 guard known != story.contact else { return }
                 if hand.account != nil, !hasCheckedIdentity { throw Self.identityFirst }
