@@ -51,8 +51,8 @@ struct ReplyTests {
         #expect(words.allSatisfy { !dump.contains($0) }, "private words lie in no table in clear")
         let read = try await staffed.complaints.timeline(of: complaint, isPrivate: true, isStaff: false).compactMap(\.text).joined()
         #expect(words.allSatisfy { read.contains($0) })
-        #expect(try await staffed.complaints.photo(photo, isThumbnail: false) { _ in false } == nil)
-        #expect(try await staffed.complaints.photo(photo, isThumbnail: false) { _ in true } != nil)
+        #expect(try await staffed.complaints.photo(photo, of: staffed.find(docket), isThumbnail: false, mayReadPrivate: false) == nil)
+        #expect(try await staffed.complaints.photo(photo, of: staffed.find(docket), isThumbnail: false, mayReadPrivate: true) != nil)
         #expect(
             try await staffed.complaints.timeline(of: complaint, isPrivate: false, isStaff: false).allSatisfy {
                 $0.facts["attached"] == nil || $0.kind == "complaint.work-reported"
@@ -72,13 +72,13 @@ struct ReplyTests {
         #expect(problem?.status == .forbidden)
         try await staffed.complaints.publishReply(reply, of: docket, by: staffed.worker)
         #expect(try await staffed.public_(docket).contains("Sudah makin lebar"))
-        #expect(try await staffed.complaints.photo(photo, isThumbnail: true) { _ in false } != nil)
+        #expect(try await staffed.complaints.photo(photo, of: staffed.find(docket), isThumbnail: true, mayReadPrivate: false) != nil)
         let live = try await staffed.dump()
         try await staffed.city.journal.rebuild()
         #expect(try await staffed.dump() == live)
         try await staffed.complaints.hideReply(reply, of: docket, by: staffed.worker)
         #expect(try await !staffed.public_(docket).contains("Sudah makin lebar"))
-        #expect(try await staffed.complaints.photo(photo, isThumbnail: true) { _ in false } == nil)
+        #expect(try await staffed.complaints.photo(photo, of: staffed.find(docket), isThumbnail: true, mayReadPrivate: false) == nil)
         #expect(try await !staffed.dump().contains("makin lebar"))
         await #expect(throws: Problem.self) { try await staffed.complaints.hideReply(reply, of: docket, by: staffed.worker) }
     }
