@@ -55,8 +55,8 @@ public struct DutyBook: Sendable {
     private static let page = 500
     /// The longest pause before something that failed is tried again, in minutes: a day.
     private static let longestPause = 1440
-    /// Days after which the book forgets what nothing was left to do for.
-    private static let memory = 30
+    /// Days after which the book forgets what nothing was left to do for: it is then looked at once more.
+    private static let memory = 1
 
     private let journal: Journal
     private let logger: Logger
@@ -98,7 +98,7 @@ public struct DutyBook: Sendable {
     /// Forgets what was looked at long ago.
     public func sweep() async throws {
         let oldest = journal.clock.now.adding(seconds: -Int64(Self.memory) * 86_400)
-        try await journal.operate { try $0.execute("DELETE FROM duty_check WHERE checked_at < \(oldest)") }
+        try await journal.operate { try $0.execute("DELETE FROM duty_check WHERE checked_at < \(oldest) AND (next_at IS NULL OR next_at < \(oldest))") }
     }
 
     private struct Item {

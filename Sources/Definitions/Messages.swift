@@ -45,13 +45,22 @@ public struct Messages: Sendable {
         case application
         /// To an applicant whose contact is to be proven: a code, and no link.
         case applicationCode = "application-code"
+        /// To the proven contact of an application, before another takes its place: how to stop it, or to agree at once.
+        case contactChange = "contact-change"
+        /// To a reporter who proved their contact: the link to the private page.
+        case confirmed
+        /// To the account that has a NIK, when a card with it was shown for another.
+        case numberElsewhere = "number-elsewhere"
         /// The morning's news of an area.
         case digest
 
         /// What is filled in.
         public var fields: [String] {
             switch self {
-            case .confirm: ["docket", "code", "link", "private"]
+            case .confirm: ["docket", "code", "link"]
+            case .contactChange: ["docket", "contact", "date", "code", "link"]
+            case .confirmed: ["docket", "link"]
+            case .numberElsewhere: ["link"]
             case .agree: ["name", "link"]
             case .signIn: ["code"]
             case .application: ["docket", "service", "link"]
@@ -63,9 +72,9 @@ public struct Messages: Sendable {
         /// Without these the message would be of no use: they must stand in the SMS and in the mail.
         public var needed: [String] {
             switch self {
-            case .confirm: ["code", "link"]
+            case .confirm, .contactChange: ["code", "link"]
             case .signIn, .applicationCode: ["code"]
-            case .agree, .application, .digest: ["link"]
+            case .agree, .application, .confirmed, .numberElsewhere, .digest: ["link"]
             }
         }
     }

@@ -30,6 +30,17 @@ public struct Accounts: Sendable {
         districts: Set<String> = [],
         by actor: Actor
     ) async throws -> String {
+        guard !roles.contains(.auditor) || roles == [.auditor] else {
+            throw Problem(
+                "account.auditor-only",
+                .conflict,
+                Text(id: "Auditor tidak memegang peran lain", en: "An auditor holds no other role"),
+                remedy: Text(
+                    id: "Yang memeriksa tidak ikut bertindak. Buat akun lain untuk orang lain.",
+                    en: "Whoever audits does not act. Make another account for somebody else."
+                )
+            )
+        }
         let token = [UInt8].random(count: 18).base64URL
         let vault = journal.vault
         try await journal.commit { act in
@@ -319,10 +330,32 @@ public struct Accounts: Sendable {
         }
     }
 
+    /// Appoints an acting official as an officer may: a head for the own agency, a supervisor for any.
+    public func appointActing(
+        _ account: Identifier,
+        agency: String,
+        dates: ClosedRange<CivilDate>,
+        by officer: Officer
+    ) async throws {
+        guard officer.roles.contains(.supervisor) || (officer.roles.contains(.head) && officer.agency == agency) else {
+            throw Problem(
+                "position.not-yours",
+                .forbidden,
+                Text(id: "Hanya kepala instansi atau Setda yang menunjuk", en: "Only the head of the agency or the secretariat appoints")
+            )
+        }
+        try await appointActing(account, agency: agency, dates: dates, by: officer.actor)
+    }
+
     /// Appoints an acting official of an agency for some days.
     public func appointActing(_ account: Identifier, agency: String, dates: ClosedRange<CivilDate>, by actor: Actor) async throws {
         try await journal.commit { act in
-            guard try Self.officer(account.description, in: act.snapshot) != nil else { throw Problem.notFound }
+            guard let appointed = try Self.officer(account.description, in: act.snapshot) else { throw Problem.notFound }
+            guard !appointed.roles.contains(.auditor) else {
+                throw Problem.fields([
+                    Problem.Field("officer", Text(id: "Auditor tidak bisa ditunjuk", en: "An auditor cannot be appointed"))
+                ])
+            }
             try act.append(
                 "position.acting-appointed",
                 to: "position/\(agency)",

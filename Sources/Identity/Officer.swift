@@ -13,7 +13,7 @@ public enum Role: String, Sendable, CaseIterable {
     case head
     /// Sees every case; told when an agency fails (Sekretaris Daerah).
     case supervisor
-    /// Reads everything, changes nothing (inspektorat).
+    /// Reads everything, changes nothing (inspektorat); whoever holds it holds nothing else.
     case auditor
     /// Accounts and keys; no cases.
     case administrator
@@ -61,7 +61,8 @@ public struct Officer: Sendable, Hashable {
         self.number = number
         self.name = name
         self.agency = agency
-        self.roles = roles
+        // Whoever audits must not have acted: beside it no other role counts, whatever an account was given.
+        self.roles = roles.contains(.auditor) ? [.auditor] : roles
         self.districts = districts
     }
 
@@ -70,6 +71,12 @@ public struct Officer: Sendable, Hashable {
 
     /// Whether the officer may see cases of every agency.
     public var seesAll: Bool { !roles.isDisjoint(with: [.screener, .supervisor, .auditor]) }
+
+    /// Whether reports are any of the officer's business: whoever keeps accounts, counters, signatures or cash sees none.
+    public var handlesReports: Bool { seesAll || !roles.isDisjoint(with: [.officer, .head]) }
+
+    /// Whether the officer may write down what residents say at a counter, on the telephone or in a letter.
+    public var takesReports: Bool { !roles.isDisjoint(with: [.clerk, .screener, .officer, .head]) }
 
     /// Whether the officer may see a case of an agency and a district.
     public func sees(agency: String, district: String?) -> Bool {

@@ -119,6 +119,8 @@ extension Portal {
         router.post("/ikuti/:tautan") { try await agree($0, $1) }
         router.get("/berhenti/:entri/:tanda") { try await stopPage($1) }
         router.post("/berhenti/:entri/:tanda") { try await stop($0, $1) }
+        router.get("/kontak/:nomor/:tanda") { try await exchangePage($1) }
+        router.post("/kontak/:nomor/:tanda") { try await stopExchange($0, $1) }
         router.get("/jawab/:nomor/:tanda") { try await outsidePage($0, $1) }
         router.post("/jawab/:nomor/:tanda") { try await takeOutsideAnswer($0, $1) }
         router.get("/sms/kannel") { request, _ in try await shortMessage(request) }
@@ -135,9 +137,9 @@ extension Portal {
         router.get("/meja/akun", use: staff { try await accountPage($1) })
         router.post("/meja/akses", use: staff { try await changeAccess($0, $1) })
         router.get("/meja/pesan", use: staff { messagesPage($1) })
-        router.get("/loket", use: staff { intakePage($1) })
+        router.get("/loket", use: staff { try intakePage($1) })
         router.post("/loket", use: staff { try await takeIntake($0, $1) })
-        router.get("/loket/identitas", use: staff { identityPage($0, $1) })
+        router.get("/loket/identitas", use: staff { try identityPage($0, $1) })
         router.post("/loket/identitas", use: staff { try await takeIdentity($0, $1) })
         router.get("/meja/pejabat", use: staff { try await officialsPage($1) })
         router.post("/meja/pejabat", use: staff { try await appoint($0, $1) })

@@ -2,12 +2,10 @@
 
 import Definitions
 import Essentials
-import Forms
-import Identity
 import Journal
 import Storage
 
-/// What residents do with their own account, and what an officer does once for them at the counter.
+/// What residents do with their own account.
 extension Residents {
     // MARK: Contacts
 
@@ -100,76 +98,6 @@ extension Residents {
         }
     }
 
-    // MARK: Identity
-
-    /// Seconds for which a code for the counter is good.
-    public static let counterCodeLifetime: Int64 = 1800
-
-    /// A code that the resident reads out at the counter, so that an officer finds the right account.
-    public func counterCode(of resident: Resident) async throws -> String {
-        try await journal.commit { act in
-            try ContactCodes.issue(for: "counter:\(resident.id)", seconds: Self.counterCodeLifetime, in: act, vault: journal.vault)
-        }
-    }
-
-    /// Records that an officer looked at somebody's identity card.
-    ///
-    /// - Parameters:
-    ///   - contact: a contact of the account.
-    ///   - code: what its owner read out.
-    ///   - name: the name on the card.
-    ///   - number: the NIK on the card.
-    public func identify(contact text: String, code: String, name: String, number digits: String, by officer: Officer) async throws {
-        guard !officer.roles.isDisjoint(with: [.clerk, .officer, .head]) else { throw Problem.notFound }
-        var faults: [Problem.Field] = []
-        if name.isEmpty || name.count > 120 {
-            faults.append(Problem.Field("name", Text(id: "Tulis nama seperti di KTP", en: "Write the name as it is on the card")))
-        }
-        let number = ResidentNumber(digits)
-        if number == nil {
-            faults.append(
-                Problem.Field("number", Text(id: "NIK terdiri dari 16 angka; periksa lagi di KTP", en: "A NIK has 16 digits; look again"))
-            )
-        }
-        guard let number, faults.isEmpty else { throw Problem.fields(faults) }
-        let vault = journal.vault
-        let refused = ContactCodes.refused()
-        let found = try await journal.commit { act -> Bool in
-            let index = vault.blindIndex(Contact(text)?.address ?? "")
-            let owner = try act.snapshot.find("SELECT resident FROM resident_contact WHERE contact_index = \(index)") {
-                try $0(0, as: String.self)
-            }
-            guard let owner, let resident = Identifier(owner) else { return false }
-            let numberIndex = vault.blindIndex("nik:\(number.digits)")
-            let other = try act.snapshot.find("SELECT resident FROM resident_number WHERE number_index = \(numberIndex)") {
-                try $0(0, as: String.self)
-            }
-            guard other == nil || other == owner else {
-                throw Problem(
-                    "resident.number-taken",
-                    .conflict,
-                    Text(id: "NIK ini sudah ada pada akun lain", en: "Another account has this NIK already"),
-                    remedy: Text(
-                        id: "Minta warga masuk dengan kontak lamanya, lalu menambahkan kontak barunya di sana.",
-                        en: "Have the resident sign in with their earlier contact, and add the new one there."
-                    )
-                )
-            }
-            guard try ContactCodes.take(code, for: "counter:\(resident)", in: act, vault: vault) != nil else { return false }
-            try act.append(
-                "resident.identified",
-                to: "resident/\(resident)",
-                by: officer.actor,
-                personal: Personal(
-                    of: resident,
-                    ["details": ["name": .string(name), "resident-number": .string(number.digits)]]
-                )
-            )
-            return true
-        }
-        guard found else { throw refused }
-    }
-
     // MARK: Leaving
 
     /// Everything that the account holds, for its owner to take away (UU 27/2022 art 7 and 13).
@@ -177,7 +105,7 @@ extension Residents {
         try await journal.read { snapshot in
             let entries = try journal.entries(of: resident.stream, in: snapshot).map { entry in
                 JSON.compact([
-                    "at": .string(entry.at.rfc3339(in: zone)), "kind": .string(entry.kind), "role": .string(entry.actor.role),
+                    "at": .string(entry.at.rfc3339(in: city.zone)), "kind": .string(entry.kind), "role": .string(entry.actor.role),
                     "unit": JSON(entry.actor.unit), "personal": entry.personal ?? .null,
                 ])
             }

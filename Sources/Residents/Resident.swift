@@ -12,8 +12,22 @@ public struct Resident: Sendable {
     public internal(set) var contacts: [Contact] = []
     /// What the resident said about themselves, or an officer read off their card: asked once.
     public internal(set) var details: [Questionnaire.Known: String] = [:]
-    /// The check of the identity card: when, and by which agency; nil where there was none.
-    public internal(set) var identified: (at: Instant, agency: String)?
+    /// A check of the identity card.
+    public struct Check: Sendable {
+        /// When.
+        public let at: Instant
+        /// The agency whose counter it was.
+        public let agency: String
+        /// The account of the officer.
+        public let officer: String?
+    }
+
+    /// The check that holds; nil where there was none.
+    public internal(set) var identified: Check?
+    /// The last check that did not count, since another account has the NIK on the card; nil where there was none.
+    public internal(set) var contested: Check?
+    /// Every check of a card for this account, oldest first.
+    public internal(set) var checks: [Check] = []
     /// Keys to sign in with.
     public internal(set) var passkeys: [Passkey] = []
     /// Since when there is an account.
@@ -57,8 +71,10 @@ public struct Resident: Sendable {
         case "resident.contact-removed": contacts.removeAll { $0 == contact }
         case "resident.details-set": merge(entry.personal?["details"], isChecked: false)
         case "resident.identified":
-            identified = (entry.at, entry.actor.unit ?? "")
+            identified = check(entry)
+            contested = nil
             merge(entry.personal?["details"], isChecked: true)
+        case "resident.number-contested": contested = check(entry)
         case "resident.passkey-added":
             guard let credential = entry.personal?["credential"]?.string else { return }
             let name = entry.personal?["name"]?.string ?? ""
@@ -66,6 +82,12 @@ public struct Resident: Sendable {
         case "resident.passkey-removed": passkeys.removeAll { $0.entry == entry.inner?["passkey"]?.string }
         default: break
         }
+    }
+
+    private mutating func check(_ entry: Entry) -> Check {
+        let check = Check(at: entry.at, agency: entry.actor.unit ?? "", officer: entry.actor.account?.description)
+        checks.append(check)
+        return check
     }
 
     private mutating func merge(_ json: JSON?, isChecked: Bool) {

@@ -12,10 +12,10 @@ import Storage
 public struct Residents: Sendable {
     /// The one door for writes.
     public let journal: Journal
-    /// The words in which the city writes.
-    let messages: Messages
-    /// The zone in which days are counted.
-    let zone: TimeZoneOffset
+    /// The city: its words, its zone, its counters.
+    let city: City
+    /// Where pages are found from outside, without a slash at the end.
+    let origin: String
     /// The site that passkeys belong to.
     let site: PasskeySite
 
@@ -29,8 +29,8 @@ public struct Residents: Sendable {
     /// - Parameter origin: the public origin, without a slash at the end.
     public init(journal: Journal, city: City, origin: String) {
         self.journal = journal
-        messages = city.messages
-        zone = city.zone
+        self.city = city
+        self.origin = origin
         site = PasskeySite(origin: origin, name: city.name.id)
     }
 
@@ -57,7 +57,7 @@ public struct Residents: Sendable {
         }
         try await journal.commit { act in
             let code = try ContactCodes.issue(for: purpose, keeping: known, seconds: Self.codeLifetime, in: act, vault: journal.vault)
-            let letter = messages(.signIn, ["code": Text(same: code)])
+            let letter = city.messages(.signIn, ["code": Text(same: code)])
             try Written(letter, language).send(to: contact, isUrgent: true, in: act, vault: journal.vault)
         }
     }

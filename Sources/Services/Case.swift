@@ -94,20 +94,54 @@ public struct Case: Sendable {
     }
 }
 
+/// How much of a case an officer may see.
+public enum Sight: Int, Sendable, Comparable {
+    /// Not that it is there.
+    case nothing
+    /// What it costs and what was paid, and not a word of what its applicant said.
+    case money
+    /// All of it.
+    case dossier
+
+    /// Less before more.
+    public static func < (one: Sight, other: Sight) -> Bool { one.rawValue < other.rawValue }
+}
+
 extension Officer {
-    /// What the officer may do to a case of an agency.
+    /// What the officer may do to cases of an agency: their own, and nobody else's.
     public func performers(at agency: String) -> Set<Service.Performer> {
-        guard agency == self.agency else { return roles.contains(.treasurer) ? [.treasurer] : [] }
+        guard agency == self.agency else { return [] }
         let all: [(Role, Service.Performer)] = [
             (.clerk, .clerk), (.officer, .officer), (.head, .head), (.signer, .signer), (.treasurer, .treasurer),
         ]
         return Set(all.filter { roles.contains($0.0) }.map(\.1))
     }
 
-    /// Whether the officer may see a case: of their agency, or waiting for their agency's word.
-    public func sees(_ serviceCase: Case, service: Service) -> Bool {
-        let offices = service.stage(serviceCase.progress.stage)?.clearances.map(\.agency) ?? []
-        return !roles.isDisjoint(with: [.supervisor, .auditor]) || !performers(at: serviceCase.agency).isEmpty
-            || (offices.contains(agency) && !roles.isDisjoint(with: [.officer, .head]))
+    /// What the officer may do to a case: nothing outside the districts to which the officer is limited.
+    func performers(for serviceCase: Case) -> Set<Service.Performer> {
+        isWithinDistricts(serviceCase) ? performers(at: serviceCase.agency) : []
     }
+
+    /// The number of a subdistrict begins with that of its district.
+    func isWithinDistricts(_ serviceCase: Case) -> Bool {
+        guard !districts.isEmpty, let subdistrict = serviceCase.subdistrict else { return true }
+        return districts.contains { subdistrict.hasPrefix("\($0).") }
+    }
+
+    /// How much of a case the officer may see: all of it where the case is of their agency, or waits for their agency's word. Whoever
+    /// is treasurer there and nothing else sees the money, unless the case waits for an act of the treasurer.
+    public func sight(of serviceCase: Case, service: Service) -> Sight {
+        if !roles.isDisjoint(with: [.supervisor, .auditor]) { return .dossier }
+        let performers = performers(for: serviceCase)
+        let stage = service.stage(serviceCase.progress.stage)
+        if !performers.isSubset(of: [.treasurer]) || stage?.actions.contains(where: { !$0.actors.isDisjoint(with: performers) }) == true {
+            return .dossier
+        }
+        let isAsked = stage?.clearances.contains { $0.agency == agency } == true
+        if isAsked, !roles.isDisjoint(with: [.officer, .head]), isWithinDistricts(serviceCase) { return .dossier }
+        return performers.isEmpty ? .nothing : .money
+    }
+
+    /// Whether the officer may see all of a case.
+    public func sees(_ serviceCase: Case, service: Service) -> Bool { sight(of: serviceCase, service: service) == .dossier }
 }

@@ -35,7 +35,7 @@ extension Services {
         func performers(_ serviceCase: Case) -> Set<Service.Performer> {
             switch self {
             case .applicant: [.applicant]
-            case .officer(let officer): officer.performers(at: serviceCase.agency)
+            case .officer(let officer): officer.performers(for: serviceCase)
             case .program: []
             }
         }
@@ -49,7 +49,7 @@ extension Services {
 
     /// The offices of which an officer's is asked now.
     public func clearances(_ serviceCase: Case, _ service: Service, by officer: Officer) -> [Service.Clearance] {
-        guard !officer.roles.isDisjoint(with: [.officer, .head]) else { return [] }
+        guard !officer.roles.isDisjoint(with: [.officer, .head]), officer.isWithinDistricts(serviceCase) else { return [] }
         return service.stage(serviceCase.progress.stage)?.clearances.filter {
             $0.agency == officer.agency && serviceCase.progress.clearances[$0.code]?.isGiven == false
         } ?? []
@@ -74,6 +74,7 @@ extension Services {
         try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let service = try definition(serviceCase, in: act.snapshot)
+            try require(code, of: service, isOpenTo: hand, serviceCase)
             guard let action = actions(serviceCase, service, by: hand).first(where: { $0.code == code && !$0.revises }) else {
                 throw Self.notHere(service, serviceCase)
             }
@@ -86,6 +87,28 @@ extension Services {
             }
             return docket
         }
+    }
+
+    /// Refuses whoever may not do an act at any stage: not theirs is another thing than not now.
+    private func require(_ code: String, of service: Service, isOpenTo hand: Hand, _ serviceCase: Case) throws {
+        let known = service.stages.flatMap(\.actions).filter { $0.code == code }
+        guard !known.isEmpty else { throw Problem.notFound }
+        let performers = hand.performers(serviceCase)
+        guard known.contains(where: { !$0.actors.isDisjoint(with: performers) }) else { throw Self.notYours }
+    }
+
+    /// Somebody may not do this to the case, at whatever stage.
+    public static let notYours = Problem(
+        "case.not-yours",
+        .forbidden,
+        Text(id: "Ini bukan wewenang Anda", en: "This is not yours to do"),
+        remedy: Text(id: "Minta rekan yang berwenang di instansi berkas ini.", en: "Ask a colleague of the case’s agency who may.")
+    )
+
+    /// Refuses an officer who has no part in a case but its money.
+    func require(_ hand: Hand, worksOn serviceCase: Case) throws {
+        guard case .officer(let officer) = hand else { return }
+        guard !officer.performers(for: serviceCase).isSubset(of: [.treasurer]) else { throw Self.notYours }
     }
 
     /// Whether a case ended, and how.
@@ -143,6 +166,10 @@ extension Services {
         try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let service = try definition(serviceCase, in: act.snapshot)
+            let asked = service.stages.flatMap(\.clearances).filter { $0.code == code }
+            guard !asked.isEmpty else { throw Problem.notFound }
+            let isOffice = asked.contains { $0.agency == officer.agency } && !officer.roles.isDisjoint(with: [.officer, .head])
+            guard isOffice, officer.isWithinDistricts(serviceCase) else { throw Self.notYours }
             guard clearances(serviceCase, service, by: officer).contains(where: { $0.code == code }) else {
                 throw Self.notHere(service, serviceCase)
             }
@@ -186,6 +213,7 @@ extension Services {
     public func write(_ text: String, on docket: String, key: String?, by hand: Hand) async throws {
         try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
+            try require(hand, worksOn: serviceCase)
             guard !text.isEmpty, text.count <= 2000 else {
                 throw Problem.fields([
                     Problem.Field(

@@ -51,6 +51,7 @@ extension Services {
         clerk: Officer? = nil,
         token: String = [UInt8].random(count: 16).base64URL
     ) async throws -> String {
+        if let clerk { try require(clerk, fillsIn: service) }
         let draft = Draft(
             person: Identifier(at: journal.clock.now),
             service: service.code,

@@ -35,6 +35,7 @@ extension Services {
         guard draft.clerk == clerk?.account.description else {
             throw Problem("draft.not-yours", .forbidden, Text(id: "Draf ini milik petugas lain", en: "This draft belongs to another clerk"))
         }
+        if let clerk { try require(clerk, fillsIn: service) }
         // Derived, not drawn: a form that is sent twice must be given the same key twice.
         let key = String(journal.vault.tokenHash("access:\(token)").prefix(22))
         if let docket = draft.sent { return Receipt(docket: docket, key: draft.revises == nil ? key : "") }
@@ -100,6 +101,25 @@ extension Services {
             return docket
         }
         return Receipt(docket: result.result, key: key)
+    }
+
+    /// Whether an officer fills in a service for residents at a counter.
+    public func mayFillIn(_ service: Service, _ officer: Officer) -> Bool {
+        officer.roles.contains(.clerk) && city.counter(of: officer.agency, takes: service)
+    }
+
+    func require(_ officer: Officer, fillsIn service: Service) throws {
+        guard mayFillIn(service, officer) else {
+            throw Problem(
+                "counter.not-allowed",
+                .forbidden,
+                Text(id: "Loket Anda tidak mengisikan layanan ini", en: "Your counter does not fill in this service"),
+                remedy: Text(
+                    id: "Arahkan warga ke loket instansinya, atau bantu mengisi sendiri di “Layanan”.",
+                    en: "Send the resident to the agency’s counter, or help them fill it in themselves at “Services”."
+                )
+            )
+        }
     }
 
     /// Leaves of a draft nothing but the case that it became, so that sending it again leads there.
@@ -208,9 +228,9 @@ extension Services {
         token: String,
         applicant: Applicant
     ) async throws -> Receipt {
-        let contact = contact(service, answers)
-        let isProven = applicant.owns(contact)
-        let mayAsk = !isProven && mayAsk(contact)
+        let given = contact(service, answers)
+        let isProven = applicant.owns(given)
+        let mayAsk = !isProven && mayAsk(given)
         try await journal.commit(once: "case:\(token)") { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let action = service.stage(serviceCase.progress.stage)?.actions.first { $0.revises && $0.actors.contains(.applicant) }
@@ -219,12 +239,19 @@ extension Services {
             var facts = progress.facts(calendar: city.calendar, now: act.now)
             facts["docket"] = .string(docket)
             facts["act"] = .string(action.code)
-            facts["confirmed"] = isProven ? true : .null
             let story = try story(of: serviceCase, in: act.snapshot)
+            // Writing another contact into the answers is no way round its owner: the proven one stays until it is exchanged.
+            let isExchange = story.isContactConfirmed && given != nil && given != story.contact
+            let contact = isExchange ? nil : given
+            facts["confirmed"] = isProven && !isExchange ? true : .null
             // Going through the answers again is no way round it.
             try requireNumber(ownNumber(service, story.answers)?.digits, service, answers)
-            if mayAsk, contact != story.contact, let new = contact.flatMap({ Contact($0) }) {
-                try sendContactCode(docket, service.name, to: new, serviceCase.language, in: act)
+            if let new = given.flatMap({ Contact($0) }), given != story.contact, isProven || mayAsk {
+                if isExchange {
+                    try askToExchange(serviceCase, service, story, for: new, isProven: isProven, by: .applicant, in: act)
+                } else if mayAsk {
+                    try sendContactCode(docket, service.name, to: new, serviceCase.language, in: act)
+                }
             }
             try keepChangedSlot(service.questionnaire.questions, answers, story.answers, docket, in: act)
             try act.append(

@@ -26,14 +26,7 @@ extension Services {
     /// The cases that an officer sees, the nearest due date first, with how many there are.
     public func inbox(_ inbox: Inbox, of officer: Officer, page: Int, size: Int = 25) async throws -> (cases: [Case], total: Int) {
         var conditions: [SQL] = [inbox.isEnded ? "is_open = 0" : "is_open = 1"]
-        if officer.roles.isDisjoint(with: [.supervisor, .auditor]) {
-            conditions.append(
-                """
-                agency = \(officer.agency)
-                OR docket IN (SELECT docket FROM service_clearance WHERE agency = \(officer.agency) AND is_given = 0)
-                """
-            )
-        }
+        if officer.roles.isDisjoint(with: [.supervisor, .auditor]) { conditions += Self.within(officer) }
         if inbox.isLate { conditions.append("next_due < \(journal.clock.now)") }
         if let service = inbox.service { conditions.append("service = \(service)") }
         if let stage = inbox.stage { conditions.append("stage = \(stage)") }
@@ -48,6 +41,28 @@ extension Services {
             ) { try Case($0) }
             return (cases, total)
         }
+    }
+
+    /// What ``Sight`` says of a case, as the database can look for it: cases of the officer's agency, those that wait for its word,
+    /// and for a treasurer those with a bill.
+    private static func within(_ officer: Officer) -> [SQL] {
+        let isWorker = !officer.roles.isDisjoint(with: [.clerk, .officer, .head, .signer])
+        let isAsked = !officer.roles.isDisjoint(with: [.officer, .head])
+        let own: SQL =
+            switch (isWorker, isAsked) {
+            case (true, true):
+                """
+                agency = \(officer.agency)
+                OR docket IN (SELECT docket FROM service_clearance WHERE agency = \(officer.agency) AND is_given = 0)
+                """
+            case (true, false): "agency = \(officer.agency)"
+            case (false, _) where officer.roles.contains(.treasurer):
+                "agency = \(officer.agency) AND docket IN (SELECT docket FROM bill)"
+            default: "1 = 0"
+            }
+        guard !officer.districts.isEmpty else { return [own] }
+        let districts = officer.districts.sorted().map { "subdistrict LIKE \("\($0).%")" as SQL }
+        return [own, .any(["subdistrict IS NULL"] + districts)]
     }
 
     /// Cases of a service as everybody may see them, newest first.

@@ -58,6 +58,9 @@ extension Services {
         try await book.each("booking.reminder", DutyBook.Items("booking", key: "id", where: bookings.isToBeReminded)) {
             try await remindOfBooking($0)
         }
+        let exchanged: SQL = "is_proven = 1 AND until <= \(now)"
+        let exchanges = DutyBook.Items("service_contact_exchange", key: "docket", changed: "until", where: exchanged)
+        try await book.each("contact.exchange", exchanges) { try await exchangeContact(of: $0) }
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM service_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
             try transaction.execute("DELETE FROM contact_code WHERE expires_at < \(now)")

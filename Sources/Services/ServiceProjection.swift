@@ -57,6 +57,12 @@ public struct ServiceProjection: Projection {
                 is_confirmed INTEGER NOT NULL
             );
             CREATE INDEX service_contact_index ON service_contact (contact_index);
+            CREATE TABLE service_contact_exchange (
+                docket TEXT NOT NULL PRIMARY KEY,
+                until INTEGER NOT NULL,
+                is_proven INTEGER NOT NULL
+            );
+            CREATE INDEX service_contact_exchange_due ON service_contact_exchange (is_proven, until);
             CREATE TABLE service_definition (
                 fingerprint TEXT NOT NULL PRIMARY KEY,
                 code TEXT NOT NULL,
@@ -81,7 +87,9 @@ public struct ServiceProjection: Projection {
     ]
 
     /// The tables that replay fills.
-    public let tables: [SchemaName] = ["service_case", "service_clearance", "service_contact", "service_definition"]
+    public let tables: [SchemaName] = [
+        "service_case", "service_clearance", "service_contact", "service_contact_exchange", "service_definition",
+    ]
 
     private let vault: Vault
 
@@ -93,9 +101,9 @@ public struct ServiceProjection: Projection {
         if entry.kind == "service.published" { return try publish(entry, in: transaction) }
         if entry.kind == "person.erased" {
             let person = entry.facts["person"]?.string ?? ""
-            try transaction.execute(
-                "DELETE FROM service_contact WHERE docket IN (SELECT docket FROM service_case WHERE person = \(person))"
-            )
+            let cases: SQL = "(SELECT docket FROM service_case WHERE person = \(person))"
+            try transaction.execute("DELETE FROM service_contact WHERE docket IN \(cases)")
+            try transaction.execute("DELETE FROM service_contact_exchange WHERE docket IN \(cases)")
             try transaction.execute("UPDATE service_case SET erasure_wished_at = NULL WHERE person = \(person)")
             return
         }
@@ -114,12 +122,33 @@ public struct ServiceProjection: Projection {
         if entry.kind == "case.contact-confirmed" {
             try transaction.execute("UPDATE service_contact SET is_confirmed = 1 WHERE docket = \(docket)")
         }
+        if entry.kind.hasPrefix("case.contact-change") { try exchange(entry, docket, in: transaction) }
         try change(entry, docket, in: transaction)
     }
 
     /// Takes away drafts, also of answers that were being gone through again.
     public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM service_draft WHERE person = \(erased.person.description)")
+    }
+
+    /// What waits to take the place of a proven contact.
+    private func exchange(_ entry: Entry, _ docket: String, in transaction: Transaction) throws {
+        switch entry.kind {
+        case "case.contact-change-asked":
+            let isProven = entry.facts["proven"]?.bool == true
+            try transaction.execute(
+                """
+                INSERT INTO service_contact_exchange (docket, until, is_proven)
+                VALUES (\(docket), \(entry.facts["until"]?.integer ?? 0), \(isProven))
+                ON CONFLICT (docket) DO UPDATE SET until = excluded.until, is_proven = excluded.is_proven
+                """
+            )
+        case "case.contact-change-proven":
+            try transaction.execute("UPDATE service_contact_exchange SET is_proven = 1 WHERE docket = \(docket)")
+        case "case.contact-change-stopped", "case.contact-changed":
+            try transaction.execute("DELETE FROM service_contact_exchange WHERE docket = \(docket)")
+        default: break
+        }
     }
 
     /// The contact last given; a new one has to be proven again.

@@ -40,6 +40,8 @@ public struct Story: Sendable {
     public internal(set) var contact = ""
     /// Whether a code that went to the contact came back, or it is one of a resident who is signed in.
     public internal(set) var isContactConfirmed = false
+    /// What is to take the place of a proven contact; nil while nothing is.
+    public internal(set) var nextContact: NextContact?
     /// Of what the applicant wants to be told.
     public internal(set) var notices = Notices.all
     /// How sure the city was of the applicant at filing.
@@ -51,6 +53,18 @@ public struct Story: Sendable {
 
     /// Answers and findings together, as conditions, fees and documents know them.
     public var everything: Answers { answers.merging(findings) }
+
+    /// A contact that is to take the place of a proven one.
+    public struct NextContact: Sendable {
+        /// The address or number.
+        public let address: String
+        /// Until when the owner of the old one can stop it.
+        public let until: Instant
+        /// Whether its code came back.
+        public internal(set) var isProven: Bool
+        /// Whether the owner of the old one agreed.
+        public internal(set) var isAgreed = false
+    }
 
     /// What an applicant is told about a case.
     public enum Notices: String, Sendable, CaseIterable {
@@ -76,7 +90,18 @@ public struct Story: Sendable {
             isContactConfirmed = entry.facts["confirmed"]?.bool == true || (isContactConfirmed && given == contact)
             contact = given
         }
-        if entry.kind == "case.contact-confirmed" { isContactConfirmed = true }
+        switch entry.kind {
+        case "case.contact-confirmed": isContactConfirmed = true
+        case "case.contact-change-asked":
+            let until = Instant(milliseconds: entry.facts["until"]?.integer ?? 0)
+            nextContact = entry.personal?["next"]?.string.map {
+                NextContact(address: $0, until: until, isProven: entry.facts["proven"]?.bool == true)
+            }
+        case "case.contact-change-proven": nextContact?.isProven = true
+        case "case.contact-change-agreed": nextContact?.isAgreed = true
+        case "case.contact-change-stopped", "case.contact-changed": nextContact = nil
+        default: break
+        }
         if let chosen = entry.facts["notices"]?.string.flatMap(Notices.init) { notices = chosen }
         if let level = entry.facts["assurance"]?.string.flatMap(Assurance.init) { assurance = level }
     }

@@ -129,6 +129,12 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             ? "1 = 1" : SQL(parts: Array(conditions.map { [.text("(")] + $0.parts + [.text(")")] }.joined(separator: [.text(" AND ")])))
     }
 
+    /// Conditions of which one must hold; nothing holds when there are none.
+    public static func any(_ conditions: [SQL]) -> SQL {
+        conditions.isEmpty
+            ? "1 = 0" : SQL(parts: Array(conditions.map { [.text("(")] + $0.parts + [.text(")")] }.joined(separator: [.text(" OR ")])))
+    }
+
     /// Collects text and binds.
     public struct Interpolation: StringInterpolationProtocol {
         var parts: [Part] = []

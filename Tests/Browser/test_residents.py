@@ -150,7 +150,7 @@ def test_identity_is_looked_at_once_and_opens_what_asks_for_it(browser):
         assert "NIK terdiri dari 16 angka" in clerk.content() and clerk.get_by_label("Nama di KTP").input_value() == "Wati Contoh"
         clerk.get_by_label("NIK di KTP").fill(MOTHER)
         clerk.get_by_role("button", name="Sudah saya cocokkan").click()
-        assert "tercatat sudah diperiksa" in clerk.content()
+        assert "Pemeriksaan tercatat" in clerk.content()
         page.goto(city.url + "/saya")
         assert "Identitas sudah diperiksa" in page.content() and MOTHER not in page.content()
         page.goto(review.replace("/review", "/pemohon"))

@@ -29,6 +29,21 @@ import Testing
 
         func find(_ docket: String) async throws -> Complaint { try #require(try await complaints.find(docket)) }
 
+        /// The code that went to the contact of a report.
+        func code(for docket: String, in messages: [Message]? = nil) async throws -> String {
+            var sent = messages ?? []
+            if messages == nil { sent = try await sentMessages() }
+            let body = sent.last { $0.docket == docket && $0.body.contains("kode=") }?.body
+            return try #require(body?.firstMatch(of: /kode=(\d{6})/).map { String($0.1) })
+        }
+
+        /// A report whose reporter wrote the code on the page of the case.
+        func proven(_ report: Report) async throws -> Complaints.Receipt {
+            let receipt = try await city.file(report, isTrusted: false)
+            try await complaints.confirm(receipt.docket, code: try await code(for: receipt.docket), holder: receipt.key)
+            return receipt
+        }
+
         /// A report that has been forwarded.
         func forwarded() async throws -> Complaints.Receipt {
             let receipt = try await city.file()
@@ -321,6 +336,7 @@ import Testing
         let complaint = try await staffed.find(receipt.docket)
         let name = try await staffed.complaints.addPhoto(upload, person: complaint.person)
         try await staffed.complaints.write(receipt.docket, text: "Ini fotonya", photos: [name])
+        try await staffed.publishReplies(of: receipt.docket)
         let replied = try await staffed.find(receipt.docket)
         let shown = try #require(
             try await staffed.complaints.photo(name, of: replied, isThumbnail: false, mayReadPrivate: false)

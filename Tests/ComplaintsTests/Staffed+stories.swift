@@ -29,6 +29,7 @@ extension ComplaintTests.Staffed {
     /// Lets chance choose acts, of which many are refused.
     func liveThroughRandomActs(count: Int) async throws {
         var random = SystemRandomNumberGenerator()
+        let supervisor = try await supervisor()
         var dockets: [String] = []
         for step in 0..<count {
             city.clock.set(
@@ -40,7 +41,7 @@ extension ComplaintTests.Staffed {
             guard let docket = dockets.randomElement(using: &random), let other = dockets.randomElement(using: &random) else { continue }
             let officer = [screener, worker, head].randomElement(using: &random) ?? worker
             do {
-                switch Int.random(in: 0..<21, using: &random) {
+                switch Int.random(in: 0..<25, using: &random) {
                 case 0, 1: try await complaints.verify(docket, by: screener)
                 case 2: try await complaints.reply(docket, text: "Baik", by: officer)
                 case 3: try await complaints.ask(docket, text: "Apa?", by: officer)
@@ -66,6 +67,13 @@ extension ComplaintTests.Staffed {
                 case 17: try await complaints.sendBack(docket, reason: "Bukan kami", by: officer)
                 case 18: try await complaints.extend(docket, days: 2, reason: "Aspal", by: head)
                 case 19: try await watchSomewhere(step)
+                case 20: try await complaints.makeConfidential(docket, reason: "Nama orang", by: officer)
+                case 21: try await complaints.makePublic(docket, reason: "Sudah disunting", by: supervisor)
+                case 22: try await publishReplies(of: docket)
+                case 23:
+                    let timeline = try await complaints.timeline(of: find(docket), isPrivate: true, isStaff: true)
+                    guard let reply = timeline.last(where: { $0.kind == "complaint.written" })?.entry else { continue }
+                    try await complaints.hideReply(reply, of: docket, by: screener)
                 default: try await complaints.doDuties()
                 }
             } catch is Problem {

@@ -34,6 +34,13 @@ struct Staff: AsyncParsableCommand {
             guard chosen.count == roles.split(separator: ",").count, !chosen.isEmpty else {
                 throw ValidationError("Roles are: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
             }
+            guard !chosen.contains(.auditor) || chosen.count == 1 else {
+                throw ValidationError("An auditor reads everything and changes nothing: give the role auditor alone.")
+            }
+            let screening = hall.city.complaints.screeningAgency
+            guard !chosen.contains(.screener) || agency == screening else {
+                throw ValidationError("A screener reads the reports of the whole city: only \(screening), which screens them, has one.")
+            }
             let token = try await hall.accounts.create(
                 login: login,
                 name: name,

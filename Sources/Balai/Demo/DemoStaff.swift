@@ -53,7 +53,7 @@ enum DemoStaff {
                 isPrinted: true
             ),
             Member(login: "petugas-kb", name: "Lamria (konselor KB)", agency: "dp3apmp2kb", roles: [.officer], isPrinted: false),
-            Member(login: "auditor", name: "Inspektorat (auditor)", agency: "inspektorat", roles: [.auditor, .head], isPrinted: true),
+            Member(login: "auditor", name: "Inspektorat (auditor)", agency: "inspektorat", roles: [.auditor], isPrinted: true),
         ]
         for agency in [
             "diskominfo", "dlh", "dishub", "satpolpp", "pkpcktr", "disdukcapil", "dinsos", "dpmptsp", "bpbd", "disdikbud", "ketapang",

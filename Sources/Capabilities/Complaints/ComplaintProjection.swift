@@ -85,7 +85,10 @@ public struct ComplaintProjection: Projection {
         )
         if let contact = report.contact.address {
             try transaction.execute(
-                "INSERT INTO complaint_contact (contact_index, docket) VALUES (\(vault.blindIndex(contact)), \(docket)) ON CONFLICT DO NOTHING"
+                """
+                INSERT INTO complaint_contact (contact_index, docket, is_proven)
+                VALUES (\(vault.blindIndex(contact)), \(docket), \(facts["proven"]?.bool == true)) ON CONFLICT DO NOTHING
+                """
             )
         }
     }
@@ -140,7 +143,17 @@ public struct ComplaintProjection: Projection {
         if let rating = facts["rating"]?.integer {
             try transaction.execute("UPDATE complaint SET rating = \(rating) WHERE docket = \(entry.docket)")
         }
-        if let photos = facts["attached"]?.array?.compactMap(\.string), !photos.isEmpty {
+        if entry.kind != "complaint.filed", facts["proven"]?.bool == true {
+            try transaction.execute("UPDATE complaint_contact SET is_proven = 1 WHERE docket = \(entry.docket)")
+        }
+        switch facts["confidential"]?.bool {
+        case true: try hide(entry, in: transaction)
+        case false: try show(entry, in: transaction)
+        case nil: break
+        }
+        if let reply = facts["reply"]?.string { try publish(entry, reply, in: transaction) }
+        // What residents attach to a reply is shown once the reply is.
+        if !Complaints.replyKinds.contains(entry.kind), let photos = facts["attached"]?.array?.compactMap(\.string), !photos.isEmpty {
             let names = photos.joined(separator: ",")
             try transaction.execute(
                 "UPDATE complaint SET photos = CASE WHEN photos = '' THEN \(names) ELSE photos || ',' || \(names) END WHERE docket = \(entry.docket)"
@@ -162,6 +175,62 @@ public struct ComplaintProjection: Projection {
                 """
             )
         }
+    }
+
+    /// What a confidential case says leaves the tables: it is read from its entries, by those who may.
+    private func hide(_ entry: Entry, in transaction: Transaction) throws {
+        let title = entry.facts["title"]?.string ?? ""
+        let reference = try transaction.find("SELECT reference FROM complaint WHERE docket = \(entry.docket)") {
+            try $0.optional(0, as: String.self)
+        }
+        try transaction.execute(
+            """
+            UPDATE complaint SET is_confidential = 1, is_public = 0, story = NULL, address = '', latitude = NULL, longitude = NULL,
+                public_name = NULL, title = \(title), search = \(Self.searchable("\(entry.docket) \((reference ?? nil) ?? "") \(title)"))
+            WHERE docket = \(entry.docket)
+            """
+        )
+        try transaction.execute("UPDATE complaint_event SET text = NULL WHERE docket = \(entry.docket)")
+        try transaction.execute("UPDATE complaint_event SET is_private = 1 WHERE docket = \(entry.docket) AND role = 'resident'")
+    }
+
+    /// A case that is opened again: its report as it was filed or edited, and what officers wrote.
+    private func show(_ entry: Entry, in transaction: Transaction) throws {
+        let report = Report(json: entry.personal ?? [:])
+        let story: String? = entry.personal == nil ? nil : entry.inner?["story"]?.string ?? report.story
+        let title = entry.personal?["title"]?.string ?? ""
+        let reference = report.reference
+        try transaction.execute(
+            """
+            UPDATE complaint SET is_confidential = 0, story = \(story), address = \(report.address), latitude = \(report.place?.latitude),
+                longitude = \(report.place?.longitude), title = \(title),
+                public_name = \(report.isNameHidden || report.name.isEmpty ? String?.none : report.name),
+                is_public = CASE WHEN stage <> 'unconfirmed' AND COALESCE(outcome, '') <> 'invalid' THEN 1 ELSE 0 END,
+                search = \(Self.searchable("\(entry.docket) \(reference) \(title) \(story ?? "") \(report.address)"))
+            WHERE docket = \(entry.docket)
+            """
+        )
+        for (written, text) in entry.inner?["texts"]?.object ?? [:] {
+            try transaction.execute(
+                "UPDATE complaint_event SET text = \(text.string) WHERE docket = \(entry.docket) AND entry = \(written)"
+            )
+        }
+    }
+
+    /// A resident's reply that is shown to everybody, or no more.
+    private func publish(_ entry: Entry, _ reply: String, in transaction: Transaction) throws {
+        let isShown = entry.kind == "complaint.reply-published"
+        try transaction.execute(
+            """
+            UPDATE complaint_event SET is_private = \(!isShown), text = \(isShown ? entry.personal?["text"]?.string : nil)
+            WHERE docket = \(entry.docket) AND entry = \(reply)
+            """
+        )
+        let withdrawn = Set((entry.facts["withdrawn"]?.array ?? []).compactMap(\.string))
+        guard !withdrawn.isEmpty else { return }
+        let photos = try transaction.find("SELECT photos FROM complaint WHERE docket = \(entry.docket)") { try $0(0, as: String.self) }
+        let kept = (photos ?? "").split(separator: ",").map(String.init).filter { !withdrawn.contains($0) }
+        try transaction.execute("UPDATE complaint SET photos = \(kept.joined(separator: ",")) WHERE docket = \(entry.docket)")
     }
 
     private func follow(_ entry: Entry, in transaction: Transaction) throws {
@@ -247,11 +316,16 @@ public struct ComplaintProjection: Projection {
             ON CONFLICT (docket, contact_index) DO NOTHING
             """
         )
-        // The reporter of a merged complaint counts as one who follows the other.
+        // They follow the other now, and stop there: one place for each.
+        try transaction.execute("DELETE FROM complaint_follower WHERE docket = \(docket)")
+        // A reporter who left no contact cannot be told anything, and counts all the same.
         try transaction.execute(
             """
             UPDATE complaint SET followers = (SELECT count(*) FROM complaint_follower WHERE docket = \(parent))
-                + (SELECT count(*) FROM complaint AS merged WHERE merged.parent = \(parent) AND merged.outcome = 'duplicate')
+                + (
+                    SELECT count(*) FROM complaint AS merged WHERE merged.parent = \(parent) AND merged.outcome = 'duplicate'
+                        AND NOT EXISTS (SELECT 1 FROM complaint_contact WHERE complaint_contact.docket = merged.docket)
+                )
             WHERE docket = \(parent)
             """
         )
@@ -274,16 +348,17 @@ public struct ComplaintProjection: Projection {
             try $0(0, as: Bool.self)
         }
         guard let isConfidential = found else { return }
-        let isInternal = ["complaint.noted", "complaint.assigned", "complaint.redacted"].contains(entry.kind)
+        let isInternal = Complaints.internalKinds.contains(entry.kind)
+        let isPrivate = Complaints.replyKinds.contains(entry.kind)
         // What a confidential case says is read from its entries, by those who may, and never lies in a table.
         // The story itself stands in the case's row alone, where it can be taken out of view.
-        let isHidden = isConfidential || entry.kind == "complaint.filed"
+        let isHidden = isConfidential || isPrivate || isInternal && entry.kind != "complaint.noted" || entry.kind == "complaint.filed"
         let text = isHidden ? nil : (entry.inner?["text"]?.string ?? entry.personal?["text"]?.string)
         try transaction.execute(
             """
-            INSERT INTO complaint_event (docket, version, entry, seq, kind, at, role, agency, account, facts, text, is_internal)
+            INSERT INTO complaint_event (docket, version, entry, seq, kind, at, role, agency, account, facts, text, is_internal, is_private)
             VALUES (\(entry.docket), \(entry.version), \(entry.id), \(entry.sequence), \(entry.kind), \(entry.at), \(entry.actor.role),
-                \(entry.actor.unit), \(entry.actor.account?.description), \(Self.shown(entry)), \(text), \(isInternal))
+                \(entry.actor.unit), \(entry.actor.account?.description), \(Self.shown(entry)), \(text), \(isInternal), \(isPrivate))
             """
         )
     }
@@ -295,6 +370,8 @@ public struct ComplaintProjection: Projection {
             members = members.filter { ["stage", "agency", "rule"].contains($0.key) }
         } else {
             for name in ["clock", "due", "docket"] { members[name] = nil }
+            // Photos stand with the reply that they came with.
+            if members["reply"] != nil { members["attached"] = nil }
         }
         return String(decoding: JSON.object(members).canonical, as: UTF8.self)
     }

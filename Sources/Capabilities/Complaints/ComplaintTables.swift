@@ -86,6 +86,7 @@ public enum ComplaintTables {
                 facts TEXT NOT NULL,
                 text TEXT,
                 is_internal INTEGER NOT NULL,
+                is_private INTEGER NOT NULL,
                 PRIMARY KEY (docket, version)
             );
             CREATE TABLE complaint_follower (
@@ -99,6 +100,7 @@ public enum ComplaintTables {
             CREATE TABLE complaint_contact (
                 contact_index TEXT NOT NULL,
                 docket TEXT NOT NULL,
+                is_proven INTEGER NOT NULL,
                 PRIMARY KEY (contact_index, docket)
             );
             CREATE TABLE complaint_photo (

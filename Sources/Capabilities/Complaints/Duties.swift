@@ -46,6 +46,9 @@ public struct ComplaintDuty: ServiceLifecycle.Service {
 extension Complaints {
     /// Does everything that is due, once. Doing it twice changes nothing.
     public func doDuties() async throws {
+        let kinds = city.complaints.categories.filter(\.isConfidential).map(\.code)
+        let open = Self.complaints("is_confidential = 0 AND category IN \(in: kinds)")
+        try await book.each("complaint.confidential", open, hideConfidentialKind)
         try await reprojectClocks()
         try await keepTime()
         try await sendAreaDigests()
@@ -55,6 +58,7 @@ extension Complaints {
         let now = journal.clock.now
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM complaint_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
+            try transaction.execute("DELETE FROM complaint_code WHERE expires_at < \(now)")
             try transaction.execute("DELETE FROM subscription_request WHERE expires_at < \(now)")
             try transaction.execute("DELETE FROM idempotency WHERE at < \(now.adding(seconds: -90 * 86_400))")
         }

@@ -27,7 +27,7 @@ extension Complaints {
     ///   - report: checked again here.
     ///   - person: whose key seals it; the drafts's person, so that its photos open with the same key.
     ///   - key: the idempotency key of the form.
-    ///   - isTrusted: the contact needs no confirmation: a clerk or another program vouches for it.
+    ///   - isTrusted: the report needs no confirmation: a clerk, a telephone's operator or another program vouches for it.
     ///   - actor: who files.
     public func file(
         _ report: Report,
@@ -44,6 +44,9 @@ extension Complaints {
         // Derived, not drawn: a form that is sent twice must be given the same key twice.
         let accessKey = String(journal.vault.tokenHash("access:\(key)").prefix(22))
         let code = confirmationCode(key: key)
+        // Only an operator vouches for the contact as well. A clerk mistypes, and another program knows its user, not the city.
+        let isProven = report.channel == "sms"
+        let isAsked = needsConfirmation || (report.contact != .none && Self.intakeChannels.contains { $0.code == report.channel })
         let result = try await journal.commit(once: "file:\(key)") { act in
             if !isTrusted { try requireNotBlocked(report.contact, in: act) }
             let docket = try newDocket(in: act)
@@ -55,9 +58,10 @@ extension Complaints {
                 at: filedAt ?? act.now,
                 by: actor,
                 isConfirmed: !needsConfirmation,
+                isProven: isProven,
                 in: act
             )
-            if needsConfirmation {
+            if isAsked {
                 try act.operate { transaction in
                     try transaction.execute(
                         """
@@ -66,7 +70,7 @@ extension Complaints {
                         """
                     )
                 }
-                try tellConfirmation(report, docket: docket, code: code, key: accessKey, in: act)
+                try tellConfirmation(report, docket: docket, code: code, in: act)
             }
             return docket
         }
@@ -96,6 +100,7 @@ extension Complaints {
         at: Instant,
         by actor: Actor,
         isConfirmed: Bool,
+        isProven: Bool = false,
         parent: String? = nil,
         agency chosen: String? = nil,
         in act: Act
@@ -122,7 +127,7 @@ extension Complaints {
                     "district": JSON(district), "subdistrict": JSON(report.subdistrict.isEmpty ? nil : report.subdistrict),
                     "confidential": .bool(isConfidential), "channel": .string(report.channel), "title": .string(category.name.id),
                     "pack": .string(city.fingerprint), "parent": JSON(parent), "photos": JSON(report.photos.count),
-                    "reference": JSON(report.reference.isEmpty ? nil : report.reference),
+                    "reference": JSON(report.reference.isEmpty ? nil : report.reference), "proven": isProven ? true : .null,
                 ]) { $1 }
             ),
             inner: ["access": .string(accessHash)],
@@ -138,52 +143,13 @@ extension Complaints {
     }
 
     /// Where a complaint stands when its clocks begin: received, with the promises now in force and their rules.
-    private func beginning(_ classification: ComplaintRules.Classification, at start: Instant) -> [String: JSON] {
+    func beginning(_ classification: ComplaintRules.Classification, at start: Instant) -> [String: JSON] {
         var clock = newClock(classification)
         clock.start("verification", at: start)
         clock.start("resolution", at: start)
         return [
             "stage": .string(Stage.received.rawValue), "clock": clock.json, "due": due(clock, stage: .received, now: start),
         ]
-    }
-
-    /// Confirms the contact of a report with the code that was sent to it.
-    public func confirm(_ docket: String, code: String) async throws {
-        let hash = journal.vault.tokenHash(code.filter { $0 != " " && $0 != "-" })
-        let isRight = try await journal.operate { transaction -> Bool? in
-            let now = journal.clock.now
-            let found = try transaction.find(
-                "SELECT code_hash FROM complaint_code WHERE docket = \(docket) AND expires_at > \(now) AND attempts < 10"
-            ) { try $0(0, as: String.self) }
-            guard let found else { return nil }
-            if constantTimeEqual(Array(found.utf8), Array(hash.utf8)) { return true }
-            try transaction.execute("UPDATE complaint_code SET attempts = attempts + 1 WHERE docket = \(docket)")
-            return false
-        }
-        let complaint = try await find(docket)
-        if complaint?.stage != .unconfirmed, complaint != nil { return }
-        guard isRight == true else {
-            throw Problem.fields([
-                Problem.Field(
-                    "code",
-                    isRight == nil
-                        ? Text(
-                            id: "Kode ini sudah kedaluwarsa atau terlalu sering salah. Buat laporan baru",
-                            en: "This code has expired or was wrong too often. Make a new report"
-                        )
-                        : Text(
-                            id: "Kode tidak cocok. Tulis enam angka dari pesan kami",
-                            en: "The code does not match. Write the six digits from our message"
-                        )
-                )
-            ])
-        }
-        try await act(on: docket, key: "confirm") { act, complaint in
-            guard complaint.stage == .unconfirmed else { return }
-            let facts = beginning(complaint.classification, at: act.now).merging(["docket": .string(docket)]) { $1 }
-            try act.append("complaint.confirmed", to: complaint.stream, by: .resident, facts: .object(facts))
-            try act.operate { try $0.execute("DELETE FROM complaint_code WHERE docket = \(docket)") }
-        }
     }
 
     // MARK: Drafts

@@ -28,29 +28,45 @@ extension Complaints {
         }
     }
 
-    /// Writes to followers what is new. Stopped anywhere it goes on where it was: who has been written to is known in the same step.
+    /// Writes to followers what is new, each piece of news on its own.
     public func sendNews() async throws {
-        while !Task.isCancelled {
-            let isDone = try await journal.commit { act in
-                guard let news = try Self.firstNews(in: act.snapshot) else { return true }
-                let followers = try act.snapshot.rows(
-                    """
-                    SELECT person, entry FROM complaint_follower WHERE docket = \(news.docket) AND entry > \(news.after)
-                    ORDER BY entry LIMIT \(Self.newsPage)
-                    """
-                ) { (person: try $0(0, as: String.self), entry: try $0(1, as: String.self)) }
-                for follower in followers { try write(news, to: follower.person, follower.entry, in: act) }
-                let last = followers.count < Self.newsPage ? nil : followers.last?.entry
-                try act.operate { transaction in
-                    if let last {
-                        try transaction.execute("UPDATE complaint_news SET after = \(last) WHERE id = \(news.id)")
-                    } else {
-                        try transaction.execute("DELETE FROM complaint_news WHERE id = \(news.id)")
-                    }
-                }
+        try await book.each("complaint.news", DutyBook.Items("complaint_news", key: "id", where: "1 = 1")) { id in
+            while try await sendPage(of: id) {}
+            return nil
+        }
+    }
+
+    /// Writes to the next of those who hear of it; who has been written to is known in the same step, so that a stop anywhere leaves
+    /// nobody out and writes to nobody twice.
+    ///
+    /// - Returns: whether there may be more.
+    private func sendPage(of id: String) async throws -> Bool {
+        try await journal.commit { act in
+            guard let news = try Self.news(id, in: act.snapshot), let complaint = try Self.find(news.docket, in: act.snapshot) else {
                 return false
             }
-            if isDone { return }
+            // Of a confidential case only those hear who reported it, or one that was merged into it.
+            let who: SQL = complaint.isConfidential ? "AND person IN (SELECT person FROM complaint)" : ""
+            let followers = try act.snapshot.rows(
+                """
+                SELECT person, entry FROM complaint_follower WHERE docket = \(news.docket) AND entry > \(news.after) \(who)
+                AND NOT EXISTS (
+                    SELECT 1 FROM complaint_follower AS twin WHERE twin.docket = complaint_follower.docket
+                        AND twin.contact_index = complaint_follower.contact_index AND twin.entry < complaint_follower.entry
+                ) ORDER BY entry LIMIT \(Self.newsPage)
+                """
+            ) { (person: try $0(0, as: String.self), entry: try $0(1, as: String.self)) }
+            let reporter = try report(of: complaint, in: act.snapshot)?.contact
+            for follower in followers { try write(news, to: follower.person, follower.entry, butNot: reporter, in: act) }
+            let last = followers.count < Self.newsPage ? nil : followers.last?.entry
+            try act.operate { transaction in
+                if let last {
+                    try transaction.execute("UPDATE complaint_news SET after = \(last) WHERE id = \(id)")
+                } else {
+                    try transaction.execute("DELETE FROM complaint_news WHERE id = \(id)")
+                }
+            }
+            return last != nil
         }
     }
 
@@ -63,8 +79,8 @@ extension Complaints {
         let after: String
     }
 
-    private static func firstNews(in snapshot: Snapshot) throws -> News? {
-        try snapshot.find("SELECT id, docket, name, content, after FROM complaint_news ORDER BY id LIMIT 1") { row in
+    private static func news(_ id: String, in snapshot: Snapshot) throws -> News? {
+        try snapshot.find("SELECT id, docket, name, content, after FROM complaint_news WHERE id = \(id)") { row in
             let content = try JSON(parsing: try row(3, as: String.self).utf8)
             return News(
                 id: try row(0),
@@ -76,10 +92,16 @@ extension Complaints {
         }
     }
 
-    private func write(_ news: News, to follower: String, _ entry: String, in act: Act) throws {
+    private func write(
+        _ news: News,
+        to follower: String,
+        _ entry: String,
+        butNot reporter: Report.Contact?,
+        in act: Act
+    ) throws {
         guard let name = news.name, let person = Identifier(follower),
             let told = try journal.entries(about: person, in: act.snapshot).first(where: { $0.id == entry })?.personal,
-            let contact = told["contact"]?.string.flatMap({ Report.Contact($0) })
+            let contact = told["contact"]?.string.flatMap({ Report.Contact($0) }), contact != reporter
         else { return }
         let language = told["language"]?.string.flatMap(Language.init) ?? .indonesian
         let written = written(name, news.values, docket: news.docket, language, stop: stopLink(entry))

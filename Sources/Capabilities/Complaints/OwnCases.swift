@@ -14,7 +14,7 @@ extension Complaints {
     /// Seconds back to which a resident is shown their reports.
     static let linkReach: Int64 = 366 * 86_400
 
-    /// Reports that were made and confirmed with any of these contacts, newest first.
+    /// Reports that were made with any of these contacts, which have to be proven for each, newest first.
     public func ownCases(of contacts: [Contact]) async throws -> [Complaint] {
         let indexes = contacts.compactMap(\.address).map { journal.vault.blindIndex($0) }
         let oldest = journal.clock.now.adding(seconds: -Self.linkReach)
@@ -22,7 +22,7 @@ extension Complaints {
             try $0.rows(
                 """
                 SELECT \(Complaint.columns) FROM complaint WHERE filed_at > \(oldest) AND stage <> 'unconfirmed'
-                    AND docket IN (SELECT docket FROM complaint_contact WHERE contact_index IN \(in: indexes))
+                    AND docket IN (SELECT docket FROM complaint_contact WHERE is_proven = 1 AND contact_index IN \(in: indexes))
                 ORDER BY filed_at DESC LIMIT 200
                 """
             ) { try Complaint($0) }

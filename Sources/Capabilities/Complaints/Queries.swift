@@ -141,6 +141,8 @@ public struct ComplaintEvent: Sendable {
     public let text: String?
     /// Whether only the staff may read it.
     public let isInternal: Bool
+    /// Whether only the staff and the reporter may read it: a resident's reply that nobody has published.
+    public let isPrivate: Bool
 }
 
 /// A look at a reporter's data.
@@ -224,23 +226,30 @@ extension Complaints {
 
     /// The timeline of a case, oldest first.
     ///
-    /// - Parameter isPrivate: the asker is the reporter or on the staff: a confidential case's texts are opened.
+    /// - Parameter isPrivate: the asker is the reporter or on the staff: what is not for everybody is opened.
     public func timeline(of complaint: Complaint, isPrivate: Bool, isStaff: Bool) async throws -> [ComplaintEvent] {
         try await journal.read { snapshot in
+            let hidden: SQL = "docket = \(complaint.docket) AND is_private = 1"
             var texts: [String: String] = [:]
-            if complaint.isConfidential, isPrivate {
-                for entry in try journal.entries(of: complaint.stream, in: snapshot) {
+            if isPrivate {
+                // Nearly every case has nothing hidden, and its entries need not be opened.
+                let isSealed =
+                    try complaint.isConfidential || snapshot.count("SELECT count(*) FROM complaint_event WHERE \(hidden)") > 0
+                for entry in isSealed ? try journal.entries(of: complaint.stream, in: snapshot) : [] {
                     texts[entry.id] = entry.inner?["text"]?.string ?? entry.personal?["text"]?.string
                 }
             }
             return try snapshot.rows(
                 """
-                SELECT entry, seq, kind, at, role, complaint_event.agency, number, facts, text, is_internal
+                SELECT entry, seq, kind, at, role, complaint_event.agency, number, facts, text, is_internal, is_private
                 FROM complaint_event LEFT JOIN account ON account.id = account
                 WHERE docket = \(complaint.docket) AND (is_internal = 0 OR \(isStaff ? 1 : 0) = 1) ORDER BY version
                 """
             ) { row in
                 let entry = try row(0, as: String.self)
+                let isHidden = try row(10, as: Bool.self)
+                let isClosed = isHidden && !isPrivate
+                let facts = try JSON(parsing: try row(7, as: String.self).utf8)
                 return ComplaintEvent(
                     entry: entry,
                     sequence: try row(1),
@@ -249,9 +258,10 @@ extension Complaints {
                     role: try row(4),
                     agency: try row.optional(5),
                     number: try row.optional(6),
-                    facts: try JSON(parsing: try row(7, as: String.self).utf8),
-                    text: try row.optional(8) ?? texts[entry],
-                    isInternal: try row(9)
+                    facts: isClosed ? .object((facts.object ?? [:]).filter { $0.key != "attached" }) : facts,
+                    text: isClosed ? nil : try row.optional(8) ?? (isHidden || complaint.isConfidential ? texts[entry] : nil),
+                    isInternal: try row(9),
+                    isPrivate: isHidden
                 )
             }
         }

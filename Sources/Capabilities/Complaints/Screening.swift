@@ -94,6 +94,7 @@ extension Complaints {
                 clock.govern("resolution", by: city.complaints.promise("resolution", for: category.classification))
             }
             let route = city.complaints.route(category, district: complaint.district, city: city.agencies)
+            let isHidden = category.isConfidential && !complaint.isConfidential
             try act.append(
                 "complaint.recategorised",
                 to: complaint.stream,
@@ -107,9 +108,10 @@ extension Complaints {
                         "category": .string(category.code), "classification": .string(category.classification.rawValue),
                         "from": .string(complaint.category), "agency": JSON(route?.agency ?? complaint.agency),
                         "rule": JSON(route?.rule.number ?? 0),
-                    ]
+                    ].merging(isHidden ? confidentialFacts(category.code) : [:]) { $1 }
                 )
             )
+            if isHidden { try hideBelonging(to: complaint, by: officer.actor, in: act) }
         }
     }
 
@@ -144,18 +146,21 @@ extension Complaints {
         }
     }
 
-    /// Joins a complaint to another that says the same; those who follow it follow the other from now on.
+    /// Joins a complaint to another that says the same; whoever reported it, and those who follow it, follow the other from now on.
     public func merge(_ docket: String, into other: String, key: String? = nil, by officer: Officer) async throws {
         try await act(on: docket, key: key) { act, complaint in
             try require(officer, mayWorkOn: complaint)
             try require(complaint, in: [.received, .forwarded, .working, .scheduled, .waiting], Text(id: "Menggabungkan", en: "Merging"))
-            guard let target = Docket(other).flatMap({ try? Self.find($0.description, in: act.snapshot) }), target.docket != docket,
-                target.outcome != .duplicate
+            guard let number = Docket(other)?.description, number != docket, let target = try Self.find(number, in: act.snapshot),
+                target.stage != .unconfirmed, target.stage != .closed
             else {
                 throw Problem.fields([
                     Problem.Field(
                         "into",
-                        Text(id: "Tulis nomor berkas lain yang masih ada", en: "Write the number of another existing case")
+                        Text(
+                            id: "Tulis nomor berkas lain yang masih berjalan: yang ditarik, digabung, atau ditutup tidak ditangani lagi",
+                            en: "Write the number of another case that is still handled: not one withdrawn, merged or closed"
+                        )
                     )
                 ])
             }
@@ -193,6 +198,17 @@ extension Complaints {
                 by: officer.actor,
                 facts: ["docket": .string(target.docket), "other": .string(docket)]
             )
+            guard let report = try report(of: complaint, in: act.snapshot), let contact = report.contact.address else { return }
+            try act.append(
+                "complaint.followed",
+                to: target.stream,
+                by: .system,
+                facts: ["docket": .string(target.docket)],
+                personal: Personal(
+                    of: complaint.person,
+                    ["contact": .string(contact), "language": .string(report.language.rawValue)]
+                )
+            )
         }
     }
 
@@ -215,6 +231,9 @@ extension Complaints {
                 )
             }
             var part = report
+            // The part is of the kind that the case is now, and as confidential as the case is now.
+            part.category = complaint.category
+            part.isConfidential = complaint.isConfidential
             part.story = try require(text, field: "text")
             part.photos = []
             let new = try newDocket(in: act)
@@ -226,6 +245,7 @@ extension Complaints {
                 at: act.now,
                 by: officer.actor,
                 isConfirmed: true,
+                isProven: try isProven(complaint, in: act.snapshot),
                 parent: docket,
                 agency: agency,
                 in: act
@@ -284,7 +304,8 @@ extension Complaints {
     }
 
     static let unknownAgency = Problem.fields([Problem.Field("agency", Text(id: "Pilih instansi", en: "Choose an agency"))])
-    static let notAllowed = Problem(
+    /// The role of an officer does not reach so far.
+    public static let notAllowed = Problem(
         "officer.not-allowed",
         .forbidden,
         Text(id: "Peran Anda tidak boleh melakukan ini", en: "Your role may not do this")

@@ -97,15 +97,21 @@ extension Complaints {
         }
         let receipt = try await file(report, person: Identifier(at: journal.clock.now), key: "sms:\(id)", isTrusted: true)
         if let region = city.regions[report.subdistrict] {
+            let isShown = city.complaints.category(report.category)?.isConfidential != true
+            let shown =
+                isShown
+                ? Text(id: "Laporan tampil untuk umum; balasan", en: "The report is public; a reply") : Text(id: "Balasan", en: "A reply")
             return Text(
-                id:
-                    "Diterima: \(receipt.docket), \(region.name). Tanya kabar: CEK \(receipt.docket). Balas SMS ini untuk menambah keterangan.",
-                en: "Received: \(receipt.docket), \(region.name). Ask for news: CHECK \(receipt.docket). Reply to add to it."
+                id: "Diterima: \(receipt.docket), \(region.name). \(shown.id) SMS ini hanya dibaca petugas. Kabar: CEK \(receipt.docket).",
+                en:
+                    "Received: \(receipt.docket), \(region.name). \(shown.en) to this SMS goes to officers only. News: CHECK \(receipt.docket)."
             )(language)
         }
         return Text(
-            id: "Diterima: \(receipt.docket). Di kelurahan dan jalan mana? Balas SMS ini. Tanya kabar: CEK \(receipt.docket).",
-            en: "Received: \(receipt.docket). In which subdistrict and street? Reply to this SMS. News: CHECK \(receipt.docket)."
+            id:
+                "Diterima: \(receipt.docket). Di kelurahan dan jalan mana? Balas SMS ini, hanya dibaca petugas. Kabar: CEK \(receipt.docket).",
+            en:
+                "Received: \(receipt.docket). In which subdistrict and street? Reply to this SMS, read by officers only. News: CHECK \(receipt.docket)."
         )(language)
     }
 
@@ -152,7 +158,10 @@ extension Complaints {
         }
         guard let complaint, !text.isEmpty else { return nil }
         try await write(complaint.docket, text: text, key: "sms:\(id)")
-        return Text(id: "Ditambahkan ke \(complaint.docket). Terima kasih.", en: "Added to \(complaint.docket). Thank you.")(
+        return Text(
+            id: "Ditambahkan ke \(complaint.docket), hanya dibaca petugas. Terima kasih.",
+            en: "Added to \(complaint.docket), for officers only. Thank you."
+        )(
             complaint.language
         )
     }

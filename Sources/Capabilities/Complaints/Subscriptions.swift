@@ -206,6 +206,8 @@ extension Complaints {
                     facts: ["region": .string(code), "watcher": .string(entry)]
                 )
             }
+            // Whoever follows because their own report was merged stops following, and keeps their report.
+            guard try act.snapshot.count("SELECT count(*) FROM complaint WHERE person = \(person.description)") == 0 else { return }
             try act.erase(person, by: .resident, basis: "UU 27/2022 ps. 9")
         }
     }

@@ -9,14 +9,13 @@ import Storage
 
 /// How people are told: short, with the number first and the way to answer last. The words are the pack's.
 extension Complaints {
-    func tellConfirmation(_ report: Report, docket: String, code: String, key: String, in act: Act) throws {
+    func tellConfirmation(_ report: Report, docket: String, code: String, in act: Act) throws {
         try tell(
             report.contact,
             .confirm,
             [
                 "docket": Text(same: docket), "code": Text(same: code),
                 "link": Text(same: "\(origin)/berkas/\(docket)/konfirmasi?kode=\(code)"),
-                "private": Text(same: "\(origin)/berkas/\(docket)?kunci=\(key)"),
             ],
             report.language,
             docket: docket,
@@ -75,7 +74,7 @@ extension Complaints {
         let agency = city.agencies[city.complaints.screeningAgency]
         let samples: [String: Text] = [
             "docket": Text(same: docket), "code": Text(same: "123456"), "link": Text(same: "\(origin)/berkas/\(docket)"),
-            "private": Text(same: "\(origin)/berkas/\(docket)?kunci=…"),
+            "contact": Text(same: Contact.phone("+6281200000000").masked.replacing("•", with: "*")),
             "service": city.services.services.first?.name ?? city.name,
             "name": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name,
             "area": city.regions.districts.first.map { Text(same: $0.name) } ?? city.name, "new": Text(same: "3"), "done": Text(same: "2"),

@@ -63,9 +63,7 @@ extension Complaints {
     /// Writes a note that only the staff can read.
     public func note(_ docket: String, text: String, key: String? = nil, by officer: Officer) async throws {
         try await act(on: docket, key: key) { act, complaint in
-            guard officer.sees(agency: complaint.agency, district: complaint.district), officer.roles != [.auditor] else {
-                throw Self.notAllowed
-            }
+            try require(officer, mayWorkOn: complaint)
             try act.append(
                 "complaint.noted",
                 to: complaint.stream,

@@ -93,7 +93,14 @@ public struct Queues: Sendable {
     ///
     /// - Returns: the number called; nil when nobody waits.
     public func callNext(to counter: Int, lastCame: Bool, by officer: Officer) async throws -> Ticket? {
-        guard Self.counters.contains(counter), !officer.roles.isDisjoint(with: [.clerk, .officer, .head]) else {
+        guard !officer.roles.isDisjoint(with: [.clerk, .officer, .head]) else {
+            throw Problem(
+                "queue.not-allowed",
+                .forbidden,
+                Text(id: "Hanya petugas loket yang memanggil", en: "Only counter staff calls numbers")
+            )
+        }
+        guard Self.counters.contains(counter) else {
             throw Problem.fields([Problem.Field("counter", Text(id: "Pilih loket 1 sampai 30", en: "Choose a counter from 1 to 30"))])
         }
         let day = today

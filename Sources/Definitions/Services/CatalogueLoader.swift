@@ -40,11 +40,17 @@ struct CatalogueLoader {
             }
             mapping.finish()
         }
-        func loader(_ reader: PackReader, _ file: String, _ agency: String?) -> ServiceLoader {
+        func offices(_ node: NodeReader?) -> Set<String> {
+            Set((node?.list() ?? []).compactMap { office($0) })
+        }
+        let counters = offices(head.optional("counters"))
+        let identity = head.optional("identity").map { offices($0) }
+        func loader(_ reader: PackReader, _ file: String, _ agency: String?, _ counters: Set<String> = []) -> ServiceLoader {
             ServiceLoader(
                 reader: reader,
                 file: file,
                 agency: agency,
+                counters: counters,
                 standard: standard,
                 levies: levies,
                 venues: venues,
@@ -57,7 +63,8 @@ struct CatalogueLoader {
         for node in head.optional("national")?.list() ?? [] {
             guard let mapping = node.mapping() else { continue }
             let code = mapping.string("service")
-            let agency = mapping.required("agency")?.string()
+            let agency = mapping.required("agency").flatMap { office($0) }
+            let others = offices(mapping.optional("counters"))
             mapping.finish()
             guard let code, let agency else { continue }
             let file = "services/\(code).yaml"
@@ -65,10 +72,7 @@ struct CatalogueLoader {
                 node.report("the nation’s pack has no \(file)", fix: "Name one of National/*/services/.")
                 continue
             }
-            if agency != "district", !agencies.contains(agency) {
-                node.report("there is no agency “\(agency)”", fix: "Name one of organisation.yaml, or district.")
-            }
-            loader(nation, file, agency).load().map { services.append($0) }
+            loader(nation, file, agency, others).load().map { services.append($0) }
         }
         head.finish()
         for file in reader.files(in: "services") { loader(reader, file, nil).load().map { services.append($0) } }
@@ -85,7 +89,22 @@ struct CatalogueLoader {
             head.place.report("two services begin with one word by SMS", fix: "Give each its own `keyword`.")
         }
         guard let letterhead else { return nil }
-        return ServiceCatalogue(events: events, services: services.sorted { $0.code < $1.code }, letterhead: letterhead, qris: qris)
+        return ServiceCatalogue(
+            events: events,
+            services: services.sorted { $0.code < $1.code },
+            letterhead: letterhead,
+            qris: qris,
+            counters: counters,
+            identity: identity
+        )
+    }
+
+    /// An agency of the city by its code, or `district`, which stands for the office of every district.
+    private func office(_ node: NodeReader) -> String? {
+        guard let code = node.string() else { return nil }
+        if code == "district" || agencies.contains(code) { return code }
+        node.report("there is no agency “\(code)”", fix: "Name one of organisation.yaml, or district.")
+        return nil
     }
 }
 
@@ -95,6 +114,8 @@ extension ServiceCatalogue {
         events: [],
         services: [],
         letterhead: Letterhead(government: "", place: "", address: ""),
-        qris: nil
+        qris: nil,
+        counters: [],
+        identity: nil
     )
 }

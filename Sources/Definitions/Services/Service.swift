@@ -18,6 +18,8 @@ public struct Service: Sendable {
     public let event: String
     /// The agency that answers for it; `district` stands for the office of the district where the applicant lives.
     public let agency: String
+    /// Agencies beside it whose counters fill it in for residents, by code; `district` stands for the office of every district.
+    public let counters: Set<String>
     /// Its standard.
     public let standard: Standard
     /// How long the whole may take.

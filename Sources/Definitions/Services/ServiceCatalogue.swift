@@ -21,6 +21,12 @@ public struct ServiceCatalogue: Sendable {
     /// The static QRIS payload that the city has from its bank; nil where there is none yet.
     public let qris: String?
 
+    /// Agencies whose clerks fill in any service for residents, by code: a mal pelayanan, and `district` for the office of every
+    /// district.
+    public let counters: Set<String>
+    /// Agencies whose clerks look at identity cards, by code; nil where the pack leaves it to the services that ask for it.
+    public let identity: Set<String>?
+
     /// The head of a letter (kop surat).
     public struct Letterhead: Sendable {
         /// “PEMERINTAH KOTA MEDAN”.

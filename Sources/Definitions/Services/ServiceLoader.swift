@@ -9,6 +9,8 @@ struct ServiceLoader {
     let file: String
     /// The agency, where the city names it apart from the service.
     let agency: String?
+    /// Agencies whose counters fill it in, where the city names them apart from the service.
+    var counters: Set<String> = []
     /// Parts of the standard that hold for every service of the city.
     let standard: [Service.Standard.Part: Text]
     let levies: [Levy]
@@ -47,6 +49,7 @@ struct ServiceLoader {
         let keywords = head.strings("keywords")
         let event = head.required("event").flatMap { known($0, events, "life event") }
         let office = agency ?? head.required("agency").flatMap { known($0, agencies?.union(["district"]), "agency") }
+        let others = (head.optional("counters")?.list() ?? []).compactMap { known($0, agencies?.union(["district"]), "agency") }
         let standard = head.required("standard")?.mapping().flatMap(readStandard)
         let limit = head.required("limit").flatMap { promise($0, "resolution") }
         let assurance = head.optional("assurance") == nil ? Assurance.anonymous : head.choice("assurance", Assurance.self)
@@ -88,6 +91,7 @@ struct ServiceLoader {
             keywords: keywords,
             event: event,
             agency: office,
+            counters: counters.union(others),
             standard: standard,
             limit: limit,
             assurance: assurance,

@@ -64,6 +64,11 @@ struct Wording {
                 "Sebagian dipecah ke \(event.facts["part"]?.string ?? "")",
                 "A part was split off as \(event.facts["part"]?.string ?? "")"
             )
+        case "complaint.made-confidential": return t("Dijadikan rahasia", "Made confidential")
+        case "complaint.made-public": return t("Dibuka lagi untuk umum", "Made public again")
+        case "complaint.reply-published": return t("Balasan warga ditampilkan", "A resident’s reply was published")
+        case "complaint.reply-hidden": return t("Balasan warga disembunyikan", "A resident’s reply was hidden")
+        case "complaint.contact-proven": return t("Kontak pelapor terbukti", "The reporter’s contact is proven")
         case "complaint.withdrawn": return t("Ditarik pelapor", "Withdrawn by the reporter")
         case "complaint.archived": return t("Diarsipkan: tidak dikonfirmasi", "Archived: never confirmed")
         case "complaint.question-lapsed": return t("Tidak dijawab; jam berjalan lagi", "Not answered; the clock runs again")

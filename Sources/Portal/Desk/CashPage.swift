@@ -133,7 +133,7 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         do {
-            guard context.officer.roles.contains(.treasurer) else { throw Problem.notFound }
+            try await requireTreasurer(context.officer, of: form["kode"])
             let amount = Int(form["amount"].filter(\.isNumber)) ?? 0
             let taken = try await fees.take(
                 amount,
@@ -159,6 +159,13 @@ extension Portal {
         }
     }
 
+    /// Refuses whoever is no treasurer of the agency that a bill is of.
+    private func requireTreasurer(_ officer: Officer, of number: String) async throws {
+        guard officer.roles.contains(.treasurer) else { throw Problem.notFound }
+        guard let bill = try await fees.find(number), let found = try await services.find(bill.docket) else { throw Fees.noSuchBill }
+        guard officer.performers(at: found.serviceCase.agency).contains(.treasurer) else { throw Services.notYours }
+    }
+
     /// Closes the day's cash, or gives money back.
     func takeCashAct(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let form = try await Form(request)
@@ -172,8 +179,11 @@ extension Portal {
                     reason: form["reason"],
                     by: context.officer
                 )
-            case "catat": try await recordFromStatement(form, context)
+            case "catat":
+                try await requireTreasurer(context.officer, of: form["kode"])
+                try await recordFromStatement(form, context)
             case "kembali":
+                try await requireTreasurer(context.officer, of: form["kode"])
                 try await fees.refund(
                     form["kode"],
                     amount: Int(form["amount"].filter(\.isNumber)) ?? 0,

@@ -66,6 +66,10 @@ extension Portal {
                 case "gabung": try await complaints.merge(docket, into: form["into"], key: key, by: officer)
                 case "pecah": try await complaints.split(docket, agency: form["agency-3"], text: text, key: key, by: officer)
                 case "tutup": try await complaints.closeUnfixed(docket, reason: form["reason"], text: text, key: key, by: officer)
+                case "rahasiakan": try await complaints.makeConfidential(docket, reason: text, key: key, by: officer)
+                case "buka": try await complaints.makePublic(docket, reason: text, key: key, by: officer)
+                case "terbitkan": try await complaints.publishReply(form["balasan"], of: docket, key: key, by: officer)
+                case "sembunyikan": try await complaints.hideReply(form["balasan"], of: docket, key: key, by: officer)
                 case "blokir": try await complaints.blockContact(docket, reason: text, key: key, by: officer)
                 case "sunting":
                     try await complaints.redact(

@@ -43,7 +43,7 @@ extension Portal {
             <div class="three">
             <div>\(facts(complaint, opened: opened, context))\(try await similar(complaint, mayWork: mayWork, context))</div>
             <div>\(talk(complaint, timeline, mayWork: mayWork, state, context))</div>
-            <div>\(deskClock(complaint, t))\(mayWork ? try await acts(complaint, state, context) : HTML())\(trail(timeline, t))\(try await deliveries(complaint.docket, t))</div>
+            <div>\(deskClock(complaint, t))\(mayWork ? try await acts(complaint, state, context) : HTML())\(opening(complaint, state, context))\(trail(timeline, t))\(try await deliveries(complaint.docket, t))</div>
             </div>
             """
         let page = staffPage(
@@ -106,7 +106,7 @@ extension Portal {
                 let css: String? = event.isInternal ? "internal" : event.role == "resident" ? "own" : nil
                 let text = event.text ?? (event.kind == "complaint.filed" ? complaint.story : nil) ?? t("(dihapus)", "(erased)")
                 return """
-                    <li\(.value("class", css))><header>\(event.isInternal ? "<b>\(Icon.note.html) \(t("Catatan dalam", "Internal note"))</b>" : HTML())<b>\(event.role == "resident" ? t("Warga", "Resident") : complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(HTML(paragraphs: text))\(photos(event, of: complaint))</li>
+                    <li\(.value("class", css))><header>\(event.isInternal ? "<b>\(Icon.note.html) \(t("Catatan dalam", "Internal note"))</b>" : HTML())<b>\(event.role == "resident" ? t("Warga", "Resident") : complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(HTML(paragraphs: text))\(photos(event, of: complaint))\(mayWork ? publishing(event, complaint, context) : HTML())</li>
                     """
             }
         )
@@ -134,6 +134,18 @@ extension Portal {
             : HTML()
         return
             "<section aria-labelledby=\"f3\"><h2 id=\"f3\">\(t("Percakapan", "Conversation"))</h2><ol class=\"conversation\">\(lines)</ol>\(form)</section>"
+    }
+
+    /// Whether everybody reads a resident's reply, and the button that changes it.
+    private func publishing(_ event: ComplaintEvent, _ complaint: Complaint, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        guard event.role == "resident", event.kind != "complaint.filed", !complaint.isConfidential else { return HTML() }
+        let (act, button) =
+            event.isPrivate
+            ? ("terbitkan", t("Terbitkan balasan ini", "Publish this reply")) : ("sembunyikan", t("Sembunyikan lagi", "Hide it again"))
+        return """
+            <form method="post" action="\(Link("meja", "berkas", complaint.docket, act))">\(hidden(context.visitor))<p class="row"><span class="muted">\(event.isPrivate ? t("Hanya petugas dan pelapor", "Officers and the reporter only") : t("Tampil untuk umum", "Shown to everybody"))</span><button class="text-button" name="balasan" value="\(event.entry)">\(button)</button></p></form>
+            """
     }
 
     private func deskClock(_ complaint: Complaint, _ t: Words) -> HTML {
@@ -286,6 +298,14 @@ extension Portal {
                 button: t("Tutup", "Close")
             )
         }
+        if !complaint.isConfidential {
+            parts += form(
+                "rahasiakan",
+                t("Jadikan rahasia", "Make confidential"),
+                reason("rahasiakan", t("Alasan", "Reason")),
+                button: t("Jadikan rahasia", "Make confidential")
+            )
+        }
         if officer.roles.contains(.screener), !complaint.isConfidential {
             parts += form(
                 "sunting",
@@ -303,6 +323,16 @@ extension Portal {
             )
         }
         return "<section aria-labelledby=\"f5\"><h2 id=\"f5\">\(t("Tindakan", "Acts"))</h2>\(parts)</section>"
+    }
+
+    /// What a supervisor alone may do: open what staff made confidential.
+    private func opening(_ complaint: Complaint, _ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        guard context.officer.roles.contains(.supervisor), complaint.isConfidential else { return HTML() }
+        let reason = Field(name: "text-buka", label: t("Alasan", "Reason")).area(state, t, rows: 3)
+        return """
+            <details class="box"><summary>\(t("Buka lagi untuk umum", "Make public again"))</summary><form method="post" action="\(Link("meja", "berkas", complaint.docket, "buka"))">\(hidden(context.visitor))\(reason)<p><button class="button secondary">\(t("Buka", "Make public"))</button></p></form></details>
+            """
     }
 
     private func trail(_ timeline: [ComplaintEvent], _ t: Words) -> HTML {

@@ -63,7 +63,10 @@ extension Portal {
     /// The filtered inbox as CSV: for an officer's browser, or for a program with a key of theirs.
     func deskExport(_ request: Request, _ context: VisitorContext) async throws -> Response {
         guard let header = request.headers[.authorization] else {
-            return try await staff { request, context in csv(deskFilter(request, context.officer).1) }(request, context)
+            return try await staff { request, context in
+                try requireReports(context.officer)
+                return csv(deskFilter(request, context.officer).1)
+            }(request, context)
         }
         let parts = header.split(separator: " ")
         guard parts.count == 2, parts[0].lowercased() == "bearer", let officer = try await accounts.officer(access: String(parts[1])) else {
@@ -74,7 +77,19 @@ extension Portal {
                 remedy: Text(id: "Buat kunci baru di halaman akun Anda.", en: "Make a new one on your account page.")
             )
         }
+        try requireReports(officer)
         return csv(deskFilter(request, officer).1)
+    }
+
+    /// Refuses whoever has nothing to do with reports.
+    private func requireReports(_ officer: Officer) throws {
+        guard officer.handlesReports else {
+            throw Problem(
+                "desk.not-yours",
+                .forbidden,
+                Text(id: "Laporan warga bukan tugas peran Anda", en: "Residents’ reports are none of your role’s business")
+            )
+        }
     }
 
     /// Shows the inbox.
@@ -82,9 +97,7 @@ extension Portal {
         let t = context.words
         let officer = context.officer
         // Whoever has nothing to do with reports begins where their work is.
-        if officer.roles.isDisjoint(with: [.screener, .officer, .head, .supervisor, .auditor, .administrator]) {
-            return .seeOther(Link("meja", "layanan"))
-        }
+        if !officer.handlesReports { return .seeOther(officer.roles == [.administrator] ? Link("meja", "akun") : Link("meja", "layanan")) }
         let (tab, filter) = deskFilter(request, officer)
         let order = request.query("urut").flatMap(ComplaintOrder.init) ?? .due
         let page = max(1, Int(request.query("hal") ?? "1") ?? 1)
@@ -140,7 +153,7 @@ extension Portal {
             <p><label for="jenis">\(t("Jenis", "Kind"))</label><select id="jenis" name="jenis"><option value="">\(t("Semua", "All"))</option>\(HTML(city.complaints.categories.map { "<option value=\"\($0.code)\"\(.flag("selected", $0.code == request.query("jenis")))>\(t($0.name))</option>" }))</select></p>
             <p><label for="urut">\(t("Urutkan", "Sort"))</label><select id="urut" name="urut">\(HTML([(ComplaintOrder.due, t("Tenggat terdekat", "Nearest due date")), (.newest, t("Terbaru", "Newest")), (.followed, t("Dukungan terbanyak", "Most followed"))].map { "<option value=\"\($0.0.rawValue)\"\(.flag("selected", $0.0 == order))>\($0.1)</option>" }))</select></p>
             <p><button class="button secondary">\(t("Terapkan", "Apply"))</button></p></form>
-            <p class="row"><a href="\(Link("loket"))">\(t("Catat laporan warga", "Write down a report"))</a><a href="\(Link("meja", "pejabat"))">\(t("Pejabat", "Officials"))</a>\(officer.seesAll ? "<a href=\"\(Link("meja", "pesan"))\">\(t("Pesan kota", "The city’s messages"))</a><a href=\"\(Link("meja", "blokir"))\">\(t("Kontak yang diblokir", "Blocked contacts"))</a>" : HTML())</p>
+            <p class="row">\(officer.takesReports ? "<a href=\"\(Link("loket"))\">\(t("Catat laporan warga", "Write down a report"))</a>" : HTML())<a href="\(Link("meja", "pejabat"))">\(t("Pejabat", "Officials"))</a>\(officer.seesAll ? "<a href=\"\(Link("meja", "pesan"))\">\(t("Pesan kota", "The city’s messages"))</a><a href=\"\(Link("meja", "blokir"))\">\(t("Kontak yang diblokir", "Blocked contacts"))</a>" : HTML())</p>
             <form method="post" action="\(Link("meja", "massal"))">\(hidden(context.visitor))
             <div class="bulk"><label for="tugaskan">\(t("Yang dipilih:", "Selected:"))</label><select id="tugaskan" name="officer"><option value="">\(t("Tugaskan ke…", "Assign to…"))</option>\(HTML(colleagues.map { "<option value=\"\($0.account.description)\">\(t("Petugas", "Officer")) \($0.number)\($0.account == officer.account ? t(" (saya)", " (me)") : "")</option>" }))</select><button class="button" name="tindakan" value="tugaskan" accesskey="t">\(t("Tugaskan", "Assign"))</button><button class="text-button" name="tindakan" value="verifikasi">\(t("Teruskan menurut aturan", "Forward by rule"))</button></div>
             \(table)

@@ -15,17 +15,41 @@ import Web
 extension Portal {
     /// Takes the code that a resident reads out, or another contact.
     func takeDeskContact(_ request: Request, _ context: OfficerContext) async throws -> Response {
-        let (serviceCase, _) = try await requireVisible(context)
+        guard let (serviceCase, service) = try await services.find(context.visitor.parameters.get("nomor") ?? "") else {
+            throw Problem.notFound
+        }
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
-        guard !context.officer.roles.isDisjoint(with: [.clerk, .officer]) else { throw Problem.notFound }
         do {
             try await takeContact(form, serviceCase.docket, by: .officer(context.officer))
         } catch let problem as Problem where problem.keepsForm {
             let state = FormState(problem: problem, typed: form)
+            guard context.officer.sees(serviceCase, service: service) else {
+                return try await counterContact(serviceCase, service, state, context, status: problem.httpStatus)
+            }
             return try await deskServiceCase(request, context, state: state, status: problem.httpStatus)
         }
+        guard context.officer.sees(serviceCase, service: service) else { return .seeOther(Link("meja", "layanan")) }
         return .seeOther(Link("meja", "permohonan", serviceCase.docket))
+    }
+
+    /// The contact of a case that a clerk filed for another agency, and nothing else of it.
+    private func counterContact(
+        _ serviceCase: Case,
+        _ service: Service,
+        _ state: FormState,
+        _ context: OfficerContext,
+        status: HTTPResponse.Status
+    ) async throws -> Response {
+        let story = try await services.story(of: serviceCase)
+        guard services.isFiler(context.officer, story) else { throw Services.notYours }
+        let action = Link("meja", "permohonan", serviceCase.docket, "kontak")
+        let main: HTML = """
+            \(state.summary(context.words))<h1>\(context.words(service.name))</h1><p class="code">\(serviceCase.docket)</p>
+            \(contactBox(story, action: action, isClerk: true, state, context.visitor))
+            """
+        let title = "\(serviceCase.docket) \(context.words(service.name))"
+        return respond(staffPage(title, context, section: .services, hasErrors: true, main: main), context.visitor, status: status)
     }
 
     /// Takes what an officer does to an application.
@@ -89,7 +113,6 @@ extension Portal {
         let (serviceCase, _) = try await requireVisible(context)
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
-        guard !context.officer.performers(at: serviceCase.agency).isEmpty else { throw Problem.notFound }
         do {
             try await services.write(
                 form["message"],

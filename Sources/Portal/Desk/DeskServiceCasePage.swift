@@ -18,14 +18,34 @@ import Web
 extension Portal {
     func requireVisible(_ context: OfficerContext) async throws -> (serviceCase: Case, service: Service) {
         guard let found = try await services.find(context.visitor.parameters.get("nomor") ?? "") else { throw Problem.notFound }
-        guard context.officer.sees(found.serviceCase, service: found.service) else {
-            throw Problem(
-                "case.not-yours",
-                .forbidden,
-                Text(id: "Berkas ini bukan tugas instansi Anda", en: "This case is not your agency’s")
-            )
-        }
+        guard context.officer.sees(found.serviceCase, service: found.service) else { throw Self.notVisible }
         return found
+    }
+
+    private static let notVisible = Problem(
+        "case.not-yours",
+        .forbidden,
+        Text(id: "Berkas ini bukan tugas Anda", en: "This case is not yours"),
+        remedy: Text(id: "Isinya hanya untuk yang menanganinya.", en: "What is in it is for those who handle it.")
+    )
+
+    /// What a treasurer sees of a case: what is owed and what came in, and not a word of what its applicant said.
+    private func moneyPage(_ serviceCase: Case, _ service: Service, _ context: OfficerContext) async throws -> Response {
+        let t = context.words
+        let main: HTML = """
+            <header><h1>\(t(service.name))</h1><p class="row"><span class="code">\(serviceCase.docket)</span>\(statusBadge(serviceCase, service, t))</p></header>
+            \(try await deskMoney(serviceCase, t))<p><a href="\(Link("meja", "kas"))">\(t("Kas dan pembayaran", "Cash and payments"))</a></p>
+            """
+        return respond(
+            staffPage(
+                "\(serviceCase.docket) \(t(service.name))",
+                context,
+                section: .services,
+                crumbs: [(t("Meja kerja", "Desk"), Link("meja")), (t("Permohonan", "Applications"), Link("meja", "layanan"))],
+                main: main
+            ),
+            context.visitor
+        )
     }
 
     /// Shows an application to an officer; that it was opened is recorded, and its applicant sees it.
@@ -36,7 +56,14 @@ extension Portal {
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let t = context.words
-        let (serviceCase, service) = try await requireVisible(context)
+        guard let (serviceCase, service) = try await services.find(context.visitor.parameters.get("nomor") ?? "") else {
+            throw Problem.notFound
+        }
+        switch context.officer.sight(of: serviceCase, service: service) {
+        case .nothing: throw Self.notVisible
+        case .money: return try await moneyPage(serviceCase, service, context)
+        case .dossier: break
+        }
         let docket = serviceCase.docket
         try await services.recordView(docket, by: context.officer)
         let story = try await services.story(of: serviceCase)
@@ -80,7 +107,7 @@ extension Portal {
 
     /// For the clerk who files for somebody: the resident reads the code out.
     private func deskContact(_ serviceCase: Case, _ story: Story, _ state: FormState, _ context: OfficerContext) -> HTML {
-        guard !context.officer.roles.isDisjoint(with: [.clerk, .officer]) else { return HTML() }
+        guard !context.officer.performers(at: serviceCase.agency).isDisjoint(with: [.clerk, .officer]) else { return HTML() }
         return contactBox(story, action: Link("meja", "permohonan", serviceCase.docket, "kontak"), isClerk: true, state, context.visitor)
     }
 
@@ -144,8 +171,15 @@ extension Portal {
                 """
             }
         )
+        let mayWrite = !context.officer.performers(at: serviceCase.agency).isEmpty
+        let form: HTML =
+            mayWrite
+            ? """
+            <form method="post" action="\(Link("meja", "permohonan", serviceCase.docket, "pesan"))">\(hidden(context.visitor))\(Field(name: "message", label: t("Tulis kepada pemohon", "Write to the applicant")).area(state, t, rows: 3))<p><button class="button secondary">\(t("Kirim", "Send"))</button></p></form>
+            """
+            : HTML()
         return """
-            <section aria-labelledby="d4"><h2 id="d4">\(t("Percakapan", "Conversation"))</h2>\(lines.isEmpty ? HTML() : "<ol class=\"conversation\">\(lines)</ol>")<form method="post" action="\(Link("meja", "permohonan", serviceCase.docket, "pesan"))">\(hidden(context.visitor))\(Field(name: "message", label: t("Tulis kepada pemohon", "Write to the applicant")).area(state, t, rows: 3))<p><button class="button secondary">\(t("Kirim", "Send"))</button></p></form></section>
+            <section aria-labelledby="d4"><h2 id="d4">\(t("Percakapan", "Conversation"))</h2>\(lines.isEmpty ? HTML() : "<ol class=\"conversation\">\(lines)</ol>")\(form)</section>
             """
     }
 

@@ -19,12 +19,13 @@ extension Portal {
         _ context: OfficerContext,
         state: FormState = .empty,
         status: HTTPResponse.Status = .ok
-    ) -> Response {
+    ) throws -> Response {
         let t = context.words
+        try residents.requireMayIdentify(context.officer)
         let done: HTML =
             request.query("selesai") == nil || state.problem != nil
             ? HTML()
-            : "<p class=\"notice good\" role=\"status\">\(Icon.check.html)<span>\(t("Identitas tercatat sudah diperiksa.", "The identity is recorded as checked."))</span></p>"
+            : "<p class=\"notice good\" role=\"status\">\(Icon.check.html)<span>\(t("Pemeriksaan tercatat. Hasilnya tampil di “Halaman saya” warga itu.", "The check is recorded. What came of it stands on the resident’s own page."))</span></p>"
         let main: HTML = """
             \(state.summary(t))<h1>\(t("Periksa identitas", "Check an identity"))</h1>\(done)
             <p>\(t("Cocokkan wajah dengan KTP. Warga membuka “Halaman saya”, meminta kode loket, dan membacakannya. Yang Anda tulis di sini tersimpan terkunci; warga melihat bahwa Anda memeriksanya.", "Compare the face with the card. The resident opens “My page”, asks for a code for the counter and reads it out. What you write is sealed; the resident sees that you checked it."))</p>
@@ -59,10 +60,11 @@ extension Portal {
                 code: form["code"],
                 name: form["name"],
                 number: form["number"],
+                visitor: context.visitor.visitor,
                 by: context.officer
             )
         } catch let problem as Problem where problem.keepsForm {
-            return identityPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+            return try identityPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
         return .seeOther(Link("loket", "identitas", query: [("selesai", "1")]))
     }

@@ -12,8 +12,9 @@ import Web
 /// The counter (loket): a report is written down for somebody who came, called or wrote a letter, on one page.
 extension Portal {
     /// Shows the form.
-    func intakePage(_ context: OfficerContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) -> Response {
+    func intakePage(_ context: OfficerContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) throws -> Response {
         let t = context.words
+        guard context.officer.takesReports else { throw Complaints.notAllowed }
         let chosen = city.complaints.category(state.value("category"))
         let questions = HTML((chosen?.questions ?? []).map { question($0, "", state, t) })
         let subdistricts =
@@ -76,7 +77,7 @@ extension Portal {
             return try await intakeReceipt(receipt, context)
         } catch let problem as Problem where problem.keepsForm {
             let state = FormState(problem: problem, typed: form, kept: ["photo": photos.names])
-            return intakePage(context, state: state, status: problem.httpStatus)
+            return try intakePage(context, state: state, status: problem.httpStatus)
         }
     }
 

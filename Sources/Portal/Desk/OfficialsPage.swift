@@ -81,15 +81,8 @@ extension Portal {
         let officer = context.officer
         do {
             let agency = officer.roles.contains(.supervisor) ? form["agency"] : officer.agency
-            guard officer.roles.contains(.supervisor) || officer.roles.contains(.head), city.agencies[agency] != nil else {
-                throw Problem(
-                    "position.not-yours",
-                    .forbidden,
-                    Text(
-                        id: "Hanya kepala instansi atau Setda yang menunjuk",
-                        en: "Only the head of the agency or the secretariat appoints"
-                    )
-                )
+            guard city.agencies[agency] != nil else {
+                throw Problem.fields([Problem.Field("agency", Text(id: "Pilih instansi", en: "Choose an agency"))])
             }
             guard let from = CivilDate(form["from"]), let until = CivilDate(form["until"]), from <= until,
                 until <= from.adding(days: 366)
@@ -101,7 +94,7 @@ extension Portal {
             guard let account = Identifier(form["officer"]) else {
                 throw Problem.fields([Problem.Field("officer", Text(id: "Pilih petugas", en: "Choose an officer"))])
             }
-            try await accounts.appointActing(account, agency: agency, dates: from...until, by: officer.actor)
+            try await accounts.appointActing(account, agency: agency, dates: from...until, by: officer)
         } catch let problem as Problem where problem.keepsForm {
             return try await officialsPage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }

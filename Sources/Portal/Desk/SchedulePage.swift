@@ -111,7 +111,9 @@ extension Portal {
     func takeScheduleAct(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
-        guard let venue = city.venues.first(where: { $0.code == form["venue"] }) else { throw Problem.notFound }
+        guard let venue = city.venues.first(where: { $0.code == form["venue"] }), bookings.keeps(venue, context.officer) else {
+            throw Problem.notFound
+        }
         let back = Link("meja", "jadwal", query: [("tempat", venue.code)])
         switch context.visitor.parameters.get("apa") {
         case "buka":

@@ -43,7 +43,8 @@ extension Portal {
         }
         do {
             switch act {
-            case "konfirmasi": try await complaints.confirm(docket, code: form["code"])
+            case "konfirmasi":
+                try await complaints.confirm(docket, code: form["code"], holder: request.cookie("kunci-\(docket)"))
             case "balasan":
                 try requireReporter()
                 try await takePhotos(form, person: complaint.person, into: &photos)
@@ -114,7 +115,7 @@ extension Portal {
     func confirmation(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let t = context.words
         let complaint = try await requireCase(context)
-        guard complaint.stage == .unconfirmed else { return .seeOther(Link("berkas", complaint.docket)) }
+        guard try await complaints.awaitsProof(complaint.docket) else { return .seeOther(Link("berkas", complaint.docket)) }
         let main: HTML = """
             <h1>\(t("Konfirmasi laporan Anda", "Confirm your report"))</h1><p>\(t("Berkas", "Case")) <b class="code">\(complaint.docket)</b></p>
             <form method="post" action="\(Link("berkas", complaint.docket, "konfirmasi"))">\(hidden(context))

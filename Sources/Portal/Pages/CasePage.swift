@@ -75,7 +75,7 @@ extension Portal {
             <h1>\(title)</h1>
             <p class="row">\(Badge.stage(complaint, t))\(region.isEmpty ? HTML() : "<span>\(region)</span>")<span class="muted">\(t("\(t.number(complaint.followers)) warga mengikuti", "\(t.number(complaint.followers)) people follow it"))</span></p>
             </header>
-            \(hiddenNotice)\(merged(complaint, t))\(partList(parts, t))\(unconfirmed(complaint, context, state))
+            \(hiddenNotice)\(merged(complaint, t))\(partList(parts, t))\(try await unconfirmed(complaint, isReporter: isReporter, context, state))
             <div class="two">
             <div>
             \(try await clock(complaint, t))
@@ -125,12 +125,18 @@ extension Portal {
             """
     }
 
-    private func unconfirmed(_ complaint: Complaint, _ context: VisitorContext, _ state: FormState) -> HTML {
-        guard complaint.stage == .unconfirmed else { return HTML() }
+    private func unconfirmed(
+        _ complaint: Complaint,
+        isReporter: Bool,
+        _ context: VisitorContext,
+        _ state: FormState
+    ) async throws -> HTML {
+        let isWaiting = complaint.stage == .unconfirmed
+        guard isWaiting || isReporter, try await complaints.awaitsProof(complaint.docket) || isWaiting else { return HTML() }
         let t = context.words
         return """
             <form class="box primary" method="post" action="\(Link("berkas", complaint.docket, "konfirmasi"))"><h2>\(t("Konfirmasi kontak Anda", "Confirm your contact"))</h2>\(hidden(context))
-            <p>\(t("Kami mengirim enam angka ke nomor atau email Anda. Jam berjalan begitu Anda menuliskannya di sini.", "We sent six digits to your number or e-mail. The clock starts once you write them here."))</p>
+            <p>\(isWaiting ? t("Kami mengirim enam angka ke nomor atau email Anda. Jam berjalan begitu Anda menuliskannya di sini.", "We sent six digits to your number or e-mail. The clock starts once you write them here.") : t("Kami mengirim enam angka ke nomor atau email Anda. Setelah Anda menuliskannya di sini, berkas ini ada di “Halaman saya”.", "We sent six digits to your number or e-mail. Once you write them here, this case is on “My page”."))</p>
             \(Field(name: "code", label: t("Kode", "Code")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))
             <button class="button">\(t("Konfirmasi", "Confirm"))</button></form>
             """
@@ -251,7 +257,7 @@ extension Portal {
                     : "<b>\(complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })"
                 let text = event.text ?? (event.kind == "complaint.filed" ? complaint.story : nil)
                 return """
-                    <li\(.value("class", isOwn ? "own" : nil))><header>\(who)<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(text.map { HTML(paragraphs: $0) } ?? "<p class=\"muted\">\(t("Teks ini sudah dihapus atas permintaan pelapor.", "This text was erased at the reporter’s request."))</p>")\(event.kind == "complaint.filed" ? photoList(complaint.isConfidential && !isReporter ? [] : complaint.photos, of: complaint) : HTML())</li>
+                    <li\(.value("class", isOwn ? "own" : nil))><header>\(who)\(event.isPrivate ? "<span class=\"muted\">\(t("hanya Anda dan petugas", "you and the officers only"))</span>" : HTML())<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(text.map { HTML(paragraphs: $0) } ?? "<p class=\"muted\">\(t("Teks ini sudah dihapus atas permintaan pelapor.", "This text was erased at the reporter’s request."))</p>")\(event.kind == "complaint.filed" ? photoList(complaint.isConfidential && !isReporter ? [] : complaint.photos, of: complaint) : HTML())</li>
                     """
             }
         )
@@ -259,13 +265,21 @@ extension Portal {
             isReporter && complaint.stage != .closed
             ? """
             <form method="post" action="\(Link("berkas", complaint.docket, "balasan"))" enctype="multipart/form-data">\(hidden(context))
-            \(Field(name: "reply", label: t("Balas", "Reply"), help: complaint.stage == .waiting ? t("Jam berjalan lagi begitu Anda menjawab.", "The clock runs again once you answer.") : nil).area(state, t, rows: 4))
+            \(Field(name: "reply", label: t("Balas", "Reply"), help: complaint.stage == .waiting ? "\(readers(t)) \(t("Jam berjalan lagi begitu Anda menjawab.", "The clock runs again once you answer."))" : readers(t)).area(state, t, rows: 4))
             \(Field(name: "photo", label: t("Tambah foto", "Add photos"), isOptional: true).photos(state, t))
             <p><button class="button">\(t("Kirim balasan", "Send reply"))</button></p></form>
             """
             : HTML()
         return
             "<section aria-labelledby=\"h-p\"><h2 id=\"h-p\">\(t("Percakapan", "Conversation"))</h2><ol class=\"conversation\">\(lines)</ol>\(form)</section>"
+    }
+
+    /// Who reads what a resident writes to a case.
+    private func readers(_ t: Words) -> String {
+        t(
+            "Ini hanya dibaca petugas. Tampil untuk umum hanya kalau petugas menerbitkannya.",
+            "Only officers read this. It shows to everybody only if an officer publishes it."
+        )
     }
 
     // MARK: The side
@@ -299,7 +313,7 @@ extension Portal {
             parts += """
                 <form class="box primary" method="post" action="\(Link("berkas", complaint.docket, "penilaian"))"><h2>\(t("Bagaimana penanganannya?", "How was it handled?"))</h2>\(hidden(context))
                 \(Field(name: "rating", label: t("Nilai", "Rating")).radios(state, t, options: [("3", t("Baik", "Good"), ""), ("2", t("Cukup", "Fair"), ""), ("1", t("Belum baik", "Not good"), "")]))
-                \(Field(name: "remark", label: t("Catatan", "Remark"), isOptional: true).area(state, t, rows: 2))
+                \(Field(name: "remark", label: t("Catatan", "Remark"), help: readers(t), isOptional: true).area(state, t, rows: 2))
                 <button class="button secondary">\(t("Kirim penilaian", "Send rating"))</button></form>
                 """
         }
@@ -307,7 +321,7 @@ extension Portal {
             parts += """
                 <form class="box" method="post" action="\(Link("berkas", complaint.docket, "sanggahan"))"><h2>\(t("Belum selesai?", "Not fixed?"))</h2>\(hidden(context))
                 <p>\(t("Sampai \(last.date(in: city.zone).full(.indonesian)) Anda bisa membuka berkas ini kembali.", "Until \(last.date(in: city.zone).full(.english)) you can open this case again."))</p>
-                \(Field(name: "dispute", label: t("Apa yang belum baik?", "What is not good yet?")).area(state, t, rows: 3))
+                \(Field(name: "dispute", label: t("Apa yang belum baik?", "What is not good yet?"), help: readers(t)).area(state, t, rows: 3))
                 <button class="button secondary">\(t("Buka kembali", "Open again"))</button></form>
                 """
         }
@@ -325,7 +339,7 @@ extension Portal {
         return """
             <form class="box" id="bantah" method="post" action="\(Link("berkas", complaint.docket, "bantahan"))"><h2>\(t("Ternyata belum selesai?", "Not fixed after all?"))</h2>\(hidden(context))
             <p>\(t("Siapa pun boleh menyanggah. \(t.number(complaint.challenges)) sanggahan sejauh ini; dinas diberi tahu.", "Anyone may say so. \(t.number(complaint.challenges)) so far; the agency is told."))</p>
-            \(Field(name: "challenge", label: t("Apa yang Anda lihat?", "What did you see?")).area(state, t, rows: 3))
+            \(Field(name: "challenge", label: t("Apa yang Anda lihat?", "What did you see?"), help: readers(t)).area(state, t, rows: 3))
             <button class="button secondary">\(t("Kirim sanggahan", "Say so"))</button></form>
             """
     }

@@ -28,7 +28,11 @@ extension Portal {
                 if elsewhere { return .seeOther(Link("saya")) }
                 return Response.seeOther(Link("")).settingCookie("warga", "", seconds: 0, isSecure: isSecure)
             case "loket":
-                return try await ownPage(request, context, counterCode: try await residents.counterCode(of: resident))
+                return try await ownPage(
+                    request,
+                    context,
+                    counterCode: try await residents.counterCode(of: resident, visitor: context.visitor)
+                )
             case "data": try await residents.setDetails(try details(form, of: resident), of: resident)
             case "kontak":
                 try await residents.sendCode(

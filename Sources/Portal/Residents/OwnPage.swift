@@ -8,6 +8,7 @@ import Fees
 import Forms
 import HTTPTypes
 import Hummingbird
+import Identity
 import Journal
 import Markup
 import Residents
@@ -22,20 +23,24 @@ extension Portal {
         var reports: [Complaint] = []
         var documents: [IssuedDocument] = []
         var payments: [Payment] = []
-        /// Who opened what, of which case: applications and reports alike.
-        var looks: [(docket: String, agency: String, at: Instant)] = []
+        /// Who opened what, of which case; nil for the identity card.
+        var looks: [(docket: String?, agency: String, number: Int?, at: Instant)] = []
     }
 
     func belongings(of resident: Resident) async throws -> Belongings {
         var all = Belongings(reports: try await complaints.ownCases(of: resident.contacts))
+        let numbers = try await accounts.numbers()
+        all.looks = resident.checks.map { (nil, $0.agency, $0.officer.flatMap { numbers[$0] }, $0.at) }
         for report in all.reports {
-            all.looks += try await complaints.views(of: report).map { (report.docket, $0.agency ?? "", $0.at) }
+            all.looks += try await complaints.views(of: report).map { (report.docket, $0.agency ?? "", $0.number, $0.at) }
         }
         for row in try await services.ownCases(of: resident.contacts) {
             guard let found = try await services.find(row.docket) else { continue }
             let story = try await services.story(of: row)
             all.applications.append((row, found.service, story))
-            all.looks += story.events.filter { $0.kind == "case.viewed" }.map { (row.docket, $0.unit ?? "", $0.at) }
+            all.looks += story.events.filter { $0.kind == "case.viewed" }.map {
+                (row.docket, $0.unit ?? "", $0.account.flatMap { numbers[$0] }, $0.at)
+            }
             all.documents += try await documents.documents(of: row.docket)
             all.payments += try await journal.read { snapshot in
                 try Fees.bills(of: row.docket, in: snapshot).flatMap { try Fees.payments(of: $0.number, in: snapshot) }
@@ -144,7 +149,8 @@ extension Portal {
 
     private func identity(_ resident: Resident, _ counterCode: String?, _ context: VisitorContext) -> HTML {
         let t = context.words
-        let inside: HTML
+        let counters = city.agencyOrder.filter(city.counterChecksIdentity).map { city.agency($0).short }.joined(separator: ", ")
+        var inside: HTML
         if let checked = resident.identified {
             inside = """
                 <p>\(Icon.seal.html) \(t("KTP Anda sudah diperiksa \(city.agency(checked.agency).short),", "Your card was checked by \(city.agency(checked.agency).short) on")) \(checked.at.date(in: city.zone).long(t.language)).</p>
@@ -155,8 +161,12 @@ extension Portal {
                 """
         } else {
             inside = """
-                <p>\(t("Tunjukkan KTP sekali di loket mana pun; setelah itu layanan yang memintanya bisa diajukan dari rumah.", "Show your card once at any counter; services that ask for it can then be applied for from home."))</p><form method="post" action="\(Link("saya", "loket"))">\(hidden(context))<p><button class="button secondary">\(t("Minta kode loket", "Get a code for the counter"))</button></p></form>
+                <p>\(t("Tunjukkan KTP sekali di loket yang memeriksanya (\(counters)); setelah itu layanan yang memintanya bisa diajukan dari rumah.", "Show your card once at a counter that checks it (\(counters)); services that ask for it can then be applied for from home."))</p><form method="post" action="\(Link("saya", "loket"))">\(hidden(context))<p><button class="button secondary">\(t("Minta kode loket", "Get a code for the counter"))</button></p></form>
                 """
+        }
+        if let contested = resident.contested {
+            inside +=
+                "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Pada \(contested.at.date(in: city.zone).long(.indonesian)) KTP Anda diperiksa, tetapi NIK di situ sudah ada pada akun lain. Kalau akun itu juga milik Anda, masuk dengan kontak lamanya lalu tambahkan kontak ini di sana.", "On \(contested.at.date(in: city.zone).long(.english)) your card was looked at, but another account has its NIK already. If that account is yours too, sign in with its contact and add this one there."))</span></p>"
         }
         return """
             <section class="box" aria-labelledby="h-identitas"><h2 id="h-identitas">\(t("Identitas", "Identity"))</h2>\(inside)</section>
@@ -251,7 +261,7 @@ extension Portal {
     private func viewers(_ all: Belongings, _ t: Words) -> HTML {
         let items = HTML(
             all.looks.sorted { $0.at > $1.at }.prefix(50).map {
-                "<li>\(city.agencies[$0.agency]?.short ?? ""), \($0.at.stamp(t.language, zone: city.zone)) <span class=\"code muted\">\($0.docket)</span></li>"
+                "<li>\($0.number.map { t("Petugas \($0), ", "Officer \($0), ") } ?? "")\(city.agencies[$0.agency]?.short ?? ""), \($0.at.stamp(t.language, zone: city.zone)) <span class=\"code muted\">\($0.docket ?? t("pemeriksaan KTP", "check of your card"))</span></li>"
                     as HTML
             }
         )

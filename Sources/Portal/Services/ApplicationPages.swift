@@ -26,13 +26,7 @@ extension Portal {
     func startAtCounter(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
-        guard !context.officer.roles.isDisjoint(with: [.clerk, .officer, .head]), let service = city.services[form["layanan"]] else {
-            throw Problem(
-                "counter.not-allowed",
-                .forbidden,
-                Text(id: "Pilih layanan; hanya petugas yang bisa mengisikan", en: "Choose a service; only staff can fill it in")
-            )
-        }
+        guard let service = city.services[form["layanan"]] else { throw Problem.notFound }
         let draft = try await services.newDraft(service, language: .indonesian, clerk: context.officer)
         return .seeOther(Link("permohonan", draft, service.questionnaire.pages[0].code))
     }

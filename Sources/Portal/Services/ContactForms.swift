@@ -10,7 +10,7 @@ import Web
 
 /// Proving that the contact of an application is its applicant's, putting it right, and choosing what goes there.
 extension Portal {
-    /// The box that asks for the code; nothing once the contact is proven, or where there is none.
+    /// The box about a contact: it asks for the code, or offers another contact, or says what is waited for; nothing where there is none.
     ///
     /// - Parameters:
     ///   - action: where it is sent: the applicant's own page, or the clerk's.
@@ -23,12 +23,78 @@ extension Portal {
         _ context: VisitorContext
     ) -> HTML {
         let t = context.words
-        guard !story.isContactConfirmed, !story.isErased, let contact = Contact(story.contact) else { return HTML() }
+        guard !story.isErased, let contact = Contact(story.contact) else { return HTML() }
+        if story.isContactConfirmed { return exchangeBox(story, contact, action, isClerk, state, context) }
         return """
             <section class="box primary screen-only" aria-labelledby="h-kontak"><h2 id="h-kontak">\(isClerk ? t("Kontak pemohon belum terbukti", "The applicant’s contact is not proven") : t("Buktikan kontak Anda", "Prove your contact"))</h2><p>\(isClerk ? t("Minta warga membacakan kodenya.", "Have the resident read the code out.") + " " : "")\(t("Kami mengirim kode enam angka ke \(contact.masked). Sebelum kodenya ditulis di sini, tautan ke berkas ini tidak dikirim ke sana: siapa tahu nomornya salah tulis.", "We sent six digits to \(contact.masked). Until they are written here no link to this case goes there: the number might be mistyped."))</p>
-            <form method="post" action="\(action)">\(hidden(context))\(Field(name: "code", label: t("Kode kontak", "Contact code")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))<p><button class="button" name="act" value="prove">\(t("Buktikan", "Prove it"))</button></p></form>
+            \(codeForm(action, state, context))
             <details\(.flag("open", state.fault("contact", t) != nil))><summary>\(t("Salah tulis, atau tidak sampai?", "Mistyped, or did it not arrive?"))</summary><form method="post" action="\(action)">\(hidden(context))\(Field(name: "contact", label: t("Nomor HP atau email", "Mobile number or e-mail")).input(state, t, autocomplete: "email"))<p><button class="button secondary" name="act" value="change">\(t("Ganti dan kirim kode baru", "Change it and send a new code"))</button></p></form></details></section>
             """
+    }
+
+    private func codeForm(_ action: Link, _ state: FormState, _ context: VisitorContext) -> HTML {
+        let t = context.words
+        return """
+            <form method="post" action="\(action)">\(hidden(context))\(Field(name: "code", label: t("Kode kontak", "Contact code")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))<p><button class="button" name="act" value="prove">\(t("Buktikan", "Prove it"))</button></p></form>
+            """
+    }
+
+    /// Exchanging a proven contact: its owner is told, and has some days to stop it.
+    private func exchangeBox(
+        _ story: Story,
+        _ contact: Contact,
+        _ action: Link,
+        _ isClerk: Bool,
+        _ state: FormState,
+        _ context: VisitorContext
+    ) -> HTML {
+        let t = context.words
+        if let next = story.nextContact, let new = Contact(next.address) {
+            let agree: HTML =
+                isClerk
+                ? HTML()
+                : """
+                <details\(.flag("open", state.fault("old-code", t) != nil))><summary>\(t("Tidak mau menunggu?", "Rather not wait?"))</summary><form method="post" action="\(action)">\(hidden(context))\(Field(name: "old-code", label: t("Kode yang kami kirim ke kontak lama", "The code that we sent to the old contact")).input(state, t, inputMode: "numeric", isShort: true))<p><button class="button secondary" name="act" value="agree">\(t("Pakai kontak baru sekarang", "Use the new contact now"))</button></p></form></details>
+                """
+            return """
+                <section class="box primary screen-only" aria-labelledby="h-kontak"><h2 id="h-kontak">\(t("Kontak akan diganti", "The contact is to change"))</h2><p>\(t("\(new.masked) menggantikan \(contact.masked) pada \(next.until.date(in: city.zone).long(.indonesian)), kecuali dihentikan dari kontak lama. Sampai saat itu kabar tetap ke kontak lama.", "\(new.masked) takes the place of \(contact.masked) on \(next.until.date(in: city.zone).long(.english)), unless it is stopped from the old one. Until then news goes to the old one."))</p>
+                \(next.isProven ? "<p>\(t("Kontak baru sudah terbukti.", "The new contact is proven."))</p>" : codeForm(action, state, context))\(agree)</section>
+                """
+        }
+        let checked: HTML =
+            isClerk
+            ? Field(name: "checked", label: t("Identitas", "Identity")).html(state, t) { described, isInvalid in
+                "<label class=\"check\"><input id=\"checked\" type=\"checkbox\" name=\"checked\" value=\"ya\"\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\(t("KTP pemohon sudah saya cocokkan", "I have compared the applicant’s card"))</label>"
+            }
+            : HTML()
+        let isOpen = state.fault("contact", t) != nil || state.fault("checked", t) != nil
+        return """
+            <details class="screen-only"\(.flag("open", isOpen))><summary>\(t("Ganti kontak \(contact.masked)", "Change the contact \(contact.masked)"))</summary><p class="small">\(t("Pemilik kontak lama diberi tahu dan punya \(Services.contactWait) hari untuk menghentikannya.", "The owner of the old contact is told, and has \(Services.contactWait) days to stop it."))</p><form method="post" action="\(action)">\(hidden(context))\(Field(name: "contact", label: t("Nomor HP atau email baru", "New mobile number or e-mail")).input(state, t, autocomplete: "email"))\(checked)<p><button class="button secondary" name="act" value="change">\(t("Minta diganti", "Ask for the change"))</button></p></form></details>
+            """
+    }
+
+    /// The page behind the link that the old contact was sent: a button, since mail programs follow links.
+    func exchangePage(_ context: VisitorContext) async throws -> Response {
+        let t = context.words
+        let (docket, tag) = (context.parameters.get("nomor") ?? "", context.parameters.get("tanda") ?? "")
+        guard let contact = try await services.exchange(of: docket, tag: tag) else { throw Problem.notFound }
+        let main: HTML = """
+            <h1>\(t("Hentikan penggantian kontak", "Stop the change of contact"))</h1><p>\(t("Ada yang meminta kabar berkas \(docket) dikirim ke \(contact). Kalau bukan Anda, hentikan di sini; kontak Anda tetap.", "Somebody asked that news of case \(docket) go to \(contact). If it was not you, stop it here; your contact stays."))</p>
+            <form method="post" action="\(Link("kontak", docket, tag))">\(hidden(context))<p><button class="button">\(t("Hentikan", "Stop it"))</button></p></form>
+            """
+        return respond(
+            Page(title: t("Hentikan penggantian kontak", "Stop the change of contact"), section: .track, isNarrow: true, main: main),
+            context
+        )
+    }
+
+    /// Stops an exchange.
+    func stopExchange(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        let docket = context.parameters.get("nomor") ?? ""
+        try await services.stopExchange(of: docket, tag: context.parameters.get("tanda") ?? "")
+        return .seeOther(Link("berkas", docket))
     }
 
     /// Of what the applicant wants to be told.
@@ -49,10 +115,11 @@ extension Portal {
 
     /// Does what a contact form asks for.
     func takeContact(_ form: Form, _ docket: String, by hand: Services.Hand) async throws {
-        if form["act"] == "change" {
-            try await services.changeContact(form["contact"], of: docket, by: hand)
-        } else {
-            try await services.proveContact(form["code"], of: docket, by: hand)
+        switch form["act"] {
+        case "change":
+            try await services.changeContact(form["contact"], of: docket, hasCheckedIdentity: form.has("checked"), by: hand)
+        case "agree": try await services.agreeToContact(form["old-code"], of: docket, by: hand)
+        default: try await services.proveContact(form["code"], of: docket, by: hand)
         }
     }
 

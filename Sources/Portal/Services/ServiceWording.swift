@@ -48,6 +48,15 @@ extension Portal {
             return event.role == "resident" ? t("Pemohon menulis", "The applicant wrote") : t("\(unit) menulis", "\(unit) wrote")
         case "case.contact-confirmed": return t("Kontak pemohon terbukti", "The applicant’s contact is proven")
         case "case.contact-changed": return t("Kontak pemohon diganti", "The applicant’s contact was changed")
+        case "case.contact-change-asked":
+            return t(
+                "Penggantian kontak diminta; pemilik kontak lama diberi tahu",
+                "Another contact was asked for; the owner of the old one was told"
+            )
+        case "case.contact-change-proven": return t("Kontak baru terbukti", "The new contact is proven")
+        case "case.contact-change-agreed": return t("Pemilik kontak lama setuju", "The owner of the old contact agreed")
+        case "case.contact-change-stopped":
+            return t("Penggantian kontak dihentikan pemilik kontak lama", "The owner of the old contact stopped the exchange")
         case "case.notices-set": return t("Pilihan kabar diubah", "The choice of news was changed")
         case "booking.made": return t("Waktu dipesan", "A time was booked")
         case "booking.released": return t("Waktu dilepas", "The time was given back")
