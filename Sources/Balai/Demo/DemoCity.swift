@@ -67,7 +67,7 @@ struct DemoCity {
             progress(done + 1, plan.count)
         }
         let services = Services(journal: journal, city: hall.city, files: hall.services.files, origin: hall.services.origin)
-        let fees = Fees(journal: journal, zone: hall.city.zone, settled: { act, bill in try services.settled(bill, in: act) })
+        let fees = Fees(journal: journal, zone: hall.city.zone, happened: { act, news in try services.heard(news, in: act) })
         try await DemoApplications(services: services, fees: fees, accounts: accounts, picture: picture).create { days in
             story.set(end.adding(seconds: -days * 86_400))
         }
