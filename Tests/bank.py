@@ -30,9 +30,9 @@ class Bank:
         signature = base64.b64encode(self.key.sign(f"banksumut|{at}".encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
         return requests.post(url + "/v1.0/access-token/b2b", json={"grantType": "client_credentials"}, headers={"X-CLIENT-KEY": "banksumut", "X-TIMESTAMP": at, "X-SIGNATURE": signature})
 
-    def notify(self, url, bill, amount, reference, external=None, tamper=None, offset=0):
+    def notify(self, url, bill, amount, reference, external=None, tamper=None, offset=0, status="00"):
         token = self.token(url).json()["accessToken"]
-        body = json.dumps({"originalReferenceNo": reference, "originalPartnerReferenceNo": bill, "latestTransactionStatus": "00", "amount": {"value": f"{amount}.00", "currency": "IDR"}}, indent=1)
+        body = json.dumps({"originalReferenceNo": reference, "originalPartnerReferenceNo": bill, "latestTransactionStatus": status, "amount": {"value": f"{amount}.00", "currency": "IDR"}}, indent=1)
         at = self.now(offset)
         minified = json.dumps(json.loads(body), separators=(",", ":"))
         text = f"POST:/v1.0/qr/qr-mpm-notify:{token}:{hashlib.sha256(minified.encode()).hexdigest()}:{at}"

@@ -110,7 +110,7 @@ struct CityHall: Sendable {
             uploads: uploads,
             complaints: Complaints(journal: journal, city: city, files: files, uploads: uploads, origin: origin),
             services: services,
-            fees: Fees(journal: journal, zone: city.zone, settled: { act, bill in try services.settled(bill, in: act) }),
+            fees: Fees(journal: journal, zone: city.zone, happened: { act, news in try services.heard(news, in: act) }),
             queues: Queues(journal: journal, city: city),
             documents: DocumentOffice(journal: journal, files: files, signer: documentSigner, origin: origin),
             signer: try ledgerSigner(places.ledgerKey, origin: origin)

@@ -109,17 +109,19 @@ public struct Levy: Sendable {
     /// Reads answers as people type them, and works the levy out.
     ///
     /// - Throws: a problem with every field that is wrong.
-    public func assess(_ answers: [String: String], in language: Language) throws -> Assessment {
+    public func assess(_ answers: [String: String]) throws -> Assessment {
         var values: [String: ExpressionValue] = [:]
         var faults: [Problem.Field] = []
         for question in questions {
             let text = answers[question.code]?.trimmingCharacters(in: .whitespaces) ?? ""
             switch question.kind {
             case .number(let range, let places):
-                if let number = Decimal(typed: text, in: language), range.contains(number), number == number.rounded(places: places) {
-                    values[question.code] = .decimal(number)
-                } else {
-                    faults.append(Problem.Field(question.code, Self.numberWanted(question.label, range, places)))
+                switch Decimal.typed(text, places: places) {
+                case .one(let number) where range.contains(number): values[question.code] = .decimal(number)
+                case .refused(let why):
+                    let label = question.label
+                    faults.append(Problem.Field(question.code, Text(id: "\(label.id): \(why.id)", en: "\(label.en): \(why.en)")))
+                case .one, .nothing: faults.append(Problem.Field(question.code, Self.numberWanted(question.label, range, places)))
                 }
             case .choice(let options):
                 if options.contains(where: { $0.code == text }) {
@@ -178,29 +180,6 @@ public struct Levy: Sendable {
                 id: "\(label.id): tulis angka dari \(id.0) sampai \(id.1), misalnya 36 atau 36,5",
                 en: "\(label.en): write a number from \(en.0) to \(en.1), such as 36 or 36.5"
             )
-    }
-}
-
-extension Decimal {
-    /// A number as people type it: groups and decimals as their language has them, and either mark where it can only be one.
-    public init?(typed text: String, in language: Language) {
-        let plain = text.filter { $0 != " " }
-        guard !plain.isEmpty, plain.count <= 20, plain.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "." || $0 == ",") }) else {
-            return nil
-        }
-        let marks = plain.filter { !$0.isNumber }
-        let own: Character = language == .indonesian ? "," : "."
-        var mark: Character? = marks.last
-        if let last = marks.last, marks.allSatisfy({ $0 == last }) {
-            // “5.000” is five thousand to whoever groups with a point; “36.5” can only be decimals.
-            let isGroup = marks.count > 1 || (last != own && plain.split(separator: last).last?.count == 3)
-            if isGroup { mark = nil }
-        }
-        let parts = mark.map { plain.split(separator: $0, omittingEmptySubsequences: false) } ?? [Substring(plain)]
-        guard parts.count <= 2, let whole = parts.first?.filter(\.isNumber), !whole.isEmpty else { return nil }
-        let rest = parts.count == 2 ? String(parts[1]) : ""
-        guard parts.count == 1 || (!rest.isEmpty && rest.allSatisfy(\.isNumber)) else { return nil }
-        self.init(string: rest.isEmpty ? whole : "\(whole).\(rest)", locale: Locale(identifier: "en_US_POSIX"))
     }
 }
 

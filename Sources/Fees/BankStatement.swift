@@ -26,6 +26,11 @@ public struct BankStatement: Sendable {
     private static let amountNames: Set<String> = ["kredit", "credit", "jumlah", "amount", "nominal", "mutasi kredit"]
     private static let textNames: Set<String> = ["keterangan", "uraian", "description", "berita", "referensi", "reference", "no referensi"]
 
+    private static let pool = WorkerPool(name: "balai.statements", width: 1)
+
+    /// Reads a statement on a thread of its own: four megabytes take a while.
+    public static func read(_ bytes: [UInt8]) async throws -> BankStatement { try await pool.run { try BankStatement(csv: bytes) } }
+
     /// Reads a statement as CSV, with commas or semicolons: columns for the day, for the credit, and one or more with words.
     ///
     /// - Throws: a problem that names the line and what is wrong with it, for the field `statement`.
@@ -57,17 +62,15 @@ public struct BankStatement: Sendable {
             let written = record.fields[amount].trimming()
             // A debit leaves the credit empty.
             if written.isEmpty || written == "-" { return nil }
-            guard let date = Self.day(record.fields[day].trimming()) else {
-                throw refuse(
-                    "Baris \(record.line): “\(record.fields[day])” bukan tanggal",
-                    "Line \(record.line): “\(record.fields[day])” is no date"
-                )
+            let typedDay = Self.day(record.fields[day].trimming())
+            guard let date = typedDay.value else {
+                let why = typedDay.fault ?? Text(id: "tanggalnya kosong", en: "the date is empty")
+                throw refuse("Baris \(record.line): \(why.id)", "Line \(record.line): \(why.en)")
             }
-            guard let rupiah = Self.rupiah(written) else {
-                throw refuse(
-                    "Baris \(record.line): “\(written)” bukan jumlah rupiah",
-                    "Line \(record.line): “\(written)” is no amount in rupiah"
-                )
+            let typedAmount = Rupiah.typed(written)
+            guard let rupiah = typedAmount.value else {
+                let why = typedAmount.fault ?? Text(id: "jumlahnya kosong", en: "the amount is empty")
+                throw refuse("Baris \(record.line): \(why.id)", "Line \(record.line): \(why.en)")
             }
             if rupiah <= 0 { return nil }
             let words = texts.filter { $0 < record.fields.count }.map { record.fields[$0] }.joined(separator: " ")
@@ -75,28 +78,10 @@ public struct BankStatement: Sendable {
         }
     }
 
-    /// `2026-11-24`, `24/11/2026`, `24-11-2026`.
-    static func day(_ text: String) -> CivilDate? {
-        let text = String(text.prefix(10))
-        if let date = CivilDate(text) { return date }
-        let parts = text.split { "-/.".contains($0) }.compactMap { Int(digits: $0.utf8) }
-        return parts.count == 3 ? CivilDate(year: parts[2], month: parts[1], day: parts[0]) : nil
-    }
-
-    /// `162000`, `162.000`, `162.000,00`, `162,000.00`, `Rp 162.000,00`; nil where there are sen, or it is no amount.
-    static func rupiah(_ text: String) -> Int? {
-        var text = text.replacing("Rp", with: "").filter { $0 != " " }
-        let isNegative = text.hasPrefix("-")
-        if isNegative { text.removeFirst() }
-        if let match = text.wholeMatch(of: /(.*)[.,]([0-9]{2})/) {
-            guard match.2 == "00" else { return nil }
-            text = String(match.1)
-        }
-        let groups = text.split(omittingEmptySubsequences: false) { ".,".contains($0) }
-        guard groups.count == 1 || (groups.dropFirst().allSatisfy { $0.count == 3 } && (1...3).contains(groups[0].count)),
-            let value = Int(digits: groups.joined().utf8), value <= 1_000_000_000_000_000
-        else { return nil }
-        return isNegative ? -value : value
+    /// The day of a row, which some banks follow with the time.
+    private static func day(_ text: String) -> Typed<CivilDate> {
+        let whole = CivilDate.typed(text)
+        return whole.value == nil ? CivilDate.typed(String(text.prefix { $0 != " " && $0 != "T" })) : whole
     }
 }
 

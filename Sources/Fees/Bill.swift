@@ -29,12 +29,16 @@ public struct Bill: Sendable {
     public let number: String
     /// The case.
     public let docket: String
+    /// The agency whose money it is.
+    public let agency: String
     /// What is owed, in rupiah.
     public let amount: Int
     /// What has been paid toward it, in rupiah.
     public let paid: Int
     /// What was paid beyond it and not given back yet, in rupiah.
     public let excess: Int
+    /// What of the excess is ordered to be given back, in rupiah.
+    public let pending: Int
     /// Whether it is no longer asked for.
     public let isCancelled: Bool
     /// When it was made out.
@@ -46,10 +50,12 @@ public struct Bill: Sendable {
 
     /// What has still to be paid, in rupiah.
     public var outstanding: Int { isCancelled ? 0 : max(0, amount - paid) }
+    /// What can still be ordered to be given back, in rupiah.
+    public var returnable: Int { excess - pending }
     /// Whether nothing is owed any more.
     public var isSettled: Bool { !isCancelled && paid >= amount }
 
-    static let columns: SQL = "number, docket, amount, paid, excess, is_cancelled, issued_at, due, lines"
+    static let columns: SQL = "number, docket, amount, paid, excess, is_cancelled, issued_at, due, lines, agency, pending"
 
     init(_ row: Row) throws {
         number = try row(0)
@@ -62,6 +68,8 @@ public struct Bill: Sendable {
         due = try row(7)
         let json = try JSON(parsing: try row(8, as: String.self).utf8)
         lines = (json.array ?? []).map { Line(json: $0) }
+        agency = try row(9)
+        pending = try row(10)
     }
 
     /// Whether twelve digits can be the number of a bill (Luhn).
@@ -133,12 +141,16 @@ public struct Payment: Sendable {
     public let amount: Int
     /// How it came.
     public let method: Method
-    /// When.
+    /// When it was recorded.
     public let at: Instant
     /// The payer's bank’s name for it; for cash the counter's own.
     public let reference: String
+    /// The day on which the bank or the counter took it, from which it counts.
+    public let taken: CivilDate
+    /// Whether the bank took it back.
+    public let isReversed: Bool
 
-    static let columns: SQL = "receipt, bill, docket, amount, method, at, reference"
+    static let columns: SQL = "receipt, bill, docket, amount, method, at, reference, taken, is_reversed"
 
     init(_ row: Row) throws {
         receipt = try row(0)
@@ -148,5 +160,7 @@ public struct Payment: Sendable {
         method = Method(rawValue: try row(4)) ?? .cash
         at = try row(5)
         reference = try row(6)
+        taken = try row(7)
+        isReversed = try row(8)
     }
 }

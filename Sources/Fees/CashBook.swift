@@ -5,92 +5,221 @@ import Identity
 import Journal
 import Storage
 
-/// The counter's cash and its daily closing.
+/// The tills of the counters: what was taken, given back and handed over, and the closing that counts it.
 extension Fees {
-    /// A day of money: what came in by each way, and what the ledger says.
+    /// An officer's cash of a day, in rupiah: what lay there from before, and what came and went.
+    public struct Till: Sendable, Hashable {
+        /// What lay there from days that were not closed.
+        public var opening: Int
+        /// Taken from payers.
+        public var taken: Int
+        /// Given back to payers.
+        public var givenBack: Int
+        /// Handed over to the city's account (setoran).
+        public var handedOver: Int
+
+        /// Cash of a day, in rupiah.
+        public init(opening: Int = 0, taken: Int = 0, givenBack: Int = 0, handedOver: Int = 0) {
+            self.opening = opening
+            self.taken = taken
+            self.givenBack = givenBack
+            self.handedOver = handedOver
+        }
+
+        /// What has to lie there now.
+        public var recorded: Int { opening + taken - givenBack - handedOver }
+    }
+
+    /// A till that was counted and closed.
+    public struct Closing: Sendable {
+        /// What was recorded.
+        public let till: Till
+        /// What was counted, and went to the city's account.
+        public let counted: Int
+        /// Why it differs.
+        public let reason: String
+    }
+
+    /// A day of money as somebody may see it.
     public struct Day: Sendable {
         /// The day.
         public let date: CivilDate
-        /// Payments of the day, oldest first.
-        public let payments: [Payment]
-        /// Cash that an officer took and has not closed, in rupiah.
-        public let openCash: Int
+        /// What came and went on the day, oldest first; at most a thousand.
+        public let movements: [Movement]
+        /// The officer's own cash.
+        public let till: Till
         /// The officer's closing of the day.
-        public let closing: (counted: Int, recorded: Int, reason: String)?
+        public let closing: Closing?
         /// The balance of every account of the ledger, in rupiah; together nought.
         public let balances: [(account: String, amount: Int)]
-        /// Bills with money to be given back.
+        /// Bills with money to be given back, for which no order was given yet.
         public let excesses: [Bill]
+        /// Orders that wait for a second person.
+        public let orders: [(refund: Refund, account: Refund.Account?)]
     }
 
-    /// A day as a treasurer sees it.
+    /// The agency whose money somebody sees; nil for everybody's.
+    ///
+    /// - Throws: a problem where they see none.
+    public static func scope(of officer: Officer) throws -> String? {
+        if !officer.roles.isDisjoint(with: [.auditor, .supervisor]) { return nil }
+        guard officer.roles.contains(.treasurer) else { throw treasurerOnly }
+        return officer.agency
+    }
+
+    /// A day as somebody may see it.
     public func day(_ date: CivilDate, of officer: Officer) async throws -> Day {
-        try await journal.read { snapshot in
+        let agency = try Self.scope(of: officer)
+        let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
+        return try await journal.read { snapshot in
             Day(
                 date: date,
-                payments: try snapshot.rows("SELECT \(Payment.columns) FROM payment WHERE day = \(date) ORDER BY at, receipt") {
-                    try Payment($0)
-                },
-                openCash: try Self.cash(of: officer, on: date, in: snapshot),
-                closing: try snapshot.find(
-                    "SELECT counted, recorded, reason FROM cash_closing WHERE day = \(date) AND cashier = \(officer.account.description)"
-                ) { (try $0(0), try $0(1), try $0(2)) },
-                balances: try Self.balances(in: snapshot),
-                excesses: try snapshot.rows("SELECT \(Bill.columns) FROM bill WHERE excess > 0 ORDER BY issued_at LIMIT 100") {
-                    try Bill($0)
+                movements: try snapshot.rows(
+                    "SELECT \(Movement.columns) FROM movement WHERE day = \(date) \(own) ORDER BY at, entry LIMIT 1000"
+                ) { try Movement($0) },
+                till: try Self.till(of: officer.account, on: date, in: snapshot),
+                closing: try Self.closing(of: officer.account, on: date, in: snapshot),
+                balances: try Self.balances(of: agency, in: snapshot),
+                excesses: try snapshot.rows(
+                    "SELECT \(Bill.columns) FROM bill WHERE excess > pending \(own) ORDER BY issued_at LIMIT 100"
+                ) { try Bill($0) },
+                orders: try snapshot.rows(
+                    "SELECT \(Refund.columns) FROM refund WHERE state = 'ordered' \(own) ORDER BY ordered_at LIMIT 100"
+                ) { try Refund($0) }.map { refund in
+                    // Where money goes is for those who give it, not for those who look on.
+                    (refund: refund, account: try agency.flatMap { _ in try account(for: refund.bill, in: snapshot) })
                 }
             )
         }
     }
 
-    /// The balance of every account, in rupiah. Together they are nought; anything else is a fault of the program.
-    public static func balances(in snapshot: Snapshot) throws -> [(account: String, amount: Int)] {
-        try snapshot.rows("SELECT account, CAST(SUM(amount) AS INTEGER) FROM money GROUP BY account ORDER BY account") {
+    /// The balance of every account, in rupiah, of an agency or of all. Together they are nought; anything else is a fault of the
+    /// program.
+    public static func balances(of agency: String? = nil, in snapshot: Snapshot) throws -> [(account: String, amount: Int)] {
+        let own: SQL = agency.map { "WHERE agency = \($0)" } ?? ""
+        return try snapshot.rows("SELECT account, CAST(SUM(amount) AS BIGINT) FROM money_balance \(own) GROUP BY account ORDER BY account")
+        {
             (account: try $0(0, as: String.self), amount: try $0(1, as: Int.self))
         }
     }
 
-    private static func cash(of officer: Officer, on date: CivilDate, in snapshot: Snapshot) throws -> Int {
-        try snapshot.count(
+    static func till(of account: Identifier, on date: CivilDate, in snapshot: Snapshot) throws -> Till {
+        let closed = try lastClosing(of: account, in: snapshot)
+        var till = Till()
+        // What lies before a closing was counted by it.
+        let rows = try snapshot.rows(
             """
-            SELECT CAST(COALESCE(SUM(amount), 0) AS INTEGER) FROM payment
-            WHERE day = \(date) AND method = 'cash' AND cashier = \(officer.account.description)
+            SELECT kind, CASE WHEN day < \(date) THEN 1 ELSE 0 END, CAST(SUM(cash) AS BIGINT) FROM movement
+            WHERE cashier = \(account.description) AND cash <> 0 AND day <= \(date) AND kind <> 'closed'
+                AND day > \(closed?.description ?? "") GROUP BY 1, 2
             """
-        )
+        ) { (kind: try $0(0, as: String.self), isEarlier: try $0(1, as: Int.self) == 1, cash: try $0(2, as: Int.self)) }
+        for row in rows {
+            if row.isEarlier {
+                till.opening += row.cash
+            } else if row.kind == Movement.Kind.received.rawValue {
+                till.taken += row.cash
+            } else if row.kind == Movement.Kind.handedOver.rawValue {
+                till.handedOver -= row.cash
+            } else {
+                till.givenBack -= row.cash
+            }
+        }
+        return till
     }
 
-    /// Whether an account's cash of a day is closed.
-    private static func isClosed(_ account: Identifier, on day: CivilDate, in snapshot: Snapshot) throws -> Bool {
-        try snapshot.count("SELECT count(*) FROM cash_closing WHERE day = \(day) AND cashier = \(account.description)") > 0
+    private static func closing(of account: Identifier, on date: CivilDate, in snapshot: Snapshot) throws -> Closing? {
+        try snapshot.find(
+            """
+            SELECT opening, taken, given_back, handed_over, counted, reason FROM cash_closing
+            WHERE day = \(date) AND cashier = \(account.description)
+            """
+        ) {
+            Closing(
+                till: Till(opening: try $0(0), taken: try $0(1), givenBack: try $0(2), handedOver: try $0(3)),
+                counted: try $0(4),
+                reason: try $0(5)
+            )
+        }
     }
 
-    /// Refuses cash from somebody who has closed the day: it would be in no closing.
-    func requireOpenCash(of actor: Actor, in act: Act) throws {
-        guard let account = actor.account, try Self.isClosed(account, on: act.now.date(in: zone), in: act.snapshot) else { return }
+    private static func lastClosing(of account: Identifier, in snapshot: Snapshot) throws -> CivilDate? {
+        try snapshot.find("SELECT day FROM cash_closing WHERE cashier = \(account.description) ORDER BY day DESC LIMIT 1") { try $0(0) }
+    }
+
+    /// Refuses to move cash of somebody who has closed the day: it would be in no closing.
+    func requireOpenTill(of actor: Actor, in act: Act) throws {
+        guard let account = actor.account, let closed = try Self.lastClosing(of: account, in: act.snapshot),
+            closed >= act.now.date(in: zone)
+        else { return }
         throw Problem(
             "cash.closed",
             .conflict,
             Text(id: "Kas Anda hari ini sudah ditutup", en: "Your cash of today is closed"),
-            remedy: Text(id: "Minta rekan menerimanya, atau terima besok.", en: "Ask a colleague to take it, or take it tomorrow.")
+            remedy: Text(id: "Minta rekan melakukannya, atau lakukan besok.", en: "Ask a colleague to do it, or do it tomorrow.")
         )
     }
 
-    /// Closes an officer's cash of a day: what was counted goes to the bank, and what is missing or too much is recorded with its
-    /// reason. Once for each day, on the day or later.
+    /// Refuses to give out what does not lie in the till.
+    static func requireCash(_ amount: Int, of account: Identifier, on day: CivilDate, in snapshot: Snapshot) throws {
+        let recorded = try till(of: account, on: day, in: snapshot).recorded
+        guard amount > recorded else { return }
+        throw Problem(
+            "cash.short",
+            .conflict,
+            Text(
+                id: "Di kas Anda hanya tercatat Rp\(Language.indonesian.number(recorded))",
+                en: "Only Rp\(Language.english.number(recorded)) is recorded in your till"
+            ),
+            remedy: Text(
+                id: "Minta rekan yang kasnya cukup, atau kembalikan lewat transfer.",
+                en: "Ask a colleague with enough cash, or give it back by transfer."
+            )
+        )
+    }
+
+    /// Hands cash over to the city's account during the day (setoran), with the number of the bank's slip.
+    public func handOver(_ amount: Int, slip: String, key: String?, by officer: Officer) async throws {
+        guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
+        guard (1...60).contains(slip.count) else {
+            throw Problem.fields([Problem.Field("slip", Text(id: "Tulis nomor bukti setornya", en: "Write the number of the deposit slip"))]
+            )
+        }
+        try await journal.commit(once: "hand-over:\(officer.account):\(key ?? Identifier(at: journal.clock.now).description)") { act in
+            try requireOpenTill(of: officer.actor, in: act)
+            let today = act.now.date(in: zone)
+            try Self.requireCash(amount, of: officer.account, on: today, in: act.snapshot)
+            try act.append(
+                "cash.handed-over",
+                to: "cash/\(officer.account)",
+                by: officer.actor,
+                facts: [
+                    "agency": .string(officer.agency), "day": .string(today.description), "amount": JSON(amount),
+                    "money": Self.postings([("cash", -amount), ("bank", amount)]),
+                ],
+                inner: ["reference": .string(slip)]
+            )
+            return slip
+        }
+    }
+
+    /// Closes an officer's cash of a day and of the days before it: what was counted goes to the city's account, and what is missing
+    /// or too much is recorded with its reason. Once for each day, on the day or later.
     public func closeCash(of day: CivilDate? = nil, counted: Int, reason: String, by officer: Officer) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
         try await journal.commit { act in
             let now = act.now.date(in: zone)
             let today = min(day ?? now, now)
-            let recorded = try Self.cash(of: officer, on: today, in: act.snapshot)
-            guard try !Self.isClosed(officer.account, on: today, in: act.snapshot) else {
+            if let closed = try Self.lastClosing(of: officer.account, in: act.snapshot), closed >= today {
                 throw Problem(
                     "cash.closed-before",
                     .conflict,
                     Text(id: "Kas hari itu sudah ditutup", en: "That day’s cash is closed already")
                 )
             }
-            guard counted >= 0, counted <= 1_000_000_000_000 else {
+            let till = try Self.till(of: officer.account, on: today, in: act.snapshot)
+            let recorded = till.recorded
+            guard (0...Rupiah.most).contains(counted) else {
                 throw Problem.fields([Problem.Field("counted", Text(id: "Tulis jumlah uang yang dihitung", en: "Write the amount counted"))]
                 )
             }
@@ -110,24 +239,13 @@ extension Fees {
                 to: "cash/\(officer.account)",
                 by: officer.actor,
                 facts: [
-                    "day": .string(today.description), "counted": JSON(counted), "recorded": JSON(recorded),
+                    "agency": .string(officer.agency), "day": .string(today.description), "opening": JSON(till.opening),
+                    "taken": JSON(till.taken), "given_back": JSON(till.givenBack), "handed_over": JSON(till.handedOver),
+                    "recorded": JSON(recorded), "counted": JSON(counted),
                     "money": Self.postings([("cash", -recorded), ("bank", counted), ("difference", recorded - counted)]),
                 ],
                 inner: ["reason": .string(String(reason.prefix(300)))]
             )
         }
-    }
-
-    /// Payments of a span of days as CSV rows, for the books and for comparing with the bank's statement.
-    public func csv(from: CivilDate, until: CivilDate) async throws -> String {
-        let payments = try await journal.read { snapshot in
-            try snapshot.rows(
-                "SELECT \(Payment.columns) FROM payment WHERE day >= \(from) AND day <= \(until) ORDER BY at, receipt"
-            ) { try Payment($0) }
-        }
-        let rows = payments.map {
-            [$0.receipt, $0.bill, $0.docket, String($0.amount), $0.method.rawValue, $0.at.rfc3339(in: zone), $0.reference]
-        }
-        return ([["receipt", "bill", "docket", "amount", "method", "at", "reference"]] + rows).map(CSVWriter.record).joined()
     }
 }

@@ -4,7 +4,7 @@ import Essentials
 import Journal
 import Storage
 
-/// Bills, payments and the ledger of money, worked out from entries.
+/// Bills, payments, movements of money, orders to give back and the ledger, worked out from entries.
 public struct FeeProjection: Projection {
     /// The tables of money.
     public static let migrations = [
@@ -14,54 +14,100 @@ public struct FeeProjection: Projection {
             CREATE TABLE bill (
                 number TEXT NOT NULL PRIMARY KEY,
                 docket TEXT NOT NULL,
+                agency TEXT NOT NULL,
                 amount INTEGER NOT NULL,
                 paid INTEGER NOT NULL,
                 excess INTEGER NOT NULL,
+                pending INTEGER NOT NULL,
                 is_cancelled INTEGER NOT NULL,
                 issued_at INTEGER NOT NULL,
                 due TEXT NOT NULL,
                 lines TEXT NOT NULL
             );
             CREATE INDEX bill_docket ON bill (docket);
-            CREATE INDEX bill_excess ON bill (excess) WHERE excess > 0;
+            CREATE INDEX bill_excess ON bill (agency, issued_at) WHERE excess > pending;
             CREATE TABLE payment (
                 reference TEXT NOT NULL PRIMARY KEY,
                 receipt TEXT NOT NULL UNIQUE,
                 bill TEXT NOT NULL,
                 docket TEXT NOT NULL,
+                agency TEXT NOT NULL,
                 amount INTEGER NOT NULL,
                 method TEXT NOT NULL,
                 at INTEGER NOT NULL,
-                day TEXT NOT NULL,
-                cashier TEXT
+                taken TEXT NOT NULL,
+                is_reversed INTEGER NOT NULL
             );
-            CREATE INDEX payment_day ON payment (day, method);
+            CREATE INDEX payment_taken ON payment (taken, method);
             CREATE INDEX payment_bill ON payment (bill);
+            CREATE TABLE refund (
+                id TEXT NOT NULL PRIMARY KEY,
+                bill TEXT NOT NULL,
+                docket TEXT NOT NULL,
+                agency TEXT NOT NULL,
+                amount INTEGER NOT NULL,
+                method TEXT NOT NULL,
+                ground TEXT NOT NULL,
+                ordered_by TEXT NOT NULL,
+                ordered_at INTEGER NOT NULL,
+                state TEXT NOT NULL,
+                receipt TEXT UNIQUE,
+                carried_at INTEGER
+            );
+            CREATE INDEX refund_bill ON refund (bill);
+            CREATE INDEX refund_open ON refund (agency, ordered_at) WHERE state = 'ordered';
+            CREATE TABLE movement (
+                entry TEXT NOT NULL PRIMARY KEY,
+                day TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                kind TEXT NOT NULL,
+                method TEXT NOT NULL,
+                agency TEXT NOT NULL,
+                cashier TEXT,
+                cash INTEGER NOT NULL,
+                bank INTEGER NOT NULL,
+                receipt TEXT NOT NULL,
+                bill TEXT NOT NULL,
+                docket TEXT NOT NULL,
+                reference TEXT NOT NULL
+            );
+            CREATE INDEX movement_day ON movement (day, entry);
+            CREATE INDEX movement_till ON movement (cashier, day) WHERE cash <> 0;
             CREATE TABLE money (
                 entry TEXT NOT NULL,
                 line INTEGER NOT NULL,
                 account TEXT NOT NULL,
+                agency TEXT NOT NULL,
                 bill TEXT,
                 day TEXT NOT NULL,
                 amount INTEGER NOT NULL,
                 PRIMARY KEY (entry, line)
             );
-            CREATE INDEX money_account ON money (account, day);
+            CREATE TABLE money_balance (
+                agency TEXT NOT NULL,
+                account TEXT NOT NULL,
+                amount INTEGER NOT NULL,
+                PRIMARY KEY (agency, account)
+            );
             CREATE TABLE cash_closing (
                 day TEXT NOT NULL,
                 cashier TEXT NOT NULL,
+                agency TEXT NOT NULL,
+                opening INTEGER NOT NULL,
+                taken INTEGER NOT NULL,
+                given_back INTEGER NOT NULL,
+                handed_over INTEGER NOT NULL,
                 counted INTEGER NOT NULL,
-                recorded INTEGER NOT NULL,
                 reason TEXT NOT NULL,
                 at INTEGER NOT NULL,
-                PRIMARY KEY (day, cashier)
+                PRIMARY KEY (cashier, day)
             );
             """
         )
     ]
 
     /// The tables that replay fills.
-    public let tables: [SchemaName] = ["bill", "payment", "money", "cash_closing"]
+    public let tables: [SchemaName] = ["bill", "payment", "refund", "movement", "money", "money_balance", "cash_closing"]
 
     /// The projection.
     public init() {}
@@ -70,51 +116,114 @@ public struct FeeProjection: Projection {
     public func apply(_ entry: Entry, in transaction: Transaction) throws {
         guard entry.stream.hasPrefix("bill/") || entry.stream.hasPrefix("cash/") else { return }
         let facts = entry.facts
-        let number = String(entry.stream.dropFirst("bill/".count))
+        let number = entry.stream.hasPrefix("bill/") ? String(entry.stream.dropFirst("bill/".count)) : ""
+        func text(_ name: String) -> String { facts[name]?.string ?? "" }
+        func amount(_ name: String) -> Int64 { facts[name]?.integer ?? 0 }
         switch entry.kind {
         case "bill.issued":
             try transaction.execute(
                 """
-                INSERT INTO bill (number, docket, amount, paid, excess, is_cancelled, issued_at, due, lines)
-                VALUES (\(number), \(facts["docket"]?.string ?? ""), \(facts["amount"]?.integer ?? 0), 0, 0, 0, \(entry.at),
-                    \(facts["due"]?.string ?? ""), \(String(decoding: (facts["lines"] ?? []).canonical, as: UTF8.self)))
+                INSERT INTO bill (number, docket, agency, amount, paid, excess, pending, is_cancelled, issued_at, due, lines)
+                VALUES (\(number), \(text("docket")), \(text("agency")), \(amount("amount")), 0, 0, 0, 0, \(entry.at), \(text("due")),
+                    \(String(decoding: (facts["lines"] ?? []).canonical, as: UTF8.self)))
                 """
             )
+        case "bill.cancelled":
+            try transaction.execute("UPDATE bill SET is_cancelled = 1, excess = excess + paid, paid = 0 WHERE number = \(number)")
         case "payment.received":
             try transaction.execute(
                 """
-                INSERT INTO payment (reference, receipt, bill, docket, amount, method, at, day, cashier)
-                VALUES (\(entry.inner?["reference"]?.string ?? entry.id), \(facts["receipt"]?.string ?? entry.id), \(number),
-                    \(facts["docket"]?.string ?? ""), \(facts["amount"]?.integer ?? 0), \(facts["method"]?.string ?? ""), \(entry.at),
-                    \(facts["day"]?.string ?? ""), \(entry.actor.account?.description))
+                INSERT INTO payment (reference, receipt, bill, docket, agency, amount, method, at, taken, is_reversed)
+                VALUES (\(entry.inner?["reference"]?.string ?? entry.id), \(text("receipt")), \(number), \(text("docket")),
+                    \(text("agency")), \(amount("amount")), \(text("method")), \(entry.at), \(text("taken")), 0)
                 """
             )
             try transaction.execute(
                 """
-                UPDATE bill SET paid = paid + \(facts["toward"]?.integer ?? 0), excess = excess + \(facts["beyond"]?.integer ?? 0)
+                UPDATE bill SET paid = paid + \(amount("toward")), excess = excess + \(amount("beyond")),
+                    is_cancelled = CASE WHEN \(facts["reinstates"]?.bool == true ? 1 : 0) = 1 THEN 0 ELSE is_cancelled END
                 WHERE number = \(number)
                 """
             )
-        case "payment.refunded":
-            try transaction.execute("UPDATE bill SET excess = excess - \(facts["amount"]?.integer ?? 0) WHERE number = \(number)")
-        case "bill.cancelled":
-            try transaction.execute("UPDATE bill SET is_cancelled = 1, excess = excess + paid, paid = 0 WHERE number = \(number)")
+            try move(.received, entry, in: transaction)
+        case "payment.reversed":
+            try transaction.execute("UPDATE payment SET is_reversed = 1 WHERE receipt = \(text("receipt"))")
+            try transaction.execute(
+                "UPDATE bill SET paid = paid - \(amount("toward")), excess = excess - \(amount("beyond")) WHERE number = \(number)"
+            )
+            try move(.reversed, entry, in: transaction)
+        case "refund.ordered":
+            try transaction.execute(
+                """
+                INSERT INTO refund (id, bill, docket, agency, amount, method, ground, ordered_by, ordered_at, state)
+                VALUES (\(text("order")), \(number), \(text("docket")), \(text("agency")), \(amount("amount")), \(text("method")),
+                    \(entry.inner?["ground"]?.string ?? ""), \(entry.actor.account?.description ?? ""), \(entry.at), 'ordered')
+                """
+            )
+            try transaction.execute("UPDATE bill SET pending = pending + \(amount("amount")) WHERE number = \(number)")
+        case "refund.withdrawn":
+            try transaction.execute("UPDATE refund SET state = 'withdrawn' WHERE id = \(text("order"))")
+            try transaction.execute("UPDATE bill SET pending = pending - \(amount("amount")) WHERE number = \(number)")
+        case "refund.carried":
+            try transaction.execute(
+                """
+                UPDATE refund SET state = 'carried', receipt = \(text("receipt")), carried_at = \(entry.at) WHERE id = \(text("order"))
+                """
+            )
+            try transaction.execute(
+                """
+                UPDATE bill SET pending = pending - \(amount("amount")), excess = excess - \(amount("amount")) WHERE number = \(number)
+                """
+            )
+            try move(.refunded, entry, in: transaction)
+        case "cash.handed-over": try move(.handedOver, entry, in: transaction)
         case "cash.closed":
             try transaction.execute(
                 """
-                INSERT INTO cash_closing (day, cashier, counted, recorded, reason, at)
-                VALUES (\(facts["day"]?.string ?? ""), \(entry.actor.account?.description ?? ""), \(facts["counted"]?.integer ?? 0),
-                    \(facts["recorded"]?.integer ?? 0), \(entry.inner?["reason"]?.string ?? ""), \(entry.at))
+                INSERT INTO cash_closing (day, cashier, agency, opening, taken, given_back, handed_over, counted, reason, at)
+                VALUES (\(text("day")), \(entry.actor.account?.description ?? ""), \(text("agency")), \(amount("opening")),
+                    \(amount("taken")), \(amount("given_back")), \(amount("handed_over")), \(amount("counted")),
+                    \(entry.inner?["reason"]?.string ?? ""), \(entry.at))
                 """
             )
+            try move(.closed, entry, in: transaction)
         default: return
         }
-        for (line, posting) in (facts["money"]?.array ?? []).enumerated() {
+        try post(entry, number, in: transaction)
+    }
+
+    /// What an entry did to the tills and to the city's account.
+    private func move(_ kind: Movement.Kind, _ entry: Entry, in transaction: Transaction) throws {
+        let facts = entry.facts
+        func sum(_ account: String) -> Int64 {
+            (facts["money"]?.array ?? []).reduce(0) { $1["account"]?.string == account ? $0 + ($1["amount"]?.integer ?? 0) : $0 }
+        }
+        let number = entry.stream.hasPrefix("bill/") ? String(entry.stream.dropFirst("bill/".count)) : ""
+        try transaction.execute(
+            """
+            INSERT INTO movement (entry, day, at, kind, method, agency, cashier, cash, bank, receipt, bill, docket, reference)
+            VALUES (\(entry.id), \(facts["day"]?.string ?? ""), \(entry.at), \(kind.rawValue), \(facts["method"]?.string ?? "cash"),
+                \(facts["agency"]?.string ?? ""), \(entry.actor.account?.description), \(sum("cash")), \(sum("bank")),
+                \(facts["receipt"]?.string ?? ""), \(number), \(facts["docket"]?.string ?? ""), \(entry.inner?["reference"]?.string ?? ""))
+            """
+        )
+    }
+
+    private func post(_ entry: Entry, _ number: String, in transaction: Transaction) throws {
+        let agency = entry.facts["agency"]?.string ?? ""
+        for (line, posting) in (entry.facts["money"]?.array ?? []).enumerated() {
+            let (account, amount) = (posting["account"]?.string ?? "", posting["amount"]?.integer ?? 0)
             try transaction.execute(
                 """
-                INSERT INTO money (entry, line, account, bill, day, amount)
-                VALUES (\(entry.id), \(line), \(posting["account"]?.string ?? ""),
-                    \(entry.stream.hasPrefix("bill/") ? number : String?.none), \(facts["day"]?.string ?? ""), \(posting["amount"]?.integer ?? 0))
+                INSERT INTO money (entry, line, account, agency, bill, day, amount)
+                VALUES (\(entry.id), \(line), \(account), \(agency), \(number.isEmpty ? String?.none : number),
+                    \(entry.facts["day"]?.string ?? ""), \(amount))
+                """
+            )
+            try transaction.execute(
+                """
+                INSERT INTO money_balance (agency, account, amount) VALUES (\(agency), \(account), \(amount))
+                ON CONFLICT (agency, account) DO UPDATE SET amount = money_balance.amount + excluded.amount
                 """
             )
         }

@@ -5,20 +5,35 @@ import Identity
 import Journal
 import Storage
 
-/// Money that the city asks for and takes. Every entry posts lines to a ledger that add up to nought, so that at any moment
-/// what came in is accounted for to the rupiah.
+/// Money that the city asks for, takes and gives back. Every entry posts lines to a ledger that add up to nought, so that at any
+/// moment what came in is accounted for to the rupiah. Whoever is on the staff sees and moves only their own agency's money.
 public struct Fees: Sendable {
+    /// What money did to a case, told to whoever keeps the case within the same act.
+    public enum Happening: Sendable {
+        /// Nothing is owed for the bill any more.
+        case settled(Bill)
+        /// A bill that fell with its case was paid on a day when it could still be. Told before it is booked: whoever keeps the case
+        /// says whether it goes on.
+        case paidInTime(Bill)
+        /// The bank took back a payment of the bill.
+        case reversed(Bill, amount: Int)
+        /// Money will be given back.
+        case ordered(Refund)
+        /// Money was given back.
+        case refunded(Refund)
+    }
+
     /// The one door for writes.
     public let journal: Journal
     let zone: TimeZoneOffset
-    /// What else happens, in the same act, once a bill is settled.
-    private let settled: @Sendable (Act, Bill) throws -> Void
+    /// What else happens, in the same act; gives whether the case goes on with it.
+    let happened: @Sendable (Act, Happening) throws -> Bool
 
     /// Fees of a city.
-    public init(journal: Journal, zone: TimeZoneOffset, settled: @escaping @Sendable (Act, Bill) throws -> Void) {
+    public init(journal: Journal, zone: TimeZoneOffset, happened: @escaping @Sendable (Act, Happening) throws -> Bool) {
         self.journal = journal
         self.zone = zone
-        self.settled = settled
+        self.happened = happened
     }
 
     /// A line of the ledger: an account and rupiah, plus or minus.
@@ -31,6 +46,7 @@ public struct Fees: Sendable {
     /// - Returns: its number.
     public static func issue(
         docket: String,
+        agency: String,
         lines: [Bill.Line],
         due: CivilDate,
         zone: TimeZoneOffset,
@@ -50,8 +66,9 @@ public struct Fees: Sendable {
             to: "bill/\(number)",
             by: actor,
             facts: [
-                "docket": .string(docket), "amount": JSON(amount), "due": .string(due.description), "day": .string(today.description),
-                "lines": .array(lines.map(\.json)), "money": postings([("receivable", amount), ("revenue", -amount)]),
+                "docket": .string(docket), "agency": .string(agency), "amount": JSON(amount), "due": .string(due.description),
+                "day": .string(today.description), "lines": .array(lines.map(\.json)),
+                "money": postings([("receivable", amount), ("revenue", -amount)]),
             ]
         )
         return number
@@ -65,11 +82,16 @@ public struct Fees: Sendable {
                 to: "bill/\(bill.number)",
                 by: actor,
                 facts: [
-                    "docket": .string(docket), "day": .string(act.now.date(in: zone).description),
+                    "docket": .string(docket), "agency": .string(bill.agency), "day": .string(act.now.date(in: zone).description),
                     "money": postings([("receivable", -bill.outstanding), ("revenue", bill.amount), ("excess", -bill.paid)]),
                 ]
             )
         }
+    }
+
+    /// Whether anything is owed for a case, by the applicant or by the city: a bill not paid, money to be given back.
+    public static func isOwed(_ docket: String, in snapshot: Snapshot) throws -> Bool {
+        try bills(of: docket, in: snapshot).contains { $0.outstanding > 0 || $0.excess != 0 }
     }
 
     /// A bill by its number; nil when there is none.
@@ -77,6 +99,11 @@ public struct Fees: Sendable {
 
     static func find(_ number: String, in snapshot: Snapshot) throws -> Bill? {
         try snapshot.find("SELECT \(Bill.columns) FROM bill WHERE number = \(number)") { try Bill($0) }
+    }
+
+    static func require(_ number: String, in snapshot: Snapshot) throws -> Bill {
+        guard let bill = try find(number, in: snapshot) else { throw noSuchBill }
+        return bill
     }
 
     /// The bills of a case, oldest first.
@@ -96,64 +123,21 @@ public struct Fees: Sendable {
         }
     }
 
-    /// Takes money for a bill: all of it, a part, more than is owed, late, for a bill that was paid or taken back: nothing that
-    /// came in is ever refused or lost. The same reference is taken once, however often it is told.
-    ///
-    /// - Returns: the payment, and whether it was known already.
-    @discardableResult
-    public func take(
-        _ amount: Int,
-        for number: String,
-        by method: Payment.Method,
-        reference: String,
-        actor: Actor
-    ) async throws -> (payment: Payment, isRepeat: Bool) {
-        guard (1...1_000_000_000_000).contains(amount) else {
-            throw Problem.fields([Problem.Field("amount", Text(id: "Tulis jumlah uang dalam rupiah", en: "Write an amount in rupiah"))])
-        }
-        let result = try await journal.commit { act -> (Payment, Bool) in
-            if let known = try Self.payment(reference: reference, in: act.snapshot) {
-                guard known.bill == number, known.amount == amount else { throw Self.otherPayment }
-                return (known, true)
-            }
-            guard let bill = try Self.find(number, in: act.snapshot) else { throw Self.noSuchBill }
-            if method == .cash { try requireOpenCash(of: actor, in: act) }
-            let toward = min(amount, bill.outstanding)
-            let beyond = amount - toward
-            let today = act.now.date(in: zone)
-            let year = today.parts.year
-            let last = try act.snapshot.find(
-                """
-                SELECT receipt FROM payment WHERE receipt >= \("KW-\(year)-000000") AND receipt <= \("KW-\(year)-999999")
-                ORDER BY receipt DESC LIMIT 1
-                """
-            ) { Int(try $0(0, as: String.self).suffix(6)) ?? 0 }
-            let receipt = "KW-\(year)-\(((last ?? 0) + 1).padded(6))"
-            try act.append(
-                "payment.received",
-                to: "bill/\(number)",
-                by: actor,
-                facts: .compact([
-                    "docket": .string(bill.docket), "amount": JSON(amount), "toward": JSON(toward), "beyond": JSON(beyond),
-                    "method": .string(method.rawValue), "receipt": .string(receipt),
-                    "day": .string(today.description), "late": today > bill.due ? true : .null,
-                    "money": Self.postings([(method.account, amount), ("receivable", -toward), ("excess", -beyond)]),
-                ]),
-                // The bank's name for a payment leads to who paid: it stays inside.
-                inner: ["reference": .string(reference)]
-            )
-            if toward > 0, toward == bill.outstanding { try settled(act, bill) }
-            let values: [Value] = [
-                .text(receipt), .text(number), .text(bill.docket), .integer(Int64(amount)), .text(method.rawValue),
-                .integer(act.now.milliseconds), .text(reference),
-            ]
-            return (try Payment(Row(values: values)), false)
-        }
-        return (payment: result.0, isRepeat: result.1)
+    /// The next number of a series of a year, without gaps: numbers are given within the act that uses them.
+    static func nextNumber(_ series: String, _ year: Int, table: SchemaName, in snapshot: Snapshot) throws -> String {
+        let last = try snapshot.find(
+            """
+            SELECT receipt FROM \(name: table) WHERE receipt >= \("\(series)-\(year)-000000") AND receipt <= \("\(series)-\(year)-999999")
+            ORDER BY receipt DESC LIMIT 1
+            """
+        ) { Int(digits: try $0(0, as: String.self).suffix(6).utf8) ?? 0 }
+        return "\(series)-\(year)-\(((last ?? 0) + 1).padded(6))"
     }
 
-    private static func payment(reference: String, in snapshot: Snapshot) throws -> Payment? {
-        try snapshot.find("SELECT \(Payment.columns) FROM payment WHERE reference = \(reference)") { try Payment($0) }
+    /// Refuses an officer who is no treasurer of the agency whose money it is.
+    static func requireTreasurer(_ officer: Officer, of agency: String) throws {
+        guard officer.roles.contains(.treasurer) else { throw treasurerOnly }
+        guard officer.agency == agency else { throw otherAgency }
     }
 
     /// There is no such bill.
@@ -164,56 +148,21 @@ public struct Fees: Sendable {
         remedy: Text(id: "Periksa 12 angkanya di halaman tagihan.", en: "Check its 12 digits on the page of the bill.")
     )
 
-    static let otherPayment = Problem(
-        "payment.other",
-        .conflict,
-        Text(id: "Rujukan ini sudah dipakai untuk pembayaran lain", en: "This reference belongs to another payment")
-    )
-
-    /// Gives back what was paid beyond a bill, with a reason: an act of the treasurer.
-    public func refund(
-        _ number: String,
-        amount: Int,
-        method: Payment.Method,
-        reason: String,
-        key: String?,
-        by officer: Officer
-    ) async throws {
-        guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
-        guard !reason.isEmpty, reason.count <= 300 else {
-            throw Problem.fields([Problem.Field("reason", Text(id: "Tulis alasannya", en: "Write the reason"))])
-        }
-        try await journal.commit(once: "refund:\(number):\(key ?? Identifier(at: journal.clock.now).description)") { act in
-            guard let bill = try Self.find(number, in: act.snapshot) else { throw Self.noSuchBill }
-            guard (1...max(1, bill.excess)).contains(amount), bill.excess > 0 else {
-                throw Problem.fields([
-                    Problem.Field(
-                        "amount",
-                        Text(
-                            id: "Paling banyak Rp\(Language.indonesian.number(bill.excess)), yaitu kelebihan bayarnya",
-                            en: "At most Rp\(Language.english.number(bill.excess)), which is what was paid too much"
-                        )
-                    )
-                ])
-            }
-            try act.append(
-                "payment.refunded",
-                to: "bill/\(number)",
-                by: officer.actor,
-                facts: [
-                    "docket": .string(bill.docket), "amount": JSON(amount), "method": .string(method.rawValue),
-                    "day": .string(act.now.date(in: zone).description),
-                    "money": Self.postings([(method.account, -amount), ("excess", amount)]),
-                ],
-                inner: ["reason": .string(reason)]
-            )
-            return number
-        }
-    }
-
-    static let treasurerOnly = Problem(
+    /// Only a treasurer may do this.
+    public static let treasurerOnly = Problem(
         "fees.treasurer-only",
         .forbidden,
         Text(id: "Hanya bendahara yang bisa melakukan ini", en: "Only the treasurer can do this")
+    )
+
+    /// The money is another agency’s.
+    public static let otherAgency = Problem(
+        "fees.other-agency",
+        .forbidden,
+        Text(id: "Tagihan ini milik instansi lain", en: "This bill is another agency’s"),
+        remedy: Text(
+            id: "Minta pembayar ke loket instansi itu, atau membayar lewat QRIS.",
+            en: "Send the payer to that agency’s counter, or let them pay by QRIS."
+        )
     )
 }

@@ -21,31 +21,38 @@ public struct Reconciliation: Sendable {
 
     /// Puts payments and rows together: first by the reference or the payment code that the bank wrote, then, where only one of
     /// each is left, by day and amount.
-    public init(_ statement: BankStatement, _ payments: [Payment], zone: TimeZoneOffset, days: ClosedRange<CivilDate>) {
+    public init(_ statement: BankStatement, _ payments: [Payment], days: ClosedRange<CivilDate>) {
         self.days = days
-        var rest = payments
+        var open = Set(payments.indices)
         var matched: [(BankStatement.Row, Payment)] = []
+        var named: [String: [Int]] = [:]
+        for (index, payment) in payments.enumerated() {
+            for name in [String(payment.reference.drop { $0 != ":" }.dropFirst()), payment.bill] { named[name, default: []].append(index) }
+        }
         var rows: [BankStatement.Row] = []
         for row in statement.rows {
             let words = Set(row.text.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init))
-            let found = rest.firstIndex { payment in
-                let reference = String(payment.reference.drop { $0 != ":" }.dropFirst())
-                return payment.amount == row.amount && (words.contains(reference) || words.contains(payment.bill))
+            let found = words.lazy.flatMap { named[$0] ?? [] }.filter { open.contains($0) && payments[$0].amount == row.amount }.min()
+            if let found {
+                open.remove(found)
+                matched.append((row, payments[found]))
+            } else {
+                rows.append(row)
             }
-            if let found { matched.append((row, rest.remove(at: found))) } else { rows.append(row) }
         }
+        let byAmount = Dictionary(grouping: open.sorted()) { payments[$0].amount }
+        let rivals = Dictionary(grouping: rows) { Booking(day: $0.day, amount: $0.amount) }.mapValues(\.count)
         var left: [BankStatement.Row] = []
         for row in rows {
-            func fits(_ payment: Payment) -> Bool {
-                let day = payment.at.date(in: zone)
-                return payment.amount == row.amount && day <= row.day && row.day.days - day.days <= Self.lag
-            }
             // A row that names another bill is not this one.
             let isUnnamed = !row.text.split { !$0.isNumber }.contains { Bill.isNumber(String($0)) }
-            let candidates = rest.indices.filter { fits(rest[$0]) }
-            let rivals = rows.count { $0.amount == row.amount && $0.day == row.day }
-            if isUnnamed, candidates.count == 1, rivals == 1 {
-                matched.append((row, rest.remove(at: candidates[0])))
+            let candidates = (byAmount[row.amount] ?? []).filter { index in
+                let day = payments[index].taken
+                return open.contains(index) && day <= row.day && row.day.days - day.days <= Self.lag
+            }
+            if isUnnamed, candidates.count == 1, rivals[Booking(day: row.day, amount: row.amount)] == 1 {
+                open.remove(candidates[0])
+                matched.append((row, payments[candidates[0]]))
             } else {
                 left.append(row)
             }
@@ -53,9 +60,14 @@ public struct Reconciliation: Sendable {
         self.matched = matched
         onlyAtBank = left
         // What was paid on the last days may be booked after the statement ends.
-        onlyHere = rest.filter {
-            $0.at.date(in: zone) <= days.upperBound.adding(days: -Self.lag) && $0.at.date(in: zone) >= days.lowerBound
+        onlyHere = open.sorted().map { payments[$0] }.filter {
+            $0.taken <= days.upperBound.adding(days: -Self.lag) && $0.taken >= days.lowerBound
         }
+    }
+
+    private struct Booking: Hashable {
+        let day: CivilDate
+        let amount: Int
     }
 
     /// The payment code that a row of the bank names; nil where it names none.
@@ -74,16 +86,20 @@ extension Fees {
             ])
         }
         let from = first.adding(days: -Reconciliation.lag)
-        // What was recorded by hand from an earlier look at this statement is younger than it.
+        // What was recorded by hand from an earlier look at this statement may be younger than it.
         let until = max(last, journal.clock.now.date(in: zone))
-        let payments = try await journal.read { snapshot in
-            try snapshot.rows(
+        let agency = officer.agency
+        // Worked out on the thread that reads: a statement may hold tens of thousands of rows.
+        let result = try await journal.read { snapshot in
+            let payments = try snapshot.rows(
                 """
-                SELECT \(Payment.columns) FROM payment WHERE day >= \(from) AND day <= \(until) AND method <> 'cash' ORDER BY at, receipt
+                SELECT \(Payment.columns) FROM payment
+                WHERE taken >= \(from) AND taken <= \(until) AND method <> 'cash' AND is_reversed = 0 AND agency = \(agency)
+                ORDER BY at, receipt
                 """
             ) { try Payment($0) }
+            return Reconciliation(statement, payments, days: first...last)
         }
-        let result = Reconciliation(statement, payments, zone: zone, days: first...last)
         @Sendable func sum(_ amounts: [Int]) -> JSON { JSON(amounts.reduce(0, +)) }
         try await journal.commit { act in
             try act.append(

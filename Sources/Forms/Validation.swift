@@ -182,11 +182,11 @@ public struct FormRules: Sendable {
             if question.isLatin, let fault = LatinName.fault(text) { return say(fault.id, fault.en) }
             return text.count > most ? say("paling panjang \(most) huruf", "at most \(most) characters") : nil
         case .number(let range, let places):
-            let value = Decimal(string: text, locale: Locale(identifier: "en_US_POSIX"))
-            if let value, range.contains(value), value == value.rounded(places: places),
-                text.allSatisfy({ $0.isNumber || ".-".contains($0) })
-            {
-                return nil
+            // What was read is kept as it is counted with; anything else is what could not be read.
+            switch Decimal.typed(text, places: places) {
+            case .one(let value) where value.description == text && range.contains(value): return nil
+            case .refused(let why): return say(why.id, why.en)
+            case .one, .nothing: break
             }
             func bounds(_ language: Language) -> (String, String) {
                 (language.decimal(range.lowerBound), language.decimal(range.upperBound))
@@ -194,8 +194,9 @@ public struct FormRules: Sendable {
             let (id, en) = (bounds(.indonesian), bounds(.english))
             return say("tulis angka dari \(id.0) sampai \(id.1)", "write a number from \(en.0) to \(en.1)")
         case .date(let past, let future):
+            if let why = CivilDate.typed(text).fault { return say(why.id, why.en) }
             guard let date = CivilDate(text), date.days > CivilDate.oldest.days, date.days < today.days + 36_600 else {
-                return say("tulis tanggal seperti 2026-01-31", "write a date such as 2026-01-31")
+                return say("tulis tanggal seperti 31/01/2026", "write a date such as 31/01/2026")
             }
             if !past, date < today { return say("pilih tanggal mulai hari ini", "choose a date from today on") }
             if !future, date > today { return say("tanggal ini belum tiba", "this date has not come yet") }
@@ -246,12 +247,12 @@ extension CivilDate {
 extension Questionnaire.Question {
     /// An answer as it was typed or sent, brought into the form in which it is kept. What cannot be read stays as it was, to be
     /// shown again with its fault.
-    public func normalised(_ text: String, in language: Language) -> String {
+    public func normalised(_ text: String) -> String {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         switch kind {
-        case .number:
-            guard let number = Decimal(typed: trimmed, in: language) else { return trimmed }
-            return "\(number)"
+        case .number(_, let places):
+            return Decimal.typed(trimmed, places: places).value?.description ?? trimmed
+        case .date: return CivilDate.typed(trimmed).value?.description ?? trimmed
         case .residentNumber: return ResidentNumber(trimmed)?.digits ?? trimmed
         case .familyCard: return ResidentNumber.familyCard(trimmed) ?? trimmed
         case .contact: return Contact(trimmed)?.address ?? trimmed

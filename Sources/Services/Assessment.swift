@@ -32,14 +32,28 @@ enum Assessment {
                 )
             }
         case .lines(let lines):
-            return try lines.compactMap { line in
-                guard case .decimal(let amount) = try value(line.amount, values), amount > 0 else { return nil }
+            let bill: [Bill.Line] = try lines.compactMap { line in
+                // A line that does not apply comes to nought; one that takes off stands on the bill like any other.
+                guard case .decimal(let amount) = try value(line.amount, values), amount != 0 else { return nil }
                 let shown = Text(id: line.amount.shown(values, in: .indonesian), en: line.amount.shown(values, in: .english))
                 let rupiah = NSDecimalNumber(decimal: amount.rounded(places: 0)).intValue
                 return Bill.Line(label: line.label, shown: line.amount.names.isEmpty ? nil : shown, basis: line.basis, amount: rupiah)
             }
+            guard bill.reduce(0, { $0 + ($1.amount ?? 0) }) >= 0 else { throw belowNought }
+            return bill
         }
     }
+
+    /// What is taken off may not be more than what it is taken from.
+    private static let belowNought = Problem(
+        "fee.below-nought",
+        .conflict,
+        Text(id: "Potongannya lebih besar dari biayanya", en: "More is taken off than the fee comes to"),
+        remedy: Text(
+            id: "Laporkan kepada dinas: tarif layanan ini perlu diperbaiki.",
+            en: "Tell the agency: the tariff of this service has to be put right."
+        )
+    )
 
     static func value(_ expression: Essentials.Expression, _ values: [String: ExpressionValue]) throws -> ExpressionValue {
         do throws(ExpressionFault) {

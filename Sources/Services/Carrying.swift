@@ -53,7 +53,15 @@ extension Services {
         if owed > 0 {
             // Where the stage ends before the bill's own time, so does the bill.
             let due = progress.stageDue?.date(in: city.zone) ?? act.now.date(in: city.zone).adding(days: Self.billDays)
-            _ = try Fees.issue(docket: docket, lines: lines, due: due, zone: city.zone, by: hand.actor, in: act)
+            _ = try Fees.issue(
+                docket: docket,
+                agency: serviceCase.agency,
+                lines: lines,
+                due: due,
+                zone: city.zone,
+                by: hand.actor,
+                in: act
+            )
         }
         for document in action.issues.compactMap(service.document) {
             try issue(document, serviceCase, service, everything, by: hand.actor, in: act)

@@ -191,24 +191,6 @@ extension Services {
         }
     }
 
-    /// Moves a case on once its bill is paid, within the act that took the money.
-    public func settled(_ bill: Bill, in act: Act) throws {
-        guard let serviceCase = try Self.find(bill.docket, in: act.snapshot) else { return }
-        let service = try definition(serviceCase, in: act.snapshot)
-        guard let progress = service.paid(from: serviceCase.progress, at: act.now, calendar: city.calendar) else { return }
-        var facts = progress.facts(calendar: city.calendar, now: act.now)
-        facts["docket"] = .string(bill.docket)
-        facts["bill"] = .string(bill.number)
-        facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))
-        try act.append("case.paid", to: serviceCase.stream, by: .system, facts: .compact(facts))
-        let story = try story(of: serviceCase, in: act.snapshot)
-        let amount = Text(
-            id: "pembayaran Rp\(Language.indonesian.number(bill.amount)) diterima.",
-            en: "payment of Rp\(Language.english.number(bill.amount)) received."
-        )
-        try tell(serviceCase, amount, story, status: progress.status, in: act)
-    }
-
     /// Writes to the other side of a case.
     public func write(_ text: String, on docket: String, key: String?, by hand: Hand) async throws {
         try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in

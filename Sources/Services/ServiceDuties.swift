@@ -181,6 +181,10 @@ extension Services {
                 }
                 var facts = progress.facts(calendar: city.calendar, now: act.now)
                 facts["docket"] = .string(docket)
+                // What ended because nobody paid goes on from here, should it turn out to have been paid in time.
+                if progress.status == .closed {
+                    facts["before"] = .compact(serviceCase.progress.facts(calendar: city.calendar, now: act.now))
+                }
                 facts["basis"] = ["id": .string(basis.id), "en": .string(basis.en)]
                 facts["clearance"] = JSON(clearance)
                 facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))

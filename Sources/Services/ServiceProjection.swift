@@ -198,7 +198,8 @@ public struct ServiceProjection: Projection {
             """
             UPDATE service_case SET stage = \(stage), status = \(progress.status.rawValue), is_open = \(progress.status.isOpen),
                 state = \(String(decoding: JSON.object(state).canonical, as: UTF8.self)),
-                outcome = COALESCE(\(facts["outcome"]?.string), outcome), updated_at = \(entry.at),
+                outcome = CASE WHEN \(entry.kind == "case.reinstated" ? 1 : 0) = 1 THEN NULL
+                    ELSE COALESCE(\(facts["outcome"]?.string), outcome) END, updated_at = \(entry.at),
                 ended_at = CASE WHEN \(progress.status.isOpen ? 1 : 0) = 1 THEN NULL ELSE COALESCE(ended_at, \(entry.at)) END,
                 due = \(facts["due"]?["whole"]?.integer), next_due = \(facts["due"]?["next"]?.integer), stage_due = \(progress.stageDue)
             WHERE docket = \(docket)

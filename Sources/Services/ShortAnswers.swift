@@ -141,7 +141,7 @@ extension Questionnaire.Question {
                 return text
             }
             return date.description
-        default: return normalised(text, in: .indonesian)
+        default: return normalised(text)
         }
     }
 }

@@ -43,6 +43,19 @@ final class PostgresConnection: Driver, @unchecked Sendable {
         }
     }
 
+    /// Runs one act of several in a transaction: where it fails, the others stand.
+    func inSavepoint<T>(_ body: () throws -> T) throws -> T {
+        try executeScript("SAVEPOINT act")
+        do {
+            let value = try body()
+            try executeScript("RELEASE SAVEPOINT act")
+            return value
+        } catch {
+            try? executeScript("ROLLBACK TO SAVEPOINT act; RELEASE SAVEPOINT act")
+            throw error
+        }
+    }
+
     func execute(_ sql: SQL, row: (Row) throws -> Void) throws -> Int {
         let (text, binds) = sql.rendered(placeholder: UInt8(ascii: "$"))
         let result = try run(text, binds)

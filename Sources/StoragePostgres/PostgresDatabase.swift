@@ -5,9 +5,10 @@ import Foundation
 import Storage
 import Synchronization
 
-/// A city in a PostgreSQL database: a small pool of connections, each on a thread queue of its own.
+/// A city in a PostgreSQL database: one connection that writes, and a small pool of others that read.
 public final class PostgresDatabase: Database {
     private let pool: ConnectionPool
+    private let writer: PostgresWriter
 
     /// Which engine this is.
     public var engine: Engine { .postgres }
@@ -18,7 +19,8 @@ public final class PostgresDatabase: Database {
     ///   - url: a libpq connection URL, such as `postgres:///balai?host=/run/postgresql`.
     ///   - connections: how many at most.
     public init(url: String, connections: Int = 8) throws {
-        pool = ConnectionPool(url: url, limit: connections)
+        pool = ConnectionPool(url: url, limit: max(1, connections - 1))
+        writer = PostgresWriter(url: url)
         // Fails now, with a clear message, rather than at the first request.
         let connection = try PostgresConnection(url: url)
         connection.close()
@@ -38,9 +40,7 @@ public final class PostgresDatabase: Database {
     public func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         for _ in 0..<5 {
             do {
-                return try await pool.run { connection in
-                    try connection.inTransaction("BEGIN") { try body(Transaction(driver: connection)) }
-                }
+                return try await writer.write(body)
             } catch StorageError.conflict {
                 continue
             }
@@ -98,7 +98,10 @@ public final class PostgresDatabase: Database {
     }
 
     /// Closes every connection.
-    public func close() async { pool.close() }
+    public func close() async {
+        await writer.close()
+        pool.close()
+    }
 }
 
 /// Hands connections out, at most so many; whoever finds none waits in line.

@@ -108,7 +108,7 @@ public struct TestCity: Sendable {
         complaints = Complaints(journal: journal, city: city, files: files, uploads: uploads, origin: "http://balai.test")
         let services = Services(journal: journal, city: city, files: files, uploads: uploads, origin: "http://balai.test")
         self.services = services
-        fees = Fees(journal: journal, zone: city.zone, settled: { act, bill in try services.settled(bill, in: act) })
+        fees = Fees(journal: journal, zone: city.zone, happened: { act, news in try services.heard(news, in: act) })
         documents = DocumentOffice(
             journal: journal,
             files: files,

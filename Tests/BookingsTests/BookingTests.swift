@@ -169,6 +169,39 @@ struct BookingTests {
         #expect(try await Self.free(city, "lapangan_b", "2026-11-10").contains("lapangan_b@2026-11-10T08:00/60"))
     }
 
+    @Test(
+        "Paid in time and told late: the case goes on and the time is booked again, unless somebody else has it by now",
+        arguments: TestDatabase.engines
+    )
+    func toldLate(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let kept = try await Self.file(city, "lapangan_a@2026-11-10T08:00/60")
+        let lost = try await Self.file(city, "lapangan_a@2026-11-10T11:00/60")
+        let late = try await Self.file(city, "lapangan_a@2026-11-10T14:00/60")
+        func bill(_ docket: String) async throws -> Bill {
+            let bills = try await city.journal.read { try Fees.bills(of: docket, in: $0) }
+            guard let first = bills.first else { throw Problem.notFound }
+            return first
+        }
+        city.clock.set("2026-11-05T09:00:00+07:00")
+        try await city.services.doDuties()
+        _ = try await Self.file(city, "lapangan_a@2026-11-10T11:00/60")
+        for (docket, day) in [(kept, "2026-11-02"), (lost, "2026-11-02"), (late, "2026-11-05")] {
+            let fallen = try await bill(docket)
+            #expect(fallen.isCancelled)
+            try await city.fees.take(40_000, for: fallen.number, by: .transfer, reference: docket, on: CivilDate(day), actor: .system)
+        }
+        let paid = try await bill(kept)
+        #expect(paid.isSettled && paid.excess == 0)
+        #expect(try await city.services.find(kept)?.serviceCase.progress.status != .closed)
+        #expect(try await !Self.free(city, "lapangan_a", "2026-11-10").contains("lapangan_a@2026-11-10T08:00/60"))
+        for docket in [lost, late] {
+            #expect(try await city.services.find(docket)?.serviceCase.progress.stage == "gugur")
+            #expect(try await bill(docket).excess == 40_000, "it is given back")
+        }
+        #expect(try await city.journal.read { try Fees.balances(in: $0) }.reduce(0) { $0 + $1.amount } == 0)
+    }
+
     @Test("Moving takes the new time and gives the old one back, in one go", arguments: TestDatabase.engines)
     func moved(engine: Engine) async throws {
         let city = try await TestCity(engine)

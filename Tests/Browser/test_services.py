@@ -247,15 +247,38 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
         city.start()
         assert bank.notify(city.url, number, 94400, "R2").json()["responseCode"] == "2005200"
         assert bank.notify(city.url, number, 94400, "R3").json()["responseCode"] == "2005200", "what came in is never refused"
+        for status in ("01", "02", "03"):
+            assert bank.notify(city.url, number, 5000, "R4", status=status).json()["responseCode"] == "2005200", "under way: nothing is booked yet"
+        for status in ("04", "05", "06", "07"):
+            assert bank.notify(city.url, number, 5000, "R5", status=status).json()["responseCode"] == "2005200", "never came, and is gone again"
+        assert bank.notify(city.url, number, 5000, "R5", status="08").json()["responseCode"] == "4005201"
+        # What the bank takes back is booked out, and the case waits for its money again; paid anew, it goes on.
+        for _ in range(2):
+            assert bank.notify(city.url, number, 100000, "R1", status="04").json()["responseCode"] == "2005200"
         text = session.get(f"{city.url}/berkas/{docket}").text
-        assert "Lunas, menunggu penerbitan" in text and "Kelebihan bayar Rp94.400" in text
+        assert "Lunas, menunggu penerbitan" not in text and "Ditarik kembali oleh bank" in text
+        assert bank.notify(city.url, number, 100000, "R6").json()["responseCode"] == "2005200"
+        text = session.get(f"{city.url}/berkas/{docket}").text
+        assert "Lunas, menunggu penerbitan" in text and "Rp94.400 dikembalikan kepada Anda" in text
         treasurer = desk(browser, city, "rosa", "pu", "treasurer")
         treasurer.goto(city.url + "/meja/kas")
-        assert treasurer.locator("tbody tr").count() == 3
-        treasurer.locator("summary", has_text="Kembalikan").click()
-        treasurer.get_by_label("Alasan").fill("Dibayar dua kali")
-        treasurer.get_by_role("button", name="Kembalikan").click()
-        assert "Kelebihan bayar Rp" not in session.get(f"{city.url}/berkas/{docket}").text
+        assert treasurer.locator("tbody tr").count() == 5, "four that came and one that went again"
+        # One person orders, another carries out; the applicant says where to, and has a receipt.
+        account = {"token": token(session.get(f"{city.url}/berkas/{docket}")), "kode": number, "bank": "Bank Contoh", "rekening": "123 456 7890", "atasnama": "Pemilik Contoh"}
+        assert session.post(f"{city.url}/berkas/{docket}/rekening", data=account).ok
+        treasurer.locator("summary", has_text="Perintahkan pengembalian").click()
+        treasurer.get_by_label("Alasan").fill("Dibayar dua kali (PP 35/2023)")
+        treasurer.get_by_role("button", name="Perintahkan").click()
+        assert "Anda yang memerintahkan" in treasurer.content() and treasurer.get_by_role("button", name="Sudah dikembalikan").count() == 0
+        colleague = desk(browser, city, "tiur", "pu", "treasurer")
+        colleague.goto(city.url + "/meja/kas")
+        assert "Bank Contoh 1234567890, Pemilik Contoh" in colleague.content()
+        colleague.get_by_role("button", name="Sudah dikembalikan").click()
+        text = session.get(f"{city.url}/berkas/{docket}").text
+        assert "Rp94.400 dikembalikan kepada Anda oleh" not in text
+        receipt = re.search(r'href="([^"]+/kuitansi/KB-[^"]+)"', text).group(1)
+        assert "sembilan puluh empat ribu empat ratus rupiah" in session.get(city.url + receipt).text
+        treasurer.goto(city.url + "/meja/kas")
         assert re.search(r"harus nol</b></dt><dd class=\"number\"><b>0</b>", treasurer.content())
     finally:
         city.stop()

@@ -12,13 +12,14 @@ import Testing
 
 @Suite("Money")
 struct MoneyTests {
-    private static func bill(_ city: TestCity, _ amount: Int) async throws -> String {
+    private static func bill(_ city: TestCity, _ amount: Int, of agency: String = "pu", due: Int = 21_000) async throws -> String {
         try await city.journal.commit { act in
             let line = Bill.Line(label: Text(same: "Uji"), shown: nil, basis: Text(same: "Uji"), amount: amount)
             return try Fees.issue(
                 docket: "PBG-26-XXXX-XXX",
+                agency: agency,
                 lines: [line],
-                due: CivilDate(days: 21_000),
+                due: CivilDate(days: due),
                 zone: city.city.zone,
                 by: .system,
                 in: act
@@ -80,23 +81,186 @@ struct MoneyTests {
         #expect(try await city.fees.find(number)?.paid == 50_000)
     }
 
-    @Test("Only what was paid too much can be given back, once for a form, and by the treasurer alone", arguments: TestDatabase.engines)
+    /// An order to give back, carried out by a second person.
+    private static func giveBack(
+        _ amount: Int,
+        of number: String,
+        by method: Payment.Method,
+        in city: TestCity,
+        ordering: Officer,
+        carrying: Officer
+    ) async throws -> String {
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.order(
+            amount,
+            of: number,
+            by: method,
+            ground: "Kelebihan bayar",
+            to: method == .cash ? nil : (account, person: Identifier(at: city.clock.now)),
+            key: UUID().uuidString,
+            by: ordering
+        )
+        let order = try #require(try await city.journal.read { try Fees.refunds(of: number, in: $0).last })
+        return try await city.fees.carryOut(order.id, by: carrying)
+    }
+
+    @Test(
+        "Only what was paid too much is given back: ordered once for a form by one person, carried out by another",
+        arguments: TestDatabase.engines
+    )
     func refund(engine: Engine) async throws {
         let city = try await TestCity(engine)
-        let treasurer = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
-        let officer = try await city.officer("ucok", agency: "pu", roles: [.officer])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        let ucok = try await city.officer("ucok", agency: "pu", roles: [.officer])
+        let other = try await city.officer("lain", agency: "kebersihan", roles: [.treasurer])
         let number = try await Self.bill(city, 100_000)
-        try await city.fees.take(130_000, for: number, by: .cash, reference: "A", actor: treasurer.actor)
-        func back(_ amount: Int, by officer: Officer, key: String = UUID().uuidString) async throws {
-            try await city.fees.refund(number, amount: amount, method: .cash, reason: "Lebih", key: key, by: officer)
+        try await city.fees.take(130_000, for: number, by: .cash, reference: "A", actor: dewi.actor)
+        func order(_ amount: Int, by officer: Officer, key: String = UUID().uuidString) async throws {
+            try await city.fees.order(amount, of: number, by: .cash, ground: "Lebih bayar", key: key, by: officer)
         }
-        await #expect(throws: Problem.self) { try await back(30_000, by: officer) }
-        await #expect(throws: Problem.self) { try await back(30_001, by: treasurer) }
-        try await back(30_000, by: treasurer, key: "k")
-        try await back(30_000, by: treasurer, key: "k")
+        await #expect(throws: Problem.self, "no treasurer") { try await order(30_000, by: ucok) }
+        await #expect(throws: Problem.self, "another agency’s") { try await order(30_000, by: other) }
+        await #expect(throws: Problem.self, "too much") { try await order(30_001, by: rosa) }
+        try await order(30_000, by: rosa, key: "k")
+        try await order(30_000, by: rosa, key: "k")
+        await #expect(throws: Problem.self, "it is ordered already") { try await order(1, by: rosa) }
+        let orders = try await city.journal.read { try Fees.refunds(of: number, in: $0) }
+        let id = try #require(orders.first?.id)
+        #expect(orders.count == 1)
+        await #expect(throws: Problem.self, "four eyes") { try await city.fees.carryOut(id, by: rosa) }
+        await #expect(throws: Problem.self, "another agency’s") { try await city.fees.carryOut(id, by: other) }
+        let receipt = try await city.fees.carryOut(id, by: dewi)
+        #expect(try await city.fees.carryOut(id, by: dewi) == receipt, "once, however often it is sent")
         #expect(try await city.fees.find(number)?.excess == 0)
         let balances = try await Self.balances(city)
         #expect(balances["cash"] == 100_000 && balances.values.reduce(0, +) == 0)
+        #expect(try await city.fees.refund(receipt: receipt)?.amount == 30_000)
+    }
+
+    @Test(
+        "Cash given back and handed over is in the closing and in the file of movements, which adds up to the ledger",
+        arguments: TestDatabase.engines
+    )
+    func givenBackInCash(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        let number = try await Self.bill(city, 50_000)
+        try await city.fees.take(20_000, for: number, by: .cash, reference: "A", actor: rosa.actor)
+        try await city.fees.take(100_000, for: number, by: .cash, reference: "B", actor: rosa.actor)
+        _ = try await Self.giveBack(70_000, of: number, by: .cash, in: city, ordering: dewi, carrying: rosa)
+        try await city.fees.handOver(30_000, slip: "STS-1", key: "s", by: rosa)
+        await #expect(throws: Problem.self, "no more than lies there") {
+            try await city.fees.handOver(20_001, slip: "STS-2", key: "t", by: rosa)
+        }
+        let today = city.clock.now.date(in: city.city.zone)
+        let day = try await city.fees.day(today, of: rosa)
+        #expect(day.till == Fees.Till(opening: 0, taken: 120_000, givenBack: 70_000, handedOver: 30_000) && day.till.recorded == 20_000)
+        try await city.fees.closeCash(counted: 20_000, reason: "", by: rosa)
+        #expect(try await city.fees.day(today, of: rosa).closing?.counted == 20_000)
+        try await city.fees.take(5_000, for: number, by: .qris, reference: "C", actor: .system)
+        await #expect(throws: Problem.self, "nothing is given back that no closing would hold") {
+            try await Self.giveBack(1_000, of: number, by: .cash, in: city, ordering: dewi, carrying: rosa)
+        }
+        var text = ""
+        for try await page in try city.fees.export(today...today, for: rosa) { text += page }
+        let rows = try CSVReader.records(text).map(\.fields)
+        let balances = try await Self.balances(city)
+        for account in ["cash", "bank"] {
+            let column = try #require(rows.first?.firstIndex(of: account))
+            #expect(rows.dropFirst().reduce(0) { $0 + (Int($1[column]) ?? 0) } == balances[account], "\(account)")
+        }
+        #expect(balances["cash"] == 0 && balances["bank"] == 55_000 && balances["difference"] == nil)
+    }
+
+    @Test("Money of another agency is neither seen nor moved", arguments: TestDatabase.engines.prefix(1))
+    func agencies(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let other = try await city.officer("lain", agency: "kebersihan", roles: [.treasurer])
+        let auditor = try await city.officer("audit", agency: "kebersihan", roles: [.auditor])
+        let officer = try await city.officer("ucok", agency: "pu", roles: [.officer])
+        let number = try await Self.bill(city, 50_000)
+        await #expect(throws: Problem.self) { try await city.fees.take(1_000, for: number, by: .cash, reference: "A", actor: other.actor) }
+        try await city.fees.take(60_000, for: number, by: .cash, reference: "B", actor: rosa.actor)
+        let today = city.clock.now.date(in: city.city.zone)
+        let (own, foreign, all) = (
+            try await city.fees.day(today, of: rosa), try await city.fees.day(today, of: other), try await city.fees.day(today, of: auditor)
+        )
+        #expect(own.movements.count == 1 && own.excesses.count == 1)
+        #expect(foreign.movements.isEmpty && foreign.excesses.isEmpty && foreign.balances.isEmpty)
+        #expect(all.movements.count == 1)
+        await #expect(throws: Problem.self) { try await city.fees.day(today, of: officer) }
+    }
+
+    @Test("A payment that the bank takes back is booked out once, and the bill is owed again", arguments: TestDatabase.engines)
+    func reversed(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let number = try await Self.bill(city, 100_000)
+        try await city.fees.take(110_000, for: number, by: .qris, reference: "A", actor: .system)
+        for _ in 0..<2 { try await city.fees.reverse(reference: "A", reason: "refunded", actor: .system) }
+        try await city.fees.reverse(reference: "never came", reason: "failed", actor: .system)
+        let bill = try #require(try await city.fees.find(number))
+        #expect(bill.paid == 0 && bill.excess == 0 && bill.outstanding == 100_000)
+        let balances = try await Self.balances(city)
+        #expect(balances["bank"] == 0 && balances["receivable"] == 100_000 && balances.values.reduce(0, +) == 0)
+    }
+
+    @Test("A payment counts from the day on which the bank took it", arguments: TestDatabase.engines.prefix(1))
+    func bankDay(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let number = try await Self.bill(city, 100_000, due: try #require(CivilDate("2026-11-05")).days)
+        city.clock.set("2026-11-09T09:00:00+07:00")
+        let day = try #require(CivilDate("2026-11-05"))
+        let taken = try await city.fees.take(100_000, for: number, by: .transfer, reference: "A", on: day, actor: .system)
+        #expect(taken.payment.taken == day)
+        let entry = try await city.journal.read { try city.journal.entries(of: "bill/\(number)", in: $0).last }
+        #expect(entry?.facts["late"] == nil && entry?.facts["taken"]?.string == "2026-11-05" && entry?.facts["day"]?.string == "2026-11-09")
+    }
+
+    @Test("One name tells one thing, also when many tell different things under it at once", arguments: TestDatabase.engines)
+    func oneName(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let number = try await Self.bill(city, 100_000)
+        let taken = await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<20 {
+                group.addTask {
+                    (try? await city.fees.take(1_000 + index, for: number, by: .qris, reference: "R\(index)", name: "n", actor: .system))
+                        != nil
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(taken == 1)
+        #expect(try await city.journal.read { try Fees.payments(of: number, in: $0).count } == 1)
+    }
+
+    @Test("A closing and payments at one moment: every payment is in a closing or in the till", arguments: TestDatabase.engines)
+    func closingRace(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let number = try await Self.bill(city, 1_000_000)
+        let taken = try await withThrowingTaskGroup(of: Int.self) { group in
+            for index in 0..<30 {
+                group.addTask {
+                    do {
+                        return try await city.fees.take(1_000, for: number, by: .cash, reference: "R\(index)", actor: rosa.actor).payment
+                            .amount
+                    } catch let problem as Problem where problem.code == "cash.closed" {
+                        return 0
+                    }
+                }
+            }
+            group.addTask {
+                try await city.fees.closeCash(counted: 0, reason: "uji", by: rosa)
+                return 0
+            }
+            return try await group.reduce(0, +)
+        }
+        let day = try await city.fees.day(city.clock.now.date(in: city.city.zone), of: rosa)
+        #expect(day.closing?.till.recorded == taken)
+        #expect(try await Self.balances(city)["cash"] == 0)
     }
 
     @Test("The cash of a day is closed once; a difference needs its reason", arguments: TestDatabase.engines)

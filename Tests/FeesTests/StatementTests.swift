@@ -24,7 +24,7 @@ struct StatementTests {
             let due = try #require(CivilDate("2026-12-02"))
             bills.append(
                 try await city.journal.commit {
-                    try Fees.issue(docket: "A", lines: [line], due: due, zone: city.city.zone, by: .system, in: $0)
+                    try Fees.issue(docket: "A", agency: "pu", lines: [line], due: due, zone: city.city.zone, by: .system, in: $0)
                 }
             )
         }

@@ -99,10 +99,10 @@ struct AnswerTests {
     @Test("Numbers mean the same in both languages, and are kept in one form")
     func number() throws {
         let area = try #require(city.services["pbg"]?.questionnaire.questions.first { $0.code == "luas" })
-        #expect(area.normalised("5.000,5", in: .indonesian) == "5000.5")
-        #expect(area.normalised("5,000.5", in: .english) == "5000.5")
+        #expect(area.normalised("5.000,5") == "5000.5")
+        #expect(area.normalised("5,000.5") == "5000.5")
         #expect(area.shown("5000.5", in: .indonesian, regions: city.regions) == "5.000,5")
-        #expect(area.normalised("lima", in: .indonesian) == "lima")
+        #expect(area.normalised("lima") == "lima")
     }
 
     @Test("A subdistrict of another city is no answer")

@@ -79,7 +79,7 @@ struct DemoCity {
             uploads: hall.uploads,
             origin: hall.services.origin
         )
-        let fees = Fees(journal: journal, zone: hall.city.zone, settled: { act, bill in try services.settled(bill, in: act) })
+        let fees = Fees(journal: journal, zone: hall.city.zone, happened: { act, news in try services.heard(news, in: act) })
         try await DemoApplications(services: services, fees: fees, accounts: accounts, picture: picture).create { days in
             story.set(end.adding(seconds: -days * 86_400))
         }

@@ -72,8 +72,34 @@ public struct BankNotices: Sendable {
         let amount: Int
         let reference: String
         let method: Payment.Method
+        /// The bank's day; nil where it says none.
+        let day: CivilDate?
+        /// What became of the payment.
+        let outcome: Outcome
         /// What is said back to the bank.
         let reply: [String: JSON]
+    }
+
+    /// What a status of the standard (`latestTransactionStatus`) means for the city's books.
+    enum Outcome {
+        /// 00: the money came in.
+        case success
+        /// 01 initiated, 02 paying, 03 pending: nothing to book yet.
+        case underWay
+        /// 04 refunded, 05 cancelled, 06 failed, 07 not found: what came in, if it did, is gone again.
+        case undone(String)
+
+        init?(_ status: String?) {
+            switch status {
+            case "00": self = .success
+            case "01", "02", "03": self = .underWay
+            case "04": self = .undone("refunded")
+            case "05": self = .undone("cancelled")
+            case "06": self = .undone("failed")
+            case "07": self = .undone("not found")
+            default: return nil
+            }
+        }
     }
 
     private func notice(_ request: Request, service: String, reads: (JSON) -> Notice?) async throws -> Response {
@@ -96,29 +122,33 @@ public struct BankNotices: Sendable {
         guard let json = try? JSON(parsing: bytes), let notice = reads(json) else {
             return answer(400, service, "01", "Invalid Field Format")
         }
-        // A name is used once a day: a notice that is sent again under it is a replay.
+        // A name is used once a day, whatever is told under it; it is used up in the act that takes what it tells.
         let name = "snap:\(partner.client):\(timestamp.prefix(10)):\(external)"
-        let isReplay = try await fees.journal.read { try $0.count("SELECT count(*) FROM idempotency WHERE key = \(name)") > 0 }
-        if isReplay { return answer(409, service, "00", "Conflict") }
+        let reference = "\(partner.client):\(notice.reference)"
+        let actor = Actor(role: "integration", unit: partner.client)
         do {
-            try await fees.take(
-                notice.amount,
-                for: notice.bill,
-                by: notice.method,
-                reference: "\(partner.client):\(notice.reference)",
-                actor: Actor(role: "integration", unit: partner.client)
-            )
+            switch notice.outcome {
+            case .success:
+                try await fees.take(
+                    notice.amount,
+                    for: notice.bill,
+                    by: notice.method,
+                    reference: reference,
+                    on: notice.day,
+                    name: name,
+                    actor: actor
+                )
+            case .underWay: try await fees.acknowledge(name: name)
+            case .undone(let reason): try await fees.reverse(reference: reference, reason: reason, name: name, actor: actor)
+            }
         } catch let problem as Problem {
             switch problem.status {
             case .notFound: return answer(404, service, "12", "Invalid Bill/Virtual Account [Not Found]")
+            case .conflict where problem.code == Fees.usedName.code: return answer(409, service, "00", "Conflict")
             case .conflict: return answer(409, service, "01", "Duplicate partnerReferenceNo")
             case .unacceptable: return answer(404, service, "13", "Invalid Amount")
             default: throw problem
             }
-        }
-        let at = now
-        try await fees.journal.operate {
-            try $0.execute("INSERT INTO idempotency (key, result, at) VALUES (\(name), '', \(at)) ON CONFLICT (key) DO NOTHING")
         }
         var members = notice.reply
         members["responseCode"] = .string("200\(service)00")
@@ -135,15 +165,34 @@ public struct BankNotices: Sendable {
         return Int(match.1)
     }
 
-    /// A QR payment that succeeded; other states are none of a payment.
-    static func qrNotice(_ json: JSON) -> Notice? {
-        guard json["latestTransactionStatus"]?.string == "00", let reference = json["originalReferenceNo"]?.string, !reference.isEmpty,
-            reference.utf8.count <= 64, let bill = json["originalPartnerReferenceNo"]?.string, let amount = rupiah(json["amount"])
-        else { return nil }
-        return Notice(bill: bill, amount: amount, reference: reference, method: .qris, reply: [:])
+    /// The day of a moment as SNAP writes it, `2026-11-25T10:33:00+07:00`: the bank's own, whatever its clock's zone.
+    static func day(_ json: JSON?) -> CivilDate? {
+        guard let text = json?.string, Instant(rfc3339: text) != nil else { return nil }
+        return CivilDate(String(text.prefix(10)))
     }
 
-    /// A transfer to the bill's virtual account, whose number ends with the payment code.
+    /// What a bank says of a payment by QR. The amount is asked for only where it is booked.
+    static func qrNotice(_ json: JSON) -> Notice? {
+        guard let outcome = Outcome(json["latestTransactionStatus"]?.string), let reference = json["originalReferenceNo"]?.string,
+            !reference.isEmpty, reference.utf8.count <= 64
+        else { return nil }
+        var amount = 0
+        if case .success = outcome {
+            guard let paid = rupiah(json["amount"]), json["originalPartnerReferenceNo"]?.string != nil else { return nil }
+            amount = paid
+        }
+        return Notice(
+            bill: json["originalPartnerReferenceNo"]?.string ?? "",
+            amount: amount,
+            reference: reference,
+            method: .qris,
+            day: day(json["additionalInfo"]?["paidTime"]) ?? day(json["finishedTime"]) ?? day(json["createdTime"]),
+            outcome: outcome,
+            reply: [:]
+        )
+    }
+
+    /// A transfer to the bill's virtual account, whose number ends with the payment code. A bank tells of one only once it has it.
     static func transferNotice(_ json: JSON) -> Notice? {
         guard let account = json["virtualAccountNo"]?.string, let reference = json["paymentRequestId"]?.string, !reference.isEmpty,
             reference.utf8.count <= 128, let amount = rupiah(json["paidAmount"])
@@ -157,6 +206,8 @@ public struct BankNotices: Sendable {
             amount: amount,
             reference: reference,
             method: .transfer,
+            day: day(json["trxDateTime"]),
+            outcome: .success,
             reply: ["virtualAccountData": data]
         )
     }

@@ -7,10 +7,11 @@ import HTTPTypes
 import Hummingbird
 import Identity
 import Markup
+import NIOCore
 import Services
 import Web
 
-/// The treasurer's desk: cash taken for a bill, the day's closing, money to give back, the ledger's balance.
+/// The treasurer's desk: cash taken for a bill, what came and went, the till and its closing, the ledger's balance.
 extension Portal {
     /// Shows the day.
     func cashPage(
@@ -20,35 +21,20 @@ extension Portal {
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let t = context.words
-        guard !context.officer.roles.isDisjoint(with: [.treasurer, .auditor, .supervisor]) else {
-            throw Problem("cash.not-allowed", .forbidden, Text(id: "Halaman ini untuk bendahara", en: "This page is for the treasurer"))
-        }
         let today = now.date(in: city.zone)
-        let date = request.query("tanggal").flatMap { CivilDate($0) } ?? today
+        let date = request.query("tanggal").flatMap { CivilDate.typed($0).value } ?? today
         let day = try await fees.day(date, of: context.officer)
         let isTreasurer = context.officer.roles.contains(.treasurer)
         let typed = request.query("kode") ?? ""
-        let bill = typed.isEmpty ? nil : try await fees.find(typed.filter(\.isNumber))
-        let rows = HTML(
-            day.payments.map {
-                "<tr><th scope=\"row\">\($0.receipt)</th><td data-l=\"\(t("Berkas", "Case"))\">\($0.docket)</td><td data-l=\"\(t("Cara", "By"))\">\(t($0.method.name))</td><td data-l=\"\(t("Jumlah", "Amount"))\" class=\"number\">\(t.number($0.amount))</td><td data-l=\"\(t("Jam", "Time"))\">\($0.at.time(t.language, zone: city.zone))</td></tr>"
-                    as HTML
-            }
-        )
-        let totals = Payment.Method.allCases.map { method in
-            "\(t(method.name)): Rp\(t.number(day.payments.filter { $0.method == method }.reduce(0) { $0 + $1.amount }))"
-        }.joined(separator: " · ")
-        let table: HTML =
-            day.payments.isEmpty
-            ? "<p class=\"box\">\(t("Belum ada pembayaran hari ini.", "No payments on this day."))</p>"
-            : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Pembayaran", "Payments"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi", "Receipt"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">Rp</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
+        let found = typed.isEmpty ? nil : try await fees.find(typed.filter { !$0.isWhitespace })
+        let bill = found.flatMap { $0.agency == context.officer.agency ? $0 : nil }
         let main: HTML = """
             \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>
             <div class="two"><div>
             \(isTreasurer ? billSearch(typed, bill, state, context) : HTML())
-            <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk", "What came in"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a></p></section>
+            \(movements(day, isTreasurer: isTreasurer, t))
             </div><div>
-            \(isTreasurer && date <= today ? closing(day, state, context) : HTML())\(isTreasurer ? refunds(day, state, context) : HTML())\(balances(day, t))
+            \(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(refundsBox(day, state, context))\(balances(day, t))
             </div></div>
             """
         return respond(
@@ -65,6 +51,30 @@ extension Portal {
         )
     }
 
+    private func movements(_ day: Fees.Day, isTreasurer: Bool, _ t: Words) -> HTML {
+        let date = day.date
+        let rows = HTML(
+            day.movements.map {
+                """
+                <tr><th scope="row">\($0.receipt.isEmpty ? t($0.kind.name) : $0.receipt)</th><td data-l="\(t("Apa", "What"))">\(t($0.kind.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.number($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
+                """ as HTML
+            }
+        )
+        let totals = Payment.Method.allCases.map { method in
+            let sum = day.movements.filter { $0.method == method && $0.kind != .handedOver && $0.kind != .closed }.reduce(0) {
+                $0 + $1.amount
+            }
+            return "\(t(method.name)): Rp\(t.number(sum))"
+        }.joined(separator: " · ")
+        let table: HTML =
+            day.movements.isEmpty
+            ? "<p class=\"box\">\(t("Belum ada uang masuk atau keluar hari ini.", "No money came or went on this day."))</p>"
+            : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Uang masuk dan keluar", "Money that came and went"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi", "Receipt"))</th><th scope=\"col\">\(t("Apa", "What"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">Rp</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
+        return """
+            <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk dan keluar", "What came and went"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a></p></section>
+            """
+    }
+
     private func billSearch(_ typed: String, _ bill: Bill?, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         let found: HTML
@@ -79,36 +89,42 @@ extension Portal {
             found =
                 typed.isEmpty
                 ? HTML()
-                : "<p class=\"notice bad\" role=\"status\">\(t("Tidak ada tagihan dengan kode ini.", "There is no bill with this code."))</p>"
+                : "<p class=\"notice bad\" role=\"status\">\(t("Tidak ada tagihan instansi Anda dengan kode ini.", "Your agency has no bill with this code."))</p>"
         }
         return """
             <section aria-labelledby="k1"><h2 id="k1">\(t("Terima tunai", "Take cash"))</h2><form role="search" action="\(Link("meja", "kas"))"><p class="search"><label class="sr" for="kode">\(t("Kode bayar", "Payment code"))</label><input id="kode" name="kode" value="\(typed)" inputmode="numeric" autocomplete="off" accesskey="c" placeholder="\(t("Kode bayar, 12 angka", "Payment code, 12 digits"))"><button class="button secondary">\(t("Cari", "Search"))</button></p></form>\(found)</section>
             """
     }
 
-    private func closing(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) -> HTML {
+    private func till(_ day: Fees.Day, isToday: Bool, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         if let closing = day.closing {
-            return
-                "<section class=\"box\" aria-labelledby=\"k3\"><h2 id=\"k3\">\(t("Kas ditutup", "Cash closed"))</h2><p>\(t("Dihitung", "Counted")) Rp\(t.number(closing.counted)), \(t("tercatat", "recorded")) Rp\(t.number(closing.recorded)). \(closing.reason)</p></section>"
+            return """
+                <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Kas ditutup", "Cash closed"))</h2>\(tillLines(closing.till, counted: closing.counted, t))<p>\(closing.reason)</p></section>
+                """
         }
+        let handOver: HTML =
+            isToday
+            ? "<details><summary>\(t("Setor sebagian sekarang", "Hand a part over now"))</summary><form method=\"post\" action=\"\(Link("meja", "kas", "setor"))\">\(hidden(context.visitor))\(Field(name: "setor", label: t("Jumlah disetor (rupiah)", "Amount handed over (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "slip", label: t("Nomor bukti setor", "Number of the deposit slip")).input(state, t))<p><button class=\"button secondary\">\(t("Setor", "Hand over"))</button></p></form></details>"
+            : HTML()
         return """
-            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas hari ini", "Close the cash of this day"))</h2><p>\(t("Tercatat pada Anda", "Recorded with you")): <b>Rp\(t.number(day.openCash))</b></p><form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form></section>
+            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas hari ini", "Close the cash of this day"))</h2>\(tillLines(day.till, counted: nil, t))<form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>\(handOver)</section>
             """
     }
 
-    private func refunds(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) -> HTML {
-        let t = context.words
-        guard !day.excesses.isEmpty else { return HTML() }
-        let items = HTML(
-            day.excesses.map { bill in
-                """
-                <li><span class="code">\(bill.number)</span> \(bill.docket): Rp\(t.number(bill.excess))<details><summary>\(t("Kembalikan", "Give back"))</summary><form method="post" action="\(Link("meja", "kas", "kembali"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><p><label for="a-\(bill.number)">\(t("Jumlah (rupiah)", "Amount (rupiah)"))</label> <input id="a-\(bill.number)" name="amount" inputmode="numeric" class="short" value="\(t.number(bill.excess))"></p><p><label for="r-\(bill.number)">\(t("Alasan", "Reason"))</label> <input id="r-\(bill.number)" name="reason"></p><p><label for="m-\(bill.number)">\(t("Cara", "By"))</label> <select id="m-\(bill.number)" name="method"><option value="transfer">\(t("Transfer bank", "Bank transfer"))</option><option value="cash">\(t("Tunai", "Cash"))</option></select></p><p><button class="button secondary">\(t("Kembalikan", "Give back"))</button></p></form></details></li>
-                """
-            }
-        )
-        return
-            "<section class=\"box\" aria-labelledby=\"k4\"><h2 id=\"k4\">\(t("Kelebihan bayar", "Paid too much"))</h2><ul class=\"list\">\(items)</ul></section>"
+    private func tillLines(_ till: Fees.Till, counted: Int?, _ t: Words) -> HTML {
+        var lines = [
+            (t("Saldo awal", "Opening"), till.opening), (t("Diterima", "Taken"), till.taken),
+            (t("Dikembalikan", "Given back"), -till.givenBack), (t("Disetor", "Handed over"), -till.handedOver),
+            (t("Tercatat pada Anda", "Recorded with you"), till.recorded),
+        ]
+        if let counted {
+            lines += [
+                (t("Dihitung dan disetor", "Counted and handed over"), counted), (t("Selisih", "Difference"), counted - till.recorded),
+            ]
+        }
+        let items = HTML(lines.map { "<div><dt>\($0.0)</dt><dd class=\"number\">\(t.number($0.1))</dd></div>" as HTML })
+        return "<dl class=\"details dense\">\(items)</dl>"
     }
 
     private func balances(_ day: Fees.Day, _ t: Words) -> HTML {
@@ -132,11 +148,11 @@ extension Portal {
     func takeCash(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
+        guard context.officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
+        if let bill = try await fees.find(form["kode"]), bill.agency != context.officer.agency { throw Fees.otherAgency }
         do {
-            try await requireTreasurer(context.officer, of: form["kode"])
-            let amount = Int(form["amount"].filter(\.isNumber)) ?? 0
             let taken = try await fees.take(
-                amount,
+                try Rupiah.typed(form["amount"], field: "amount"),
                 for: form["kode"],
                 by: .cash,
                 reference: "loket-\(form["sekali"])",
@@ -159,39 +175,32 @@ extension Portal {
         }
     }
 
-    /// Refuses whoever is no treasurer of the agency that a bill is of.
-    private func requireTreasurer(_ officer: Officer, of number: String) async throws {
-        guard officer.roles.contains(.treasurer) else { throw Problem.notFound }
-        guard let bill = try await fees.find(number), let found = try await services.find(bill.docket) else { throw Fees.noSuchBill }
-        guard officer.performers(at: found.serviceCase.agency).contains(.treasurer) else { throw Services.notYours }
-    }
-
-    /// Closes the day's cash, or gives money back.
+    /// Closes the day's cash, hands cash over, or gives money back.
     func takeCashAct(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
+        let officer = context.officer
+        guard officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
         do {
             switch context.visitor.parameters.get("apa") {
             case "tutup":
                 try await fees.closeCash(
                     of: CivilDate(form["day"]),
-                    counted: Int(form["counted"].filter(\.isNumber)) ?? -1,
+                    counted: try Rupiah.typed(form["counted"], field: "counted", range: 0...Rupiah.most),
                     reason: form["reason"],
-                    by: context.officer
+                    by: officer
                 )
-            case "catat":
-                try await requireTreasurer(context.officer, of: form["kode"])
-                try await recordFromStatement(form, context)
-            case "kembali":
-                try await requireTreasurer(context.officer, of: form["kode"])
-                try await fees.refund(
-                    form["kode"],
-                    amount: Int(form["amount"].filter(\.isNumber)) ?? 0,
-                    method: Payment.Method(rawValue: form["method"]) ?? .transfer,
-                    reason: form["reason"],
+            case "setor":
+                try await fees.handOver(
+                    try Rupiah.typed(form["setor"], field: "setor"),
+                    slip: form["slip"],
                     key: form["sekali"],
-                    by: context.officer
+                    by: officer
                 )
+            case "catat": try await recordFromStatement(form, context)
+            case "kembali": try await orderRefund(form, officer)
+            case "laksanakan": try await fees.carryOut(form["perintah"], by: officer)
+            case "batalkan": try await fees.withdraw(form["perintah"], by: officer)
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
@@ -200,16 +209,19 @@ extension Portal {
         return .seeOther(Link("meja", "kas"))
     }
 
-    /// Payments of a span of days as CSV.
+    /// Movements of a span of days as CSV, sent as they are read.
     func cashExport(_ request: Request, _ context: OfficerContext) async throws -> Response {
         guard !context.officer.roles.isDisjoint(with: [.treasurer, .auditor, .supervisor]) else { throw Problem.notFound }
         let today = now.date(in: city.zone)
-        let text = try await fees.csv(
-            from: request.query("dari").flatMap { CivilDate($0) } ?? today,
-            until: request.query("sampai").flatMap { CivilDate($0) } ?? today
-        )
-        var response = Response.text(text, type: "text/csv; charset=utf-8")
-        response.headers[.contentDisposition] = "attachment; filename=\"pembayaran.csv\""
+        let from = request.query("dari").flatMap { CivilDate.typed($0).value } ?? today
+        let until = max(from, request.query("sampai").flatMap { CivilDate.typed($0).value } ?? today)
+        let pages = try fees.export(from...until, for: context.officer)
+        let body = ResponseBody { writer in
+            for try await page in pages { try await writer.write(ByteBuffer(string: page)) }
+            try await writer.finish(nil)
+        }
+        var response = Response(status: .ok, headers: [.contentType: "text/csv; charset=utf-8"], body: body)
+        response.headers[.contentDisposition] = "attachment; filename=\"kas.csv\""
         return response
     }
 }

@@ -48,7 +48,7 @@ extension Portal {
                 case "tolak-hasil": try await complaints.rejectDone(docket, reason: text, key: key, by: officer)
                 case "tugaskan": try await complaints.assign(docket, to: form["officer"], key: key, by: officer)
                 case "jadwal":
-                    guard let date = CivilDate(form["date"]) else {
+                    guard let date = CivilDate.typed(form["date"]).value else {
                         throw Problem.fields([
                             Problem.Field("date", Text(id: "Pilih tanggal, misalnya 2026-11-25", en: "Choose a date, such as 2026-11-25"))
                         ])

@@ -86,7 +86,7 @@ extension Portal {
         func number(_ name: String) -> Int? {
             let text = form[name]
             // What is no number must not be taken for nothing.
-            return text.isEmpty ? nil : Int(digits: text.utf8.filter { !" .,".utf8.contains($0) }) ?? -1
+            return text.isEmpty ? nil : Rupiah.typed(text).value ?? -1
         }
         let lines = food.plan.commodities.map {
             FoodWatch.Line(commodity: $0.code, price: number("price-\($0.code)"), stock: number("stock-\($0.code)"))

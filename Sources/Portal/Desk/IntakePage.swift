@@ -70,7 +70,7 @@ extension Portal {
             let receipt = try await complaints.file(
                 report,
                 person: person,
-                received: CivilDate(form["received"]) ?? CivilDate(days: 0),
+                received: CivilDate.typed(form["received"]).value ?? CivilDate(days: 0),
                 key: form["sekali"],
                 by: context.officer
             )

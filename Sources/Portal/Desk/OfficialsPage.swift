@@ -84,7 +84,7 @@ extension Portal {
             guard city.agencies[agency] != nil else {
                 throw Problem.fields([Problem.Field("agency", Text(id: "Pilih instansi", en: "Choose an agency"))])
             }
-            guard let from = CivilDate(form["from"]), let until = CivilDate(form["until"]), from <= until,
+            guard let from = CivilDate.typed(form["from"]).value, let until = CivilDate.typed(form["until"]).value, from <= until,
                 until <= from.adding(days: 366)
             else {
                 throw Problem.fields([

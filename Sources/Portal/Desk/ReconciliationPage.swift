@@ -59,7 +59,9 @@ extension Portal {
         func rupiah(_ amounts: [Int]) -> String { "Rp\(t.number(amounts.reduce(0, +)))" }
         let missing = HTML(
             try await result.onlyAtBank.asyncMap { row in
-                let bill = try await fees.find(Reconciliation.code(in: row) ?? "")
+                let bill = try await fees.find(Reconciliation.code(in: row) ?? "").flatMap {
+                    $0.agency == context.officer.agency ? $0 : nil
+                }
                 let take: HTML =
                     bill.map { bill in
                         """
@@ -92,7 +94,7 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         do {
             let bytes = try form.files["statement"]?.first?.content() ?? []
-            let result = try await fees.reconcile(try BankStatement(csv: bytes), by: context.officer)
+            let result = try await fees.reconcile(try await BankStatement.read(bytes), by: context.officer)
             return try await reconciliationPage(context, result)
         } catch let problem as Problem where problem.keepsForm {
             return try await reconciliationPage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
@@ -101,13 +103,14 @@ extension Portal {
 
     /// Records money that only the bank knows of. The same row is taken once, however often it is sent.
     func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws {
-        guard context.officer.roles.contains(.treasurer) else { throw Problem.notFound }
-        let row = "\(form["day"])|\(form["amount"])|\(form["text"])"
+        let amount = try Rupiah.typed(form["amount"], field: "amount")
+        let row = "\(form["day"])|\(amount)|\(form["text"])"
         _ = try await fees.take(
-            Int(form["amount"]) ?? 0,
+            amount,
             for: form["kode"],
             by: .transfer,
             reference: "rekening:\(journal.vault.blindIndex(row))",
+            on: CivilDate.typed(form["day"]).value,
             actor: context.officer.actor
         )
     }

@@ -141,7 +141,7 @@ extension Portal {
 
     private func closure(_ form: Form, _ venue: Venue) throws -> (Venue.Resource, Slot.Start, Slot.Start) {
         var faults: [Problem.Field] = []
-        let day = CivilDate(form["day"])
+        let day = CivilDate.typed(form["day"]).value
         if day == nil { faults.append(Problem.Field("day", Text(id: "Tulis tanggalnya", en: "Write the date"))) }
         func minute(_ name: String) -> Int? {
             let minute = Slot.minute(form[name])

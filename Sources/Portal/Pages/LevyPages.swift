@@ -36,11 +36,11 @@ extension Portal {
         if isAsked {
             let answers = Dictionary(levy.questions.map { ($0.code, request.query($0.code) ?? "") }, uniquingKeysWith: { $1 })
             do {
-                assessment = try levy.assess(answers, in: t.language)
+                assessment = try levy.assess(answers)
                 let plain = levy.questions.map { question in
                     let typed = answers[question.code] ?? ""
-                    guard case .number = question.kind else { return (question.code, typed) }
-                    return (question.code, Decimal(typed: typed, in: t.language)?.description ?? typed)
+                    guard case .number(_, let places) = question.kind else { return (question.code, typed) }
+                    return (question.code, Decimal.typed(typed, places: places).value?.description ?? typed)
                 }
                 guard plain.allSatisfy({ answers[$0.0] == $0.1 }) else { return .seeOther(Link("hitung", levy.code, query: plain)) }
             } catch let problem as Problem where problem.keepsForm {
@@ -74,11 +74,11 @@ extension Portal {
         let field = Field(name: question.code, label: t(question.label), help: question.help.map { t($0) })
         let value = request.query(question.code) ?? ""
         return switch question.kind {
-        case .number:
+        case .number(_, let places):
             field.input(
                 state,
                 t,
-                value: Decimal(typed: value, in: t.language).map { t.language.decimal($0) } ?? value,
+                value: Decimal.typed(value, places: places).value.map { t.language.decimal($0) } ?? value,
                 inputMode: "decimal",
                 isShort: true
             )

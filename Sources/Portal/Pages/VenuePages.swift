@@ -127,7 +127,7 @@ extension Portal {
         guard let venue = city.venues.first(where: { $0.code == context.parameters.get("kode") }) else { throw Problem.notFound }
         let today = now.date(in: city.zone)
         guard let resource = venue.resource(request.query("resource") ?? venue.resources.first?.code ?? ""),
-            let day = CivilDate(request.query("day") ?? today.description),
+            let day = CivilDate.typed(request.query("day") ?? today.description).value,
             let minutes = Int(request.query("minutes") ?? "\(venue.rules.lengths[0])"), venue.rules.lengths.contains(minutes),
             let weeks = Int(request.query("weeks") ?? "1"), (1...venue.rules.weeks).contains(weeks)
         else {

@@ -79,22 +79,20 @@ extension Portal {
         return attachment(file.content, type: file.type, name: "lampiran")
     }
 
-    /// The receipt of a payment, to print.
+    /// The receipt of a payment, or of money that was given back, to print.
     func paymentReceipt(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let (serviceCase, service) = try await requireHolder(request, context)
-        guard let payment = try await fees.payment(receipt: context.parameters.get("kuitansi") ?? ""), payment.docket == serviceCase.docket
-        else {
+        let number = context.parameters.get("kuitansi") ?? ""
+        let what = context.words(service.name)
+        let main: HTML
+        if let payment = try await fees.payment(receipt: number), payment.docket == serviceCase.docket {
+            main = receipt(payment, t: context.words, what: what)
+        } else if let refund = try await fees.refund(receipt: number), refund.docket == serviceCase.docket {
+            main = receipt(refund, t: context.words, what: what)
+        } else {
             throw Problem.notFound
         }
-        return respond(
-            Page(
-                title: payment.receipt,
-                section: .services,
-                isNarrow: true,
-                main: receipt(payment, t: context.words, what: context.words(service.name))
-            ),
-            context
-        )
+        return respond(Page(title: number, section: .services, isNarrow: true, main: main), context)
     }
 
     func receipt(_ payment: Payment, t: Words, what: String) -> HTML {

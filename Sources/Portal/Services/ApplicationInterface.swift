@@ -70,11 +70,11 @@ extension Portal {
             case .group(_, _, let inner):
                 let groups = given.groups(code).map { group in
                     var read = Answers()
-                    for question in inner { read[question.code] = question.normalised(group[question.code], in: .english) }
+                    for question in inner { read[question.code] = question.normalised(group[question.code]) }
                     return read
                 }
                 draft.answers.set(code, groups: groups)
-            default: draft.answers[code] = question.normalised(given[code], in: .english)
+            default: draft.answers[code] = question.normalised(given[code])
             }
         }
         let receipt = try await services.file(draft, service, token: token, clerk: nil)

@@ -175,7 +175,7 @@ extension Portal {
             case .group(let range, _, let inner): answers.set(question.code, groups: groups(question.code, range, inner, form, language))
             case .declaration: answers[question.code] = form.has(question.code) ? "ya" : ""
             case .slot(let venue): readSlot(question, venue, form, into: &answers)
-            default: answers[question.code] = question.normalised(form[question.code], in: language)
+            default: answers[question.code] = question.normalised(form[question.code])
             }
         }
         if let problem { throw Unread(answers: answers, problem: problem) }
@@ -204,7 +204,7 @@ extension Portal {
         for index in 1...range.upperBound {
             guard inner.contains(where: { form.has("\(code).\(index).\($0.code)") }) else { break }
             var group = Answers()
-            for question in inner { group[question.code] = question.normalised(form["\(code).\(index).\(question.code)"], in: language) }
+            for question in inner { group[question.code] = question.normalised(form["\(code).\(index).\(question.code)"]) }
             groups.append(group)
         }
         if let remove = Int(form["buang-\(code)"]), groups.indices.contains(remove) { groups.remove(at: remove) }

@@ -54,7 +54,7 @@ extension Portal {
         if isHolder {
             let bills = try await journal.read { try Fees.bills(of: docket, in: $0) }
             inside = """
-                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, isApplicant: true, t))\(try await whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, t) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
+                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, isApplicant: true, t))\(try await whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, state, context) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
                 """
         } else {
             inside = """
@@ -105,7 +105,8 @@ extension Portal {
     }
 
     /// A bill with its arithmetic, and how to pay it.
-    private func bill(_ bill: Bill, _ t: Words) async throws -> HTML {
+    private func bill(_ bill: Bill, _ form: FormState, _ context: VisitorContext) async throws -> HTML {
+        let t = context.words
         let lines = HTML(
             bill.lines.map { line in
                 """
@@ -116,7 +117,7 @@ extension Portal {
         let payments = try await journal.read { try Fees.payments(of: bill.number, in: $0) }
         let receipts = HTML(
             payments.map {
-                "<li>\($0.receipt): Rp\(t.number($0.amount)), \(t($0.method.name)), \($0.at.stamp(t.language, zone: city.zone)) <a href=\"\(Link("berkas", bill.docket, "kuitansi", $0.receipt))\">\(t("Kuitansi", "Receipt"))</a></li>"
+                "<li>\($0.receipt): Rp\(t.number($0.amount)), \(t($0.method.name)), \($0.at.stamp(t.language, zone: city.zone)) <a href=\"\(Link("berkas", bill.docket, "kuitansi", $0.receipt))\">\(t("Kuitansi", "Receipt"))</a>\($0.isReversed ? t(" Ditarik kembali oleh bank.", " Taken back by the bank.") : "")</li>"
             }
         )
         let state: HTML =
@@ -133,7 +134,7 @@ extension Portal {
         return """
             <section class="box" aria-labelledby="h-\(bill.number)"><h2 id="h-\(bill.number)">\(t("Tagihan", "Bill"))</h2><p class="row"><span class="figure">Rp\(t.number(bill.outstanding > 0 ? bill.outstanding : bill.amount))</span>\(state)</p>
             \(bill.outstanding > 0 ? ways(to: bill, t) : HTML())\(payments.isEmpty ? HTML() : "<h3>\(t("Pembayaran", "Payments"))</h3><ul class=\"list\">\(receipts)</ul>")
-            \(bill.excess > 0 ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Kelebihan bayar Rp\(t.number(bill.excess)) dikembalikan oleh bendahara.", "Rp\(t.number(bill.excess)) too much was paid; the treasurer gives it back."))</span></p>" : HTML())
+            \(try await givingBack(bill, form, context))
             <details><summary>\(t("Begini hitungannya", "How it is worked out"))</summary><ol class="list">\(lines)</ol><p class="small">\(t("Tidak setuju? Tulis kepada kami di bawah, sebut langkahnya dan aturannya.", "Do you disagree? Write to us below, and name the step and its rule."))</p></details></section>
             """
     }

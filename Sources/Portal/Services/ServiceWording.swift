@@ -30,6 +30,10 @@ extension Portal {
             let name = service.stages.flatMap(\.clearances).first { $0.code == code }.map { t($0.name) } ?? ""
             return t("\(name): \(unit) menyetujui", "\(name): \(unit) agrees")
         case "case.paid": return t("Pembayaran lunas → \(stage)", "Paid in full → \(stage)")
+        case "case.reinstated":
+            return t("Ternyata dibayar tepat waktu; berkas dilanjutkan → \(stage)", "Paid in time after all; the case goes on → \(stage)")
+        case "case.payment-reversed":
+            return t("Pembayaran ditarik kembali oleh bank → \(stage)", "The bank took a payment back → \(stage)")
         case "case.overdue":
             if let code = event.facts["clearance"]?.string {
                 let name = service.stages.flatMap(\.clearances).first { $0.code == code }.map { t($0.name) } ?? ""

@@ -87,7 +87,7 @@ extension Portal {
     private func slotSearch(_ code: String, _ venue: Venue, _ form: Form) -> SlotSearch? {
         guard let resource = venue.resource(form["\(code).apa"]) else { return nil }
         let today = now.date(in: city.zone)
-        let day = CivilDate(form["\(code).lain"].isEmpty ? form["\(code).hari"] : form["\(code).lain"]) ?? today
+        let day = CivilDate.typed(form["\(code).lain"].isEmpty ? form["\(code).hari"] : form["\(code).lain"]).value ?? today
         let minutes = Int(form["\(code).lama"]) ?? venue.rules.lengths[0]
         return SlotSearch(
             resource: resource.code,

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Identity
+import Journal
+import Storage
+
+/// Money that came or went. The movements of all days add up to the ledger's accounts of cash and bank, to the rupiah.
+public struct Movement: Sendable {
+    /// What it was.
+    public enum Kind: String, Sendable {
+        case received, reversed, refunded, closed
+        case handedOver = "handed-over"
+
+        /// In words.
+        public var name: Text {
+            switch self {
+            case .received: Text(id: "Diterima", en: "Received")
+            case .reversed: Text(id: "Ditarik bank", en: "Taken back by the bank")
+            case .refunded: Text(id: "Dikembalikan", en: "Given back")
+            case .handedOver: Text(id: "Disetor", en: "Handed over")
+            case .closed: Text(id: "Kas ditutup dan disetor", en: "Closed and handed over")
+            }
+        }
+    }
+
+    /// The entry that tells of it.
+    public let entry: String
+    /// The day on whose books it is.
+    public let day: CivilDate
+    /// When.
+    public let at: Instant
+    /// What it was.
+    public let kind: Kind
+    /// How it came or went.
+    public let method: Payment.Method
+    /// The agency whose money it is.
+    public let agency: String
+    /// What it did to the tills, in rupiah.
+    public let cash: Int
+    /// What it did to the city's account, in rupiah.
+    public let bank: Int
+    /// Its receipt; empty where it has none.
+    public let receipt: String
+    /// The bill; empty where it is of none.
+    public let bill: String
+    /// The case; empty where it is of none.
+    public let docket: String
+    /// The bank's name for it, or the slip's.
+    public let reference: String
+
+    /// In rupiah, plus for what came in from outside.
+    public var amount: Int { kind == .handedOver || kind == .closed ? bank : cash + bank }
+
+    static let columns: SQL = "entry, day, at, kind, method, agency, cash, bank, receipt, bill, docket, reference"
+
+    init(_ row: Row) throws {
+        entry = try row(0)
+        day = try row(1)
+        at = try row(2)
+        kind = Kind(rawValue: try row(3)) ?? .received
+        method = Payment.Method(rawValue: try row(4)) ?? .cash
+        agency = try row(5)
+        cash = try row(6)
+        bank = try row(7)
+        receipt = try row(8)
+        bill = try row(9)
+        docket = try row(10)
+        reference = try row(11)
+    }
+}
+
+extension Fees {
+    /// Days that one file of movements may span.
+    public static let exportLimit = 366
+
+    private static let exportPage = 1000
+
+    /// Movements of a span of days as records of CSV, a page at a time so that memory stays flat: each call gives the next.
+    public struct Export: AsyncSequence, AsyncIteratorProtocol, Sendable {
+        /// A page of text.
+        public typealias Element = String
+
+        let fees: Fees
+        let days: ClosedRange<CivilDate>
+        let agency: String?
+        private var last: (day: CivilDate, entry: String)?
+        private var hasBegun = false
+        private var isOver = false
+
+        init(fees: Fees, days: ClosedRange<CivilDate>, agency: String?) {
+            self.fees = fees
+            self.days = days
+            self.agency = agency
+        }
+
+        /// The pages.
+        public func makeAsyncIterator() -> Export { self }
+
+        /// The next page of text.
+        public mutating func next() async throws -> String? {
+            if isOver { return nil }
+            let (days, agency, last) = (self.days, self.agency, self.last)
+            let page = try await fees.journal.read { snapshot in
+                let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
+                let after: SQL = last.map { "AND (day > \($0.day) OR (day = \($0.day) AND entry > \($0.entry)))" } ?? ""
+                return try snapshot.rows(
+                    """
+                    SELECT \(Movement.columns) FROM movement WHERE day >= \(days.lowerBound) AND day <= \(days.upperBound) \(own) \(after)
+                    ORDER BY day, entry LIMIT \(Fees.exportPage)
+                    """
+                ) { try Movement($0) }
+            }
+            var text = hasBegun ? "" : CSVWriter.record(Self.head)
+            hasBegun = true
+            for movement in page { text += CSVWriter.record(movement.fields(zone: fees.zone)) }
+            self.last = page.last.map { ($0.day, $0.entry) } ?? last
+            isOver = page.count < Fees.exportPage
+            return text
+        }
+
+        private static let head = [
+            "day", "at", "kind", "method", "agency", "cash", "bank", "receipt", "bill", "docket", "reference",
+        ]
+    }
+
+    /// The movements of a span of days that somebody may see, for the books.
+    public func export(_ days: ClosedRange<CivilDate>, for officer: Officer) throws -> Export {
+        guard days.upperBound.days - days.lowerBound.days < Self.exportLimit else {
+            throw Problem(
+                "cash.span",
+                .unacceptable,
+                Text(id: "Paling panjang \(Self.exportLimit) hari sekali unduh", en: "At most \(Self.exportLimit) days at once")
+            )
+        }
+        return Export(fees: self, days: days, agency: try Self.scope(of: officer))
+    }
+}
+
+extension Movement {
+    fileprivate func fields(zone: TimeZoneOffset) -> [String] {
+        [
+            day.description, at.rfc3339(in: zone), kind.rawValue, method.rawValue, agency, String(cash), String(bank), receipt, bill,
+            docket, reference,
+        ]
+    }
+}

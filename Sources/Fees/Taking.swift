@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Identity
+import Journal
+import Storage
+
+/// Money that comes in.
+extension Fees {
+    /// Takes money for a bill: all of it, a part, more than is owed, late, for a bill that was paid or taken back: nothing that
+    /// came in is ever refused or lost. The same reference is taken once, however often it is told.
+    ///
+    /// - Parameters:
+    ///   - day: the day on which the bank took it, from which it counts; today unless said.
+    ///   - name: the name of the notice that told of it; a name is used once, whatever it tells.
+    /// - Returns: the payment, and whether it was known already.
+    @discardableResult
+    public func take(
+        _ amount: Int,
+        for number: String,
+        by method: Payment.Method,
+        reference: String,
+        on day: CivilDate? = nil,
+        name: String? = nil,
+        actor: Actor
+    ) async throws -> (payment: Payment, isRepeat: Bool) {
+        guard (1...Rupiah.most).contains(amount) else {
+            throw Problem.fields([Problem.Field("amount", Text(id: "Tulis jumlah uang dalam rupiah", en: "Write an amount in rupiah"))])
+        }
+        let result = try await journal.commit { act -> (Payment, Bool) in
+            try Self.use(name, in: act)
+            if let known = try Self.payment(reference: reference, in: act.snapshot) {
+                guard known.bill == number, known.amount == amount else { throw Self.otherPayment }
+                return (known, true)
+            }
+            let bill = try Self.require(number, in: act.snapshot)
+            // A bank tells for whatever bill it was given; an officer acts for one agency.
+            if actor.account != nil, actor.unit != bill.agency { throw Self.otherAgency }
+            if method == .cash { try requireOpenTill(of: actor, in: act) }
+            let today = act.now.date(in: zone)
+            let taken = min(max(day ?? today, bill.issuedAt.date(in: zone)), today)
+            let booking = try booking(amount, bill, on: taken, in: act)
+            let receipt = try Self.nextNumber("KW", today.parts.year, table: "payment", in: act.snapshot)
+            try act.append(
+                "payment.received",
+                to: "bill/\(number)",
+                by: actor,
+                facts: .compact([
+                    "docket": .string(bill.docket), "agency": .string(bill.agency), "amount": JSON(amount),
+                    "toward": JSON(booking.toward), "beyond": JSON(amount - booking.toward),
+                    "method": .string(method.rawValue), "receipt": .string(receipt), "day": .string(today.description),
+                    "taken": .string(taken.description), "late": taken > bill.due ? true : .null,
+                    "reinstates": booking.reinstates ? true : .null,
+                    "money": Self.postings([
+                        (method.account, amount), (booking.reinstates ? "revenue" : "receivable", -booking.toward),
+                        ("excess", booking.toward - amount),
+                    ]),
+                ]),
+                // The bank's name for a payment leads to who paid: it stays inside.
+                inner: ["reference": .string(reference)]
+            )
+            if !booking.reinstates, booking.toward > 0, booking.toward == bill.outstanding { _ = try happened(act, .settled(bill)) }
+            let values: [Value] = [
+                .text(receipt), .text(number), .text(bill.docket), .integer(Int64(amount)), .text(method.rawValue),
+                .integer(act.now.milliseconds), .text(reference), .text(taken.description), .integer(0),
+            ]
+            return (try Payment(Row(values: values)), false)
+        }
+        return (payment: result.0, isRepeat: result.1)
+    }
+
+    /// How much of a payment goes toward a bill, and whether it brings back a bill that fell before the payment was known: what was
+    /// paid in time is not lost because it was told late.
+    private func booking(_ amount: Int, _ bill: Bill, on day: CivilDate, in act: Act) throws -> (toward: Int, reinstates: Bool) {
+        if bill.isCancelled, day <= bill.due, bill.returnable + amount >= bill.amount, try happened(act, .paidInTime(bill)) {
+            return (bill.amount, true)
+        }
+        return (min(amount, bill.outstanding), false)
+    }
+
+    /// A payment that the bank took back: it is booked out again, and the bill is owed as before. The same is booked once; a payment
+    /// that never came in needs nothing.
+    public func reverse(reference: String, reason: String, name: String? = nil, actor: Actor) async throws {
+        try await journal.commit { act in
+            try Self.use(name, in: act)
+            guard let payment = try Self.payment(reference: reference, in: act.snapshot), !payment.isReversed else { return }
+            let bill = try Self.require(payment.bill, in: act.snapshot)
+            let beyond = bill.isCancelled ? payment.amount : min(payment.amount, max(0, bill.excess))
+            let toward = payment.amount - beyond
+            try act.append(
+                "payment.reversed",
+                to: "bill/\(bill.number)",
+                by: actor,
+                facts: [
+                    "docket": .string(bill.docket), "agency": .string(bill.agency), "amount": JSON(payment.amount),
+                    "toward": JSON(toward), "beyond": JSON(beyond), "method": .string(payment.method.rawValue),
+                    "receipt": .string(payment.receipt), "day": .string(act.now.date(in: zone).description), "reason": .string(reason),
+                    "money": Self.postings([(payment.method.account, -payment.amount), ("receivable", toward), ("excess", beyond)]),
+                ],
+                inner: ["reference": .string(reference)]
+            )
+            if bill.isSettled, toward > 0 { _ = try happened(act, .reversed(bill, amount: payment.amount)) }
+        }
+    }
+
+    /// Uses a name up, within the act that it belongs to.
+    ///
+    /// - Throws: a problem `notice.used` where it was used before.
+    private static func use(_ name: String?, in act: Act) throws {
+        guard let name else { return }
+        guard try act.snapshot.count("SELECT count(*) FROM idempotency WHERE key = \(name)") == 0 else { throw usedName }
+        try act.operate { try $0.execute("INSERT INTO idempotency (key, result, at) VALUES (\(name), '', \(act.now))") }
+    }
+
+    /// Uses up the name of a notice that changes nothing.
+    public func acknowledge(name: String) async throws { try await journal.commit { try Self.use(name, in: $0) } }
+
+    static func payment(reference: String, in snapshot: Snapshot) throws -> Payment? {
+        try snapshot.find("SELECT \(Payment.columns) FROM payment WHERE reference = \(reference)") { try Payment($0) }
+    }
+
+    /// A notice came twice under one name.
+    public static let usedName = Problem(
+        "notice.used",
+        .conflict,
+        Text(id: "Nama pemberitahuan ini sudah dipakai", en: "The name of this notice has been used")
+    )
+
+    static let otherPayment = Problem(
+        "payment.other",
+        .conflict,
+        Text(id: "Rujukan ini sudah dipakai untuk pembayaran lain", en: "This reference belongs to another payment")
+    )
+}

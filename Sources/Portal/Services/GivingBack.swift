@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Fees
+import HTTPTypes
+import Hummingbird
+import Journal
+import Markup
+import Services
+import Web
+
+/// Money to be given back, for its applicant: what was ordered, what came, and the account that it goes to.
+extension Portal {
+    /// What of a bill goes back.
+    func givingBack(_ bill: Bill, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
+        let t = context.words
+        let (refunds, account) = try await journal.read {
+            (try Fees.refunds(of: bill.number, in: $0), try fees.account(for: bill.number, in: $0))
+        }
+        guard bill.excess > 0 || !refunds.isEmpty else { return HTML() }
+        let items = HTML(
+            refunds.filter { $0.state != .withdrawn }.map { refund in
+                let receipt: HTML =
+                    refund.receipt.map {
+                        "\($0): \(t("dikembalikan", "given back")) <a href=\"\(Link("berkas", refund.docket, "kuitansi", $0))\">\(t("Kuitansi", "Receipt"))</a>"
+                    } ?? HTML(text: t("sudah diperintahkan, sedang diproses", "ordered, under way"))
+                return "<li>Rp\(t.number(refund.amount)), \(t(refund.method.name)): \(receipt)</li>"
+            }
+        )
+        let notice: HTML =
+            bill.excess > 0
+            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.excess)) dikembalikan kepada Anda oleh bendahara.", "Rp\(t.number(bill.excess)) is given back to you by the treasurer."))</span></p>"
+            : HTML()
+        return """
+            <h3>\(t("Dikembalikan kepada Anda", "Given back to you"))</h3>\(notice)\(refunds.isEmpty ? HTML() : "<ul class=\"list\">\(items)</ul>")
+            \(bill.excess > 0 ? accountForm(bill, account, state, context) : HTML())
+            """
+    }
+
+    private func accountForm(_ bill: Bill, _ account: Refund.Account?, _ state: FormState, _ context: VisitorContext) -> HTML {
+        let t = context.words
+        return """
+            <details\(.flag("open", account == nil || state.problem != nil))><summary>\(account.map { "\(t("Rekening", "Account")): \($0.bank) \($0.number)" } ?? t("Ke rekening mana?", "To which account?"))</summary>
+            <form method="post" action="\(Link("berkas", bill.docket, "rekening"))">\(hidden(context))<input type="hidden" name="kode" value="\(bill.number)">
+            \(Field(name: "bank", label: t("Bank", "Bank")).input(state, t, value: account?.bank ?? ""))\(Field(name: "rekening", label: t("Nomor rekening", "Account number")).input(state, t, value: account?.number ?? "", inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of")).input(state, t, value: account?.name ?? ""))
+            <p><button class="button secondary">\(t("Simpan rekening", "Keep the account"))</button></p></form></details>
+            """
+    }
+
+    /// Keeps the account to which the applicant wants money back.
+    func takeAccount(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, service) = try await requireHolder(request, context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        do {
+            guard let bill = try await fees.find(form["kode"]), bill.docket == serviceCase.docket else { throw Problem.notFound }
+            let account = try Refund.Account(bank: form["bank"], number: form["rekening"], name: form["atasnama"])
+            try await fees.giveAccount(account, for: bill.number, of: serviceCase.person, by: .resident)
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
+        }
+        return .seeOther(Link("berkas", serviceCase.docket))
+    }
+
+    /// The receipt of money that was given back, to print.
+    func receipt(_ refund: Refund, t: Words, what: String) -> HTML {
+        """
+        <h1>\(t("Bukti pengembalian", "Receipt of money given back")) \(refund.receipt ?? "")</h1>
+        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))</dd></div><div><dt>\(t("Dasar", "Ground"))</dt><dd>\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Dikembalikan", "Given back"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
+        <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(Link("berkas", refund.docket))">\(t("Buka berkas", "Open the case"))</a></p>
+        """
+    }
+}

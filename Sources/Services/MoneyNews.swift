@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Bookings
+import Definitions
+import Essentials
+import Fees
+import Identity
+import Journal
+import Storage
+
+/// What money does to a case, within the act that moved it.
+extension Services {
+    /// Hears what happened to a case's money.
+    ///
+    /// - Returns: whether the case goes on with it; what there is no case for does not.
+    public func heard(_ news: Fees.Happening, in act: Act) throws -> Bool {
+        switch news {
+        case .settled(let bill): try settled(bill, in: act)
+        case .paidInTime(let bill): try reinstated(bill, in: act)
+        case .reversed(let bill, let amount): try reversed(bill, amount, in: act)
+        case .ordered(let refund):
+            try told(
+                refund.docket,
+                Text(
+                    id: "Rp\(Language.indonesian.number(refund.amount)) akan dikembalikan kepada Anda.",
+                    en: "Rp\(Language.english.number(refund.amount)) will be given back to you."
+                ),
+                in: act
+            )
+        case .refunded(let refund):
+            try told(
+                refund.docket,
+                Text(
+                    id: "Rp\(Language.indonesian.number(refund.amount)) sudah dikembalikan. Kuitansinya ada di halaman berkas.",
+                    en: "Rp\(Language.english.number(refund.amount)) has been given back. The receipt is on the page of the case."
+                ),
+                in: act
+            )
+        }
+    }
+
+    private func told(_ docket: String, _ line: Text, in act: Act) throws -> Bool {
+        guard let serviceCase = try Self.find(docket, in: act.snapshot) else { return false }
+        try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: .waiting, in: act)
+        return true
+    }
+
+    /// Moves a case on once its bill is paid.
+    private func settled(_ bill: Bill, in act: Act) throws -> Bool {
+        guard let serviceCase = try Self.find(bill.docket, in: act.snapshot) else { return false }
+        let service = try definition(serviceCase, in: act.snapshot)
+        guard let progress = service.paid(from: serviceCase.progress, at: act.now, calendar: city.calendar) else { return false }
+        let line = Text(
+            id: "pembayaran Rp\(Language.indonesian.number(bill.amount)) diterima.",
+            en: "payment of Rp\(Language.english.number(bill.amount)) received."
+        )
+        try move(serviceCase, to: progress, by: "case.paid", bill, line, in: act)
+        return true
+    }
+
+    /// Takes a case up again that ended because its bill was not paid, and it turns out that it was paid in time. A time that
+    /// somebody else has booked since stays theirs; then the case stays closed and the money is given back.
+    private func reinstated(_ bill: Bill, in act: Act) throws -> Bool {
+        guard let serviceCase = try Self.find(bill.docket, in: act.snapshot), !serviceCase.progress.status.isOpen else { return false }
+        let service = try definition(serviceCase, in: act.snapshot)
+        let last = try journal.entries(of: serviceCase.stream, in: act.snapshot).last { $0.facts["stage"] != nil }
+        guard let last, last.kind == "case.overdue", let before = last.facts["before"],
+            let progress = service.paid(from: Progress(facts: before), at: act.now, calendar: city.calendar)
+        else { return false }
+        let story = try story(of: serviceCase, in: act.snapshot)
+        do {
+            try keepSlot(service.allQuestions, story.everything, bill.docket, by: .system, in: act)
+        } catch is Problem {
+            return false
+        }
+        let line = Text(
+            id: "pembayaran Anda ternyata masuk tepat waktu; berkas dilanjutkan. Maaf.",
+            en: "your payment turns out to have come in time; the case goes on. We are sorry."
+        )
+        try move(serviceCase, to: progress, by: "case.reinstated", bill, line, in: act)
+        return true
+    }
+
+    /// Takes a case back to where its bill is waited for, as long as nothing has been issued on the payment.
+    private func reversed(_ bill: Bill, _ amount: Int, in act: Act) throws -> Bool {
+        guard let serviceCase = try Self.find(bill.docket, in: act.snapshot) else { return false }
+        let service = try definition(serviceCase, in: act.snapshot)
+        let papers = try act.snapshot.count("SELECT count(*) FROM issued_document WHERE docket = \(bill.docket)")
+        let waiting = service.stages.first { $0.whenPaid == serviceCase.progress.stage }
+        var progress = serviceCase.progress
+        if papers == 0, progress.status.isOpen, let waiting {
+            progress = service.entering(waiting, from: progress, at: act.now, calendar: city.calendar)
+        }
+        let line = Text(
+            id: "bank menarik kembali pembayaran Rp\(Language.indonesian.number(amount)); tagihannya belum lunas lagi.",
+            en: "the bank took back a payment of Rp\(Language.english.number(amount)); the bill is owed again."
+        )
+        try move(serviceCase, to: progress, by: "case.payment-reversed", bill, line, in: act)
+        return true
+    }
+
+    private func move(
+        _ serviceCase: Case,
+        to progress: Progress,
+        by kind: String,
+        _ bill: Bill,
+        _ line: Text,
+        in act: Act
+    ) throws {
+        var facts = progress.facts(calendar: city.calendar, now: act.now)
+        facts["docket"] = .string(bill.docket)
+        facts["bill"] = .string(bill.number)
+        facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))
+        try act.append(kind, to: serviceCase.stream, by: .system, facts: .compact(facts))
+        try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: progress.status, in: act)
+    }
+}

@@ -1,0 +1,140 @@
+"""The money drill, with kills: cash is taken, a bank tells of payments and takes one back, money is ordered back and carried out,
+handed over and counted, all at once, while the program is killed at any moment. Whoever was answered is found in the books once,
+and the books agree to the rupiah."""
+
+import csv
+import io
+import random
+import re
+import sys
+import threading
+import time
+import uuid
+
+import requests
+
+from applicant import HOUSE, apply
+from bank import Bank
+from conftest import ROOT, City
+
+sys.path.append(str(ROOT / "Tests" / "Browser"))
+sys.path.append(str(ROOT / "Tests" / "Faults"))
+from test_journey import sign_in  # noqa: E402
+from test_money import rows  # noqa: E402
+
+
+def desk(browser, city, login, roles):
+    """A desk, and the same session for a program."""
+    page = browser.new_context(java_script_enabled=False, locale="id-ID").new_page()
+    sign_in(page, city, city.staff(login, "pu", roles), login)
+    session = requests.Session()
+    for cookie in page.context.cookies():
+        session.cookies.set(cookie["name"], cookie["value"], path=cookie["path"])
+    return page, session
+
+
+class Clerk(threading.Thread):
+    """Sends acts one after another; what was not answered is sent again, word for word."""
+
+    def __init__(self, acts):
+        super().__init__(daemon=True)
+        self.acts, self.acknowledged, self.fault = acts, [], None
+
+    def run(self):
+        try:
+            for name, act in self.acts:
+                if self.until_answered(act):
+                    self.acknowledged.append(name)
+        except Exception as fault:  # noqa: BLE001 - told by the test
+            self.fault = fault
+
+    @staticmethod
+    def until_answered(act):
+        for _ in range(600):
+            try:
+                answer = act()
+                if answer.status_code < 500:
+                    return answer.ok
+            except (requests.RequestException, KeyError, ValueError, AttributeError):
+                pass
+            time.sleep(0.05)
+        raise AssertionError("never answered")
+
+
+def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_path):
+    bank = Bank(tmp_path)
+    database = request.getfixturevalue("postgres_server").database() if engine == "postgres" else None
+    city = City(database, environment={"BALAI_SNAP": bank.setting}).start()
+    try:
+        first, _ = desk(browser, city, "dewi", "officer")
+        second, _ = desk(browser, city, "hasan", "officer")
+        (_, rosa), (_, tiur) = desk(browser, city, "rosa", "treasurer"), desk(browser, city, "tiur", "treasurer")
+        _, docket = apply(city.url, "pbg", HOUSE)
+        first.goto(f"{city.url}/meja/permohonan/{docket}")
+        first.get_by_role("button", name="Teruskan ke pemeriksaan teknis").click()
+        second.goto(f"{city.url}/meja/permohonan/{docket}")
+        second.get_by_label("Tanggal pemeriksaan").fill(time.strftime("%Y-%m-%d", time.gmtime(time.time() + 7 * 3600)))
+        second.get_by_label("Luas dan jumlah lantai sesuai gambar").check()
+        second.get_by_role("button", name="Nyatakan memenuhi standar teknis").click()
+        second.get_by_role("button", name="Tetapkan dan tagih retribusi").click()
+        bill = rows(city, f"SELECT number FROM bill WHERE docket = '{docket}'")[0][0]
+
+        def post(session, path, **fields):
+            fields = {"sekali": str(uuid.uuid4()), **fields}
+
+            def send():
+                page = session.get(f"{city.url}/meja/kas", timeout=10)
+                word = re.search(r'name="token" value="([^"]+)"', page.text).group(1)
+                return session.post(f"{city.url}/meja/kas{path}", data={"token": word, **fields}, timeout=10, allow_redirects=False)
+
+            return send
+
+        assert post(rosa, "", kode=bill, amount="500.000,00")().ok, "more than is owed, so that there is something to give back"
+        for _ in range(6):
+            assert post(tiur, "/kembali", kode=bill, amount="1.000", reason="Lebih bayar", method="cash")().status_code == 303
+        orders = [row[0] for row in rows(city, "SELECT id FROM refund ORDER BY id")]
+        cash = Clerk([(f"cash {i}", post(tiur, "", kode=bill, amount=str(2000 + i))) for i in range(12)])
+        back = Clerk([(f"carry {order}", post(rosa, "/laksanakan", perintah=order)) for order in orders])
+        over = Clerk([(f"over {i}", post(rosa, "/setor", setor=str(1000 + i), slip=f"STS-{i}")) for i in range(8)])
+        ordering = Clerk([(f"order {i}", post(tiur, "/kembali", kode=bill, amount=str(500 + i), reason="Lebih bayar", method="cash")) for i in range(8)])
+        told = Clerk([(f"told {i}", lambda i=i: bank.notify(city.url, bill, 3000 + i, f"R{i}")) for i in range(12)])
+        undone = Clerk([(f"undone {i}", lambda i=i: bank.notify(city.url, bill, 3000 + i, f"R{i}", status="04")) for i in range(0, 12, 3)])
+        clerks = [cash, back, over, ordering, told]
+        for clerk in clerks:
+            clerk.start()
+        generator = random.Random(2026)
+        for _ in range(4):
+            time.sleep(generator.uniform(0.05, 0.4))
+            city.kill()
+            city.start()
+        for clerk in clerks:
+            clerk.join()
+        undone.start()
+        closing = Clerk([("close", post(rosa, "/tutup", day=rows(city, "SELECT max(day) FROM movement")[0][0], counted="0", reason="uji"))])
+        closing.start()
+        city.kill()
+        city.start()
+        undone.join()
+        closing.join()
+        assert not [clerk.fault for clerk in [*clerks, undone, closing] if clerk.fault]
+
+        entries = dict(rows(city, "SELECT kind, count(*) FROM entry GROUP BY kind"))
+        assert entries["payment.received"] == str(1 + len(cash.acknowledged) + len(told.acknowledged)) == "25"
+        assert entries["refund.carried"] == str(len(back.acknowledged)) == "6"
+        assert entries["cash.handed-over"] == str(len(over.acknowledged)) == "8"
+        assert entries["refund.ordered"] == str(6 + len(ordering.acknowledged)) == "14"
+        assert entries["payment.reversed"] == str(len(undone.acknowledged)) == "4"
+        assert entries["cash.closed"] == "1"
+        assert rows(city, "SELECT SUM(amount) FROM money") == [("0",)]
+        assert rows(city, "SELECT entry FROM money GROUP BY entry HAVING SUM(amount) <> 0") == []
+        ledger = {account: int(amount) for account, amount in rows(city, "SELECT account, SUM(amount) FROM money GROUP BY account")}
+        file = list(csv.DictReader(io.StringIO(rosa.get(f"{city.url}/meja/kas.csv").text)))
+        for account in ("cash", "bank"):
+            assert sum(int(row[account]) for row in file) == ledger[account]
+        for table, column in (("payment", "receipt"), ("refund", "receipt")):
+            numbers = [int(row[0][-6:]) for row in rows(city, f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY {column}")]
+            assert numbers == list(range(1, len(numbers) + 1)), "receipts without gap or double"
+        owed = rows(city, f"SELECT excess, paid FROM bill WHERE number = '{bill}'")[0]
+        assert int(owed[0]) == -ledger["excess"] and ledger["receivable"] == 194_400 - int(owed[1])
+    finally:
+        city.stop()

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Fees
+import Identity
+import Journal
+import Storage
+import TestSupport
+import Testing
+
+/// The money drill: every two acts that move money run against each other, many at once, and the books agree to the rupiah. What it
+/// is under a program that is killed is tried in Tests/Drills.
+@Suite("Money drill")
+struct MoneyDrillTests {
+    enum Act: String, CaseIterable, Sendable {
+        case bill, cash, notice, statement, order, carryOut, withdraw, handOver, close, cancel, reversal
+
+        /// The kind of entry that an act leaves once for each time that it was acknowledged.
+        var entry: String {
+            switch self {
+            case .bill: "bill.issued"
+            case .cash, .notice, .statement: "payment.received"
+            case .order: "refund.ordered"
+            case .carryOut: "refund.carried"
+            case .withdraw: "refund.withdrawn"
+            case .handOver: "cash.handed-over"
+            case .close: "cash.closed"
+            case .cancel: "bill.cancelled"
+            case .reversal: "payment.reversed"
+            }
+        }
+    }
+
+    /// A city with a bill that was overpaid, two treasurers with cash, orders that wait and payments of the bank.
+    struct Scene: Sendable {
+        static let many = 5
+        let city: TestCity
+        let rosa: Officer
+        let dewi: Officer
+        let bill: String
+        let docket: String
+        var orders: [String] = []
+
+        init(_ city: TestCity, rosa: Officer, dewi: Officer, round: Int) async throws {
+            self.city = city
+            self.rosa = rosa
+            self.dewi = dewi
+            docket = "UJI-\(round)"
+            bill = try await Self.issue(docket, in: city)
+            try await city.fees.take(1_300_000, for: bill, by: .cash, reference: "cash-\(round)", actor: rosa.actor)
+            try await city.fees.take(50_000, for: bill, by: .cash, reference: "cash-d-\(round)", actor: dewi.actor)
+            for index in 0..<Self.many {
+                try await city.fees.take(500, for: bill, by: .qris, reference: "bank-\(round)-\(index)", actor: .system)
+                try await city.fees.order(100, of: bill, by: .cash, ground: "Lebih bayar", key: "order-\(round)-\(index)", by: rosa)
+            }
+            let (number, many) = (bill, Self.many)
+            orders = try await city.journal.read { try Fees.refunds(of: number, in: $0).map(\.id) }
+            #expect(orders.count == many)
+        }
+
+        static func issue(_ docket: String, in city: TestCity) async throws -> String {
+            let line = Bill.Line(label: Text(same: "Uji"), shown: nil, basis: Text(same: "Uji"), amount: 1_000_000)
+            let (due, zone) = (CivilDate(days: 21_000), city.city.zone)
+            return try await city.journal.commit {
+                try Fees.issue(docket: docket, agency: "pu", lines: [line], due: due, zone: zone, by: .system, in: $0)
+            }
+        }
+
+        func run(_ act: Act, _ index: Int) async throws {
+            let fees = city.fees
+            let name = "\(docket)-\(act)-\(index)"
+            switch act {
+            case .bill: _ = try await Self.issue(docket, in: city)
+            case .cash: try await fees.take(1_000 + index, for: bill, by: .cash, reference: name, actor: rosa.actor)
+            case .notice: try await fees.take(2_000 + index, for: bill, by: .qris, reference: name, name: name, actor: .system)
+            case .statement: try await fees.take(3_000 + index, for: bill, by: .transfer, reference: name, actor: dewi.actor)
+            case .order: try await fees.order(70_000 + index, of: bill, by: .cash, ground: "Lebih bayar", key: name, by: dewi)
+            case .carryOut: try await fees.carryOut(orders[index], by: dewi)
+            case .withdraw: try await fees.withdraw(orders[index], by: dewi)
+            case .handOver: try await fees.handOver(400_000 + index, slip: name, key: name, by: rosa)
+            case .close: try await fees.closeCash(counted: 1_000 * index, reason: "uji", by: rosa)
+            case .cancel:
+                let (docket, zone) = (self.docket, city.city.zone)
+                try await city.journal.commit { try Fees.cancel(docket: docket, zone: zone, by: .system, in: $0) }
+            case .reversal:
+                let round = docket.dropFirst("UJI-".count)
+                try await fees.reverse(reference: "bank-\(round)-\(index)", reason: "refunded", actor: .system)
+            }
+        }
+    }
+
+    private static func counts(_ city: TestCity) async throws -> [String: Int] {
+        try await city.journal.read { snapshot in
+            Dictionary(
+                try snapshot.rows("SELECT kind, count(*) FROM entry GROUP BY kind") {
+                    (try $0(0, as: String.self), try $0(1, as: Int.self))
+                },
+                uniquingKeysWith: { $1 }
+            )
+        }
+    }
+
+    /// What has to be true of the books at any moment.
+    private static func audit(_ scene: Scene, from start: CivilDate, _ note: String) async throws {
+        let (city, rosa, dewi) = (scene.city, scene.rosa, scene.dewi)
+        let today = city.clock.now.date(in: city.city.zone)
+        let lines = try await city.journal.read { snapshot in
+            try snapshot.rows("SELECT account, CAST(SUM(amount) AS BIGINT) FROM money GROUP BY account ORDER BY account") {
+                "\(try $0(0, as: String.self)) \(try $0(1, as: Int.self))"
+            }
+        }
+        let balances = try await city.journal.read { try Fees.balances(in: $0) }
+        #expect(balances.map { "\($0.account) \($0.amount)" } == lines, "\(note)")
+        let known = Dictionary(balances.map { ($0.account, $0.amount) }, uniquingKeysWith: { $1 })
+        #expect(balances.reduce(0) { $0 + $1.amount } == 0, "\(note)")
+        let uneven = try await city.journal.read {
+            try $0.count("SELECT count(*) FROM (SELECT entry FROM money GROUP BY entry HAVING SUM(amount) <> 0) AS uneven")
+        }
+        #expect(uneven == 0, "\(note)")
+        let bills = try await city.journal.read {
+            try $0.find(
+                "SELECT CAST(SUM(CASE WHEN is_cancelled = 1 THEN 0 ELSE amount - paid END) AS BIGINT), CAST(SUM(excess) AS BIGINT), MIN(excess - pending) FROM bill"
+            ) {
+                [try $0(0, as: Int.self), try $0(1, as: Int.self), try $0(2, as: Int.self)]
+            }
+        }
+        #expect(bills?[0] == known["receivable"] && bills?[1] == -(known["excess"] ?? 0), "\(note)")
+        var cash = 0
+        for officer in [rosa, dewi] {
+            let day = try await city.fees.day(today, of: officer)
+            #expect(day.till.recorded >= 0, "\(note)")
+            cash += day.till.recorded
+        }
+        #expect(cash == known["cash"] ?? 0, "tills, \(note)")
+        var text = ""
+        for try await page in try city.fees.export(start...today, for: rosa) { text += page }
+        let rows = try CSVReader.records(text).map(\.fields)
+        for account in ["cash", "bank"] {
+            let column = try #require(rows.first?.firstIndex(of: account))
+            #expect(rows.dropFirst().reduce(0) { $0 + (Int($1[column]) ?? 0) } == known[account] ?? 0, "\(account) of the file, \(note)")
+        }
+        for table: SQL in ["payment", "refund"] {
+            let receipts = try await city.journal.read { snapshot in
+                try snapshot.rows("SELECT receipt FROM \(table) WHERE receipt IS NOT NULL ORDER BY receipt") { try $0(0, as: String.self) }
+            }
+            #expect(receipts.map { Int($0.suffix(6)) } == (0..<receipts.count).map { $0 + 1 }, "receipts without gap or double, \(note)")
+        }
+    }
+
+    @Test(
+        "Every two acts, many at once: each that was acknowledged is there once, and the books agree",
+        arguments: TestDatabase.engines,
+        Act.allCases
+    )
+    func pairs(engine: Engine, first: Act) async throws {
+        let later = Act.allCases.drop { $0 != first }
+        let city = try await TestCity(engine)
+        let start = city.clock.now.date(in: city.city.zone)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        for (round, second) in later.enumerated() {
+            // A day of its own for each pair, because a till is closed once a day.
+            city.clock.set("\(start.adding(days: round))T09:00:00+07:00")
+            let scene = try await Scene(city, rosa: rosa, dewi: dewi, round: round)
+            let before = try await Self.counts(city)
+            let acts = first == second ? [first] : [first, second]
+            let acknowledged = try await withThrowingTaskGroup(of: String?.self) { group in
+                for index in 0..<Scene.many {
+                    for act in acts {
+                        group.addTask {
+                            do {
+                                try await scene.run(act, index)
+                                return act.entry
+                            } catch is Problem {
+                                return nil
+                            }
+                        }
+                    }
+                }
+                return try await group.reduce(into: [String: Int]()) { if let entry = $1 { $0[entry, default: 0] += 1 } }
+            }
+            let after = try await Self.counts(city)
+            // A bill that is cancelled again, or a payment that was taken back already, leaves nothing and is no refusal.
+            for (entry, count) in acknowledged where entry != "bill.cancelled" {
+                #expect((after[entry] ?? 0) - (before[entry] ?? 0) == count, "\(first) against \(second): \(entry)")
+            }
+            try await Self.audit(scene, from: start, "\(first) against \(second)")
+        }
+    }
+}
