@@ -52,7 +52,7 @@ public struct TableAudit: Sendable {
                 let row = try await firstDifference(table)
                 found.append(
                     Contradiction(
-                        "table \(table)",
+                        "table \(table.text)",
                         Text(
                             id: "Tidak mengikuti dari catatan\(row.map { ": baris \($0)" } ?? "")",
                             en: "It does not follow from the entries\(row.map { ": row \($0)" } ?? "")"
