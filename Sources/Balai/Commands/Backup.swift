@@ -21,8 +21,11 @@ struct Backup: AsyncParsableCommand {
     func run() async throws {
         let folder = URL(fileURLWithPath: target)
         guard !FileManager.default.fileExists(atPath: folder.path) else { throw ValidationError("\(target) is there already.") }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let places = CityHall.Places(data: URL(fileURLWithPath: options.data))
+        guard FileManager.default.fileExists(atPath: places.ledgerKey.path) else {
+            throw ValidationError("\(options.data) holds no city, or its folder keys is not there.")
+        }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try HalfMade(places.data).refuse()
         // The log first, as its checkpoint stands now: the database, copied later, holds at least every entry of it.
         let signer = try CityHall.ledgerSigner(places.ledgerKey, origin: options.origin)
