@@ -10,7 +10,7 @@ extension Vault {
     ///
     /// Under another master key every person's data would read as erased, and what is filed would be sealed beyond recovery.
     public func claim(_ database: any Database) async throws {
-        let proofs = proofs
+        let proofs = self.proofs
         let (known, wrapping) = try await database.read { snapshot in
             (
                 try snapshot.rows("SELECT master, proof FROM keyring") { (try $0(0, as: String.self), try $0(1, as: [UInt8].self)) },

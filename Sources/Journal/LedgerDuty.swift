@@ -58,7 +58,7 @@ extension Journal {
                 await publisher.stop(over: [contradiction])
                 throw contradiction
             }
-            let new = rows.drop { $0.sequence < published }.map(\.leaf)
+            let new = rows.drop { $0.sequence < published }.map { $0.leaf }
             guard !new.isEmpty else { return }
             try await publisher.publish(new, after: published)
             guard await publisher.size < head else { return }

@@ -118,8 +118,32 @@ public struct RecordAudit: Sendable {
             found += streams.map {
                 Contradiction("stream \($0)", Text(id: "Urutan catatannya berlubang", en: "There are gaps in its entries"))
             }
-            return found
+            return try found + keys(in: snapshot)
         }
+    }
+
+    /// Keys against erasures: none is gone that nobody erased, none is back that somebody did.
+    private func keys(in snapshot: Snapshot) throws -> [Contradiction] {
+        let gone = try snapshot.rows(
+            """
+            SELECT DISTINCT entry.person FROM entry LEFT JOIN person_key ON person_key.person = entry.person
+            WHERE entry.person IS NOT NULL AND person_key.wrapped IS NULL AND NOT EXISTS (
+                SELECT 1 FROM entry AS erasure WHERE erasure.stream = 'person/' || entry.person AND erasure.kind = 'person.erased')
+            ORDER BY entry.person LIMIT \(Self.limit)
+            """
+        ) { try $0(0, as: String.self) }
+        let back = try snapshot.rows(
+            """
+            SELECT person_key.person FROM entry JOIN person_key ON 'person/' || person_key.person = entry.stream
+            WHERE entry.kind = 'person.erased' AND person_key.wrapped IS NOT NULL ORDER BY person_key.person LIMIT \(Self.limit)
+            """
+        ) { try $0(0, as: String.self) }
+        return gone.map {
+            Contradiction("person \($0)", Text(id: "Kuncinya hilang tanpa penghapusan", en: "The key is gone, but nobody erased it"))
+        }
+            + back.map {
+                Contradiction("person \($0)", Text(id: "Kuncinya ada lagi setelah penghapusan", en: "The key is back after an erasure"))
+            }
     }
 
     /// One page of entries against its bundle.
@@ -148,7 +172,7 @@ public struct RecordAudit: Sendable {
                 let text = Text(id: "Bukan yang ditandatangani di buku besar", en: "It is not what was signed in the ledger")
                 found.append(Contradiction("entry \(sequence)", text))
             }
-            if let fault = try fault(of: row, leaf, &keys, in: snapshot) { found.append(Contradiction("entry \(sequence)", fault)) }
+            if let text = try fault(of: row, leaf, &keys, in: snapshot) { found.append(Contradiction("entry \(sequence)", text)) }
         }
         while next < high {
             found.append(Contradiction("entry \(next)", Text(id: "Catatan ini hilang", en: "This entry is missing")))

@@ -106,7 +106,8 @@ extension Journal {
     /// Copies entries and keys into an empty store and works its projections out there.
     public func move(to other: Journal, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws {
         let isHalf = try await Self.isHalfMoved(other.database)
-        guard try await isHalf || other.database.read({ try $0.count("SELECT size FROM journal_head WHERE id = 1") }) == 0 else {
+        let size = try await other.database.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
+        guard isHalf || size == 0 else {
             throw Problem(
                 "move.not-empty",
                 .conflict,

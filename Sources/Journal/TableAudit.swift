@@ -136,7 +136,7 @@ public struct TableAudit: Sendable {
         }
         for value in row.values {
             switch value {
-            case .null: add(0, [])
+            case .null: add(0, [UInt8]())
             case .integer(let number): withUnsafeBytes(of: number.littleEndian) { add(1, $0) }
             case .real(let number): withUnsafeBytes(of: number.bitPattern.littleEndian) { add(2, $0) }
             case .text(let text): add(3, text.utf8)

@@ -43,7 +43,7 @@ public struct LedgerFolder: TileSource {
                 let path = Tile.path(level: level, index: index, width: width)
                 try other.write(try await hashes(level: level, index: index, width: width).flatMap { $0 }, to: path)
                 guard level == 0 else { continue }
-                let entries = try await entries(index: index, width: width)
+                let entries = try await self.entries(index: index, width: width)
                 try other.write(entries.flatMap(Tile.framed), to: Tile.entries(index: index, width: width))
             }
             level += 1

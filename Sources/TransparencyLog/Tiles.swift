@@ -29,7 +29,7 @@ extension TileSource {
     private func bytes(_ path: String, orElse full: String) async throws -> [UInt8] {
         do {
             return try await bytes(path)
-        } catch where path != full {
+        } catch let error where path != full {
             // Where neither is there, the one that was asked for is named.
             guard let bytes = try? await bytes(full) else { throw error }
             return bytes

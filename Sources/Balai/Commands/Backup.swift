@@ -52,7 +52,7 @@ struct Backup: AsyncParsableCommand {
     /// Copies what is not there yet. A file that is taken away meanwhile is an erased one.
     private func copyFiles(from source: URL, to target: URL) throws {
         let manager = FileManager.default
-        for case let path as String in manager.enumerator(atPath: source.path) ?? .init() {
+        for path in Manifest.paths(below: source) {
             let from = source.appendingPathComponent(path)
             let to = target.appendingPathComponent(path)
             guard !path.hasSuffix(".new"), !manager.fileExists(atPath: to.path) else { continue }
@@ -80,7 +80,7 @@ struct Manifest {
     /// Of the files that are in a folder.
     init(of folder: URL) throws {
         var digests: [String: String] = [:]
-        for case let path as String in FileManager.default.enumerator(atPath: folder.path) ?? .init() where path != Self.name {
+        for path in Self.paths(below: folder) where path != Self.name {
             if let digest = try Self.digest(folder.appendingPathComponent(path)) { digests[path] = digest }
         }
         self.digests = digests
@@ -103,6 +103,11 @@ struct Manifest {
         sync()
         let content: JSON = ["files": .object(digests.mapValues { .string($0) }), "format": 1]
         try Data(content.canonical).write(to: folder.appendingPathComponent(Self.name), options: .atomic)
+    }
+
+    /// Of everything below a folder; a folder before what lies in it.
+    static func paths(below folder: URL) -> [String] {
+        FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
     }
 
     /// Nil for a folder.
