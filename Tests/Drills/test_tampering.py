@@ -88,6 +88,8 @@ EDITS = {
     "a stream with a gap": lambda store: "UPDATE entry SET version = version + 1 WHERE seq = (SELECT size - 1 FROM journal_head)",
     "sealed bytes exchanged": lambda store: swap("sealed"),
     "whose data it is": lambda store: swap("person"),
+    "a person's key taken away unrecorded": lambda store: "UPDATE person_key SET wrapped = NULL, master = NULL WHERE person = (SELECT MAX(person) FROM entry WHERE sealed IS NOT NULL)",
+    "two people's keys exchanged": lambda store: "CREATE TABLE swap AS SELECT MIN(person) AS one, MAX(person) AS two FROM entry WHERE sealed IS NOT NULL; UPDATE person_key SET person = 'x' WHERE person = (SELECT one FROM swap); UPDATE person_key SET person = (SELECT one FROM swap) WHERE person = (SELECT two FROM swap); UPDATE person_key SET person = (SELECT two FROM swap) WHERE person = 'x'; DROP TABLE swap",
     "sealed bytes taken away": lambda store: "UPDATE entry SET sealed = NULL WHERE sealed IS NOT NULL",
 }
 
@@ -95,9 +97,13 @@ EDITS = {
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edit_of_the_journal_is_seen(closed, edit):
     store = Store(closed)
-    before = store.rows("SELECT * FROM entry ORDER BY seq"), store.rows("SELECT * FROM journal_head")
+
+    def content():
+        return [store.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("entry", "journal_head", "person_key")]
+
+    before = content()
     store.run(EDITS[edit](store))
-    assert (store.rows("SELECT * FROM entry ORDER BY seq"), store.rows("SELECT * FROM journal_head")) != before, "the edit edits something"
+    assert content() != before, "the edit edits something"
     sees(closed)
 
 
