@@ -14,7 +14,7 @@ struct Balai: AsyncParsableCommand {
         commandName: "balai",
         abstract: "A whole city’s e-government in one program.",
         subcommands: [
-            Serve.self, Demo.self, Check.self, NewCity.self, Staff.self, Import.self, Verify.self, Rebuild.self, Move.self, Backup.self,
+            Serve.self, Demo.self, Check.self, NewCity.self, Staff.self, Import.self, Verify.self, Audit.self, Rebuild.self, Move.self, Backup.self,
             Restore.self, Erase.self,
             RotateKey.self, ReadPicture.self,
         ]
@@ -69,8 +69,16 @@ struct CityOptions: ParsableArguments {
         }
     }
 
-    func open(clock: Clock = .machine) async throws -> CityHall {
-        try await CityHall.open(pack: try pack, data: URL(fileURLWithPath: data), databaseURL: database, origin: origin, clock: clock)
+    /// Opens the city.
+    ///
+    /// - Parameters:
+    ///   - isAlone: whether no other process may do so too, as for serving.
+    ///   - isRestoring: whether it is the one that is still being put back.
+    func open(isAlone: Bool = false, isRestoring: Bool = false, clock: Clock = .machine) async throws -> CityHall {
+        let folder = URL(fileURLWithPath: data)
+        if !isRestoring { try HalfMade(folder).refuse() }
+        let hall = try await CityHall.open(pack: try pack, data: folder, databaseURL: database, origin: origin, isAlone: isAlone, clock: clock)
+        return hall
     }
 }
 

@@ -73,15 +73,34 @@ struct CityHall: Sendable {
     ///   - data: the folder of its data.
     ///   - databaseURL: `postgres://…`; nil for SQLite in the data folder.
     ///   - origin: the public origin.
-    static func open(pack: URL, data: URL, databaseURL: String?, origin: String, clock: Clock = .machine) async throws -> CityHall {
+    ///   - isAlone: whether no other process may have it open for serving.
+    static func open(
+        pack: URL,
+        data: URL,
+        databaseURL: String?,
+        origin: String,
+        isAlone: Bool = false,
+        clock: Clock = .machine
+    ) async throws -> CityHall {
         let city = try City(folder: pack, nations: Home.nations)
         let places = Places(data: data)
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         try DataFolder(data).close()
+        if isAlone { try FolderLock.take(data) }
+        let database: any Database
+        if let databaseURL {
+            let postgres = try PostgresDatabase(url: databaseURL)
+            if isAlone { try postgres.takeLock() }
+            database = postgres
+        } else {
+            database = try SQLiteDatabase(path: places.database)
+        }
+        try await database.migrate(migrations)
+        try await Journal.refuseHalfMoved(database)
+        try await places.requireKeys(beside: database)
         try Vault.createKeyFile(at: places.masterKey)
         let vault = try Vault(keyFile: places.masterKey)
-        let database: any Database = try databaseURL.map { try PostgresDatabase(url: $0) } ?? SQLiteDatabase(path: places.database)
-        try await database.migrate(migrations)
+        try await vault.claim(database)
         let journal = Journal(
             database: database,
             vault: vault,
@@ -118,7 +137,7 @@ struct CityHall: Sendable {
     }
 
     /// The key that signs the log. Its name is chosen once, from the first origin, and stays when the origin changes.
-    private static func ledgerSigner(_ file: URL, origin: String) throws -> NoteSigner {
+    static func ledgerSigner(_ file: URL, origin: String) throws -> NoteSigner {
         if !FileManager.default.fileExists(atPath: file.path) {
             let name = origin.replacing("https://", with: "").replacing("http://", with: "") + "/ledger"
             let content = Data("\(name)\n\([UInt8].random(count: 32).base64)\n".utf8)

@@ -100,7 +100,8 @@ struct DraftEntry {
             actor: actor,
             facts: facts,
             inner: inner.map { Leaf.commitment(to: $0, salt: innerSalt ?? []) },
-            personal: personal.map { Leaf.commitment(to: $0.data, salt: personalSalt) }
+            personal: personal.map { Leaf.commitment(to: $0.data, salt: personalSalt) },
+            sealed: sealed.map(Leaf.commitment(toSealed:))
         )
         try transaction.execute(
             """

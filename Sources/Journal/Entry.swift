@@ -72,6 +72,9 @@ enum Leaf {
         Array(SHA256.hash(data: salt + value.canonical)).base64
     }
 
+    /// SHA-256 of bytes that are sealed already: also of somebody who is erased it can be told that nobody exchanged them.
+    static func commitment(toSealed bytes: [UInt8]) -> String { Array(SHA256.hash(data: bytes)).base64 }
+
     static func bytes(
         id: String,
         stream: String,
@@ -81,7 +84,8 @@ enum Leaf {
         actor: Actor,
         facts: JSON,
         inner: String?,
-        personal: String?
+        personal: String?,
+        sealed: String?
     ) -> [UInt8] {
         JSON.compact([
             "actor": JSON.compact(["role": .string(actor.role), "unit": JSON(actor.unit)]),
@@ -91,6 +95,7 @@ enum Leaf {
             "inner": JSON(inner),
             "kind": .string(kind),
             "personal": JSON(personal),
+            "sealed": JSON(sealed),
             "stream": .string(stream),
             "version": JSON(version),
         ]).canonical

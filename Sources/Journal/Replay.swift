@@ -35,6 +35,13 @@ extension Journal {
                     wrapped BLOB,
                     master TEXT
                 );
+                CREATE TABLE keyring (
+                    master TEXT NOT NULL PRIMARY KEY,
+                    proof BLOB NOT NULL
+                );
+                CREATE TABLE half_moved (
+                    id INTEGER NOT NULL PRIMARY KEY
+                );
                 CREATE TABLE idempotency (
                     key TEXT NOT NULL PRIMARY KEY,
                     result TEXT NOT NULL,
@@ -55,6 +62,13 @@ extension Journal {
     /// Entries that hold sealed data of a person, in order.
     public func entries(about person: Identifier, in snapshot: Snapshot) throws -> [Entry] {
         try snapshot.rows("SELECT \(Self.columns) FROM entry WHERE person = \(person.description) ORDER BY seq") {
+            try entry($0, in: snapshot)
+        }
+    }
+
+    /// Entries of a range of the journal, in order.
+    func entries(from low: Int, to high: Int, in snapshot: Snapshot) throws -> [Entry] {
+        try snapshot.rows("SELECT \(Self.columns) FROM entry WHERE seq >= \(low) AND seq < \(high) ORDER BY seq") {
             try entry($0, in: snapshot)
         }
     }
@@ -91,7 +105,9 @@ extension Journal {
 
     /// Copies entries and keys into an empty store and works its projections out there.
     public func move(to other: Journal, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws {
-        guard try await other.database.read({ try $0.count("SELECT size FROM journal_head WHERE id = 1") }) == 0 else {
+        let isHalf = try await Self.isHalfMoved(other.database)
+        let size = try await other.database.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
+        guard isHalf || size == 0 else {
             throw Problem(
                 "move.not-empty",
                 .conflict,
@@ -107,6 +123,10 @@ extension Journal {
             }
         }
         try await other.database.write { transaction in
+            // Marked until all of it is there. What an earlier move that was cut off has left is taken away first.
+            for table in ["entry", "person_key", "half_moved"] as [SchemaName] { try transaction.execute("DELETE FROM \(name: table)") }
+            try transaction.execute("UPDATE journal_head SET size = 0 WHERE id = 1")
+            try transaction.execute("INSERT INTO half_moved (id) VALUES (1)")
             for key in keys {
                 try transaction.execute(
                     "INSERT INTO person_key (person, wrapped, master) VALUES (\(key.person), \(key.wrapped), \(key.master))"
@@ -142,6 +162,25 @@ extension Journal {
             progress(next, next)
         }
         try await other.rebuild()
+        try await other.database.write { try $0.execute("DELETE FROM half_moved") }
+    }
+
+    private static func isHalfMoved(_ database: any Database) async throws -> Bool {
+        try await database.read { try $0.count("SELECT count(*) FROM half_moved") } > 0
+    }
+
+    /// Refuses a database into which a move was cut off: it lacks entries.
+    public static func refuseHalfMoved(_ database: any Database) async throws {
+        guard try await isHalfMoved(database) else { return }
+        throw Problem(
+            "move.half",
+            .fault,
+            Text(id: "Pemindahan ke basis data ini terputus", en: "A move into this database was cut off"),
+            remedy: Text(
+                id: "Jalankan balai move dari asalnya sekali lagi; yang setengah jadi diganti.",
+                en: "Run balai move from its source again; what is half there is replaced."
+            )
+        )
     }
 
     private func entry(_ row: Row, in snapshot: Snapshot) throws -> Entry {

@@ -79,6 +79,14 @@ public struct Vault: Sendable {
     /// A key for one purpose.
     public func key(for purpose: Purpose) -> SymmetricKey { derived[purpose] ?? root }
 
+    /// For each master key, by its name, what only its owner can work out.
+    var proofs: [String: [UInt8]] {
+        Dictionary(
+            masters.map { ($0.identifier, Array(HMAC<SHA256>.authenticationCode(for: Data("balai/master".utf8), using: $0.key))) },
+            uniquingKeysWith: { $1 }
+        )
+    }
+
     /// The keyed hash under which a contact can be found again. Normalise first: the same person, the same bytes.
     public func blindIndex(_ text: String) -> String {
         Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key(for: .blindIndex))).base64URL

@@ -9,6 +9,9 @@ import Synchronization
 public final class PostgresDatabase: Database {
     private let pool: ConnectionPool
     private let writer: PostgresWriter
+    private let url: String
+    /// Holds the lock of the city that is open; nil for commands beside it.
+    private let lock = Mutex<PostgresConnection?>(nil)
 
     /// Which engine this is.
     public var engine: Engine { .postgres }
@@ -19,6 +22,7 @@ public final class PostgresDatabase: Database {
     ///   - url: a libpq connection URL, such as `postgres:///balai?host=/run/postgresql`.
     ///   - connections: how many at most.
     public init(url: String, connections: Int = 8) throws {
+        self.url = url
         pool = ConnectionPool(url: url, limit: max(1, connections - 1))
         writer = PostgresWriter(url: url)
         // Fails now, with a clear message, rather than at the first request.
@@ -97,10 +101,28 @@ public final class PostgresDatabase: Database {
         return false
     }
 
+    /// Has this process be the only one that serves the database, whatever its data folder. The server lets go of the lock when
+    /// the connection ends; after a restart of the server it is not taken again.
+    public func takeLock() throws {
+        let connection = try PostgresConnection(url: url)
+        let isTaken = try Snapshot(driver: connection).find("SELECT pg_try_advisory_lock(7378697629)::int::bigint") {
+            try $0(0, as: Int.self)
+        }
+        guard isTaken == 1 else {
+            connection.close()
+            throw StorageError.unavailable("another city that is open serves this database; stop it first")
+        }
+        lock.withLock { $0 = connection }
+    }
+
     /// Closes every connection.
     public func close() async {
         await writer.close()
         pool.close()
+        lock.withLock { connection in
+            connection?.close()
+            connection = nil
+        }
     }
 }
 

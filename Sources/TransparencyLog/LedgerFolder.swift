@@ -26,6 +26,32 @@ public struct LedgerFolder: TileSource {
     /// The latest signed checkpoint; nil before the first.
     public var checkpoint: String? { (try? read("checkpoint")).map { String(decoding: $0, as: UTF8.self) } }
 
+    /// Removes what a full tile has made superfluous; what cannot be removed does no harm.
+    func removePartial(_ path: String) { try? FileManager.default.removeItem(at: url.appendingPathComponent("\(path).p")) }
+
+    /// Copies what the latest checkpoint needs, no more, into another folder, while the publisher goes on.
+    ///
+    /// - Returns: that checkpoint; nil when nothing has been signed yet.
+    public func copy(to other: LedgerFolder, verifier: NoteVerifier) async throws -> Checkpoint? {
+        guard let note = checkpoint else { return nil }
+        let checkpoint = try Checkpoint(text: verifier.open(note))
+        var level = 0
+        while checkpoint.size >> (8 * level) > 0 {
+            let count = checkpoint.size >> (8 * level)
+            for index in 0..<(count + Tile.width - 1) / Tile.width {
+                let width = min(Tile.width, count - index * Tile.width)
+                let path = Tile.path(level: level, index: index, width: width)
+                try other.write(try await hashes(level: level, index: index, width: width).flatMap { $0 }, to: path)
+                guard level == 0 else { continue }
+                let entries = try await self.entries(index: index, width: width)
+                try other.write(entries.flatMap(Tile.framed), to: Tile.entries(index: index, width: width))
+            }
+            level += 1
+        }
+        try other.write(Array(note.utf8), to: "checkpoint")
+        return checkpoint
+    }
+
     /// Writes a file so that after a power failure it is there whole or not at all.
     func write(_ bytes: [UInt8], to path: String) throws {
         let target = url.appendingPathComponent(path)
@@ -62,6 +88,10 @@ public actor LedgerPublisher {
     private var frontier: Frontier
     /// Entries of the bundle that is not full yet.
     private var bundle: [[UInt8]]
+    /// The hash of the last entry; nil before the first.
+    public private(set) var lastLeaf: Hash?
+    /// What does not hold between journal, log and tables. While there is any, nothing is signed.
+    public private(set) var contradictions: [Contradiction] = []
 
     /// Takes up a log where its last signed checkpoint left it.
     public init(folder: LedgerFolder, signer: NoteSigner) throws {
@@ -86,6 +116,17 @@ public actor LedgerPublisher {
         let width = Tile.partialWidth(level: 0, size: checkpoint.size)
         let index = checkpoint.size / Tile.width
         bundle = width == 0 ? [] : Tile.split(bundle: try folder.read(Tile.entries(index: index, width: width))) ?? []
+        lastLeaf = try width == 0 && index > 0 ? Tile.hashes(folder.read(Tile.path(level: 0, index: index - 1))).last : levels.first?.last
+    }
+
+    /// Takes note of what does not hold; from now on nothing is signed until a start after which everything does.
+    ///
+    /// - Returns: what was not known before.
+    @discardableResult
+    public func stop(over found: [Contradiction]) -> [Contradiction] {
+        let new = found.filter { !contradictions.contains($0) }
+        contradictions += new
+        return new
     }
 
     /// Leaves under the signed checkpoint.
@@ -97,7 +138,8 @@ public actor LedgerPublisher {
     ///   - entries: the entries that follow.
     ///   - size: the size of the log that they follow; when another caller was quicker, nothing is done.
     public func publish(_ entries: [[UInt8]], after size: Int) throws {
-        guard size == frontier.size else { return }
+        guard size == frontier.size, contradictions.isEmpty else { return }
+        let old = frontier
         // Work on copies: should the disk fail half-way, the log stays at its last checkpoint and is taken up again there.
         var frontier = frontier
         var bundle = bundle
@@ -124,6 +166,14 @@ public actor LedgerPublisher {
         try folder.write(Array(note.utf8), to: "checkpoint")
         self.frontier = frontier
         self.bundle = bundle
+        if let last = entries.last { lastLeaf = Merkle.leaf(last) }
+        // A full tile or bundle has taken the place of its partial ones; readers with an older checkpoint take it in their stead.
+        for level in 0..<max(1, frontier.levels.count) {
+            for index in (old.size >> (8 * level)) / Tile.width..<(frontier.size >> (8 * level)) / Tile.width {
+                folder.removePartial(Tile.path(level: level, index: index))
+                if level == 0 { folder.removePartial(Tile.entries(index: index)) }
+            }
+        }
     }
 
     /// The offline proof that a leaf stands in the tree of the latest checkpoint; nil while it is not in it yet.

@@ -9,6 +9,34 @@ public protocol TileSource: Sendable {
     func bytes(_ path: String) async throws -> [UInt8]
 }
 
+extension TileSource {
+    /// The first hashes of a tile: from the partial tile of that width, or from the full one that has replaced it.
+    func hashes(level: Int, index: Int, width: Int) async throws -> [Hash] {
+        let path = Tile.path(level: level, index: index, width: width)
+        let found = try await Tile.hashes(bytes(path, orElse: Tile.path(level: level, index: index)))
+        guard found.count >= width else { throw LedgerFault.missingTile(path) }
+        return Array(found.prefix(width))
+    }
+
+    /// The first entries of a bundle: from the partial one of that width, or from the full one that has replaced it.
+    public func entries(index: Int, width: Int) async throws -> [[UInt8]] {
+        let path = Tile.entries(index: index, width: width)
+        let found = try await Tile.split(bundle: bytes(path, orElse: Tile.entries(index: index)))
+        guard let found, found.count == width || width < Tile.width && found.count > width else { throw LedgerFault.malformed(path) }
+        return Array(found.prefix(width))
+    }
+
+    private func bytes(_ path: String, orElse full: String) async throws -> [UInt8] {
+        do {
+            return try await bytes(path)
+        } catch let error where path != full {
+            // Where neither is there, the one that was asked for is named.
+            guard let bytes = try? await bytes(full) else { throw error }
+            return bytes
+        }
+    }
+}
+
 /// The addresses of C2SP tlog-tiles: 256 hashes a tile.
 public enum Tile {
     /// Hashes in a full tile.
@@ -191,4 +219,8 @@ public enum LedgerFault: Error, Sendable, Equatable {
     case signature
     /// Hashes do not add up.
     case mismatch(String)
+    /// The log is shorter than it was when it was last seen.
+    case rolledBack(from: Int, to: Int)
+    /// The log says something else about entries that were seen before.
+    case forked(at: Int)
 }

@@ -7,6 +7,8 @@ import Foundation
 public struct Verification: Sendable {
     /// The signed checkpoint.
     public let checkpoint: Checkpoint
+    /// As it was signed.
+    public let note: String
     /// How many entries there are of each kind.
     public let kinds: [String: Int]
 }
@@ -17,18 +19,21 @@ extension Verification {
     /// - Parameters:
     ///   - tiles: the log.
     ///   - verifier: the city's key, from a source that you trust.
+    ///   - seen: the checkpoint that was seen last; the log must lead through it.
     ///   - progress: entries checked so far, and of how many.
     public init(
         of tiles: some TileSource,
         verifier: NoteVerifier,
+        seen: Checkpoint? = nil,
         progress: (Int, Int) -> Void = { _, _ in }
     ) async throws {
         let note = String(decoding: try await tiles.bytes("checkpoint"), as: UTF8.self)
         let checkpoint = try Checkpoint(text: verifier.open(note))
         guard checkpoint.origin == verifier.name else { throw LedgerFault.mismatch("origin") }
+        if let seen, seen.size > checkpoint.size { throw LedgerFault.rolledBack(from: seen.size, to: checkpoint.size) }
         var frontier = Frontier()
         var kinds: [String: Int] = [:]
-        var published: [(path: String, hashes: [Hash])] = []
+        var published: [(level: Int, index: Int, hashes: [Hash])] = []
         let bundles = (checkpoint.size + Tile.width - 1) / Tile.width
         // Several bundles at a time are read and hashed beside each other; the tree grows in their order.
         for first in stride(from: 0, to: bundles, by: Self.width) {
@@ -41,19 +46,20 @@ extension Verification {
             for (_, bundle) in read.sorted(by: { $0.key < $1.key }) {
                 kinds.merge(bundle.kinds, uniquingKeysWith: +)
                 for hash in bundle.hashes {
-                    frontier.append(hash) { level, index, hashes in published.append((Tile.path(level: level, index: index), hashes)) }
+                    frontier.append(hash) { level, index, hashes in published.append((level, index, hashes)) }
+                    if frontier.size == seen?.size, frontier.root != seen?.root { throw LedgerFault.forked(at: frontier.size) }
                 }
             }
-            for (path, hashes) in published { try await Self.compare(path, hashes, tiles) }
+            for tile in published { try await Self.compare(level: tile.level, index: tile.index, tile.hashes, tiles) }
             published = []
             progress(frontier.size, checkpoint.size)
         }
         for (level, hashes) in frontier.levels.enumerated() where !hashes.isEmpty {
             let index = (checkpoint.size >> (8 * level)) / Tile.width
-            try await Self.compare(Tile.path(level: level, index: index, width: hashes.count), hashes, tiles)
+            try await Self.compare(level: level, index: index, hashes, tiles)
         }
         guard frontier.root == checkpoint.root else { throw LedgerFault.mismatch("the root does not follow from the entries") }
-        self.init(checkpoint: checkpoint, kinds: kinds)
+        self.init(checkpoint: checkpoint, note: note, kinds: kinds)
     }
 
     /// Bundles that are read beside each other.
@@ -64,9 +70,7 @@ extension Verification {
     {
         let width = min(Tile.width, size - index * Tile.width)
         let path = Tile.entries(index: index, width: width)
-        guard let entries = Tile.split(bundle: try await tiles.bytes(path)), entries.count == width else {
-            throw LedgerFault.malformed(path)
-        }
+        let entries = try await tiles.entries(index: index, width: width)
         var kinds: [String: Int] = [:]
         let hashes = try entries.map { entry in
             guard let kind = kind(ofCanonical: entry) else { throw LedgerFault.malformed("\(path): an entry is not canonical JSON") }
@@ -83,9 +87,9 @@ extension Verification {
         return leaf["kind"]?.string
     }
 
-    private static func compare(_ path: String, _ hashes: [Hash], _ tiles: some TileSource) async throws {
-        guard Tile.hashes(try await tiles.bytes(path)) == hashes else {
-            throw LedgerFault.mismatch("\(path) does not follow from the entries")
+    private static func compare(level: Int, index: Int, _ hashes: [Hash], _ tiles: some TileSource) async throws {
+        guard try await tiles.hashes(level: level, index: index, width: hashes.count) == hashes else {
+            throw LedgerFault.mismatch("\(Tile.path(level: level, index: index, width: hashes.count)) does not follow from the entries")
         }
     }
 

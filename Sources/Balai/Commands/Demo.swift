@@ -32,7 +32,7 @@ struct Demo: AsyncParsableCommand {
         let origin = "http://\(listen.host == "127.0.0.1" ? "localhost" : listen.host):\(listen.port)"
         let pack = home.appendingPathComponent("City/medan")
         let folder = URL(fileURLWithPath: data)
-        let fresh = try await CityHall.open(pack: pack, data: folder, databaseURL: database, origin: origin)
+        let fresh = try await CityHall.open(pack: pack, data: folder, databaseURL: database, origin: origin, isAlone: true)
         if try await fresh.journal.read({ try $0.count("SELECT size FROM journal_head WHERE id = 1") }) == 0 {
             print("Creating the demo city in \(data) …")
             let picture = try Data(contentsOf: home.appendingPathComponent("Public/demo-result.png"))

@@ -24,6 +24,9 @@ struct Verify: AsyncParsableCommand {
     @Option(help: "The city’s key, from a source that you trust; for an address it is asked of the city when not given.")
     var key: String?
 
+    @Option(help: "Where the checkpoint that was seen last is kept; a file below $XDG_STATE_HOME/balai unless given.")
+    var state: String?
+
     func run() async throws {
         if source.hasPrefix("http://") || source.hasPrefix("https://") {
             let tiles = WebTiles(prefix: source)
@@ -48,11 +51,21 @@ struct Verify: AsyncParsableCommand {
 
     private func report(_ tiles: some TileSource, _ verifier: NoteVerifier) async throws {
         do {
-            let found = try await Verification(of: tiles, verifier: verifier)
+            let book = SeenCheckpoints(file: state.map { URL(fileURLWithPath: $0) }, verifier: verifier)
+            let seen = try book.last()
+            let found = try await Verification(of: tiles, verifier: verifier, seen: seen)
             print("VALID: \(found.checkpoint.size) entries, root \(found.checkpoint.root.base64), signed by \(found.checkpoint.origin)")
+            print(seen.map { "CONSISTENT: it goes on from the \($0.size) entries that you saw last." } ?? "Seen for the first time; the next check will prove that it goes on from here.")
+            try book.keep(found.note)
             for (kind, count) in found.kinds.sorted(by: { $0.key < $1.key }) { print("  \(count)\t\(kind)") }
         } catch let fault as LedgerFault {
-            print("INVALID: \(fault)")
+            switch fault {
+            case .rolledBack(let before, let now):
+                print("ROLLED BACK: you saw \(before) entries signed, now there are \(now). What was signed is being denied.")
+            case .forked(let size):
+                print("FORK: the first \(size) entries are others than you saw signed. The city has signed two histories.")
+            default: print("INVALID: \(fault)")
+            }
             throw ExitCode(2)
         }
     }
@@ -103,86 +116,6 @@ struct Move: AsyncParsableCommand {
     }
 }
 
-/// Copies a city while it goes on working.
-struct Backup: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Copy a city’s data into a new folder, while it goes on working. Keys are not in it: keep them elsewhere."
-    )
-
-    @OptionGroup var options: CityOptions
-    @Argument(help: "A folder that does not exist yet.") var target: String
-
-    func run() async throws {
-        let folder = URL(fileURLWithPath: target)
-        guard !FileManager.default.fileExists(atPath: folder.path) else { throw ValidationError("\(target) is there already.") }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let places = CityHall.Places(data: URL(fileURLWithPath: options.data))
-        // Files first: an entry may never be in the copy before the file that it names.
-        if FileManager.default.fileExists(atPath: places.files.path) {
-            try FileManager.default.copyItem(at: places.files, to: folder.appendingPathComponent("files"))
-        }
-        if let url = options.database {
-            try runTool("pg_dump", ["--format=custom", "--file=\(folder.appendingPathComponent("balai.pgdump").path)", url])
-        } else {
-            let database = try SQLiteDatabase(path: places.database)
-            try await database.backup(to: folder.appendingPathComponent("balai.sqlite").path)
-            await database.close()
-        }
-        if FileManager.default.fileExists(atPath: places.ledger.path) {
-            try FileManager.default.copyItem(at: places.ledger, to: folder.appendingPathComponent("ledger"))
-        }
-        print("\(target) holds the city. Keep \(places.data.appendingPathComponent("keys").path) in another safe place.")
-    }
-}
-
-/// Puts a copy back.
-struct Restore: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Put a backup into an empty data folder, and check it.")
-
-    @OptionGroup var options: CityOptions
-    @Argument(help: "The backup’s folder.") var source: String
-    @Option(help: "The folder of the city’s keys.") var keys: String
-
-    func run() async throws {
-        let data = URL(fileURLWithPath: options.data)
-        let places = CityHall.Places(data: data)
-        guard !FileManager.default.fileExists(atPath: places.database) else {
-            throw ValidationError("\(options.data) holds a city already.")
-        }
-        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
-        for name in ["files", "ledger", "balai.sqlite"] {
-            let from = URL(fileURLWithPath: source).appendingPathComponent(name)
-            if FileManager.default.fileExists(atPath: from.path) {
-                try FileManager.default.copyItem(at: from, to: data.appendingPathComponent(name))
-            }
-        }
-        if !FileManager.default.fileExists(atPath: places.masterKey.path) {
-            try FileManager.default.copyItem(at: URL(fileURLWithPath: keys), to: data.appendingPathComponent("keys"))
-        }
-        if let url = options.database {
-            try runTool(
-                "pg_restore",
-                ["--dbname=\(url)", "--no-owner", URL(fileURLWithPath: source).appendingPathComponent("balai.pgdump").path]
-            )
-        }
-        let hall = try await options.open()
-        let size = try await hall.journal.read { try $0.count("SELECT count(*) FROM entry") }
-        try await hall.journal.publishPending(through: try hall.publisher())
-        let found = try await Verification(of: LedgerFolder(places.ledger), verifier: hall.signer.verifier)
-        print("Restored \(size) entries; the log of \(found.checkpoint.size) verifies.")
-        await hall.database.close()
-    }
-}
-
-private func runTool(_ name: String, _ arguments: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [name] + arguments
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw ValidationError("\(name) failed; its message is above.") }
-}
-
 /// Replaces the master key.
 struct RotateKey: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -193,7 +126,7 @@ struct RotateKey: AsyncParsableCommand {
     @OptionGroup var options: CityOptions
 
     func run() async throws {
-        let before = try await options.open()
+        let before = try await options.open(isAlone: true)
         try Vault.rotateKeyFile(at: CityHall.Places(data: before.data).masterKey)
         await before.database.close()
         let hall = try await options.open()

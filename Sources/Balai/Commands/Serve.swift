@@ -68,7 +68,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var listen: ListenOptions
 
     func run() async throws {
-        let hall = try await options.open()
+        let hall = try await options.open(isAlone: true)
         let server = Server(hall: hall, settings: try listen.settings(origin: options.origin), home: try Home.find(), logger: makeLogger())
         let address = "\(listen.host):\(listen.port)"
         try await server.run {

@@ -15,8 +15,18 @@ extension Portal {
     func ledgerPage(_ context: VisitorContext) async throws -> Response {
         let t = context.words
         let size = await ledger.size
+        let contradictions = await ledger.contradictions
+        // Where it does not hold is for everybody; what exactly may name people, and stands in the log of the program.
+        let mark: HTML =
+            contradictions.isEmpty
+            ? HTML()
+            : """
+            <div class="box warning" role="alert"><p><strong>\(t("Catatan kota bertentangan dengan buku ini.", "The city’s record contradicts this book."))</strong> \(t("Sejak ditemukan, tidak ada pernyataan baru yang ditandatangani. Yang sudah ditandatangani tetap berlaku.", "Since it was found nothing new is signed. What was signed stands."))</p>
+            <ul>\(HTML(contradictions.map { "<li><code>\($0.place)</code></li>" }))</ul></div>
+            """
         let main: HTML = """
             <h1>\(t("Buku besar publik", "The public ledger"))</h1>
+            \(mark)
             <p class="large">\(t("Setiap langkah setiap berkas adalah satu baris di buku ini. Baris tidak bisa diubah, dihapus, atau disisipkan tanpa ketahuan.", "Every step of every case is a line in this book. No line can be changed, removed or slipped in unnoticed."))</p>
             <dl class="facts"><div><dt>\(t("Baris", "Lines"))</dt><dd>\(t.number(size))</dd></div></dl>
             <h2>\(t("Kunci kota", "The city’s key"))</h2><p class="box code">\(verifier.description)</p>
@@ -31,11 +41,18 @@ extension Portal {
 
     /// The latest signed checkpoint.
     func checkpoint() async throws -> Response {
-        try await journal.publishPending(through: ledger)
+        try await publish()
         guard let note = ledgerFolder.checkpoint else { throw Problem.notFound }
         var response = Response.text(note)
         response.headers[.cacheControl] = "no-cache"
         return response
+    }
+
+    /// Signs what is new. Over a contradiction nothing is, and what was signed before is served.
+    private func publish() async throws {
+        do {
+            try await journal.publishPending(through: ledger)
+        } catch is Contradiction {}
     }
 
     /// A tile or bundle; its content never changes.
@@ -54,7 +71,7 @@ extension Portal {
     func ledgerReceipt(_ context: VisitorContext) async throws -> Response {
         let complaint = try await requireCase(context)
         guard let filing = try await complaints.filing(of: complaint.docket) else { throw Problem.notFound }
-        try await journal.publishPending(through: ledger)
+        try await publish()
         guard let proof = try await ledger.proof(index: filing.sequence) else { throw Problem.unavailable(cause: nil) }
         // The leaf itself travels with its proof, so that the receipt needs nothing else.
         let lines = proof.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)

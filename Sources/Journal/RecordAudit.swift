@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Crypto
+import Essentials
+import Storage
+import TransparencyLog
+
+/// Holds the journal against the signed log and against its own commitments. Reads in pages, each in a snapshot of its own, so
+/// that neither writers nor memory notice.
+public struct RecordAudit: Sendable {
+    /// Rows read in one snapshot; as many as a full bundle of the log.
+    private static let page = Tile.width
+    /// Findings after which no more are listed: the first few say what to do.
+    public static let limit = 20
+
+    private let journal: Journal
+    private let log: LedgerFolder
+    private let verifier: NoteVerifier
+
+    /// An audit of a journal against a log.
+    public init(_ journal: Journal, log: LedgerFolder, verifier: NoteVerifier) {
+        self.journal = journal
+        self.log = log
+        self.verifier = verifier
+    }
+
+    /// Looks at the entries from a place on.
+    ///
+    /// - Parameters:
+    ///   - start: from which entry; only from 0 is the root worked out again.
+    ///   - progress: entries done, and of how many.
+    /// - Returns: what does not hold, at most ``limit`` of it.
+    public func run(from start: Int = 0, progress: @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> [Contradiction] {
+        // The log first: the journal only grows, so it must hold at least as much.
+        let checkpoint: Checkpoint?
+        do {
+            checkpoint = try log.checkpoint.map { try Checkpoint(text: verifier.open($0)) }
+        } catch is LedgerFault {
+            return [Self.foreignLog]
+        }
+        var found = try await heads(checkpoint)
+        let total = try await journal.database.read { try $0.count("SELECT COALESCE(MAX(seq) + 1, 0) FROM entry") }
+        let from = start - start % Self.page
+        var next = from
+        var frontier = from == 0 ? Frontier() : nil
+        while next < total, found.count < Self.limit {
+            let low = next
+            let signed = max(0, min(Self.page, (checkpoint?.size ?? 0) - low))
+            var bundle: [[UInt8]] = []
+            if signed > 0 {
+                do {
+                    bundle = try await log.entries(index: low / Self.page, width: signed)
+                } catch is LedgerFault {
+                    let path = Tile.entries(index: low / Self.page, width: signed)
+                    found.append(
+                        Contradiction("ledger", Text(id: "Berkas \(path) hilang atau rusak", en: "The file \(path) is missing or broken"))
+                    )
+                }
+            }
+            let leaves = bundle
+            let page = try await journal.database.read { try look(from: low, to: min(low + Self.page, total), leaves, in: $0) }
+            found += page.found
+            for hash in page.leaves {
+                frontier?.append(hash) { _, _, _ in }
+                if let size = frontier?.size, size == checkpoint?.size, frontier?.root != checkpoint?.root {
+                    found.append(Self.foreignRoot)
+                }
+            }
+            next = low + Self.page
+            progress(min(next, total), total)
+        }
+        return Array(found.prefix(Self.limit))
+    }
+
+    private static let foreignLog = Contradiction(
+        "ledger",
+        Text(
+            id: "Pernyataan terakhir tidak ditandatangani oleh kunci kota ini",
+            en: "The latest checkpoint is not signed by this city’s key"
+        )
+    )
+
+    private static let foreignRoot = Contradiction(
+        "ledger",
+        Text(
+            id: "Akar pohon tidak mengikuti dari catatan kota",
+            en: "The signed root does not follow from the city’s entries"
+        )
+    )
+
+    /// The head against the rows and the log; streams without gaps.
+    private func heads(_ checkpoint: Checkpoint?) async throws -> [Contradiction] {
+        try await journal.database.read { snapshot in
+            var found: [Contradiction] = []
+            let head = try snapshot.count("SELECT size FROM journal_head WHERE id = 1")
+            let rows = try snapshot.count("SELECT count(*) FROM entry")
+            let end = try snapshot.count("SELECT COALESCE(MAX(seq) + 1, 0) FROM entry")
+            if head != rows || head != end {
+                found.append(
+                    Contradiction(
+                        "journal",
+                        Text(
+                            id: "Kepala jurnal menyebut \(head) catatan, yang ada \(rows), yang terakhir bernomor \(end - 1)",
+                            en: "The head says \(head) entries, \(rows) are there, the last is number \(end - 1)"
+                        )
+                    )
+                )
+            }
+            if let checkpoint, checkpoint.size > rows {
+                found.append(Contradiction.shorter(rows, than: checkpoint.size))
+            }
+            let streams = try snapshot.rows(
+                """
+                SELECT stream FROM entry GROUP BY stream HAVING MIN(version) <> 1 OR MAX(version) <> COUNT(*)
+                ORDER BY stream LIMIT \(Self.limit)
+                """
+            ) { try $0(0, as: String.self) }
+            found += streams.map {
+                Contradiction("stream \($0)", Text(id: "Urutan catatannya berlubang", en: "There are gaps in its entries"))
+            }
+            return try found + keys(in: snapshot)
+        }
+    }
+
+    /// Keys against erasures: none is gone that nobody erased, none is back that somebody did.
+    private func keys(in snapshot: Snapshot) throws -> [Contradiction] {
+        let gone = try snapshot.rows(
+            """
+            SELECT DISTINCT entry.person FROM entry LEFT JOIN person_key ON person_key.person = entry.person
+            WHERE entry.person IS NOT NULL AND person_key.wrapped IS NULL AND NOT EXISTS (
+                SELECT 1 FROM entry AS erasure WHERE erasure.stream = 'person/' || entry.person AND erasure.kind = 'person.erased')
+            ORDER BY entry.person LIMIT \(Self.limit)
+            """
+        ) { try $0(0, as: String.self) }
+        let back = try snapshot.rows(
+            """
+            SELECT person_key.person FROM entry JOIN person_key ON 'person/' || person_key.person = entry.stream
+            WHERE entry.kind = 'person.erased' AND person_key.wrapped IS NOT NULL ORDER BY person_key.person LIMIT \(Self.limit)
+            """
+        ) { try $0(0, as: String.self) }
+        return gone.map {
+            Contradiction("person \($0)", Text(id: "Kuncinya hilang tanpa penghapusan", en: "The key is gone, but nobody erased it"))
+        }
+            + back.map {
+                Contradiction("person \($0)", Text(id: "Kuncinya ada lagi setelah penghapusan", en: "The key is back after an erasure"))
+            }
+    }
+
+    /// One page of entries against its bundle.
+    private func look(from low: Int, to high: Int, _ bundle: [[UInt8]], in snapshot: Snapshot) throws -> (
+        leaves: [Hash], found: [Contradiction]
+    ) {
+        var leaves: [Hash] = []
+        var found: [Contradiction] = []
+        var next = low
+        var keys: [Identifier: PersonKey?] = [:]
+        try snapshot.forEach(
+            """
+            SELECT seq, id, stream, version, kind, at, leaf, inner_part, inner_salt, person, sealed FROM entry
+            WHERE seq >= \(low) AND seq < \(high) ORDER BY seq
+            """
+        ) { row in
+            let sequence = try row(0, as: Int.self)
+            let leaf = try row(6, as: [UInt8].self)
+            while next < sequence {
+                found.append(Contradiction("entry \(next)", Text(id: "Catatan ini hilang", en: "This entry is missing")))
+                next += 1
+            }
+            next = sequence + 1
+            leaves.append(Merkle.leaf(leaf))
+            if sequence - low < bundle.count, bundle[sequence - low] != leaf {
+                let text = Text(id: "Bukan yang ditandatangani di buku besar", en: "It is not what was signed in the ledger")
+                found.append(Contradiction("entry \(sequence)", text))
+            }
+            if let text = try fault(of: row, leaf, &keys, in: snapshot) { found.append(Contradiction("entry \(sequence)", text)) }
+        }
+        while next < high {
+            found.append(Contradiction("entry \(next)", Text(id: "Catatan ini hilang", en: "This entry is missing")))
+            next += 1
+        }
+        return (leaves, found)
+    }
+
+    /// What of a row is not as its leaf says; nil when all is.
+    private func fault(of row: Row, _ bytes: [UInt8], _ keys: inout [Identifier: PersonKey?], in snapshot: Snapshot) throws -> Text? {
+        guard let leaf = try? JSON(parsing: bytes), leaf.canonical == bytes else {
+            return Text(id: "Baris terbukanya bukan JSON kanonis", en: "Its open part is not canonical JSON")
+        }
+        let id = try row(1, as: String.self)
+        let columns: [String: JSON] = [
+            "id": .string(id), "stream": .string(try row(2)), "version": JSON(try row(3, as: Int.self)), "kind": .string(try row(4)),
+            "at": .integer(try row(5, as: Int64.self)),
+        ]
+        if let name = columns.sorted(by: { $0.key < $1.key }).first(where: { leaf[$0.key] != $0.value })?.key {
+            return Text(id: "Kolom \(name) berbeda dari baris terbukanya", en: "Its column \(name) differs from its open part")
+        }
+        if try innerCommitment(row) != leaf["inner"]?.string {
+            return Text(id: "Bagian dalamnya bukan yang dicatat", en: "Its inner part is not the one that was recorded")
+        }
+        let sealed = try row.optional(10, as: [UInt8].self)
+        guard sealed.map(Leaf.commitment(toSealed:)) == leaf["sealed"]?.string, (sealed == nil) == (leaf["personal"]?.string == nil) else {
+            return Text(id: "Bagian tersegelnya bukan yang dicatat", en: "Its sealed part is not the one that was recorded")
+        }
+        guard let sealed else { return nil }
+        let closed = Text(id: "Kunci orangnya tidak membuka bagian tersegelnya", en: "Its person’s key does not open its sealed part")
+        guard let person = try row.optional(9, as: String.self).flatMap({ Identifier($0) }) else { return closed }
+        do {
+            // Of the erased there is no key, and nothing more to look at than the hash above.
+            let known = keys[person]
+            let key = try known ?? journal.vault.personKey(person, in: snapshot)
+            if known == nil { keys[person] = .some(key) }
+            guard let key else { return nil }
+            let content = try JSON(parsing: key.open(sealed, about: id))
+            let salt = content["salt"]?.string.flatMap { [UInt8](base64: $0) }
+            guard let data = content["data"], let salt, Leaf.commitment(to: data, salt: salt) == leaf["personal"]?.string else {
+                return closed
+            }
+            return nil
+        } catch is CryptoKitError {
+            return closed
+        }
+    }
+
+    private func innerCommitment(_ row: Row) throws -> String? {
+        guard let text = try row.optional(7, as: String.self) else { return nil }
+        guard let inner = try? JSON(parsing: text.utf8), let salt = try row.optional(8, as: [UInt8].self) else { return "" }
+        return Leaf.commitment(to: inner, salt: salt)
+    }
+}
+
+extension Contradiction {
+    /// The journal has lost entries that were signed.
+    static func shorter(_ rows: Int, than signed: Int) -> Contradiction {
+        Contradiction(
+            "journal",
+            Text(
+                id: "Jurnal berisi \(rows) catatan, buku besar sudah menandatangani \(signed)",
+                en: "The journal holds \(rows) entries; the ledger has signed \(signed)"
+            )
+        )
+    }
+}

@@ -1,0 +1,168 @@
+"""Backups under full load, killed anywhere: what is restored holds all that was signed and acknowledged before, or is refused."""
+
+import json
+import random
+import shutil
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+import requests
+
+from conftest import BINARY, City, report
+
+
+class Load:
+    """Residents who file as fast as they are answered."""
+
+    def __init__(self, city, people=6):
+        self.city, self.isOver, self.taken = city, threading.Event(), []
+        self.people = [threading.Thread(target=self.file, args=(number,)) for number in range(people)]
+
+    def file(self, person):
+        number = 0
+        while not self.isOver.is_set():
+            number += 1
+            try:
+                answer = requests.post(self.city.url + "/open311/v2/requests.json", data=report(f"Lubang ke-{number} oleh warga {person}, mohon ditambal."), timeout=20)
+            except requests.RequestException:
+                continue
+            if answer.status_code == 200:
+                self.taken.append(answer.json()[0]["service_request_id"])
+
+    def __enter__(self):
+        for person in self.people:
+            person.start()
+        return self
+
+    def __exit__(self, *_):
+        self.isOver.set()
+        for person in self.people:
+            person.join()
+
+
+def fresh(city, request):
+    return City(request.getfixturevalue("postgres_server").database() if city.database else None)
+
+
+def restore(city, other, copy):
+    return other.command("restore", str(copy), "--keys", str(city.data / "city" / "keys"), check=False)
+
+
+def test_a_backup_under_full_load_forks_nothing(city, request, tmp_path):
+    with Load(city) as load:
+        while len(load.taken) < 20:
+            time.sleep(0.01)
+        for number in range(3):
+            acknowledged = list(load.taken)
+            city.command("backup", str(tmp_path / f"copy-{number}"))
+    city.stop()
+    other = fresh(city, request)
+    done = restore(city, other, tmp_path / "copy-2")
+    assert done.returncode == 0 and "verifies" in done.stdout, done.stdout + done.stderr
+    assert "HOLDS" in other.command("audit")
+    other.start()
+    for docket in acknowledged:
+        assert requests.get(f"{other.url}/berkas/{docket}").status_code == 200, "taken before the backup, there after it"
+    # What is filed now gets a receipt that leads to the root.
+    docket = requests.post(other.url + "/open311/v2/requests.json", data=report("Lubang baru setelah pemulihan, mohon ditambal.")).json()[0]["service_request_id"]
+    receipt = tmp_path / "new.tlog-proof"
+    receipt.write_text(requests.get(f"{other.url}/ledger/receipts/{docket}").text)
+    key = requests.get(other.url + "/ledger/vkey").text.strip()
+    checked = subprocess.run([BINARY, "verify", receipt, "--key", key], capture_output=True, text=True)
+    assert "VALID" in checked.stdout, checked.stdout + checked.stderr
+    other.stop()
+
+
+def test_a_backup_that_was_killed_is_refused_or_whole(city, request, tmp_path):
+    with Load(city):
+        for number in range(6):
+            copy = tmp_path / f"copy-{number}"
+            process = subprocess.Popen([BINARY, "backup", copy, *city.options()], env=city.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(random.uniform(0.02, 0.4))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    city.stop()
+    for number in range(6):
+        copy = tmp_path / f"copy-{number}"
+        if not copy.exists():
+            continue
+        other = fresh(city, request)
+        done = restore(city, other, copy)
+        if (copy / "manifest.json").exists():
+            assert done.returncode == 0 and "HOLDS" in other.command("audit")
+        else:
+            assert done.returncode != 0 and "no finished backup" in done.stderr
+
+
+def whole(city, tmp_path):
+    requests.post(city.url + "/open311/v2/requests.json", data=report("Lubang di depan halte, mohon ditambal."))
+    requests.get(city.url + "/ledger/checkpoint")
+    city.command("backup", str(tmp_path / "copy"))
+    city.stop()
+    return tmp_path / "copy"
+
+
+def damages(copy):
+    store = "balai.sqlite" if (copy / "balai.sqlite").exists() else "balai.pgdump"
+    tile = next(path for path in (copy / "ledger" / "tile" / "entries").rglob("*") if path.is_file())
+    return {
+        "no database": lambda: (copy / store).unlink(),
+        "half a database": lambda: (copy / store).write_bytes((copy / store).read_bytes()[:5000]),
+        "a missing tile": lambda: tile.unlink(),
+        "an edited tile": lambda: tile.write_bytes(tile.read_bytes().replace(b"lubang", b"pohon!")),
+        "no checkpoint": lambda: (copy / "ledger" / "checkpoint").unlink(),
+        "a file too many": lambda: (copy / "files-too-many").write_text("x"),
+        "no manifest": lambda: (copy / "manifest.json").unlink(),
+    }
+
+
+@pytest.mark.parametrize("damage", ["no database", "half a database", "a missing tile", "an edited tile", "no checkpoint", "a file too many", "no manifest"])
+def test_an_incomplete_backup_is_refused(city, request, tmp_path, damage):
+    copy = whole(city, tmp_path)
+    damages(copy)[damage]()
+    other = fresh(city, request)
+    done = restore(city, other, copy)
+    assert done.returncode != 0 and "backup" in done.stderr and "Restored" not in done.stdout
+
+
+def test_a_database_older_than_its_log_is_refused_and_not_served(city, request, tmp_path):
+    city.command("backup", str(tmp_path / "old"))
+    copy = whole(city, tmp_path)
+    store = "balai.pgdump" if city.database else "balai.sqlite"
+    shutil.copy(tmp_path / "old" / store, copy / store)
+    # Somebody who knows how a backup is made has made it look whole.
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["files"][store] = json.loads((tmp_path / "old" / "manifest.json").read_text())["files"][store]
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    other = fresh(city, request)
+    done = restore(city, other, copy)
+    assert done.returncode != 0 and "contradicts its log" in done.stderr, done.stdout + done.stderr
+    done = other.command("audit", check=False)
+    assert done.returncode == 1 and "cut off or refused" in done.stderr
+
+
+def test_a_move_that_was_killed_starts_over_and_is_not_served_half(city, request):
+    with Load(city) as load:
+        while len(load.taken) < 300:
+            time.sleep(0.01)
+    city.stop()
+    target = request.getfixturevalue("postgres_server").database() if city.database else str(city.data / "moved.sqlite")
+    command = [BINARY, "move", "--to", target, *city.options()]
+    for _ in range(4):
+        process = subprocess.Popen(command, env=city.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(random.uniform(0.1, 0.6))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    done = subprocess.run(command, env=city.environment, capture_output=True, text=True)
+    if "already holds entries" not in done.stderr:
+        assert done.returncode == 0, done.stderr
+    if city.database:
+        city.database = target
+    else:
+        shutil.move(target, city.data / "city" / "balai.sqlite")
+        for rest in ("-wal", "-shm"):
+            (city.data / "city" / f"balai.sqlite{rest}").unlink(missing_ok=True)
+    assert "HOLDS" in city.command("audit")

@@ -1,0 +1,202 @@
+"""Whoever can write into the database, the ledger or the keys: every edit is seen, named, and nothing is signed over it."""
+
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import time
+
+import pytest
+import requests
+
+from conftest import BINARY, City, report
+
+
+class Store:
+    """The database of a stopped city, by hand."""
+
+    def __init__(self, city):
+        self.city = city
+
+    def run(self, script):
+        if not self.city.database:
+            with sqlite3.connect(self.city.data / "city" / "balai.sqlite") as database:
+                database.executescript(script)
+            return
+        subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", self.city.database, "-c", script], check=True, capture_output=True, text=True)
+
+    def rows(self, query):
+        if not self.city.database:
+            with sqlite3.connect(self.city.data / "city" / "balai.sqlite") as database:
+                return [tuple(str(value) if value is not None else "" for value in row) for row in database.execute(query)]
+        answer = subprocess.run(["psql", "-At", "-F", "\x1f", self.city.database, "-c", query], check=True, capture_output=True, text=True)
+        return [tuple(line.split("\x1f")) for line in answer.stdout.splitlines()]
+
+    def replaced(self, column, old, new):
+        """A part of a leaf, replaced; both engines keep leaves as bytes."""
+        if self.city.database:
+            return f"convert_to(replace(convert_from({column}, 'UTF8'), '{old}', '{new}'), 'UTF8')"
+        return f"CAST(replace(CAST({column} AS TEXT), '{old}', '{new}') AS BLOB)"
+
+
+@pytest.fixture
+def closed(engine, request):
+    """A city with a few entries of several kinds, all signed, and closed."""
+    city = City(request.getfixturevalue("postgres_server").database() if engine == "postgres" else None)
+    city.start()
+    for number in range(6):
+        data = report(f"Lubang di depan halte nomor {number}, mohon ditambal.", first_name=f"Siti {number}")
+        assert requests.post(city.url + "/open311/v2/requests.json", data=data).status_code == 200
+    requests.get(city.url + "/ledger/checkpoint")
+    city.stop()
+    assert "HOLDS" in city.command("audit"), "before anything is edited, everything holds"
+    yield city
+    city.stop()
+
+
+def sees(city, *words):
+    done = city.command("audit", check=False)
+    assert done.returncode == 2 and "DOES NOT HOLD" in done.stdout, done.stdout + done.stderr
+    for word in words:
+        assert word in done.stdout, done.stdout
+
+
+def swap(column):
+    """Exchanges a column of two entries that both have it."""
+    return f"""
+        CREATE TABLE swap AS SELECT a.seq AS one, a.{column} AS first, b.seq AS two, b.{column} AS second FROM entry a, entry b
+        WHERE a.{column} IS NOT NULL AND b.{column} IS NOT NULL AND a.{column} <> b.{column} AND a.seq < b.seq ORDER BY a.seq DESC, b.seq LIMIT 1;
+        UPDATE entry SET {column} = (SELECT second FROM swap) WHERE seq = (SELECT one FROM swap);
+        UPDATE entry SET {column} = (SELECT first FROM swap) WHERE seq = (SELECT two FROM swap);
+        DROP TABLE swap;
+    """
+
+
+EDITS = {
+    "a fact in a leaf": lambda store: f"UPDATE entry SET leaf = {store.replaced('leaf', 'lubang', 'pohon')} WHERE kind = 'complaint.filed'",
+    "who did it": lambda store: "UPDATE entry SET inner_part = '{\"account\":\"x\"}' WHERE seq = (SELECT MIN(seq) FROM entry WHERE kind = 'complaint.filed')",
+    "an entry from the middle": lambda store: "DELETE FROM entry WHERE seq = 3",
+    "an entry from the middle, closed up": lambda store: "DELETE FROM entry WHERE seq = 3; UPDATE entry SET seq = -seq WHERE seq > 3; UPDATE entry SET seq = -seq - 1 WHERE seq < 0; UPDATE journal_head SET size = size - 1",
+    "two entries exchanged": lambda store: "UPDATE entry SET seq = -1 WHERE seq = 2; UPDATE entry SET seq = 2 WHERE seq = 3; UPDATE entry SET seq = 3 WHERE seq = -1",
+    "the tail cut off": lambda store: "DELETE FROM entry WHERE seq >= (SELECT size - 3 FROM journal_head); UPDATE journal_head SET size = size - 3",
+    "the head alone": lambda store: "UPDATE journal_head SET size = size - 1",
+    "an entry put in": lambda store: "UPDATE entry SET seq = -seq WHERE seq > 3; UPDATE entry SET seq = 1 - seq WHERE seq < 0; INSERT INTO entry SELECT 4, id, stream, version + 1000, kind, at, leaf, inner_part, inner_salt, person, sealed FROM entry WHERE seq = 3; UPDATE journal_head SET size = size + 1",
+    "a column against its leaf: kind": lambda store: "UPDATE entry SET kind = 'complaint.closed' WHERE seq = 3",
+    "a column against its leaf: at": lambda store: "UPDATE entry SET at = at + 1 WHERE seq = 3",
+    "a column against its leaf: id": lambda store: "UPDATE entry SET id = 'x' WHERE seq = 3",
+    "a stream with a gap": lambda store: "UPDATE entry SET version = version + 1 WHERE seq = (SELECT size - 1 FROM journal_head)",
+    "sealed bytes exchanged": lambda store: swap("sealed"),
+    "whose data it is": lambda store: swap("person"),
+    "a person's key taken away unrecorded": lambda store: "UPDATE person_key SET wrapped = NULL, master = NULL WHERE person = (SELECT MAX(person) FROM entry WHERE sealed IS NOT NULL)",
+    "two people's keys exchanged": lambda store: "CREATE TABLE swap AS SELECT MIN(person) AS one, MAX(person) AS two FROM entry WHERE sealed IS NOT NULL; UPDATE person_key SET person = 'x' WHERE person = (SELECT one FROM swap); UPDATE person_key SET person = (SELECT one FROM swap) WHERE person = (SELECT two FROM swap); UPDATE person_key SET person = (SELECT two FROM swap) WHERE person = 'x'; DROP TABLE swap",
+    "sealed bytes taken away": lambda store: "UPDATE entry SET sealed = NULL WHERE sealed IS NOT NULL",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_of_the_journal_is_seen(closed, edit):
+    store = Store(closed)
+
+    def content():
+        return [store.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("entry", "journal_head", "person_key")]
+
+    before = content()
+    store.run(EDITS[edit](store))
+    assert content() != before, "the edit edits something"
+    sees(closed)
+
+
+def test_an_open_city_says_so_goes_on_serving_and_signs_nothing_more(closed):
+    Store(closed).run(EDITS["the tail cut off"](None))
+    signed = (closed.data / "city" / "ledger" / "checkpoint").read_text()
+    closed.start()
+    until = time.monotonic() + 60
+    while "balai_record_contradictions 0" in requests.get(closed.url + "/metrics").text:
+        assert time.monotonic() < until, "the city has not noticed"
+        time.sleep(0.1)
+    for number in range(5):
+        answer = requests.post(closed.url + "/open311/v2/requests.json", data=report(f"Laporan sesudahnya nomor {number}, di depan halte."))
+        assert answer.status_code == 200, "it goes on serving"
+    assert requests.get(closed.url + "/ledger/checkpoint").text == signed, "nothing is signed over it"
+    assert 'role="alert"' in requests.get(closed.url + "/buku-besar").text, "everybody can see it"
+    assert "the record does not hold" in (closed.data / "log").read_text()
+
+
+def test_every_table_of_every_projection_edited_by_hand_is_seen(closed):
+    """Whatever column of whatever table is edited: the tables are the database's own list."""
+    store = Store(closed)
+    if closed.database:
+        pytest.skip("each table once is enough; the journal's edits run on both engines")
+    free = {"entry", "journal_head", "person_key", "keyring", "half_moved", "migration", "idempotency"}
+    tables = [name for (name,) in store.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%STRICT%'") if name not in free]
+    seen = 0
+    for table in tables:
+        columns = store.rows(f"SELECT name, type FROM pragma_table_info('{table}') WHERE pk = 0")
+        if not store.rows(f"SELECT 1 FROM {table} LIMIT 1") or not columns:
+            continue
+        kept = tempfile.mkdtemp()
+        shutil.copy(closed.data / "city" / "balai.sqlite", kept)
+        name, kind = columns[-1]
+        value = {"TEXT": "'x'", "BLOB": "x'00'"}.get(kind, "123456")
+        store.run(f"UPDATE {table} SET {name} = {value} WHERE rowid = (SELECT MIN(rowid) FROM {table})")
+        if table in closed.command("audit", check=False).stdout:
+            seen += 1
+        else:
+            print("not a projection:", table)
+        shutil.copy(pathlib.Path(kept) / "balai.sqlite", closed.data / "city" / "balai.sqlite")
+    assert seen >= 3
+
+
+def test_another_master_key_is_refused_and_changes_nothing(closed):
+    key = closed.data / "city" / "keys" / "master.key"
+    mine = key.read_text()
+    key.write_text("A" * 43 + "=\n")
+    done = closed.command("audit", check=False)
+    assert done.returncode == 1 and "another master key" in done.stderr
+    key.write_text(mine)
+    assert "HOLDS" in closed.command("audit")
+
+
+@pytest.mark.parametrize("name", ["master.key", "ledger.key", "documents.key", "documents.crt"])
+def test_a_missing_key_beside_data_is_an_error_and_never_a_new_key(closed, name):
+    key = closed.data / "city" / "keys" / name
+    key.rename(closed.data / name)
+    done = closed.command("audit", check=False)
+    assert done.returncode == 1 and name in done.stderr and "missing" in done.stderr
+    assert not key.exists()
+
+
+def test_another_ledger_key_is_seen(closed):
+    key = closed.data / "city" / "keys" / "ledger.key"
+    key.write_text(key.read_text().splitlines()[0] + "\n" + "A" * 43 + "=\n")
+    sees(closed, "not signed by this city")
+
+
+def test_one_folder_is_served_by_one_process(closed):
+    closed.start()
+    done = subprocess.run([BINARY, "serve", *closed.options(), "--port", "1"], capture_output=True, text=True, env=closed.environment, timeout=60)
+    assert done.returncode == 1 and "Another process" in done.stderr
+    if closed.database:
+        other = City(closed.database)
+        shutil.copytree(closed.data / "city" / "keys", other.data / "city" / "keys")
+        done = subprocess.run([BINARY, "serve", *other.options(), "--port", "1"], capture_output=True, text=True, env=other.environment, timeout=60)
+        assert done.returncode == 1 and "serves this database" in done.stderr
+
+
+def test_verify_proves_that_the_log_goes_on_from_what_was_seen(closed, tmp_path):
+    log = closed.data / "city" / "ledger"
+    kept = tmp_path / "kept"
+    shutil.copytree(log, kept)
+    closed.start()
+    key = requests.get(closed.url + "/ledger/vkey").text.strip()
+
+    def verify(source):
+        return subprocess.run([BINARY, "verify", source, "--key", key, "--state", tmp_path / "seen"], capture_output=True, text=True)
+
+    assert "VALID" in verify(log).stdout
+    requests.post(closed.url + "/open311/v2/requests.json", data=report("Satu lagi, di depan halte yang sama."))
+    requests.get(closed.url + "/ledger/checkpoint")
+    assert "CONSISTENT" in verify(log).stdout
+    done = verify(kept)
+    assert done.returncode == 2 and "ROLLED BACK" in done.stdout
