@@ -59,7 +59,7 @@ extension Portal {
                         photos.append(try await complaints.addPhoto(try upload.content(), person: officer.account))
                     }
                     try await complaints.reportDone(docket, text: text, photos: photos, key: key, by: officer)
-                case "perpanjang": try await complaints.extend(docket, days: Int(form["days"]) ?? 0, reason: text, key: key, by: officer)
+                case "perpanjang": try await complaints.extend(docket, days: Int(outside: form["days"], in: 1...366) ?? 0, reason: text, key: key, by: officer)
                 case "kembalikan": try await complaints.sendBack(docket, reason: text, key: key, by: officer)
                 case "teruskan": try await complaints.forward(docket, to: form["agency-2"], reason: text, key: key, by: officer)
                 case "ke-luar":
