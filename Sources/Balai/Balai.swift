@@ -16,7 +16,7 @@ struct Balai: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Check.self, NewCity.self, Staff.self, Import.self, Verify.self, Audit.self, Rebuild.self, Move.self, Backup.self,
             Restore.self, Erase.self,
-            RotateKey.self, ReadPicture.self,
+            RotateKey.self, ReadPicture.self, Routes.self,
         ]
     )
 

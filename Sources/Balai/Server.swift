@@ -47,8 +47,8 @@ struct Server {
     let home: URL
     let logger: Logger
 
-    /// The application: middleware from the outside in, then the routes.
-    func application(publisher: LedgerPublisher) throws -> some ApplicationProtocol {
+    /// Middleware from the outside in, then the routes.
+    func router(publisher: LedgerPublisher) throws -> Router<VisitorContext> {
         let isSecure = settings.origin.hasPrefix("https://")
         let meter = Meter()
         let portal = Portal(
@@ -71,6 +71,7 @@ struct Server {
             messageSecret: settings.messageSecret
         )
         let router = Router(context: VisitorContext.self, options: .autoGenerateHeadEndpoints)
+        if let questions = QuestionsMiddleware() { router.add(middleware: questions) }
         router.add(middleware: LogMiddleware(meter: meter))
         router.add(middleware: CompressionMiddleware())
         router.add(middleware: SecurityMiddleware(isSecure: isSecure, pictures: hall.city.tiles?.origin))
@@ -80,8 +81,12 @@ struct Server {
         portal.addRoutes(to: router)
         GeoReport(complaints: hall.complaints, origin: settings.origin).addRoutes(to: router)
         if !settings.partners.isEmpty { BankNotices(fees: hall.fees, partners: settings.partners).addRoutes(to: router) }
-        return Application(
-            router: router,
+        return router
+    }
+
+    private func application(publisher: LedgerPublisher) throws -> some ApplicationProtocol {
+        Application(
+            router: try router(publisher: publisher),
             server: try listener(),
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: nil),
             logger: logger

@@ -25,7 +25,7 @@ extension City {
     }
 
     private func coordinates(_ text: String) -> Point? {
-        let parts = text.split { $0 == "," || $0 == " " || $0 == ";" }.compactMap { Double($0) }
+        let parts = text.split { $0 == "," || $0 == " " || $0 == ";" }
         guard parts.count == 2 else { return nil }
         return Point(latitude: parts[0], longitude: parts[1])
     }

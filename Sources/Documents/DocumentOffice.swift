@@ -120,13 +120,13 @@ public struct DocumentOffice: Sendable {
     public func find(file: [UInt8]) async throws -> IssuedDocument? { try await find(Array(SHA256.hash(data: file)).hex) }
 
     /// The public register of a service, newest first.
-    public func register(of service: String, page: Int, size: Int = 25) async throws -> (documents: [IssuedDocument], total: Int) {
+    public func register(of service: String, page: PageNumber, size: Int = 25) async throws -> (documents: [IssuedDocument], total: Int) {
         try await journal.read { snapshot in
             let total = try snapshot.count("SELECT count(*) FROM issued_document WHERE service = \(service) AND register IS NOT NULL")
             let rows = try snapshot.rows(
                 """
                 SELECT \(IssuedDocument.columns) FROM issued_document WHERE service = \(service) AND register IS NOT NULL
-                ORDER BY issued_at DESC, id DESC LIMIT \(size) OFFSET \((page - 1) * size)
+                ORDER BY issued_at DESC, id DESC LIMIT \(size) OFFSET \(page.offset(of: size))
                 """
             ) { try IssuedDocument($0) }
             return (rows, total)

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-/// A day of the Gregorian calendar, without a time or a zone.
+/// A day of the Gregorian calendar, without a time or a zone, in the years 1 to 9999. What would lie beyond is the nearest of
+/// these, so that no reckoning with days can overflow.
 public struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Days since 1970-01-01.
     public let days: Int
 
+    /// 0001-01-01.
+    public static let first = CivilDate(days: -719_162)
+    /// 9999-12-31.
+    public static let last = CivilDate(days: 2_932_896)
+
     /// A date from days since 1970-01-01.
     public init(days: Int) {
-        self.days = days
+        self.days = min(max(days, -719_162), 2_932_896)
     }
 
     /// A date from its parts; nil for one that no calendar has, such as 30 February.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1...9999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
         // Days from civil, after Howard Hinnant's "chrono-compatible low-level date algorithms".
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400
@@ -48,7 +54,12 @@ public struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertible
     public var weekday: Int { ((days + 3) % 7 + 7) % 7 + 1 }
 
     /// The date so many days later; negative for earlier.
-    public func adding(days count: Int) -> CivilDate { CivilDate(days: days + count) }
+    public func adding(days count: Int) -> CivilDate {
+        CivilDate(days: days + min(max(count, -Self.most), Self.most))
+    }
+
+    /// Days from the first date to the last.
+    private static let most = 3_652_058
 
     /// Easter Sunday of a year of the Gregorian calendar (Meeus, Jones and Butcher).
     public static func easter(_ year: Int) -> CivilDate {

@@ -2,26 +2,33 @@
 
 import Foundation
 
-/// A moment: whole milliseconds since 1970-01-01T00:00:00Z.
+/// A moment: whole milliseconds since 1970-01-01T00:00:00Z, from the first of the year 1 to the last of the year 9999. What would
+/// lie beyond is the nearest of these, so that no reckoning with moments can overflow.
 public struct Instant: Hashable, Comparable, Sendable {
     /// Milliseconds since the epoch, UTC.
     public let milliseconds: Int64
 
+    /// Seconds since the epoch that a moment can have.
+    static let seconds = Int64(CivilDate.first.days) * 86_400...Int64(CivilDate.last.days) * 86_400 + 86_399
+
     /// A moment from milliseconds since the epoch.
     public init(milliseconds: Int64) {
-        self.milliseconds = milliseconds
+        self.milliseconds = min(max(milliseconds, Self.seconds.lowerBound * 1000), Self.seconds.upperBound * 1000 + 999)
     }
 
     /// Midnight UTC of a date plus a time of day, less the zone's offset: the moment a local clock shows.
     public init(_ date: CivilDate, minuteOfDay: Int, zone: TimeZoneOffset) {
-        milliseconds = Int64(date.days) * 86_400_000 + Int64(minuteOfDay - zone.minutes) * 60_000
+        self.init(milliseconds: Int64(date.days) * 86_400_000 + Int64(minuteOfDay - zone.minutes) * 60_000)
     }
 
     /// The order in which lists are shown.
     public static func < (left: Instant, right: Instant) -> Bool { left.milliseconds < right.milliseconds }
 
     /// The moment so many seconds later; negative for earlier.
-    public func adding(seconds: Int64) -> Instant { Instant(milliseconds: milliseconds + seconds * 1000) }
+    public func adding(seconds: Int64) -> Instant {
+        let most = Self.seconds.upperBound - Self.seconds.lowerBound
+        return Instant(milliseconds: milliseconds + min(max(seconds, -most), most) * 1000)
+    }
 
     /// The date that a calendar on the wall shows at this moment.
     public func date(in zone: TimeZoneOffset) -> CivilDate {
@@ -60,8 +67,10 @@ public struct Instant: Hashable, Comparable, Sendable {
             rest = rest.dropFirst(1 + digits.count)
         }
         guard let zone = TimeZoneOffset(String(decoding: rest, as: UTF8.self)) else { return nil }
-        milliseconds =
-            Int64(date.days) * 86_400_000 + Int64(hour * 60 + minute - zone.minutes) * 60_000 + Int64(second * 1000 + fraction)
+        let read = Int64(date.days) * 86_400_000 + Int64(hour * 60 + minute - zone.minutes) * 60_000 + Int64(second * 1000 + fraction)
+        self.init(milliseconds: read)
+        // A zone can move the first and the last hours out of the calendar.
+        if milliseconds != read { return nil }
     }
 }
 

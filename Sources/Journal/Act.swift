@@ -82,6 +82,13 @@ struct DraftEntry {
     let personal: Personal?
     let vault: Vault
 
+    private static let tooLarge = Problem(
+        "entry.too-large",
+        .tooLarge,
+        Text(id: "Catatan ini terlalu panjang untuk buku besar", en: "This record is too long for the ledger"),
+        remedy: Text(id: "Tidak ada yang tercatat. Persingkat tulisannya, lalu coba lagi.", en: "Nothing was recorded. Shorten what you wrote, then try again.")
+    )
+
     /// Stores the entry at its place.
     func stored(at sequence: Int, in transaction: Transaction) throws -> Entry {
         let innerSalt = inner.map { _ in [UInt8].random(count: 16) }
@@ -103,6 +110,7 @@ struct DraftEntry {
             personal: personal.map { Leaf.commitment(to: $0.data, salt: personalSalt) },
             sealed: sealed.map(Leaf.commitment(toSealed:))
         )
+        guard leaf.count <= Tile.entryLimit else { throw Self.tooLarge }
         try transaction.execute(
             """
             INSERT INTO entry (seq, id, stream, version, kind, at, leaf, inner_part, inner_salt, person, sealed)

@@ -24,7 +24,7 @@ extension Services {
     }
 
     /// The cases that an officer sees, the nearest due date first, with how many there are.
-    public func inbox(_ inbox: Inbox, of officer: Officer, page: Int, size: Int = 25) async throws -> (cases: [Case], total: Int) {
+    public func inbox(_ inbox: Inbox, of officer: Officer, page: PageNumber, size: Int = 25) async throws -> (cases: [Case], total: Int) {
         var conditions: [SQL] = [inbox.isEnded ? "is_open = 0" : "is_open = 1"]
         if officer.roles.isDisjoint(with: [.supervisor, .auditor]) { conditions += Self.within(officer) }
         if inbox.isLate { conditions.append("next_due < \(journal.clock.now)") }
@@ -36,7 +36,7 @@ extension Services {
             let cases = try snapshot.rows(
                 """
                 SELECT \(Case.columns) FROM service_case WHERE \(condition)
-                ORDER BY CASE WHEN next_due IS NULL THEN 1 ELSE 0 END, next_due, filed_at DESC LIMIT \(size) OFFSET \((page - 1) * size)
+                ORDER BY CASE WHEN next_due IS NULL THEN 1 ELSE 0 END, next_due, filed_at DESC LIMIT \(size) OFFSET \(page.offset(of: size))
                 """
             ) { try Case($0) }
             return (cases, total)
@@ -68,12 +68,12 @@ extension Services {
     /// Cases of a service as everybody may see them, newest first.
     ///
     /// - Parameter limit: how many at most; a page of them, or a whole file.
-    public func publicCases(of service: String, page: Int = 1, limit: Int = 25) async throws -> (rows: [Case], total: Int) {
+    public func publicCases(of service: String, page: PageNumber = .first, limit: Int = 25) async throws -> (rows: [Case], total: Int) {
         try await journal.read { snapshot in
             let rows = try snapshot.rows(
                 """
                 SELECT \(Case.columns) FROM service_case WHERE service = \(service)
-                ORDER BY filed_at DESC, docket LIMIT \(limit) OFFSET \((page - 1) * limit)
+                ORDER BY filed_at DESC, docket LIMIT \(limit) OFFSET \(page.offset(of: limit))
                 """
             ) { try Case($0) }
             return (rows, try snapshot.count("SELECT count(*) FROM service_case WHERE service = \(service)"))

@@ -93,7 +93,7 @@ public struct Checkpoint: Sendable, Equatable {
     /// Reads the text of a note.
     public init(text: String) throws {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count >= 4, let size = Int(digits: lines[1].utf8), String(size) == lines[1],
+        guard lines.count >= 4, let size = Int(digits: lines[1].utf8), String(size) == lines[1], size < 1 << 48,
             let root = [UInt8](base64: String(lines[2])), root.count == 32
         else { throw LedgerFault.malformed("checkpoint") }
         self.init(origin: String(lines[0]), size: size, root: root)

@@ -87,9 +87,12 @@ public enum Tile {
         return entries
     }
 
+    /// Bytes of an entry at most: its length stands in two of them. An act that would write more is refused before.
+    public static let entryLimit = 65_535
+
     /// An entry as it stands in a bundle.
     public static func framed(_ entry: [UInt8]) -> [UInt8] {
-        precondition(entry.count <= 65_535, "a ledger entry holds hashes, not documents")
+        precondition(entry.count <= entryLimit, "a ledger entry holds hashes, not documents")
         return [UInt8(entry.count >> 8), UInt8(entry.count & 255)] + entry
     }
 }

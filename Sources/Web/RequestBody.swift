@@ -9,6 +9,7 @@ extension Request {
     ///
     /// - Throws: a problem where there are more than the limit.
     public func bytes(limit: Int) async throws -> [UInt8] {
+        Questions.note(.body, "")
         var bytes: [UInt8] = []
         for try await buffer in body {
             bytes += buffer.readableBytesView

@@ -77,6 +77,7 @@ extension HTTPField.Name {
 extension Request {
     /// The value of a cookie; nil where there is none.
     public func cookie(_ name: String) -> String? {
+        Questions.note(.cookie, name)
         for header in headers[values: .cookie] {
             for pair in header.split(separator: ";") {
                 let parts = pair.split(separator: "=", maxSplits: 1)
@@ -90,6 +91,7 @@ extension Request {
     ///
     /// Hummingbird's own reading keeps the `+`, with which browsers and gateways write every space.
     public func query(_ name: String) -> String? {
+        Questions.note(.query, name)
         for pair in (uri.query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, (try? Form.decode(Array(parts[0])[...])) == name else { continue }

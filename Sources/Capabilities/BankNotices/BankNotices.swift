@@ -43,21 +43,22 @@ public struct BankNotices: Sendable {
             isNow(timestamp), let signature = headers[.signature], partner.signedTokenRequest(signature, timestamp: timestamp)
         else { return answer(401, "73", "00", "Unauthorized. [Signature]") }
         _ = try await request.bytes(limit: Self.bodyLimit)
-        let until = now.adding(seconds: Self.tokenLifetime).milliseconds / 1000
+        let until = now.adding(seconds: Self.tokenLifetime)
         return Response.json([
             "responseCode": "2007300", "responseMessage": "Successful", "accessToken": .string(accessToken(partner, until: until)),
             "tokenType": "BearerToken", "expiresIn": .string(String(Self.tokenLifetime)),
         ])
     }
 
-    private func accessToken(_ partner: Partner, until: Int64) -> String {
-        "\(String(until, radix: 36)).\(fees.journal.vault.tokenHash("snap:\(partner.client):\(until)"))"
+    private func accessToken(_ partner: Partner, until: Instant) -> String {
+        let end = until.milliseconds / 1000
+        return "\(String(end, radix: 36)).\(fees.journal.vault.tokenHash("snap:\(partner.client):\(end)"))"
     }
 
     private func partner(bearing request: Request) -> (partner: Partner, token: String)? {
         let parts = (request.headers[.authorization] ?? "").split(separator: " ")
         guard parts.count == 2, parts[0].lowercased() == "bearer",
-            let until = parts[1].split(separator: ".").first.flatMap({ Int64($0, radix: 36) }), until > now.milliseconds / 1000
+            let until = parts[1].split(separator: ".").first.flatMap({ Instant(outsideSeconds: $0, radix: 36) }), until > now
         else { return nil }
         let token = String(parts[1])
         let found = partners.first { constantTimeEqual(Array(accessToken($0, until: until).utf8), Array(token.utf8)) }

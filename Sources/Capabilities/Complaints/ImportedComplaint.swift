@@ -48,8 +48,8 @@ public struct ImportedComplaint: Sendable {
         let region = Self.subdistrict(value("subdistrict"), of: value("district"), in: city.regions)
         report.subdistrict = region?.code ?? ""
         report.district = region?.parent ?? ""
-        if let latitude = Double(value("latitude")), let longitude = Double(value("longitude")) {
-            guard let place = Point(latitude: latitude, longitude: longitude) else {
+        if !value("latitude").isEmpty, !value("longitude").isEmpty {
+            guard let place = Point(latitude: value("latitude"), longitude: value("longitude")) else {
                 throw ImportRefusal(reason: "latitude and longitude are no place")
             }
             report.place = place

@@ -39,7 +39,7 @@ extension Complaints {
     /// Whether a key opens a case for as long as it lasts.
     public func isPassingKey(_ key: String, of docket: String) -> Bool {
         let parts = key.split(separator: ".")
-        guard parts.count == 2, let until = Int64(parts[0], radix: 36).map({ Instant(milliseconds: $0 * 1000) }),
+        guard parts.count == 2, let until = Instant(outsideSeconds: parts[0], radix: 36),
             until > journal.clock.now
         else { return false }
         return constantTimeEqual(Array(key.utf8), Array(passingKey(docket, until: until).utf8))

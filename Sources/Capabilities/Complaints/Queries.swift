@@ -25,6 +25,8 @@ public struct ComplaintFilter: Sendable, Hashable {
     public var stage: Stage?
     /// The kind.
     public var category: String?
+    /// Any of these kinds; every kind where there are none.
+    public var categories: Set<String> = []
     /// The district.
     public var district: String?
     /// The subdistrict.
@@ -66,6 +68,7 @@ public struct ComplaintFilter: Sendable, Hashable {
         if let isOpen { conditions.append("is_open = \(isOpen)") }
         if let stage { conditions.append("stage = \(stage.rawValue)") }
         if let category { conditions.append("category = \(category)") }
+        if !categories.isEmpty { conditions.append("category IN \(in: categories.sorted())") }
         if let district { conditions.append("district = \(district)") }
         if let subdistrict { conditions.append("subdistrict = \(subdistrict)") }
         if let agency { conditions.append("agency = \(agency)") }
@@ -82,7 +85,7 @@ public struct ComplaintFilter: Sendable, Hashable {
 
     /// Whether it looks into a part of the city that an index of its own leads to.
     private var isNarrow: Bool {
-        scope != .everyone || category != nil || district != nil || subdistrict != nil || agency != nil || officer != nil
+        scope != .everyone || category != nil || !categories.isEmpty || district != nil || subdistrict != nil || agency != nil || officer != nil
     }
 
     /// Where to look, as SQL. An index of words that gives the newest first finds a page of them at once, however many there
@@ -159,10 +162,16 @@ public struct PersonalView: Sendable {
 
 extension Complaints {
     /// A page of complaints.
-    public func list(_ filter: ComplaintFilter, order: ComplaintOrder = .newest, page: Int = 1, size: Int = 20) async throws -> [Complaint]
-    {
-        let offset = (max(1, page) - 1) * size
-        return try await journal.read { snapshot in
+    public func list(
+        _ filter: ComplaintFilter,
+        order: ComplaintOrder = .newest,
+        page: PageNumber = .first,
+        size: Int = 20
+    ) async throws -> [Complaint] { try await list(filter, order: order, after: page.offset(of: size), size: size) }
+
+    /// So many complaints after so many.
+    public func list(_ filter: ComplaintFilter, order: ComplaintOrder = .newest, after offset: Int, size: Int) async throws -> [Complaint] {
+        try await journal.read { snapshot in
             let found = try filter.selection(in: snapshot)
             let sort: SQL =
                 switch order {

@@ -28,30 +28,52 @@ extension GeoReport {
             if found.isEmpty { throw Refusal(status: .notFound, description: "service_request_id \(ids) is not known") }
             return .list("service_requests", found)
         }
-        let end = try moment(request, "end_date") ?? complaints.journal.clock.now
-        let start = try moment(request, "start_date") ?? end.adding(seconds: -Self.span)
-        guard start <= end else { throw Refusal(status: .badRequest, description: "start_date is after end_date") }
+        let (start, end) = try span(request)
         var filter = ComplaintFilter(.everyone)
-        filter.filedFrom = max(start, end.adding(seconds: -Self.span))
+        filter.filedFrom = start
         filter.filedBefore = end.adding(seconds: 1)
         let states = Set((request.query("status") ?? "open,closed").split(separator: ",").map(String.init))
         guard states.isSubset(of: ["open", "closed"]) else { throw Refusal(status: .badRequest, description: "status is open or closed") }
         if states.count == 1 { filter.isOpen = states.contains("open") }
-        var rows: [Complaint] = []
         let codes = request.query("service_code")?.split(separator: ",").map(String.init) ?? []
         for code in codes where city.complaints.category(code) == nil {
             throw Refusal(status: .notFound, description: "service_code \(code) is not known")
         }
-        if codes.isEmpty {
-            rows = try await complaints.list(filter, size: Self.limit)
-        } else {
-            for code in Set(codes) {
-                filter.category = code
-                rows += try await complaints.list(filter, size: Self.limit)
-            }
-            rows = Array(rows.sorted { $0.filedAt > $1.filedAt }.prefix(Self.limit))
-        }
+        filter.categories = Set(codes)
+        let rows = try await complaints.list(filter, page: try page(request), size: try pageSize(request))
         return .list("service_requests", rows.map(self.request))
+    }
+
+    /// The time that a question spans, 90 days at most as the standard says. One date alone is a beginning or an end of 90 days;
+    /// more is refused, since an answer with a part left out would look whole.
+    private func span(_ request: Request) throws -> (start: Instant, end: Instant) {
+        let now = complaints.journal.clock.now
+        let (first, last) = (try moment(request, "start_date"), try moment(request, "end_date"))
+        let end = last ?? first.map { min(now, $0.adding(seconds: Self.span)) } ?? now
+        let start = first ?? end.adding(seconds: -Self.span)
+        guard start <= end || (last == nil && start > now) else {
+            throw Refusal(status: .badRequest, description: "start_date is after end_date")
+        }
+        guard start.adding(seconds: Self.span + 86_400) > end else {
+            throw Refusal(status: .badRequest, description: "start_date and end_date may not span more than 90 days")
+        }
+        return (start, end)
+    }
+
+    private func page(_ request: Request) throws -> PageNumber {
+        guard let text = request.query("page") else { return .first }
+        guard let page = PageNumber(text) else {
+            throw Refusal(status: .badRequest, description: "page is a number from 1 to \(PageNumber.bounds.upperBound)")
+        }
+        return page
+    }
+
+    private func pageSize(_ request: Request) throws -> Int {
+        guard let text = request.query("page_size") else { return Self.limit }
+        guard let size = Int(outside: text, in: 1...Self.limit) else {
+            throw Refusal(status: .badRequest, description: "page_size is a number from 1 to \(Self.limit)")
+        }
+        return size
     }
 
     private func moment(_ request: Request, _ name: String) throws -> Instant? {
@@ -97,15 +119,14 @@ extension GeoReport {
         report.story = form["description"].isEmpty ? "\(category.name.id): \(category.description.id)" : form["description"]
         report.address = form["address_string"]
         if !form["lat"].isEmpty || !form["long"].isEmpty {
-            guard let latitude = Double(form["lat"]), let longitude = Double(form["long"]),
-                let place = Point(latitude: latitude, longitude: longitude), let region = city.regions.locate(place)
+            guard let place = Point(latitude: form["lat"], longitude: form["long"]), let region = city.regions.locate(place)
             else {
                 throw Refusal(status: .badRequest, description: "lat and long are no place in \(city.name.en)")
             }
             report.place = place
             report.subdistrict = region.code
             report.district = region.parent ?? ""
-            if report.address.isEmpty { report.address = "\(region.name), \(latitude) \(longitude)" }
+            if report.address.isEmpty { report.address = "\(region.name), \(place.latitude) \(place.longitude)" }
         } else if category.needsPlace {
             guard !report.address.isEmpty else {
                 throw Refusal(status: .badRequest, description: "lat and long, or address_string, were not provided")

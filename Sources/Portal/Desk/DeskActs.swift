@@ -57,7 +57,9 @@ extension Portal {
                 case "selesai":
                     try await takePhotos(form, person: officer.account, into: &photos)
                     try await complaints.reportDone(docket, text: text, photos: photos.names, key: key, by: officer)
-                case "perpanjang": try await complaints.extend(docket, days: Int(form["days"]) ?? 0, reason: text, key: key, by: officer)
+                case "perpanjang":
+                    let days = Int(outside: form["days"], in: 1...366) ?? 0
+                    try await complaints.extend(docket, days: days, reason: text, key: key, by: officer)
                 case "kembalikan": try await complaints.sendBack(docket, reason: text, key: key, by: officer)
                 case "teruskan": try await complaints.forward(docket, to: form["agency-2"], reason: text, key: key, by: officer)
                 case "ke-luar":

@@ -100,7 +100,7 @@ extension Portal {
         if !officer.handlesReports { return .seeOther(officer.roles == [.administrator] ? Link("meja", "akun") : Link("meja", "layanan")) }
         let (tab, filter) = deskFilter(request, officer)
         let order = request.query("urut").flatMap(ComplaintOrder.init) ?? .due
-        let page = max(1, Int(request.query("hal") ?? "1") ?? 1)
+        let page = try request.page()
         let rows = try await complaints.list(filter, order: order, page: page, size: 25)
         let total = try await complaints.count(filter)
         var counts: [Tab: Int] = [:]
@@ -138,7 +138,9 @@ extension Portal {
         )
         var query = [("saringan", tab.rawValue)]
         for name in ["cari", "kecamatan", "jenis"] { if let value = request.query(name) { query.append((name, value)) } }
-        func pageLink(_ number: Int) -> Link { Link("meja", query: query + [("urut", order.rawValue), ("hal", String(number))]) }
+        func pageLink(_ page: PageNumber) -> Link { Link("meja", query: query + [("urut", order.rawValue), ("hal", String(page.number))]) }
+        // The last row of the last page may just have been dealt with.
+        if rows.isEmpty, page != .first { return .seeOther(pageLink(.first)) }
         let table: HTML =
             rows.isEmpty
             ? "<p class=\"box\">\(t("Tidak ada berkas di sini.", "No cases here."))</p>"
@@ -157,7 +159,7 @@ extension Portal {
             <form method="post" action="\(Link("meja", "massal"))">\(hidden(context.visitor))
             <div class="bulk"><label for="tugaskan">\(t("Yang dipilih:", "Selected:"))</label><select id="tugaskan" name="officer"><option value="">\(t("Tugaskan ke…", "Assign to…"))</option>\(HTML(colleagues.map { "<option value=\"\($0.account.description)\">\(t("Petugas", "Officer")) \($0.number)\($0.account == officer.account ? t(" (saya)", " (me)") : "")</option>" }))</select><button class="button" name="tindakan" value="tugaskan" accesskey="t">\(t("Tugaskan", "Assign"))</button><button class="text-button" name="tindakan" value="verifikasi">\(t("Teruskan menurut aturan", "Forward by rule"))</button></div>
             \(table)
-            <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(rows.isEmpty ? "0" : "\((page - 1) * 25 + 1)–\((page - 1) * 25 + rows.count)") \(t("dari", "of")) \(t.number(total))</span>\(page > 1 ? "<a href=\"\(pageLink(page - 1))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())\(page * 25 < total ? "<a href=\"\(pageLink(page + 1))\">\(t("Berikutnya", "Next"))</a>" : HTML())<a href="\(Link("meja", "laporan.csv", query: query))">CSV</a></nav>
+            <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(rows.isEmpty ? "0" : "\(page.offset(of: 25) + 1)–\(page.offset(of: 25) + rows.count)") \(t("dari", "of")) \(t.number(total))</span>\(page.previous.map { "<a href=\"\(pageLink($0))\">\(t("Sebelumnya", "Previous"))</a>" as HTML })\(page.next(of: total, size: 25).map { "<a href=\"\(pageLink($0))\">\(t("Berikutnya", "Next"))</a>" as HTML })<a href="\(Link("meja", "laporan.csv", query: query))">CSV</a></nav>
             </form>
             <details class="box"><summary>\(t("Pintasan papan ketik", "Keyboard shortcuts"))</summary><ul class="grid plain"><li><kbd>Alt</kbd> <kbd>C</kbd> \(t("ke kotak cari", "to the search box"))</li><li><kbd>\(t("Spasi", "Space"))</kbd> \(t("pilih baris", "select a row"))</li><li><kbd>Tab</kbd> \(t("baris berikutnya", "next row"))</li><li><kbd>Alt</kbd> <kbd>T</kbd> \(t("tugaskan yang dipilih", "assign the selected"))</li></ul></details>
             """

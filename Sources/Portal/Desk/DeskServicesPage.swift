@@ -21,7 +21,7 @@ extension Portal {
         inbox.service = request.query("layanan")
         inbox.isEnded = request.query("selesai") != nil
         inbox.isLate = request.query("lewat") != nil
-        let page = max(1, Int(request.query("hal") ?? "1") ?? 1)
+        let page = try request.page()
         let (rows, total) = try await services.inbox(inbox, of: context.officer, page: page)
         let today = now.date(in: city.zone)
         let definitions = try await services.definitions(of: rows)
@@ -41,7 +41,8 @@ extension Portal {
         if let service = inbox.service { query.append(("layanan", service)) }
         if inbox.isEnded { query.append(("selesai", "1")) }
         if inbox.isLate { query.append(("lewat", "1")) }
-        func pageLink(_ number: Int) -> Link { Link("meja", "layanan", query: query + [("hal", String(number))]) }
+        func pageLink(_ page: PageNumber) -> Link { Link("meja", "layanan", query: query + [("hal", String(page.number))]) }
+        if rows.isEmpty, page != .first { return .seeOther(pageLink(.first)) }
         let options = HTML(
             city.services.services.map {
                 "<option value=\"\($0.code)\"\(.flag("selected", $0.code == inbox.service))>\(t($0.name))</option>" as HTML
@@ -68,7 +69,7 @@ extension Portal {
             <form role="search" class="row" aria-label="\(t("Saring permohonan", "Filter applications"))">\(inbox.isEnded ? "<input type=\"hidden\" name=\"selesai\" value=\"1\">" : HTML())<label for="layanan">\(t("Layanan", "Service"))</label><select id="layanan" name="layanan"><option value="">\(t("Semua", "All"))</option>\(options)</select><button class="button secondary">\(t("Terapkan", "Apply"))</button></form>
             <form class="row" method="post" action="\(Link("loket", "layanan"))">\(hidden(context.visitor))\(counter)<a href="\(Link("loket", "antrean"))">\(t("Antrean", "Queue"))</a>\(identity)\(food?.reports(context.officer) == true ? "<a href=\"\(Link("meja", "harga"))\">\(t("Harga pasar", "Market prices"))</a>" : HTML())\(city.venues.contains { bookings.keeps($0, context.officer) } ? "<a href=\"\(Link("meja", "jadwal"))\">\(t("Jadwal", "Schedule"))</a>" : HTML())\(isTreasurer ? "<a href=\"\(Link("meja", "kas"))\">\(t("Kas dan pembayaran", "Cash and payments"))</a>" : HTML())</form>
             \(try await unsent(context))\(table)
-            <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(t.number(total))</span>\(page > 1 ? "<a href=\"\(pageLink(page - 1))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())\(page * 25 < total ? "<a href=\"\(pageLink(page + 1))\">\(t("Berikutnya", "Next"))</a>" : HTML())</nav>
+            <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(t.number(total))</span>\(page.previous.map { "<a href=\"\(pageLink($0))\">\(t("Sebelumnya", "Previous"))</a>" as HTML })\(page.next(of: total, size: 25).map { "<a href=\"\(pageLink($0))\">\(t("Berikutnya", "Next"))</a>" as HTML })</nav>
             """
         return respond(
             staffPage(

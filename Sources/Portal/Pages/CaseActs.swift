@@ -53,7 +53,7 @@ extension Portal {
                 try await named("reply") { try await complaints.write(docket, text: form["reply"], photos: names, key: key) }
             case "penilaian":
                 try requireReporter()
-                try await complaints.rate(docket, rating: Int(form["rating"]) ?? 0, text: form["remark"], key: key)
+                try await complaints.rate(docket, rating: Int(outside: form["rating"], in: 1...3) ?? 0, text: form["remark"], key: key)
             case "sanggahan":
                 try requireReporter()
                 try await named("dispute") { try await complaints.dispute(docket, text: form["dispute"], key: key) }

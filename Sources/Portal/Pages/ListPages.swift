@@ -30,9 +30,10 @@ extension Portal {
         let t = context.words
         let filter = publicFilter(request)
         let order = request.query("urut").flatMap(ComplaintOrder.init) ?? .newest
-        let page = min(50, max(1, Int(request.query("hal") ?? "1") ?? 1))
+        let page = try request.page()
         let rows = try await complaints.list(filter, order: order, page: page)
-        let bound = max(100, page * 20)
+        try page.requireRows(rows)
+        let bound = max(100, page.offset(of: 20) + 20)
         let total = try await complaints.count(filter, upTo: bound + 1)
         var query: [(String, String)] = []
         for name in ["cari", "jenis", "kecamatan", "keadaan", "urut"] { if let value = request.query(name) { query.append((name, value)) } }
@@ -47,7 +48,7 @@ extension Portal {
             \(map(t("Peta laporan; daftar di bawah memuat isi yang sama", "Map of reports; the list below has the same content"), reports: "/laporan/peta.json"))
             <p class="muted" role="status">\(total > bound ? t("Lebih dari \(t.number(bound)) laporan", "More than \(t.number(bound)) reports") : t("\(t.number(total)) laporan", "\(t.number(total)) reports"))</p>
             \(reportList(rows, t))
-            \(pager(page, size: 20, total: total, t) { Link("laporan", query: query + [("hal", String($0))]) })
+            \(pager(page, size: 20, total: total, t) { Link("laporan", query: query + [("hal", String($0.number))]) })
             <p class="row"><a href="\(Link("laporan", "feed.atom", query: query))">Atom</a><a href="\(Link("data", "laporan.csv", query: query))">CSV</a></p>
             """
         return respond(
@@ -79,9 +80,9 @@ extension Portal {
             "<ul class=\"list\">\(HTML(rows.map { complaint in "<li><a href=\"\(Link("berkas", complaint.docket))\"><b>\(complaint.title.isEmpty ? complaint.docket : complaint.title)</b></a>\(Badge.stage(complaint, t))<p>\(complaint.subdistrict.map { city.regions.fullName($0) } ?? city.name(t.language)) · \(complaint.filedAt.date(in: city.zone).long(t.language)) · \(city.agency(complaint.agency).short)\(complaint.challenges > 0 ? t(" · \(complaint.challenges) sanggahan", " · \(complaint.challenges) say not fixed") : "")</p></li>" }))</ul>"
     }
 
-    private func pager(_ page: Int, size: Int, total: Int, _ t: Words, link: (Int) -> Link) -> HTML {
+    private func pager(_ page: PageNumber, size: Int, total: Int, _ t: Words, link: (PageNumber) -> Link) -> HTML {
         """
-        <nav class="row" aria-label="\(t("Halaman", "Pages"))">\(page > 1 ? "<a href=\"\(link(page - 1))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())<span class="muted">\(t("Halaman \(page)", "Page \(page)"))</span>\(page * size < total ? "<a href=\"\(link(page + 1))\">\(t("Berikutnya", "Next"))</a>" : HTML())</nav>
+        <nav class="row" aria-label="\(t("Halaman", "Pages"))">\(page.previous.map { "<a href=\"\(link($0))\">\(t("Sebelumnya", "Previous"))</a>" as HTML })<span class="muted">\(t("Halaman \(page.number)", "Page \(page.number)"))</span>\(page.next(of: total, size: size).map { "<a href=\"\(link($0))\">\(t("Berikutnya", "Next"))</a>" as HTML })</nav>
         """
     }
 
@@ -211,9 +212,9 @@ extension Portal {
         ]
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: CSVWriter.record(header)))
-            var page = 1
+            var sent = 0
             while true {
-                let rows = try await complaints.list(filter, page: page, size: 500)
+                let rows = try await complaints.list(filter, after: sent, size: 500)
                 var text = ""
                 for complaint in rows {
                     let fixed = [
@@ -231,7 +232,7 @@ extension Portal {
                 }
                 try await writer.write(ByteBuffer(string: text))
                 if rows.count < 500 { break }
-                page += 1
+                sent += rows.count
             }
             try await writer.finish(nil)
         }

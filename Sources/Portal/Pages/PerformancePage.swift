@@ -13,8 +13,8 @@ extension Portal {
     /// How the city keeps its promises: for the whole city, for each agency, for each district.
     func performance(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let t = context.words
-        let year = request.query("tahun").flatMap { Int(digits: $0.utf8) } ?? now.date(in: city.zone).parts.year
-        guard (2000...2100).contains(year), let first = CivilDate(year: year, month: 1, day: 1),
+        let asked = request.query("tahun").map { Int(outside: $0, in: 2000...2100) } ?? now.date(in: city.zone).parts.year
+        guard let year = asked, let first = CivilDate(year: year, month: 1, day: 1),
             let after = CivilDate(year: year + 1, month: 1, day: 1)
         else { throw Problem.notFound }
         var filter = ComplaintFilter(.desk(agency: nil, districts: []))

@@ -108,7 +108,7 @@ extension Portal {
         let t = context.words
         let board = try await queues.board(of: context.officer.agency)
         let counter = state.typed?["counter"] ?? request.query("loket") ?? "1"
-        let mine = board.called.first { $0.counter == Int(counter) }
+        let mine = board.called.first { $0.counter == Int(outside: counter, in: Queues.counters) }
         let main: HTML = """
             \(state.summary(t))<header class="row"><h1>\(t("Antrean", "Queue"))</h1><p class="muted">\(city.agency(context.officer.agency).short)</p></header>
             <section class="box primary" aria-labelledby="h-loket"><h2 id="h-loket">\(t("Loket \(counter)", "Counter \(counter)"))</h2><p class="figure" role="status">\(mine.map { sign($0) } ?? "–")</p><p>\(t("Menunggu: \(board.waiting)", "Waiting: \(board.waiting)"))</p>
@@ -134,7 +134,7 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         do {
-            _ = try await queues.callNext(to: Int(form["counter"]) ?? 0, lastCame: !form.has("absen"), by: context.officer)
+            _ = try await queues.callNext(to: Int(outside: form["counter"], in: Queues.counters) ?? 0, lastCame: !form.has("absen"), by: context.officer)
         } catch let problem as Problem where problem.keepsForm {
             return try await queueDesk(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }

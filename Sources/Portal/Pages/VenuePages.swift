@@ -128,8 +128,9 @@ extension Portal {
         let today = now.date(in: city.zone)
         guard let resource = venue.resource(request.query("resource") ?? venue.resources.first?.code ?? ""),
             let day = CivilDate.typed(request.query("day") ?? today.description).value,
-            let minutes = Int(request.query("minutes") ?? "\(venue.rules.lengths[0])"), venue.rules.lengths.contains(minutes),
-            let weeks = Int(request.query("weeks") ?? "1"), (1...venue.rules.weeks).contains(weeks)
+            let minutes = Int(outside: request.query("minutes") ?? "\(venue.rules.lengths[0])", in: 1...1440),
+            venue.rules.lengths.contains(minutes),
+            let weeks = Int(outside: request.query("weeks") ?? "1", in: 1...venue.rules.weeks)
         else {
             throw Problem(
                 "slots.malformed",

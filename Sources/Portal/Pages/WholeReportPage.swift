@@ -117,9 +117,7 @@ extension Report {
         subdistrict = form["subdistrict"]
         district = form.has("district") ? form["district"] : city.regions[subdistrict]?.parent ?? ""
         place = nil
-        guard let latitude = Double(form["latitude"]), let longitude = Double(form["longitude"]),
-            let point = Point(latitude: latitude, longitude: longitude)
-        else { return }
+        guard let point = Point(latitude: form["latitude"], longitude: form["longitude"]) else { return }
         place = point
         if let region = city.regions.locate(point) {
             subdistrict = region.code

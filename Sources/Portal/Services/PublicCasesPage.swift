@@ -29,8 +29,9 @@ extension Portal {
     func publicCases(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let t = context.words
         let service = try publicService(context)
-        let number = max(1, Int(request.query("hal") ?? "1") ?? 1)
+        let number = try request.page()
         let (rows, total) = try await services.publicCases(of: service.code, page: number)
+        try number.requireRows(rows)
         let lines = HTML(
             rows.map { row in
                 """
@@ -42,11 +43,11 @@ extension Portal {
             rows.isEmpty
             ? "<p class=\"box\">\(t("Belum ada yang masuk.", "None has come in yet."))</p>"
             : "<table class=\"stack\"><caption class=\"sr\">\(t("\(total) berkas", "\(total) cases"))</caption><thead><tr><th scope=\"col\">\(t("Nomor", "Number"))</th><th scope=\"col\">\(t("Masuk", "Filed"))</th><th scope=\"col\">\(t("Keadaan", "State"))</th><th scope=\"col\">\(t("Tenggat", "Due"))</th></tr></thead><tbody>\(lines)</tbody></table>"
-        func link(_ page: Int) -> Link { Link("layanan", service.code, "berkas", query: [("hal", String(page))]) }
+        func link(_ page: PageNumber) -> Link { Link("layanan", service.code, "berkas", query: [("hal", String(page.number))]) }
         let title = t("Register: \(service.name.id)", "Register: \(service.name.en)")
         let main: HTML = """
             <h1>\(title)</h1><p>\(t("Semua yang pernah masuk, tanpa nama dan tanpa isinya.", "All that ever came in, without names and without their content."))</p>\(table)
-            <p class="row">\(number > 1 ? "<a href=\"\(link(number - 1))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())\(number * 25 < total ? "<a href=\"\(link(number + 1))\">\(t("Berikutnya", "Next"))</a>" : HTML())<a href="\(Link("layanan", service.code, "berkas.csv"))">CSV</a></p>
+            <p class="row">\(number.previous.map { "<a href=\"\(link($0))\">\(t("Sebelumnya", "Previous"))</a>" as HTML })\(number.next(of: total, size: 25).map { "<a href=\"\(link($0))\">\(t("Berikutnya", "Next"))</a>" as HTML })<a href="\(Link("layanan", service.code, "berkas.csv"))">CSV</a></p>
             """
         let page = Page(
             title: title,

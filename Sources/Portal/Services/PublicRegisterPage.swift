@@ -14,8 +14,10 @@ extension Portal {
         let t = context.words
         let service = try requireService(context)
         guard let columns = service.register else { throw Problem.notFound }
-        let number = max(1, Int(request.query("hal") ?? "1") ?? 1)
+        let number = try request.page()
         let (rows, total) = try await documents.register(of: service.code, page: number)
+        try number.requireRows(rows)
+        func link(_ page: PageNumber) -> Link { Link("layanan", service.code, "daftar", query: [("hal", String(page.number))]) }
         let today = now.date(in: city.zone)
         let lines = HTML(
             rows.map { document in
@@ -31,7 +33,7 @@ extension Portal {
         let main: HTML = """
             <h1>\(t("Daftar publik: \(service.name.id)", "Public register: \(service.name.en)"))</h1>
             <p>\(t("Tanpa nama orang. Setiap nomor bisa diperiksa.", "Without people’s names. Every number can be checked."))</p>\(table)
-            <p class="row">\(number > 1 ? "<a href=\"\(Link("layanan", service.code, "daftar", query: [("hal", String(number - 1))]))\">\(t("Sebelumnya", "Previous"))</a>" : HTML())\(number * 25 < total ? "<a href=\"\(Link("layanan", service.code, "daftar", query: [("hal", String(number + 1))]))\">\(t("Berikutnya", "Next"))</a>" : HTML())</p>
+            <p class="row">\(number.previous.map { "<a href=\"\(link($0))\">\(t("Sebelumnya", "Previous"))</a>" as HTML })\(number.next(of: total, size: 25).map { "<a href=\"\(link($0))\">\(t("Berikutnya", "Next"))</a>" as HTML })</p>
             """
         let page = Page(
             title: t("Daftar publik: \(service.name.id)", "Public register: \(service.name.en)"),

@@ -38,7 +38,8 @@ extension Portal {
 
         init?(_ text: String) {
             let parts = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 4, let day = CivilDate(parts[1]), let minutes = Int(parts[2]), let weeks = Int(parts[3]) else {
+            guard parts.count == 4, let day = CivilDate(parts[1]), let minutes = Int(outside: parts[2], in: 1...1440), let weeks = Int(outside: parts[3], in: 1...Slot.most)
+            else {
                 return nil
             }
             self.init(resource: parts[0], day: day, minutes: minutes, weeks: weeks)
@@ -88,12 +89,12 @@ extension Portal {
         guard let resource = venue.resource(form["\(code).apa"]) else { return nil }
         let today = now.date(in: city.zone)
         let day = CivilDate.typed(form["\(code).lain"].isEmpty ? form["\(code).hari"] : form["\(code).lain"]).value ?? today
-        let minutes = Int(form["\(code).lama"]) ?? venue.rules.lengths[0]
+        let minutes = Int(outside: form["\(code).lama"], in: 1...1440) ?? venue.rules.lengths[0]
         return SlotSearch(
             resource: resource.code,
             day: min(max(day, today), today.adding(days: venue.rules.ahead)),
             minutes: venue.rules.lengths.contains(minutes) ? minutes : venue.rules.lengths[0],
-            weeks: min(max(1, Int(form["\(code).minggu"]) ?? 1), venue.rules.weeks)
+            weeks: Int(outside: form["\(code).minggu"], in: 1...venue.rules.weeks) ?? 1
         )
     }
 

@@ -53,6 +53,7 @@ enum CBOR: Equatable {
             case 2: return take(argument).map { .bytes(Array($0)) }
             case 3: return take(argument).flatMap { String(validating: $0, as: UTF8.self) }.map { .text($0) }
             case 4:
+                guard argument <= Self.members else { return nil }
                 var items: [CBOR] = []
                 for _ in 0..<argument {
                     guard let item = value(depth - 1) else { return nil }
@@ -60,6 +61,7 @@ enum CBOR: Equatable {
                 }
                 return .list(items)
             case 5:
+                guard argument <= Self.members else { return nil }
                 var pairs: [Pair] = []
                 for _ in 0..<argument {
                     guard let key = value(depth - 1), let value = value(depth - 1), !pairs.contains(where: { $0.key == key }) else {
@@ -71,6 +73,9 @@ enum CBOR: Equatable {
             default: return nil
             }
         }
+
+        /// Members of a list or map at most: authenticators write a dozen, and each is compared with each.
+        private static let members = 64
 
         /// The number that a head carries; never more than there are bytes left for lengths, so that nothing large is made room for.
         private mutating func argument(_ low: UInt8) -> Int? {

@@ -34,7 +34,7 @@ extension Residents {
 
     private func isOpen(_ challenge: String, _ purpose: PasskeyPurpose, visitor: String) -> Bool {
         let parts = challenge.split(separator: ".").map(String.init)
-        guard !visitor.isEmpty, parts.count == 3, let end = Int64(parts[0]), end * 1000 > journal.clock.now.milliseconds else {
+        guard !visitor.isEmpty, parts.count == 3, let end = Instant(outsideSeconds: parts[0]), end > journal.clock.now else {
             return false
         }
         return constantTimeEqual(Array(parts[2].utf8), Array(challengeTag("\(parts[0]).\(parts[1])", purpose, visitor).utf8))

@@ -43,15 +43,29 @@ public final class Upload: Sendable {
     deinit { try? FileManager.default.removeItem(at: url) }
 }
 
+/// Files by the name of their field.
+public struct Uploads: Sendable {
+    private var byName: [String: [Upload]] = [:]
+
+    /// The files of a field; nil where none came.
+    public subscript(_ name: String) -> [Upload]? {
+        Questions.note(.file, name)
+        return byName[name]
+    }
+
+    fileprivate mutating func add(_ upload: Upload, as name: String) { byName[name, default: []].append(upload) }
+}
+
 /// What a form sent: fields by name, each as often as it was sent, and files.
 public struct Form: Sendable {
     /// Values by name.
     public private(set) var values: [String: [String]] = [:]
     /// Files by name; an empty file field sends none.
-    public private(set) var files: [String: [Upload]] = [:]
+    public private(set) var files = Uploads()
 
     /// The first value of a name, trimmed at its ends and with line ends as `\n`; empty where there is none.
     public subscript(_ name: String) -> String {
+        Questions.note(.field, name)
         guard let value = values[name]?.first else { return "" }
         let plain = value.utf8.contains(0x0D) ? value.replacing("\r\n", with: "\n") : value
         // Most values have nothing to trim; Foundation would look at every scalar to find that out.
@@ -60,10 +74,16 @@ public struct Form: Sendable {
     }
 
     /// Whether a name was sent at all, as a ticked box or a pressed button is.
-    public func has(_ name: String) -> Bool { values[name] != nil }
+    public func has(_ name: String) -> Bool {
+        Questions.note(.field, name)
+        return values[name] != nil
+    }
 
     /// Every value of a name.
-    public func all(_ name: String) -> [String] { values[name] ?? [] }
+    public func all(_ name: String) -> [String] {
+        Questions.note(.field, name)
+        return values[name] ?? []
+    }
 
     /// Reads the body of a request: URL-encoded, or multipart with its files streamed to disk.
     public init(_ request: Request) async throws {
@@ -150,7 +170,7 @@ public struct Form: Sendable {
             throw Self.malformed
         }
         for (name, bytes) in reader.fields { values[name, default: []].append(try Self.text(bytes)) }
-        for (name, upload) in reader.uploads { files[name, default: []].append(upload) }
+        for (name, upload) in reader.uploads { files.add(upload, as: name) }
     }
 }
 

@@ -1,0 +1,323 @@
+"""The drill behind `test_traps.py`: finds an address of every route, learns what each asks for, and sends every extreme there."""
+
+import concurrent.futures
+import dataclasses
+import http.client
+import json
+import pathlib
+import random
+import re
+import threading
+import time
+import urllib.parse
+import zlib
+
+import nasties
+from visitor import Page, Visitor
+
+# Acts that end a session or an account come when everything else is done.
+LAST = re.compile(r"/(keluar|hapus|tutup)\b")
+
+
+@dataclasses.dataclass
+class Example:
+    """A request that a handler takes: the base of those that it should refuse."""
+
+    visitor: Visitor
+    method: str
+    path: str
+    fields: dict = dataclasses.field(default_factory=dict)
+    files: tuple = ()
+    body: bytes | None = None
+    headers: dict = dataclasses.field(default_factory=dict)
+    status: int = 0
+
+    def send(self, visitor):
+        if self.body is not None:
+            return visitor.send(self.method, self.path, self.body, self.headers)
+        if self.method == "POST" and self.files:
+            return visitor.post(self.path, self.fields, [(name, self.headers.get("file", b"")) for name in self.files])
+        if self.method == "POST":
+            return visitor.post(self.path, self.fields)
+        return visitor.send(self.method, self.path, None, self.headers)
+
+    def __str__(self):
+        body = self.body if self.body is not None else self.fields or ""
+        return f"{self.visitor.name}: {self.method} {self.path[:300]} {self.headers or ''} {str(body)[:400]}"
+
+
+class Process:
+    """The process that listens: the same one as long as nothing ended it."""
+
+    def __init__(self, city):
+        self.city = city
+
+    def family(self, pid):
+        yield pid
+        for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in task.read_text().split():
+                yield from self.family(int(child))
+
+    def listening(self):
+        wanted = f":{self.city.port:04X}"
+        inodes = {f"socket:[{line.split()[9]}]" for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:] if line.split()[1].endswith(wanted) and line.split()[3] == "0A"}
+        found = set()
+        for pid in self.family(self.city.process.pid):
+            try:
+                if any(str(link.readlink()) in inodes for link in pathlib.Path(f"/proc/{pid}/fd").iterdir()):
+                    found.add((pid, pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]))
+            except OSError:
+                continue
+        return found
+
+    def memory(self):
+        """Megabytes that it holds."""
+        return sum(int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text()).group(1)) for pid, _ in self.listening()) // 1024
+
+
+class Drill:
+    def __init__(self, city, routes, questions):
+        self.city, self.questions = city, pathlib.Path(questions)
+        self.routes = [tuple(line.split(" ", 1)) for line in routes.splitlines() if line]
+        self.examples = {route: [] for route in self.routes}
+        self.faults, self.sent, self.lock = [], 0, threading.Lock()
+        self.process = Process(city)
+        self.first = self.process.listening()
+
+    # What there is
+
+    def route(self, method, path):
+        """The route that answers an address: literal names win over those that are captured."""
+        segments = urllib.parse.urlsplit(path).path.strip("/").split("/")
+
+        def fits(pattern):
+            parts = pattern.strip("/").split("/")
+            if parts[-1] == "**":
+                return segments[: len(parts) - 1] == parts[:-1] and len(segments) >= len(parts)
+            return len(parts) == len(segments) and all(part.startswith(":") or part == segment for part, segment in zip(parts, segments))
+
+        found = [pattern for known, pattern in self.routes if known == method and fits(pattern)]
+        return (method, max(found, key=lambda pattern: [not part.startswith((":", "**")) for part in pattern.strip("/").split("/")])) if found else None
+
+    def add(self, example, most=2):
+        """Keeps an example, unless this visitor has enough of the kind."""
+        route = self.route(example.method, example.path)
+        if route is None:
+            return False
+        known = [other for other in self.examples[route] if other.visitor is example.visitor]
+        if any((other.path, other.fields.keys(), other.fields.get("tindakan"), other.fields.get("act")) == (example.path, example.fields.keys(), example.fields.get("tindakan"), example.fields.get("act")) for other in known) or len(known) >= most * (4 if example.fields else 1):
+            return False
+        self.examples[route].append(example)
+        return True
+
+    def walk(self, visitor, seeds):
+        """Follows links and collects forms, a few addresses of each route."""
+        waiting = [seed for seed in seeds]
+        while waiting:
+            path = waiting.pop(0)
+            example = Example(visitor, "GET", path)
+            if not self.add(example):
+                continue
+            answer = self.watch(example)
+            if answer is None:
+                continue
+            example.status = answer.status
+            if answer.status in (301, 302, 303):
+                waiting.append(self.local(answer.headers.get("Location") or ""))
+            waiting += self.read(visitor, path, answer)
+
+    def local(self, link, base="/"):
+        parts = urllib.parse.urlsplit(urllib.parse.urljoin(base, link))
+        return parts._replace(scheme="", netloc="", fragment="").geturl() if parts.path.startswith("/") else "/"
+
+    def read(self, visitor, path, answer):
+        """Keeps the forms of a page; gives its links."""
+        page = Page.read(answer)
+        for form in page.forms:
+            action = self.local(form.action or path, path)
+            for button in form.buttons or [None]:
+                fields = form.filled(button)
+                if form.method == "GET":
+                    self.add(Example(visitor, "GET", action.split("?")[0] + "?" + urllib.parse.urlencode(fields)))
+                else:
+                    self.add(Example(visitor, "POST", action, fields, tuple(form.files)))
+        return [self.local(link, path) for link in page.links if link and not link.startswith(("http", "mailto:", "tel:", "data:", "#")) and "/aset/" not in link]
+
+    def press(self, visitor):
+        """Sends each form once with sensible answers, so that handlers go as far as they can and things come to be."""
+        for route in self.routes:
+            if route[0] != "POST":
+                continue
+            for example in [other for other in self.examples[route] if other.visitor is visitor and not other.status and not LAST.search(other.path)]:
+                answer = self.watch(example)
+                if answer is None:
+                    continue
+                example.status = answer.status
+                self.read(visitor, example.path, answer)
+                if answer.status in (301, 302, 303):
+                    self.walk(visitor, [self.local(answer.headers.get("Location") or "", example.path)])
+
+    def asked(self):
+        """What each route asked for so far: place and name."""
+        found = {}
+        for line in self.questions.read_text().splitlines():
+            method, pattern, place, name = line.split("\t")
+            found.setdefault((method, pattern), []).append((place, name))
+        return found
+
+    # What is sent
+
+    def watch(self, example, visitor=None):
+        """Sends a request and looks what became of the city; None where no answer came."""
+        visitor = visitor or example.visitor
+        try:
+            answer = example.send(visitor)
+        except (http.client.HTTPException, OSError, UnicodeError) as error:
+            if isinstance(error, UnicodeError):
+                raise
+            return self.look(example, visitor, error)
+        self.sent += 1
+        if answer.status >= 500:
+            words = re.sub(r"<[^>]+>|\s+", " ", answer.text)
+            self.fault(f"{answer.status} {example}\n    {words[-300:]}")
+        return answer
+
+    def look(self, example, visitor, error):
+        """No answer came. Whether this request ended the city is seen by sending it alone."""
+        with self.lock:
+            before = self.first
+            self.stand_up()
+            for attempt in range(2):
+                try:
+                    example.send(visitor)
+                    break
+                except (http.client.HTTPException, OSError) as again:
+                    error = again
+            after = self.stand_up()
+            if before != after or isinstance(error, TimeoutError):
+                ends = "ends the city" if attempt else "may have ended the city"
+                self.fault(f"{ends}: {example} ({error!r})")
+        return None
+
+    def stand_up(self):
+        """Opens a city that has fallen, so that the drill finds what else there is; gives the process."""
+        until = time.monotonic() + 60
+        while not (found := self.process.listening()):
+            if self.city.process.poll() is not None:
+                self.city.start()
+            assert time.monotonic() < until, "the city does not open again"
+            time.sleep(0.05)
+        self.first = found
+        return found
+
+    def fault(self, text):
+        with_lock = self.faults
+        if len(with_lock) < 400:
+            with_lock.append(text)
+
+    # Attacks
+
+    def attacks(self, route, asked, chance):
+        """Every request that a route is tried with."""
+        examples = self.examples[route]
+        owners = sorted(examples, key=lambda example: (example.status >= 400, not example.fields, len(example.path)))
+        method, pattern = route
+        tried, done = {}, set()
+        for index, example in enumerate(owners):
+            # The first of each kind of form, and the first address, get everything; others a sample.
+            kind = (example.fields.get("tindakan"), example.fields.get("act"), frozenset(example.fields))
+            isFirst = kind not in done and len(done) < 12
+            done.add(kind)
+            made = list(self.variants(route, example, asked))
+            if isFirst and index < 12:
+                tried[index] = made
+                yield from made
+            else:
+                yield example
+                yield from chance.sample(made, min(len(made), 6))
+
+    def variants(self, route, example, asked):
+        method, pattern = route
+        names = {place: [name for kind, name in asked if kind == place] for place in ("query", "field", "file", "cookie", "body")}
+        changed = lambda **more: dataclasses.replace(example, **more)
+        address = urllib.parse.urlsplit(example.path)
+        # Path
+        parts, segments = pattern.strip("/").split("/"), address.path.strip("/").split("/")
+        for index, part in enumerate(parts):
+            if part.startswith(":") or part == "**":
+                for value in nasties.VALUES + nasties.of(urllib.parse.unquote(segments[index])):
+                    yield changed(path="/" + "/".join(segments[:index] + [quoted(value)] + segments[index + 1:]) + (f"?{address.query}" if address.query else ""))
+        # Query
+        query = dict(urllib.parse.parse_qsl(address.query, keep_blank_values=True))
+        for name in sorted(set(names["query"]) | set(query)):
+            for value in nasties.VALUES + [nasties.LONG[:8000]] + nasties.of(query.get(name, "")):
+                yield changed(path=address.path + "?" + urllib.parse.urlencode({**query, name: value}, errors="surrogatepass"))
+        # Cookies
+        for name in names["cookie"]:
+            if re.fullmatch(r"[!-~]+", name):
+                for value in nasties.NUMBERS[:8] + nasties.BASE36 + nasties.of(example.visitor.cookies.get(name, "abc.def")):
+                    cookies = {**example.visitor.cookies, name: urllib.parse.quote(value, safe="!#$%&'()*+-./:<>@[]^_`{|}~")}
+                    yield changed(headers={**example.headers, "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}, body=encoded(example))
+        # Fields
+        if method == "POST" and example.body is None:
+            known = sorted((set(names["field"]) | set(example.fields)) - {"token"})
+            for name in known:
+                old = example.fields.get(name, "")
+                for value in nasties.VALUES + [nasties.LONG] + nasties.of(old):
+                    yield changed(fields={**again(example.fields), name: value})
+                yield changed(fields={**again(example.fields), name: [old, old, ""]})
+                yield changed(fields={other: value for other, value in again(example.fields).items() if other != name})
+            yield changed(fields={**example.fields, "token": "x" * 43})
+            yield changed(fields={**{name: nasties.BIGGEST for name in known}, "token": example.fields.get("token", "")})
+            for name in sorted(set(names["file"]) | set(example.files)):
+                for content in nasties.FILES:
+                    yield changed(fields=again(example.fields), files=(name,), headers={"file": content})
+            chance = random.Random(zlib.crc32(pattern.encode()))
+            for kind in nasties.FORM_TYPES:
+                for body in chance.sample(nasties.FORM_BODIES, 4):
+                    yield changed(body=body, headers={"Content-Type": kind})
+        # Bodies
+        if example.body is not None:
+            try:
+                known = json.loads(example.body)
+            except ValueError:
+                known = None
+            bodies = nasties.documents(known) if known is not None else [*nasties.FILES, *nasties.JSON_TEXTS]
+            for body in bodies:
+                yield changed(body=body)
+            for kind in nasties.FORM_TYPES:
+                yield changed(headers={**example.headers, "Content-Type": kind})
+        for headers in nasties.HEADERS:
+            yield changed(headers={**example.headers, **headers}, body=encoded(example))
+
+    def attack(self, threads):
+        """Tries every route; the last ones end sessions and accounts."""
+        asked = self.asked()
+        order = sorted(self.routes, key=lambda route: (any(LAST.search(example.path) for example in self.examples[route]), route[1] == "/masuk", route))
+        work = [(route, asked.get(("GET" if route[0] == "HEAD" else route[0], route[1]), [])) for route in order]
+
+        def try_route(item):
+            route, asked = item
+            copies = {}
+            for example in self.attacks(route, asked, random.Random(zlib.crc32(" ".join(route).encode()))):
+                visitor = copies.setdefault(example.visitor.name, example.visitor.copy())
+                self.watch(example, visitor)
+
+        with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+            for _ in pool.map(try_route, work):
+                pass
+
+
+def again(fields):
+    """The same answers under a new name: a form is taken once."""
+    return {**fields, **({"sekali": f"{random.getrandbits(64):x}"} if "sekali" in fields else {})}
+
+
+def quoted(value):
+    return urllib.parse.quote(value[:8000].encode("utf-8", "surrogatepass"), safe="") or "%20"
+
+
+def encoded(example):
+    if example.body is not None or example.method != "POST":
+        return example.body
+    return urllib.parse.urlencode(example.fields, doseq=True, errors="surrogatepass").encode()
