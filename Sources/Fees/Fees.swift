@@ -183,7 +183,8 @@ public struct Fees: Sendable {
         guard !reason.isEmpty, reason.count <= 300 else {
             throw Problem.fields([Problem.Field("reason", Text(id: "Tulis alasannya", en: "Write the reason"))])
         }
-        try await journal.commit(once: "refund:\(number):\(key ?? Identifier(at: journal.clock.now).description)") { act in
+        let content: JSON = ["amount": JSON(amount), "method": .string(method.rawValue), "reason": .string(reason)]
+        try await journal.commit(once: "refund:\(number):\(key ?? Identifier(at: journal.clock.now).description)", of: content) { act in
             guard let bill = try Self.find(number, in: act.snapshot) else { throw Self.noSuchBill }
             guard (1...max(1, bill.excess)).contains(amount), bill.excess > 0 else {
                 throw Problem.fields([
