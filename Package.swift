@@ -163,7 +163,7 @@ let package = Package(
         tests("TransparencyLogTests", ["TransparencyLog", "Essentials"]),
         tests("JournalTests", ["Journal", "Storage", "StorageSQLite", "Essentials", "TestSupport"]),
         tests("IdentityTests", ["Identity", "Storage", "Journal", "Essentials", "TestSupport"]),
-        tests("WebTests", ["Web", "Essentials"]),
+        tests("WebTests", ["Web", "Essentials", hummingbird, crypto]),
         tests("FormsTests", ["Forms", "Definitions", "Essentials", "TestSupport"]),
         tests("FeesTests", ["Fees", "Definitions", "Identity", "Journal", "Storage", "Essentials", "TestSupport"]),
         tests(
@@ -194,7 +194,7 @@ let package = Package(
             "ComplaintsTests",
             [
                 "Complaints", logging, "Cases", "Definitions", "Documents", "Identity", "Journal", "Notifications", "Storage", "Essentials",
-                "TestSupport",
+                "Residents", "TestSupport",
             ]
         ),
     ],

@@ -51,6 +51,7 @@ struct Server {
     func router(publisher: LedgerPublisher) throws -> Router<VisitorContext> {
         let isSecure = settings.origin.hasPrefix("https://")
         let meter = Meter()
+        let token = FormToken(key: hall.vault.key(for: .tokens), origin: settings.origin)
         let portal = Portal(
             complaints: hall.complaints,
             services: hall.services,
@@ -61,7 +62,7 @@ struct Server {
             residents: hall.residents,
             food: hall.food,
             assets: Assets(folders: [URL(fileURLWithPath: "/usr/share/javascript/leaflet"), home.appendingPathComponent("Public")]),
-            token: FormToken(key: hall.vault.key(for: .tokens)),
+            token: token,
             ledger: publisher,
             ledgerFolder: LedgerFolder(CityHall.Places(data: hall.data).ledger),
             verifier: hall.signer.verifier,
@@ -75,7 +76,8 @@ struct Server {
         router.add(middleware: LogMiddleware(meter: meter))
         router.add(middleware: CompressionMiddleware())
         router.add(middleware: SecurityMiddleware(isSecure: isSecure, pictures: hall.city.tiles?.origin))
-        router.add(middleware: VisitorMiddleware(isSecure: isSecure))
+        router.add(middleware: CookieMiddleware(isSecure: isSecure))
+        router.add(middleware: VisitorMiddleware(token: token))
         router.add(middleware: ProblemMiddleware(origin: settings.origin, page: { portal.problemPage($0, $1) }))
         router.add(middleware: LimitMiddleware(limits: settings.limits, trustsProxy: settings.trustsProxy, clock: hall.journal.clock))
         portal.addRoutes(to: router)

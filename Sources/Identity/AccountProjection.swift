@@ -38,8 +38,24 @@ public struct AccountProjection: Projection {
                 token_hash TEXT NOT NULL PRIMARY KEY,
                 account TEXT NOT NULL,
                 started_at INTEGER NOT NULL,
-                seen_at INTEGER NOT NULL
+                seen_at INTEGER NOT NULL,
+                proven_at INTEGER NOT NULL,
+                misses INTEGER NOT NULL
             );
+            CREATE INDEX session_account ON session (account);
+            CREATE TABLE account_device (
+                device_hash TEXT NOT NULL,
+                account TEXT NOT NULL,
+                seen_at INTEGER NOT NULL,
+                PRIMARY KEY (device_hash, account)
+            );
+            CREATE INDEX account_device_account ON account_device (account);
+            CREATE TABLE sign_in_failure (
+                name TEXT NOT NULL PRIMARY KEY,
+                since INTEGER NOT NULL,
+                count INTEGER NOT NULL
+            );
+            CREATE INDEX sign_in_failure_since ON sign_in_failure (since);
             CREATE TABLE account_access (
                 entry TEXT NOT NULL PRIMARY KEY,
                 token_hash TEXT NOT NULL UNIQUE,
@@ -87,6 +103,8 @@ public struct AccountProjection: Projection {
             )
         case "account.access-revoked":
             try transaction.execute("DELETE FROM account_access WHERE entry = \(entry.inner?["access"]?.string ?? "")")
+        // Whoever lost the authenticator may have lost the rest too: keys for programs end with it.
+        case "account.reset": try transaction.execute("DELETE FROM account_access WHERE account = \(account)")
         case "account.disabled": try transaction.execute("UPDATE account SET is_disabled = 1 WHERE id = \(account)")
         case "position.acting-appointed":
             try transaction.execute(

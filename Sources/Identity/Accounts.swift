@@ -8,11 +8,8 @@ import Storage
 /// Staff accounts: who they are, how they sign in, what they may do.
 public struct Accounts: Sendable {
     let journal: Journal
-    private let passwords = Passwords()
-    private let throttle = Throttle()
+    let passwords = Passwords()
 
-    /// How long a session lasts without being used: one working day.
-    public static let sessionLifetime: Int64 = 10 * 3600
     /// How long a claim link holds.
     public static let claimLifetime: Int64 = 7 * 86_400
 
@@ -65,8 +62,7 @@ public struct Accounts: Sendable {
         return token
     }
 
-    private static func storeClaim(_ token: String, account: Identifier, at now: Instant, vault: Vault, in transaction: Transaction) throws
-    {
+    static func storeClaim(_ token: String, account: Identifier, at now: Instant, vault: Vault, in transaction: Transaction) throws {
         try transaction.execute(
             """
             INSERT INTO account_claim (token_hash, account, expires_at)
@@ -113,164 +109,6 @@ public struct Accounts: Sendable {
             }
             .flatMap { try Self.officer($0, in: snapshot) }
         }
-    }
-
-    /// A secret for a new authenticator, kept the same while a claim link is open so that a reload shows the same code.
-    public func authenticatorSecret(token: String) -> [UInt8] {
-        Array(([UInt8](base64URL: journal.vault.tokenHash("totp:\(token)")) ?? []).prefix(20))
-    }
-
-    /// Sets the password and the authenticator of a claimed account, and uses the link up.
-    public func claim(token: String, password: String, code: String) async throws {
-        if let fault = Passwords.fault(in: password) { throw Problem.fields([Problem.Field("password", fault)]) }
-        let secret = authenticatorSecret(token: token)
-        guard let step = TOTP.verify(code, secret: secret, now: journal.clock.now, lastStep: 0) else {
-            throw Problem.fields([
-                Problem.Field(
-                    "code",
-                    Text(
-                        id: "Kode tidak cocok. Tulis enam angka yang tampil di aplikasi sekarang",
-                        en: "The code does not match. Write the six digits that the app shows now"
-                    )
-                )
-            ])
-        }
-        let hash = try await passwords.hash(password)
-        let vault = journal.vault
-        try await journal.commit { act in
-            let tokenHash = vault.tokenHash(token)
-            guard
-                let account = try act.snapshot.find(
-                    "SELECT account FROM account_claim WHERE token_hash = \(tokenHash) AND expires_at > \(act.now)",
-                    { try $0(0, as: String.self) }
-                ).flatMap({ Identifier($0) })
-            else {
-                throw Problem(
-                    "claim.used",
-                    .gone,
-                    Text(id: "Tautan ini sudah dipakai atau kedaluwarsa", en: "This link has been used or is too old")
-                )
-            }
-            try act.append(
-                "account.credentials-set",
-                to: "account/\(account)",
-                by: Actor(role: "officer", account: account),
-                personal: Personal(of: account, ["password": .string(hash), "totp": .string(secret.base64)])
-            )
-            try act.operate { transaction in
-                try transaction.execute("DELETE FROM account_claim WHERE token_hash = \(tokenHash)")
-                try transaction.execute(
-                    "INSERT INTO totp_step (account, step) VALUES (\(account.description), \(step)) ON CONFLICT (account) DO UPDATE SET step = excluded.step"
-                )
-            }
-        }
-    }
-
-    /// Signs somebody in with name, password and one-time code.
-    ///
-    /// - Returns: the session's token.
-    public func signIn(login: String, password: String, code: String, address: String) async throws -> String {
-        let refused = Problem(
-            "sign-in.refused",
-            .unacceptable,
-            Text(id: "Nama, kata sandi, atau kode tidak cocok", en: "Name, password or code does not match"),
-            remedy: Text(id: "Periksa ketiganya. Kode berganti setiap 30 detik.", en: "Check all three. The code changes every 30 seconds.")
-        )
-        let index = journal.vault.blindIndex("login:\(Self.normalised(login))")
-        let now = journal.clock.now
-        guard throttle.allows(index, now: now), throttle.allows(address, limit: 30, now: now) else {
-            throw Problem(
-                "sign-in.throttled",
-                .tooMany,
-                Text(id: "Terlalu banyak percobaan", en: "Too many attempts"),
-                remedy: Text(id: "Coba lagi 15 menit lagi.", en: "Try again in 15 minutes."),
-                retryAfter: 900
-            )
-        }
-        // Hash and secret stay sealed in the entry that set them; no table holds either readable.
-        let found = try await journal.read { snapshot -> (account: String, password: String?, totp: String?, step: Int64)? in
-            let row = try snapshot.find(
-                "SELECT id, COALESCE(step, 0) FROM account LEFT JOIN totp_step ON account = id WHERE login_index = \(index) AND is_disabled = 0"
-            ) {
-                (account: try $0(0, as: String.self), step: try $0(1, as: Int64.self))
-            }
-            guard let row else { return nil }
-            let credentials = try journal.entries(of: "account/\(row.account)", in: snapshot).last { $0.kind == "account.credentials-set" }?
-                .personal
-            return (row.account, credentials?["password"]?.string, credentials?["totp"]?.string, row.step)
-        }
-        guard try await passwords.verify(password, against: found?.password), let found, let account = Identifier(found.account),
-            let secret = found.totp.flatMap({ [UInt8](base64: $0) }),
-            let step = TOTP.verify(code, secret: secret, now: now, lastStep: found.step)
-        else { throw refused }
-        let token = [UInt8].random(count: 24).base64URL
-        let hash = journal.vault.tokenHash(token)
-        try await journal.operate { transaction in
-            // A code serves once, also when two requests carry it at the same moment.
-            let used = try transaction.execute(
-                """
-                INSERT INTO totp_step (account, step) VALUES (\(account.description), \(step))
-                ON CONFLICT (account) DO UPDATE SET step = excluded.step WHERE totp_step.step < excluded.step
-                """
-            )
-            guard used == 1 else { throw refused }
-            try transaction.execute(
-                "INSERT INTO session (token_hash, account, started_at, seen_at) VALUES (\(hash), \(account.description), \(now), \(now))"
-            )
-        }
-        throttle.forget(index)
-        return token
-    }
-
-    /// Who a session belongs to; nil when it has ended.
-    public func officer(session token: String) async throws -> Officer? {
-        let hash = journal.vault.tokenHash(token)
-        let now = journal.clock.now
-        let found = try await journal.read { snapshot -> (officer: Officer?, seen: Instant)? in
-            try snapshot.find(
-                "SELECT account, seen_at FROM session WHERE token_hash = \(hash) AND seen_at > \(now.adding(seconds: -Self.sessionLifetime))"
-            ) {
-                (officer: try Self.officer(try $0(0, as: String.self), in: snapshot), seen: try $0(1, as: Instant.self))
-            }
-        }
-        if let found, found.seen.adding(seconds: 300) < now {
-            try await journal.operate { try $0.execute("UPDATE session SET seen_at = \(now) WHERE token_hash = \(hash)") }
-        }
-        return found?.officer
-    }
-
-    /// One session of an account.
-    public struct Session: Sendable {
-        /// A name for the session that is no secret.
-        public let id: String
-        /// When it began.
-        public let startedAt: Instant
-        /// When it was last used.
-        public let seenAt: Instant
-    }
-
-    /// The open sessions of an account, newest first.
-    public func sessions(of account: Identifier) async throws -> [Session] {
-        let oldest = journal.clock.now.adding(seconds: -Self.sessionLifetime)
-        return try await journal.read { snapshot in
-            try snapshot.rows(
-                "SELECT token_hash, started_at, seen_at FROM session WHERE account = \(account.description) AND seen_at > \(oldest) ORDER BY seen_at DESC"
-            ) {
-                Session(id: String(try $0(0, as: String.self).prefix(12)), startedAt: try $0(1), seenAt: try $0(2))
-            }
-        }
-    }
-
-    /// Ends one session.
-    public func signOut(session token: String) async throws {
-        let hash = journal.vault.tokenHash(token)
-        try await journal.operate { try $0.execute("DELETE FROM session WHERE token_hash = \(hash)") }
-    }
-
-    /// Ends every other session of an account.
-    public func signOutElsewhere(account: Identifier, except token: String) async throws {
-        let hash = journal.vault.tokenHash(token)
-        try await journal.operate { try $0.execute("DELETE FROM session WHERE account = \(account.description) AND token_hash <> \(hash)") }
     }
 
     /// The numbers of all officers, by account.
@@ -387,7 +225,7 @@ public struct Accounts: Sendable {
             }
             guard let account else { return false }
             try act.append("account.disabled", to: "account/\(account)", by: actor, facts: ["number": JSON(number)])
-            try act.operate { try $0.execute("DELETE FROM session WHERE account = \(account)") }
+            try act.operate { try Self.forget(account, in: $0) }
             return true
         }
     }
@@ -405,5 +243,5 @@ public struct Accounts: Sendable {
         )
     }
 
-    private static func normalised(_ login: String) -> String { login.lowercased().trimmingCharacters(in: .whitespaces) }
+    static func normalised(_ login: String) -> String { login.lowercased().trimmingCharacters(in: .whitespaces) }
 }

@@ -2,14 +2,31 @@
 
 import CSodium
 import Essentials
+import Foundation
+import Synchronization
 
 /// Passwords, hashed with Argon2id (RFC 9106) at OWASP's setting: two passes over 19 MiB.
 public struct Passwords: Sendable {
     private static let passes: UInt64 = 2
     private static let memory = 19 << 20
 
-    /// Two at a time: each takes 19 MiB and some 25 ms, and a flood of sign-ins must not take the city down.
-    private let pool = WorkerPool(name: "balai.passwords", width: 2)
+    /// Half of the processors: each hash takes 19 MiB and some 25 ms, and a flood of sign-ins must not take the city down.
+    private let pool = WorkerPool(name: "balai.passwords", width: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
+    private let queue = Queue()
+
+    /// How many are waiting to be hashed, or are being.
+    private final class Queue: Sendable {
+        let length = Mutex(0)
+    }
+
+    /// Whether so many are waiting that only those should join them who have shown something first.
+    var isPressed: Bool { queue.length.withLock { $0 >= 8 } }
+
+    private func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+        queue.length.withLock { $0 += 1 }
+        defer { queue.length.withLock { $0 -= 1 } }
+        return try await pool.run(body)
+    }
 
     /// Opens libsodium.
     public init() {
@@ -18,7 +35,7 @@ public struct Passwords: Sendable {
 
     /// The hash of a password, with its salt and setting, as libsodium writes it.
     public func hash(_ password: String) async throws -> String {
-        try await pool.run {
+        try await run {
             var output = [CChar](repeating: 0, count: Int(crypto_pwhash_STRBYTES))
             let status = crypto_pwhash_argon2id_str(&output, password, UInt64(password.utf8.count), Self.passes, Self.memory)
             guard status == 0 else { throw Problem.unavailable(cause: nil) }
@@ -33,7 +50,7 @@ public struct Passwords: Sendable {
             _ = try await self.hash(password)
             return false
         }
-        return try await pool.run { crypto_pwhash_argon2id_str_verify(hash, password, UInt64(password.utf8.count)) == 0 }
+        return try await run { crypto_pwhash_argon2id_str_verify(hash, password, UInt64(password.utf8.count)) == 0 }
     }
 
     /// What is wrong with a new password; nil when it will do (NIST SP 800-63B: length counts, not kinds of letters).

@@ -28,6 +28,17 @@ public enum TOTP {
         }
     }
 
+    /// The step of the later of two codes that follow each other, both of them unused and the later one good now; nil when they do
+    /// not.
+    public static func verify(_ code: String, then next: String, secret: [UInt8], now: Instant, lastStep: Int64) -> Int64? {
+        func digits(_ text: String) -> [UInt8] { Array(text.utf8.filter { $0 != 0x20 }) }
+        let current = now.milliseconds / 1000 / period
+        return [current, current - 1, current + 1].first { step in
+            step - 1 > lastStep && constantTimeEqual(digits(code), Array(Self.code(secret: secret, step: step - 1).utf8))
+                && constantTimeEqual(digits(next), Array(Self.code(secret: secret, step: step).utf8))
+        }
+    }
+
     /// The address that an authenticator app reads from a QR code.
     public static func address(secret: [UInt8], issuer: String, account: String) -> String {
         func encode(_ text: String) -> String { text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }

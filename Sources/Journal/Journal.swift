@@ -76,20 +76,32 @@ public struct Journal: Sendable {
         throw Problem.unavailable(cause: StorageError.conflict)
     }
 
-    /// Runs an act at most once for a key: a repeated key finds the first result.
+    /// Runs an act at most once for a key: a repeated key finds the first result. With another content it is refused: nothing is
+    /// ever answered as taken that was not.
     ///
+    /// - Parameters:
+    ///   - key: the same whenever the same thing is sent again.
+    ///   - content: what is sent, as far as its sender wrote it; kept as a keyed hash only.
     /// - Returns: what the act gave the first time, and whether this call is a repeat.
     @discardableResult
     public func commit(
         once key: String,
+        of content: JSON,
         _ body: @escaping @Sendable (Act) throws -> String
     ) async throws -> (result: String, isRepeat: Bool) {
-        try await commit { act in
-            if let first = try act.snapshot.find("SELECT result FROM idempotency WHERE key = \(key)", { try $0(0, as: String.self) }) {
-                return (first, true)
+        let hash = vault.tokenHash("content:\(key):\(content.canonical.hex)")
+        return try await commit { act in
+            let first = try act.snapshot.find("SELECT result, content FROM idempotency WHERE key = \(key)") {
+                (result: try $0(0, as: String.self), content: try $0.optional(1, as: String.self))
+            }
+            if let first {
+                guard first.content ?? hash == hash else { throw Problem.otherContent }
+                return (first.result, true)
             }
             let result = try body(act)
-            try act.operate { try $0.execute("INSERT INTO idempotency (key, result, at) VALUES (\(key), \(result), \(act.now))") }
+            try act.operate {
+                try $0.execute("INSERT INTO idempotency (key, result, at, content) VALUES (\(key), \(result), \(act.now), \(hash))")
+            }
             return (result, false)
         }
     }
@@ -134,4 +146,17 @@ public struct Journal: Sendable {
             for projection in projections { try projection.apply(entry, in: transaction) }
         }
     }
+}
+
+extension Problem {
+    /// The same key came with something else before.
+    public static let otherContent = Problem(
+        "idempotency.other-content",
+        .conflict,
+        Text(id: "Kiriman ini sudah diterima dengan isi lain", en: "This was taken before, with other content"),
+        remedy: Text(
+            id: "Yang tertulis sekarang belum terkirim. Periksa, lalu kirim sekali lagi sebagai kiriman baru.",
+            en: "What stands here now has not been sent. Look at it, then send once more as something new."
+        )
+    )
 }

@@ -45,7 +45,8 @@ extension Journal {
                 CREATE TABLE idempotency (
                     key TEXT NOT NULL PRIMARY KEY,
                     result TEXT NOT NULL,
-                    at INTEGER NOT NULL
+                    at INTEGER NOT NULL,
+                    content TEXT
                 );
                 CREATE INDEX idempotency_age ON idempotency (at);
                 """

@@ -135,6 +135,9 @@ extension Portal {
         router.get("/meja", use: staff { try await desk($0, $1) })
         router.get("/meja/laporan.csv") { try await deskExport($0, $1) }
         router.get("/meja/akun", use: staff { try await accountPage($1) })
+        router.post("/meja/akun/:apa", use: staff { try await takeAccountAct($0, $1) })
+        router.get("/meja/petugas", use: staff { try await staffListPage($1) })
+        router.post("/meja/petugas", use: staff { try await resetAccount($0, $1) })
         router.post("/meja/akses", use: staff { try await changeAccess($0, $1) })
         router.get("/meja/pesan", use: staff { messagesPage($1) })
         router.get("/loket", use: staff { try intakePage($1) })
@@ -187,7 +190,7 @@ extension Portal {
         router.get("/robots.txt") { _, _ in robots() }
         router.get("/sitemap.xml") { _, _ in sitemap() }
         router.get("/.well-known/security.txt") { _, _ in securityText() }
-        router.get("/.well-known/change-password") { _, _ in Response(status: .found, headers: [.location: "/meja/akun"]) }
+        router.get("/.well-known/change-password") { _, _ in Response(status: .found, headers: [.location: "/meja/akun#sandi"]) }
     }
 
     /// Whether the city can take and keep what it is given.

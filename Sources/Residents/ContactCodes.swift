@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Essentials
-import Identity
 import Journal
+import Notifications
 import Storage
 
 /// Six digits that go to a contact, to find out whether it is its owner who asks. A code serves once, for one purpose, for a
@@ -26,13 +26,9 @@ public enum ContactCodes {
 
     /// Wrong tries after which a code is good no more.
     public static let tries = 5
-    private static let perQuarterHour = Throttle()
-    private static let perDay = Throttle(seconds: 86_400)
-
     /// Whether one more code may go to a contact: nobody is flooded with codes, and nobody guesses by asking for new ones.
     public static func allows(_ contact: String, vault: Vault, now: Instant) -> Bool {
-        let index = vault.blindIndex(contact)
-        return perQuarterHour.allows(index, limit: 5, now: now) && perDay.allows(index, limit: 20, now: now)
+        Contact(contact).map { MessageBudget.take(for: $0, from: nil, vault: vault, now: now) == nil } ?? false
     }
 
     /// Makes sure that one more code may go to a contact.

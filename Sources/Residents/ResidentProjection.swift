@@ -45,7 +45,8 @@ public struct ResidentProjection: Projection {
                     token_hash TEXT NOT NULL PRIMARY KEY,
                     resident TEXT NOT NULL,
                     started_at INTEGER NOT NULL,
-                    seen_at INTEGER NOT NULL
+                    seen_at INTEGER NOT NULL,
+                    proven_at INTEGER NOT NULL
                 );
                 CREATE INDEX resident_session_resident ON resident_session (resident);
                 """

@@ -23,6 +23,10 @@ public struct Residents: Sendable {
     public static let codeLifetime: Int64 = 600
     /// Seconds for which somebody stays signed in without coming back.
     public static let sessionLifetime: Int64 = 30 * 86_400
+    /// Seconds after which somebody signs in again however often they come.
+    public static let sessionLimit: Int64 = 90 * 86_400
+    /// Seconds for which a code or a passkey lets somebody change how the account is opened.
+    public static let proofLifetime: Int64 = 15 * 60
 
     /// Accounts of a city.
     ///
@@ -33,8 +37,6 @@ public struct Residents: Sendable {
         self.origin = origin
         site = PasskeySite(origin: origin, name: city.name.id)
     }
-
-    private static let addressThrottle = Throttle()
 
     // MARK: Signing in by a code
 
@@ -51,9 +53,8 @@ public struct Residents: Sendable {
         let contact = try Contact(required: text)
         let known = contact.address ?? ""
         let now = journal.clock.now
-        try ContactCodes.requireFew(for: known, vault: journal.vault, now: now)
-        guard Self.addressThrottle.allows(address, limit: 60, now: now) else {
-            throw Problem("code.too-many", .tooMany, Text(id: "Terlalu banyak permintaan", en: "Too many requests"), retryAfter: 900)
+        if let later = MessageBudget.take(for: contact, from: address, vault: journal.vault, now: now) {
+            throw MessageBudget.refused(until: later, zone: zone)
         }
         try await journal.commit { act in
             let code = try ContactCodes.issue(for: purpose, keeping: known, seconds: Self.codeLifetime, in: act, vault: journal.vault)
@@ -92,10 +93,11 @@ public struct Residents: Sendable {
 
     func startSession(_ token: String, of resident: String, at now: Instant, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM resident_session WHERE seen_at < \(now.adding(seconds: -Self.sessionLifetime))")
+        try transaction.execute("DELETE FROM resident_session WHERE started_at < \(now.adding(seconds: -Self.sessionLimit))")
         try transaction.execute(
             """
-            INSERT INTO resident_session (token_hash, resident, started_at, seen_at)
-            VALUES (\(journal.vault.tokenHash(token)), \(resident), \(now), \(now))
+            INSERT INTO resident_session (token_hash, resident, started_at, seen_at, proven_at)
+            VALUES (\(journal.vault.tokenHash(token)), \(resident), \(now), \(now), \(now))
             """
         )
     }
@@ -108,7 +110,10 @@ public struct Residents: Sendable {
         let now = journal.clock.now
         let found = try await journal.read { snapshot -> (resident: Resident?, seen: Instant)? in
             let row = try snapshot.find(
-                "SELECT resident, seen_at FROM resident_session WHERE token_hash = \(hash) AND seen_at > \(now.adding(seconds: -Self.sessionLifetime))"
+                """
+                SELECT resident, seen_at FROM resident_session WHERE token_hash = \(hash)
+                    AND seen_at > \(now.adding(seconds: -Self.sessionLifetime)) AND started_at > \(now.adding(seconds: -Self.sessionLimit))
+                """
             ) { (id: try $0(0, as: String.self), seen: try $0(1, as: Instant.self)) }
             return try row.map { (try Identifier($0.id).flatMap { try resident($0, in: snapshot) }, $0.seen) }
         }
@@ -125,10 +130,43 @@ public struct Residents: Sendable {
 
     /// How many devices a resident is signed in on.
     public func sessionCount(of resident: Resident) async throws -> Int {
-        let oldest = journal.clock.now.adding(seconds: -Self.sessionLifetime)
+        let now = journal.clock.now
         return try await journal.read {
-            try $0.count("SELECT count(*) FROM resident_session WHERE resident = \(resident.id.description) AND seen_at > \(oldest)")
+            try $0.count(
+                """
+                SELECT count(*) FROM resident_session WHERE resident = \(resident.id.description)
+                    AND seen_at > \(now.adding(seconds: -Self.sessionLifetime)) AND started_at > \(now.adding(seconds: -Self.sessionLimit))
+                """
+            )
         }
+    }
+
+    // MARK: Proving it once more
+
+    /// Whether a session was proven so lately that the account’s own doors may be changed with it.
+    public func isProven(session token: String) async throws -> Bool {
+        let hash = journal.vault.tokenHash(token)
+        let oldest = journal.clock.now.adding(seconds: -Self.proofLifetime)
+        return try await journal.read {
+            try $0.count("SELECT count(*) FROM resident_session WHERE token_hash = \(hash) AND proven_at > \(oldest)") == 1
+        }
+    }
+
+    /// Sends a code to the first contact of a resident who is signed in.
+    public func sendProofCode(to resident: Resident, network: String, language: Language) async throws {
+        guard let contact = resident.contacts.first?.address else { throw Problem.notFound }
+        try await sendCode(to: contact, for: "proof:\(resident.id)", address: network, language: language)
+    }
+
+    /// Takes the code.
+    public func prove(code: String, of resident: Resident, session token: String) async throws {
+        let hash = journal.vault.tokenHash(token)
+        let isTaken = try await journal.commit { act in
+            guard try ContactCodes.take(code, for: "proof:\(resident.id)", in: act, vault: journal.vault) != nil else { return false }
+            try act.operate { try $0.execute("UPDATE resident_session SET proven_at = \(act.now) WHERE token_hash = \(hash)") }
+            return true
+        }
+        guard isTaken else { throw ContactCodes.refused() }
     }
 
     /// Ends a session, or every other one of the same resident.

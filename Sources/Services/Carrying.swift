@@ -8,6 +8,7 @@ import Fees
 import Forms
 import Identity
 import Journal
+import Storage
 
 /// What an act of a service does to a case, whoever does it: the case moves on, and with it go bills, papers and bookings.
 extension Services {
@@ -74,6 +75,32 @@ extension Services {
             try bookings.release(docket, by: hand.actor, in: act)
         }
         return progress
+    }
+
+    /// Nobody keeps a field to themselves for nothing: so many bookings ahead may one contact hold that are not paid for. What is
+    /// free of charge is held until its day comes.
+    func requireFewHeld(_ service: Service, _ answers: Answers, _ contact: String?, in act: Act) throws {
+        for question in service.questionnaire.questions {
+            guard case .slot(let venue) = question.kind, Slot(answers[question.code]) != nil else { continue }
+            let index = journal.vault.blindIndex(contact ?? "")
+            let held = try act.snapshot.count(
+                """
+                SELECT count(DISTINCT booking.docket) FROM service_contact JOIN booking ON booking.docket = service_contact.docket
+                WHERE contact_index = \(index) AND is_released = 0 AND starts_at > \(act.now)
+                    AND NOT EXISTS (SELECT 1 FROM bill WHERE bill.docket = booking.docket AND is_cancelled = 0 AND paid >= amount)
+                """
+            )
+            guard held >= venue.rules.held else { continue }
+            throw Problem.fields([
+                Problem.Field(
+                    question.code,
+                    Text(
+                        id: "Kontak ini sudah memegang \(held) pesanan yang belum dibayar. Bayar atau batalkan satu dulu",
+                        en: "This contact holds \(held) bookings that are not paid for. Pay for one or give it back first"
+                    )
+                )
+            ])
+        }
     }
 
     /// Keeps the time that an answer asks for, where one of the questions asks for a time.

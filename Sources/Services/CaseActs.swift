@@ -71,7 +71,10 @@ extension Services {
         by hand: Hand
     ) async throws {
         let note = note.plain(isOneLine: false)
-        try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in
+        try await journal.commit(
+            once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)",
+            of: ["act": .string(code), "answers": answers.json, "note": .string(note)]
+        ) { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let service = try definition(serviceCase, in: act.snapshot)
             try require(code, of: service, isOpenTo: hand, serviceCase)
@@ -163,7 +166,10 @@ extension Services {
 
     /// Agrees for an office that was asked.
     public func clear(_ code: String, on docket: String, note: String, key: String?, by officer: Officer) async throws {
-        try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in
+        try await journal.commit(
+            once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)",
+            of: ["clearance": .string(code), "note": .string(note)]
+        ) { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let service = try definition(serviceCase, in: act.snapshot)
             let asked = service.stages.flatMap(\.clearances).filter { $0.code == code }
@@ -193,7 +199,7 @@ extension Services {
 
     /// Writes to the other side of a case.
     public func write(_ text: String, on docket: String, key: String?, by hand: Hand) async throws {
-        try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)") { act in
+        try await journal.commit(once: "\(docket):\(key ?? Identifier(at: journal.clock.now).description)", of: .string(text)) { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             try require(hand, worksOn: serviceCase)
             guard !text.isEmpty, text.count <= 2000 else {

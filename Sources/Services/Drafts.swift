@@ -29,12 +29,20 @@ extension Services {
         public var prefilledFrom: String?
         /// The case that it became; its answers are gone from here then.
         public var sent: String?
+        /// A hash of what a program submitted, to know it again.
+        public var submission: String?
+        /// How many cases it became before it was begun anew.
+        public var generation = 0
+
+        /// The key under which it is filed: however often it is sent, it becomes one case. Who goes back after sending and writes
+        /// something else writes another.
+        func key(_ token: String) -> String { generation == 0 ? token : "\(token):\(generation)" }
 
         var json: JSON {
             JSON.compact([
                 "person": .string(person.description), "service": .string(service), "answers": answers.json,
                 "language": .string(language.rawValue), "clerk": JSON(clerk), "revises": JSON(revises), "prefilled": JSON(prefilledFrom),
-                "sent": JSON(sent),
+                "sent": JSON(sent), "submission": JSON(submission), "generation": generation == 0 ? .null : JSON(generation),
             ])
         }
     }
@@ -72,6 +80,15 @@ extension Services {
         return token
     }
 
+    /// A draft that was sent, begun anew at the same address: under another key, so that erasing the one leaves the other.
+    public func begunAnew(_ draft: Draft) throws -> Draft {
+        // A case has one correction at a time, and begins each itself.
+        guard draft.revises == nil else { throw Problem.otherContent }
+        var next = Draft(person: Identifier(at: journal.clock.now), service: draft.service, language: draft.language, clerk: draft.clerk)
+        next.generation = draft.generation + 1
+        return next
+    }
+
     /// A draft with its service; nil when there is none or it is too old.
     public func draft(_ token: String) async throws -> (draft: Draft, service: Service)? {
         let hash = journal.vault.tokenHash(token)
@@ -89,6 +106,8 @@ extension Services {
             draft.revises = json["revises"]?.string
             draft.prefilledFrom = json["prefilled"]?.string
             draft.sent = json["sent"]?.string
+            draft.submission = json["submission"]?.string
+            draft.generation = Int(json["generation"]?.integer ?? 0)
             // A revision follows the version that its case began under.
             if let docket = draft.revises { return (draft, try definition(try Self.require(docket, in: snapshot), in: snapshot)) }
             return city.services[code].map { (draft, $0) }
@@ -109,7 +128,7 @@ extension Services {
                 """
                 INSERT INTO service_draft (token_hash, person, sealed, updated_at, clerk)
                 VALUES (\(hash), \(draft.person.description), \(sealed), \(now), \(clerk))
-                ON CONFLICT (token_hash) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
+                ON CONFLICT (token_hash) DO UPDATE SET person = excluded.person, sealed = excluded.sealed, updated_at = excluded.updated_at
                 """
             )
         }

@@ -37,7 +37,7 @@ extension Services {
         }
         if let clerk { try require(clerk, fillsIn: service) }
         // Derived, not drawn: a form that is sent twice must be given the same key twice.
-        let key = String(journal.vault.tokenHash("access:\(token)").prefix(22))
+        let key = String(journal.vault.tokenHash("access:\(draft.key(token))").prefix(22))
         if let docket = draft.sent { return Receipt(docket: docket, key: draft.revises == nil ? key : "") }
         var revised: Case?
         if let docket = draft.revises { revised = try await find(docket)?.serviceCase }
@@ -55,7 +55,7 @@ extension Services {
         let contact = contact(service, answers)
         let isConfirmed = applicant.owns(contact)
         let mayAsk = isConfirmed || mayAsk(contact)
-        let result = try await journal.commit(once: "case:\(token)") { act in
+        let result = try await journal.commit(once: "case:\(draft.key(token))", of: answers.json) { act in
             let docket = try newDocket(service, in: act)
             let subdistrict = self.subdistrict(service, answers)
             guard let progress = service.begin(at: act.now, calendar: city.calendar) else { throw Problem.notFound }
@@ -76,6 +76,7 @@ extension Services {
                 inner: .compact(["access": .string(journal.vault.tokenHash(key)), "prefilled": JSON(draft.prefilledFrom)]),
                 personal: Personal(of: draft.person, .compact(["answers": answers.json, "contact": JSON(contact)]))
             )
+            if clerk == nil { try requireFewHeld(service, answers, contact, in: act) }
             try keepSlot(service.questionnaire.questions, answers, docket, by: actor, in: act)
             if let action = service.firstAction, action.guards.allSatisfy({ rules.holds($0.condition, answers) }) {
                 let new = Case(
@@ -132,6 +133,8 @@ extension Services {
             revises: draft.revises
         )
         spent.sent = docket
+        spent.submission = draft.submission
+        spent.generation = draft.generation
         let sealed = try journal.vault.sealPassing(spent.json.canonical)
         try act.operate {
             try $0.execute(
@@ -231,7 +234,7 @@ extension Services {
         let given = contact(service, answers)
         let isProven = applicant.owns(given)
         let mayAsk = !isProven && mayAsk(given)
-        try await journal.commit(once: "case:\(token)") { act in
+        try await journal.commit(once: "case:\(draft.key(token))", of: answers.json) { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let action = service.stage(serviceCase.progress.stage)?.actions.first { $0.revises && $0.actors.contains(.applicant) }
             guard let action else { throw Self.notHere(service, serviceCase) }

@@ -58,7 +58,7 @@ extension Services {
                 en: "\(docket) does not belong to this number. News: CHECK \(docket)."
             )(serviceCase.language)
         }
-        try await write(text, on: docket, key: "sms:\(id)", by: .applicant)
+        try await write(text, on: docket, key: "sms:\(journal.vault.tokenHash("\(id):\(text)"))", by: .applicant)
         return Text(id: "Ditambahkan ke \(docket). Terima kasih.", en: "Added to \(docket). Thank you.")(serviceCase.language)
     }
 
@@ -83,8 +83,8 @@ extension Services {
             let example = example(service, .indonesian) ?? ""
             return "\(service.name.id). Tulis: \(example), dengan # di antaranya. Lengkapnya: \(origin)/layanan/\(service.code)"
         }
-        // The same message finds the draft, and the case, that it became.
-        let token = String(journal.vault.tokenHash("sms-draft:\(id)").prefix(22))
+        // The same message finds the draft, and the case, that it became; a gateway may use its name again for another.
+        let token = String(journal.vault.tokenHash("sms-draft:\(id):\(text)").prefix(22))
         if try await draft(token) == nil {
             _ = try await newDraft(service, language: .indonesian, token: token)
             guard var (new, _) = try await draft(token) else { throw Problem.unavailable(cause: nil) }

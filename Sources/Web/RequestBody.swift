@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Essentials
+import HTTPTypes
 import Hummingbird
 import NIOCore
 
 extension Request {
+    /// The same request with another body, and where it is given with other cookies.
+    public func carrying(_ bytes: [UInt8], type: String, cookies: String? = nil) -> Request {
+        var head = head
+        head.headerFields[.contentType] = type
+        head.headerFields[.contentLength] = String(bytes.count)
+        if let cookies { head.headerFields[.cookie] = cookies }
+        return Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: bytes)))
+    }
+
     /// The bytes of a request that is no form.
     ///
     /// - Throws: a problem where there are more than the limit.

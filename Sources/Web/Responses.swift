@@ -38,11 +38,10 @@ extension Response {
         Response(status: .seeOther, headers: [.location: link.address, .contentLength: "0"])
     }
 
-    /// The same answer with a cookie that scripts cannot read and other sites cannot send.
-    public func settingCookie(_ name: String, _ value: String, seconds: Int, isSecure: Bool, path: String = "/") -> Response {
+    /// The same answer with a cookie that scripts cannot read and other sites cannot send; ``CookieMiddleware`` gives it its name.
+    public func settingCookie(_ name: String, _ value: String, seconds: Int, path: String = "/") -> Response {
         var response = self
-        var cookie = "\(name)=\(value); Path=\(path); Max-Age=\(seconds); HttpOnly; SameSite=Lax"
-        if isSecure { cookie += "; Secure" }
+        let cookie = "\(name)=\(value); Path=\(path); Max-Age=\(seconds); HttpOnly; SameSite=Lax"
         response.headers.append(HTTPField(name: .setCookie, value: cookie))
         return response
     }

@@ -10,12 +10,14 @@ import NIOCore
 public struct VisitorContext: RequestContext {
     /// Hummingbird's own part.
     public var coreContext: CoreRequestContextStorage
-    /// The address of the peer, for limits only; never logged.
+    /// The network of the peer, for limits only; never logged.
     public var peer: String
     /// The language to answer in.
     public var language = Language.indonesian
     /// A random name of the browser, in a cookie; ties forms to it. Empty where there is none yet.
     public var visitor = ""
+    /// The session cookies that the request brought; forms are tied to them too.
+    public var sessions = ""
     /// The path and query, for the links that change the language.
     public var path = "/"
     /// A name for this request, which an error page shows and the log knows.
@@ -24,6 +26,6 @@ public struct VisitorContext: RequestContext {
     /// A context for a request.
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        peer = source.channel.remoteAddress?.ipAddress ?? ""
+        peer = Network.name(of: source.channel.remoteAddress?.ipAddress ?? "")
     }
 }

@@ -104,6 +104,20 @@ struct BookingTests {
         #expect(Set(cells).count == cells.count && (1...2).contains(won), "the hall once, or each of its courts once")
     }
 
+    @Test("One contact holds five bookings ahead that are not paid for; what is paid counts no more", arguments: TestDatabase.engines)
+    func hoarding(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        var dockets: [String] = []
+        for place in ["a@2026-11-03", "a@2026-11-04", "a@2026-11-05", "a@2026-11-06", "b@2026-11-03"] {
+            dockets.append(try await Self.file(city, "lapangan_\(place)T10:00/60"))
+        }
+        #expect(await Self.refusal(city, "lapangan_b@2026-11-04T10:00/60")?.contains("holds 5 bookings") == true)
+        let first = dockets[0]
+        let bill = try #require(try await city.journal.read { try Fees.bills(of: first, in: $0) }.first)
+        try await city.fees.take(bill.amount, for: bill.number, by: .qris, reference: "uji-1", actor: .system)
+        #expect(await Self.refusal(city, "lapangan_b@2026-11-04T10:00/60") == nil)
+    }
+
     @Test("A series leaves out what is taken and says why", arguments: TestDatabase.engines)
     func series(engine: Engine) async throws {
         let city = try await TestCity(engine)

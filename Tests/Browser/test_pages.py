@@ -38,10 +38,6 @@ def officer(quiet_city, browser):
     page.locator("#code").fill(totp(secret))
     page.locator("#password").fill("kuda nil makan rumput")
     page.get_by_role("button", name="Simpan").click()
-    page.locator("#login").fill("rani")
-    page.locator("#password").fill("kuda nil makan rumput")
-    page.locator("#code").fill(totp(secret, 1))
-    page.get_by_role("button", name="Masuk", exact=True).click()
     return context
 
 

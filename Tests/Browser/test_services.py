@@ -470,5 +470,7 @@ def test_a_program_applies_by_the_same_questions(city):
     assert done.status_code == 201 and re.fullmatch(r"AKL-\d\d-\w{4}-\w{3}", done.json()["docket"])
     again = requests.post(address + "/submission", json=BIRTH, headers=headers)
     assert again.json() == done.json(), "sent again, it is the same case"
+    other = requests.post(address + "/submission", json={**BIRTH, "nama_anak": "Anak Lain"}, headers=headers)
+    assert other.status_code == 409 and other.json()["type"].endswith("/idempotency.other-content"), "other answers are never taken for it"
     own = requests.Session().get(f"{done.json()['case']}?kunci={done.json()['key']}")
     assert "Tarik permohonan" in own.text

@@ -7,6 +7,7 @@ import Foundation
 import Identity
 import Journal
 import Notifications
+import Residents
 import Storage
 import TestSupport
 import Testing
@@ -84,6 +85,68 @@ import Testing
         }
         #expect(receipts.count == 1)
         #expect(try await complaints.count(ComplaintFilter(.everyone)) == 1)
+    }
+
+    @Test("The same key with other words is refused, and takes nothing", arguments: TestDatabase.engines)
+    func otherWords(engine: Engine) async throws {
+        let staffed = try await Staffed(engine)
+        var report = staffed.city.report()
+        _ = try await staffed.city.file(report, key: "kunci")
+        report.story = "Pohon tumbang menutup jalan sejak pagi."
+        let problem = await #expect(throws: Problem.self) { try await staffed.city.file(report, key: "kunci") }
+        #expect(problem?.code == "idempotency.other-content")
+        #expect(try await staffed.city.journal.read { try $0.count("SELECT count(*) FROM complaint") } == 1)
+    }
+
+    @Test("A draft that was sent keeps no words; begun anew it becomes another case under another key", arguments: TestDatabase.engines)
+    func draftAfterSending(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let token = try await city.complaints.newDraft(language: .indonesian)
+        var draft = try #require(try await city.complaints.draft(token))
+        draft.report = city.report()
+        try await city.complaints.save(draft, token: token)
+        let first = try await city.complaints.file(draft, token: token)
+        let spent = try #require(try await city.complaints.draft(token))
+        #expect(spent.sent == first.docket && spent.report.story.isEmpty && spent.report.address.isEmpty)
+        #expect(try await city.complaints.file(spent, token: token) == first, "the same receipt, with the same key")
+        #expect(city.complaints.isRepeat(city.report(), of: spent))
+        var next = city.complaints.begunAnew(spent)
+        next.report = city.report()
+        next.report.story = "Lampu jalan padam semalam suntuk di sini."
+        #expect(next.person != draft.person, "erasing the one leaves the other")
+        #expect(city.complaints.isRepeat(next.report, of: spent) == false)
+        let second = try await city.complaints.file(next, token: token)
+        #expect(second.docket != first.docket && second.key != first.key)
+    }
+
+    @Test(
+        "A stranger's telephone rings five times a quarter of an hour at most, by every way in together; nothing is lost",
+        arguments: TestDatabase.engines
+    )
+    func budget(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        var report = city.report()
+        report.contact = .phone("+6281299990001")
+        var receipts: [Complaints.Receipt] = []
+        for number in 0..<8 {
+            report.story = "Lubang nomor \(number) di jalan ini."
+            receipts.append(try await city.file(report, isTrusted: false))
+        }
+        let sent = try await city.sentMessages().filter { $0.recipient == "+6281299990001" }
+        #expect(sent.count == 5 && receipts.count == 8)
+        #expect(try await city.complaints.codeHeldUntil(receipts[4].docket) == nil)
+        let later = try #require(try await city.complaints.codeHeldUntil(receipts[7].docket))
+        let refused = await #expect(throws: Problem.self) {
+            try await city.complaints.askToSubscribe(to: .area("99.01.01"), contact: "081299990001", language: .indonesian)
+        }
+        #expect(refused?.status == .tooMany)
+        await #expect(throws: Problem.self) {
+            try await city.residents.sendCode(to: "081299990001", visitor: "a", address: "", language: .indonesian)
+        }
+        city.clock.set(later.rfc3339(in: city.city.zone))
+        try await city.complaints.sendCodeAgain(receipts[7].docket, network: nil)
+        #expect(try await city.complaints.codeHeldUntil(receipts[7].docket) == nil)
+        #expect(try await city.sentMessages().filter { $0.recipient == "+6281299990001" }.count == 1)
     }
 
     @Test("What is missing is told field by field")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Essentials
+import Foundation
 import Identity
 import Journal
 import Storage
@@ -16,26 +17,38 @@ import Testing
         #expect(TOTP.code(secret: Array("12345678901234567890".utf8), step: seconds / 30) == code)
     }
 
-    @Test("An account is claimed once, then opens with password and code, and a code serves once", arguments: TestDatabase.engines)
+    @Test(
+        "An account is claimed once, which signs in; then it opens with password and code, and a code serves once",
+        arguments: TestDatabase.engines
+    )
     func signIn(engine: Engine) async throws {
         let city = try await TestCity(engine)
         let token = try await city.accounts.create(login: "Rani", name: "Rani", agency: "kominfo", roles: [.screener], by: .system)
-        let secret = city.accounts.authenticatorSecret(token: token)
-        func code() -> String { TOTP.code(secret: secret, step: city.clock.now.milliseconds / 30_000) }
-        await #expect(throws: Problem.self) { try await city.accounts.claim(token: token, password: "pendek", code: code()) }
-        try await city.accounts.claim(token: token, password: "kuda nil makan rumput", code: code())
+        let rani = Member(city, secret: city.accounts.authenticatorSecret(token: token))
+        await #expect(throws: Problem.self) { try await city.accounts.claim(token: token, password: "pendek", code: rani.code()) }
+        let claimed = try await city.accounts.claim(token: token, password: Member.password, code: rani.code())
         #expect(try await city.accounts.claimant(token: token) == nil)
+        #expect(try await city.accounts.officer(session: claimed.signedIn.session)?.agency == "kominfo", "nobody types the same code twice")
         city.clock.set("2026-11-02T09:01:00+07:00")
-        await #expect(throws: Problem.self) {
-            try await city.accounts.signIn(login: "rani", password: "salah sekali ini", code: code(), address: "a")
-        }
-        let session = try await city.accounts.signIn(login: " RANI ", password: "kuda nil makan rumput", code: code(), address: "a")
+        await #expect(throws: Problem.self) { try await rani.signIn(password: "salah sekali ini") }
+        let session = try await rani.signIn(login: " RANI ").session
         #expect(try await city.accounts.officer(session: session)?.agency == "kominfo")
-        await #expect(throws: Problem.self) {
-            try await city.accounts.signIn(login: "rani", password: "kuda nil makan rumput", code: code(), address: "a")
+        await #expect(throws: Problem.self) { try await rani.signIn() }
+    }
+
+    @Test("A session ends after ten hours without use, and after twelve whatever is done with it", arguments: TestDatabase.engines)
+    func sessionEnds(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rani = try await Member(city)
+        let idle = try await rani.signIn(at: "2026-11-02T09:01:00+07:00").session
+        let used = try await rani.signIn(at: "2026-11-02T09:02:00+07:00").session
+        for hour in 10...20 {
+            city.clock.set("2026-11-02T\(hour):00:00+07:00")
+            #expect(try await city.accounts.officer(session: used) != nil)
         }
-        city.clock.set("2026-11-02T20:00:00+07:00")
-        #expect(try await city.accounts.officer(session: session) == nil)
+        #expect(try await city.accounts.officer(session: idle) == nil)
+        city.clock.set("2026-11-02T21:03:00+07:00")
+        #expect(try await city.accounts.officer(session: used) == nil)
     }
 
     @Test("A program's key reads for its owner until its day has passed, or it is revoked", arguments: TestDatabase.engines)
@@ -57,14 +70,165 @@ import Testing
         await #expect(throws: Problem.self) { try await city.accounts.issueAccess(name: "", days: 400, by: rani) }
     }
 
-    @Test("Guessing is stopped after a few attempts")
-    func throttled() async throws {
+    // MARK: Guessing
+
+    @Test(
+        "Whoever guesses shuts nobody out: after many failures two codes in a row open the account from anywhere",
+        arguments: TestDatabase.engines
+    )
+    func nobodyIsShutOut(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rani = try await Member(city)
+        for _ in 0..<40 { _ = try? await rani.signIn(password: "tebakan orang lain", code: "000000", network: "penyerang") }
+        city.clock.set("2026-11-02T09:10:00+07:00")
+        let asked = await #expect(throws: Problem.self) { try await rani.signIn(network: "rumah") }
+        #expect(asked?.code == "sign-in.two-codes" && asked?.status == .unacceptable, "asked for more, not refused")
+        let first = rani.code()
+        city.clock.set("2026-11-02T09:10:30+07:00")
+        #expect(try await city.accounts.officer(session: rani.signIn(code: first, next: rani.code(), network: "rumah").session) != nil)
+    }
+
+    @Test("A device that its owner has signed in with notices nothing of what others guess", arguments: TestDatabase.engines)
+    func knownDevice(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rani = try await Member(city)
+        let device = try await rani.signIn(at: "2026-11-02T09:05:00+07:00").device
+        for _ in 0..<40 { _ = try? await rani.signIn(password: "tebakan", code: "000000", network: "kantor") }
+        city.clock.set("2026-11-02T09:10:00+07:00")
+        #expect(try await city.accounts.officer(session: rani.signIn(network: "kantor", device: device).session) != nil)
+        city.clock.set("2026-11-02T09:11:00+07:00")
+        let problem = await #expect(throws: Problem.self) { try await rani.signIn(network: "kantor", device: "karangan") }
+        #expect(problem?.code == "sign-in.two-codes", "a name that was made up is no known device")
+    }
+
+    @Test("An office of hundreds behind one address signs in one after the other: only failures are counted")
+    func office() async throws {
         let city = try await TestCity(.sqlite)
-        for _ in 0..<8 { _ = try? await city.accounts.signIn(login: "x", password: "y", code: "0", address: "a") }
-        let problem = await #expect(throws: Problem.self) {
-            try await city.accounts.signIn(login: "x", password: "y", code: "0", address: "a")
+        let rani = try await Member(city)
+        // Each sign-in from a browser that nobody knows, all of them within a quarter of an hour: more than one code may be used at.
+        for minute in 0..<12 {
+            city.clock.set("2026-11-02T09:\(10 + minute):00+07:00")
+            _ = try await rani.signIn(network: "kantor")
         }
-        #expect(problem?.status == .tooMany)
+        let counted = try await city.journal.read { try $0.count("SELECT COALESCE(MAX(count), 0) FROM sign_in_failure") }
+        #expect(counted == 0)
+    }
+
+    @Test("Counts outlive a restart, and many guesses at one moment are all counted", arguments: TestDatabase.engines)
+    func countsAreKept(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rani = try await Member(city)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 { group.addTask { _ = try? await rani.signIn(password: "tebakan", code: "000000", network: "x") } }
+        }
+        let again = Accounts(journal: city.journal)
+        let attempt = SignInAttempt(login: "rani", password: Member.password, code: rani.code(), network: "y")
+        let problem = await #expect(throws: Problem.self) { try await again.signIn(attempt) }
+        #expect(problem?.code == "sign-in.two-codes")
+    }
+
+    @Test("Whoever holds the authenticator guesses the password twenty times a day")
+    func passwordGuesses() async throws {
+        let city = try await TestCity(.sqlite)
+        let rani = try await Member(city)
+        for minute in 0..<20 {
+            let first = "2026-11-02T10:\(String(format: "%02d", minute)):00+07:00"
+            city.clock.set(first)
+            let code = rani.code()
+            city.clock.set(first.replacing(":00+", with: ":30+"))
+            _ = try? await rani.signIn(password: "tebakan \(minute)", code: code, next: rani.code(), network: "n\(minute)")
+            _ = try? await rani.signIn(password: "tebakan \(minute)", network: "n\(minute)")
+        }
+        city.clock.set("2026-11-02T11:00:00+07:00")
+        let code = rani.code()
+        city.clock.set("2026-11-02T11:00:30+07:00")
+        let problem = await #expect(throws: Problem.self) { try await rani.signIn(code: code, next: rani.code(), network: "z") }
+        #expect(problem?.code == "sign-in.stopped")
+    }
+
+    // MARK: Changing and losing
+
+    @Test(
+        "A changed password ends every other session and every known device, and the old one opens nothing",
+        arguments: TestDatabase.engines
+    )
+    func changePassword(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rani = try await Member(city)
+        let here = try await rani.signIn(at: "2026-11-02T09:05:00+07:00")
+        let elsewhere = try await rani.signIn(at: "2026-11-02T09:06:00+07:00")
+        let officer = try #require(try await city.accounts.officer(session: here.session))
+        await #expect(throws: Problem.self) {
+            try await city.accounts.changePassword(of: officer, from: "bukan ini", to: "rumput dimakan kuda", session: here.session)
+        }
+        try await city.accounts.changePassword(of: officer, from: Member.password, to: "rumput dimakan kuda", session: here.session)
+        #expect(try await city.accounts.officer(session: here.session) != nil)
+        #expect(try await city.accounts.officer(session: elsewhere.session) == nil)
+        city.clock.set("2026-11-02T09:08:00+07:00")
+        await #expect(throws: Problem.self) { try await rani.signIn() }
+        #expect(try await city.accounts.officer(session: rani.signIn(password: "rumput dimakan kuda").session) != nil)
+    }
+
+    @Test("A recovery code stands for a lost authenticator, once, and is on record", arguments: TestDatabase.engines)
+    func recovery(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rani = try await Member(city)
+        let code = try #require(rani.recoveryCodes.first)
+        #expect(Set(rani.recoveryCodes).count == 8)
+        let session = try await rani.signIn(code: code.uppercased().replacing("-", with: " ")).session
+        let officer = try #require(try await city.accounts.officer(session: session))
+        await #expect(throws: Problem.self) { try await rani.signIn(code: code) }
+        #expect(try await city.accounts.events(of: officer.account).first?.kind == "account.recovery-used")
+        try await city.journal.rebuild()
+        await #expect(throws: Problem.self) { try await rani.signIn(code: code) }
+        _ = try await rani.signIn(code: rani.recoveryCodes[1])
+    }
+
+    @Test(
+        "A reset account opens by its new link only; who did it and why is on record, and its owner is told",
+        arguments: TestDatabase.engines
+    )
+    func reset(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rani = try await Member(city)
+        let session = try await rani.signIn(at: "2026-11-02T09:05:00+07:00").session
+        let officer = try #require(try await city.accounts.officer(session: session))
+        let key = try await city.accounts.issueAccess(name: "lembar kerja", days: 9, by: officer)
+        await #expect(throws: Problem.self) { try await city.accounts.reset(number: officer.number, reason: "", by: .system) }
+        let made = try await city.accounts.reset(number: officer.number, reason: "ponsel hilang, KTP diperiksa", by: .system)
+        let token = try #require(made)
+        #expect(try await city.accounts.officer(session: session) == nil)
+        #expect(try await city.accounts.officer(access: key) == nil)
+        city.clock.set("2026-11-02T09:08:00+07:00")
+        await #expect(throws: Problem.self) { try await rani.signIn() }
+        await #expect(throws: Problem.self) { try await rani.signIn(code: rani.recoveryCodes[0]) }
+        #expect(try await city.accounts.events(of: officer.account).first?.reason == "ponsel hilang, KTP diperiksa")
+        let again = Member(city, secret: city.accounts.authenticatorSecret(token: token))
+        let claimed = try await city.accounts.claim(token: token, password: "kata sandi baru sekali", code: again.code())
+        #expect(try await city.accounts.officer(session: claimed.signedIn.session)?.account == officer.account)
+        #expect(try await city.accounts.reset(number: 9999, reason: "tidak ada", by: .system) == nil)
+    }
+
+    // MARK: A fresh code
+
+    @Test(
+        "A code lasts a quarter of an hour for what a session alone may not do; a session that guesses codes ends",
+        arguments: TestDatabase.engines
+    )
+    func proof(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rani = try await Member(city)
+        let session = try await rani.signIn(at: "2026-11-02T09:05:00+07:00").session
+        func isProven() async throws -> Bool { try #require(try await city.accounts.open(session: session)).provenUntil > city.clock.now }
+        #expect(try await isProven(), "signing in is a code")
+        city.clock.set("2026-11-02T09:20:00+07:00")
+        #expect(try await isProven() == false)
+        await #expect(throws: Problem.self) { try await city.accounts.prove("000000", session: session) }
+        try await city.accounts.prove(rani.code(), session: session)
+        #expect(try await isProven())
+        await #expect(throws: Problem.self, "a code serves once") { try await city.accounts.prove(rani.code(), session: session) }
+        for _ in 0..<9 { _ = try? await city.accounts.prove("000000", session: session) }
+        #expect(try await city.accounts.open(session: session) == nil)
     }
 
     @Test("An acting official stands in on the days of the appointment only", arguments: TestDatabase.engines)
@@ -78,5 +242,44 @@ import Testing
             try [from, until.adding(days: 1)].map { try Accounts.head(of: "pu", on: $0, in: snapshot)?.number }
         }
         #expect(found == [deputy.number, head.number])
+    }
+}
+
+/// An officer of a test: Rani, who has claimed her account.
+private struct Member: Sendable {
+    static let password = "kuda nil makan rumput"
+
+    let city: TestCity
+    let secret: [UInt8]
+    var recoveryCodes: [String] = []
+
+    init(_ city: TestCity, secret: [UInt8]) {
+        self.city = city
+        self.secret = secret
+    }
+
+    init(_ city: TestCity) async throws {
+        let token = try await city.accounts.create(login: "rani", name: "Rani", agency: "kominfo", roles: [.screener], by: .system)
+        self.init(city, secret: city.accounts.authenticatorSecret(token: token))
+        recoveryCodes = try await city.accounts.claim(token: token, password: Self.password, code: code()).recoveryCodes
+        city.clock.set("2026-11-02T09:01:00+07:00")
+    }
+
+    /// What the authenticator shows.
+    func code() -> String { TOTP.code(secret: secret, step: city.clock.now.milliseconds / 30_000) }
+
+    func signIn(
+        at moment: String? = nil,
+        login: String = "rani",
+        password: String = password,
+        code: String? = nil,
+        next: String = "",
+        network: String = "kantor",
+        device: String? = nil
+    ) async throws -> SignedIn {
+        if let moment { city.clock.set(moment) }
+        return try await city.accounts.signIn(
+            SignInAttempt(login: login, password: password, code: code ?? self.code(), next: next, network: network, device: device)
+        )
     }
 }

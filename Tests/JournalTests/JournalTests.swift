@@ -73,13 +73,30 @@ struct Tally: Projection {
         #expect(versions == Array(1...5))
     }
 
+    @Test("A key that comes again with another content is refused, and nothing of it is kept", arguments: TestDatabase.engines)
+    func otherContent(engine: Engine) async throws {
+        let journal = try await journal(engine)
+        @Sendable func send(_ words: String) async throws -> (result: String, isRepeat: Bool) {
+            try await journal.commit(once: "k", of: ["words": .string(words)]) { act in
+                try act.append("test.added", to: "a", by: .system, facts: ["add": 1])
+                return words
+            }
+        }
+        #expect(try await send("satu").isRepeat == false)
+        let problem = await #expect(throws: Problem.self) { try await send("dua") }
+        #expect(problem?.code == "idempotency.other-content" && problem?.status == .conflict)
+        #expect(try await send("satu").isRepeat)
+        let kept = try await journal.read { try $0.find("SELECT content FROM idempotency WHERE key = 'k'") { try $0(0, as: String.self) } }
+        #expect(kept?.contains("satu") == false && kept?.isEmpty == false, "the words are known by a keyed hash only")
+    }
+
     @Test("A key that is used again, even at the same moment, finds the first result", arguments: TestDatabase.engines)
     func idempotent(engine: Engine) async throws {
         let journal = try await journal(engine)
         let results = try await withThrowingTaskGroup(of: String.self) { group in
             for number in 0..<12 {
                 group.addTask {
-                    try await journal.commit(once: "k") { act in
+                    try await journal.commit(once: "k", of: ["words": "same"]) { act in
                         try act.append("test.added", to: "a", by: .system, facts: ["add": 1])
                         return "result-\(number)"
                     }.result

@@ -66,6 +66,40 @@ struct ResidentTests {
         #expect(problem?.status == .tooMany && problem?.retryAfter == 900)
     }
 
+    @Test("A session ends after thirty days without a visit, and after ninety whatever is done with it", arguments: TestDatabase.engines)
+    func sessionEnds(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        try await city.residents.sendCode(to: Self.contact, visitor: "a", address: "", language: .indonesian)
+        let session = try await city.residents.signIn(code: Self.code(city), visitor: "a")
+        for day in ["2026-11-30", "2026-12-28", "2027-01-25"] {
+            city.clock.set("\(day)T09:00:00+07:00")
+            #expect(try await city.residents.resident(session: session) != nil)
+        }
+        city.clock.set("2027-02-01T09:00:00+07:00")
+        #expect(try await city.residents.resident(session: session) == nil)
+    }
+
+    @Test(
+        "Who has been signed in for long shows once more that it is them, by a code to their first contact",
+        arguments: TestDatabase.engines
+    )
+    func proof(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        try await city.residents.sendCode(to: Self.contact, visitor: "a", address: "", language: .indonesian)
+        let session = try await city.residents.signIn(code: Self.code(city), visitor: "a")
+        let resident = try #require(try await city.residents.resident(session: session))
+        #expect(try await city.residents.isProven(session: session))
+        city.clock.set("2026-11-02T09:15:00+07:00")
+        #expect(try await city.residents.isProven(session: session) == false)
+        try await city.residents.sendProofCode(to: resident, network: "", language: .indonesian)
+        let code = try await Self.code(city)
+        let wrong = code == "000000" ? "000001" : "000000"
+        await #expect(throws: Problem.self) { try await city.residents.prove(code: wrong, of: resident, session: session) }
+        #expect(try await city.residents.isProven(session: session) == false)
+        try await city.residents.prove(code: code, of: resident, session: session)
+        #expect(try await city.residents.isProven(session: session))
+    }
+
     @Test("A second contact is proven before it counts; another account's is not taken over", arguments: TestDatabase.engines)
     func contacts(engine: Engine) async throws {
         let city = try await TestCity(engine)

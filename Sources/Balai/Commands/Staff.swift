@@ -11,8 +11,8 @@ import Storage
 /// Staff accounts.
 struct Staff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Create or disable a staff account, or appoint an acting official.",
-        subcommands: [Add.self, Disable.self, Acting.self]
+        abstract: "Create, disable or reset a staff account, or appoint an acting official.",
+        subcommands: [Add.self, Disable.self, Reset.self, Acting.self]
     )
 
     struct Add: AsyncParsableCommand {
@@ -68,6 +68,25 @@ struct Staff: AsyncParsableCommand {
                 throw ValidationError("There is no officer \(number), or the account is disabled already.")
             }
             print("Officer \(number) can no longer sign in.")
+            await hall.database.close()
+        }
+    }
+
+    struct Reset: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take lost credentials off an account; prints the one-time link with which its owner sets new ones."
+        )
+
+        @OptionGroup var options: CityOptions
+        @Option(help: "The officer’s number.") var number: Int
+        @Option(help: "Why, for the record; the owner reads it.") var reason: String
+
+        func run() async throws {
+            let hall = try await options.open()
+            guard let token = try await hall.accounts.reset(number: number, reason: reason, by: .system) else {
+                throw ValidationError("There is no officer \(number), or the account is disabled.")
+            }
+            print("\(options.origin)/masuk/klaim/\(token)")
             await hall.database.close()
         }
     }

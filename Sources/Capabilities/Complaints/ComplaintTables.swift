@@ -138,7 +138,8 @@ public enum ComplaintTables {
                 docket TEXT NOT NULL PRIMARY KEY,
                 code_hash TEXT NOT NULL,
                 expires_at INTEGER NOT NULL,
-                attempts INTEGER NOT NULL
+                attempts INTEGER NOT NULL,
+                held_until INTEGER
             );
             """
         ),

@@ -62,13 +62,15 @@ public struct Complaints: Sendable {
     /// - Parameters:
     ///   - docket: the complaint.
     ///   - key: a key under which a repeated act finds its first result; nil when repeating does no harm.
+    ///   - content: what is sent under the key, where its sender may have used it for something else.
     func act(
         on docket: String,
         key: String?,
+        of content: JSON = .null,
         _ body: @escaping @Sendable (Act, Complaint) throws -> Void
     ) async throws {
         if let key {
-            try await journal.commit(once: "\(docket):\(key)") { act in
+            try await journal.commit(once: "\(docket):\(key)", of: content) { act in
                 try body(act, try Self.require(docket, in: act.snapshot))
                 return docket
             }

@@ -29,25 +29,29 @@ extension Complaints {
     ///   - key: the idempotency key of the form.
     ///   - isTrusted: the report needs no confirmation: a clerk, a telephone's operator or another program vouches for it.
     ///   - actor: who files.
+    ///   - network: whence a resident sends it, for the limit on messages.
     public func file(
         _ report: Report,
         person: Identifier,
         key: String,
         isTrusted: Bool = false,
         by actor: Actor = .resident,
-        at filedAt: Instant? = nil
+        at filedAt: Instant? = nil,
+        network: String? = nil
     ) async throws -> Receipt {
         let report = report.plain()
         let faults = report.faults(in: .review, city: city)
         guard faults.isEmpty else { throw Problem.fields(faults) }
         let needsConfirmation = !isTrusted && report.contact != .none
-        // Derived, not drawn: a form that is sent twice must be given the same key twice.
-        let accessKey = String(journal.vault.tokenHash("access:\(key)").prefix(22))
+        let accessKey = accessKey(filedUnder: key)
         let code = confirmationCode(key: key)
         // Only an operator vouches for the contact as well. A clerk mistypes, and another program knows its user, not the city.
         let isProven = report.channel == "sms"
         let isAsked = needsConfirmation || (report.contact != .none && Self.intakeChannels.contains { $0.code == report.channel })
-        let result = try await journal.commit(once: "file:\(key)") { act in
+        // Counted before the act, which may run more than once.
+        let heldUntil =
+            isAsked ? MessageBudget.take(for: report.contact, from: network, vault: journal.vault, now: journal.clock.now) : nil
+        let result = try await journal.commit(once: "file:\(key)", of: report.words) { act in
             if !isTrusted { try requireNotBlocked(report.contact, in: act) }
             let docket = try newDocket(in: act)
             try open(
@@ -65,17 +69,25 @@ extension Complaints {
                 try act.operate { transaction in
                     try transaction.execute(
                         """
-                        INSERT INTO complaint_code (docket, code_hash, expires_at, attempts)
-                        VALUES (\(docket), \(journal.vault.tokenHash(code)), \(act.now.adding(seconds: 3 * 86_400)), 0)
+                        INSERT INTO complaint_code (docket, code_hash, expires_at, attempts, held_until)
+                        VALUES (\(docket), \(journal.vault.tokenHash(code)), \(act.now.adding(seconds: 3 * 86_400)), 0, \(heldUntil))
                         """
                     )
                 }
-                try tellConfirmation(report, docket: docket, code: code, in: act)
+                if heldUntil == nil { try tellConfirmation(report, docket: docket, code: code, in: act) }
             }
             return docket
         }
         return Receipt(docket: result.result, key: accessKey, needsConfirmation: needsConfirmation)
     }
+
+    /// Whether a report was filed under a key since a moment.
+    public func isFiled(under key: String, since moment: Instant) async throws -> Bool {
+        try await journal.read { try $0.count("SELECT count(*) FROM idempotency WHERE key = \("file:\(key)") AND at > \(moment)") == 1 }
+    }
+
+    /// Derived, not drawn: a form that is sent twice must be given the same key twice.
+    func accessKey(filedUnder key: String) -> String { String(journal.vault.tokenHash("access:\(key)").prefix(22)) }
 
     private func confirmationCode(key: String) -> String {
         let bytes = Array(journal.vault.tokenHash("code:\(key)").utf8)
@@ -152,64 +164,32 @@ extension Complaints {
         ]
     }
 
-    // MARK: Drafts
-
-    /// A report being written, kept for 30 days under a token that only its writer has.
-    public struct Draft: Sendable {
-        /// Whose key seals its photos, and will seal the report.
-        public let person: Identifier
-        /// The answers so far.
-        public var report: Report
-
-        /// A draft of a person.
-        public init(person: Identifier, report: Report) {
-            self.person = person
-            self.report = report
+    /// From when on a code may be asked for that could not be sent; nil where one was sent.
+    public func codeHeldUntil(_ docket: String) async throws -> Instant? {
+        try await journal.read {
+            try $0.find("SELECT held_until FROM complaint_code WHERE docket = \(docket)") { try $0.optional(0, as: Instant.self) } ?? nil
         }
     }
 
-    /// How long a draft is kept.
-    public static let draftLifetime: Int64 = 30 * 86_400
-
-    /// Starts a draft; gives its token.
-    public func newDraft(language: Language) async throws -> String {
-        let token = [UInt8].random(count: 16).base64URL
-        var report = Report()
-        report.language = language
-        try await save(Draft(person: Identifier(at: journal.clock.now), report: report), token: token)
-        return token
-    }
-
-    /// A draft by its token; nil when there is none or it is too old.
-    public func draft(_ token: String) async throws -> Draft? {
-        let hash = journal.vault.tokenHash(token)
-        let oldest = journal.clock.now.adding(seconds: -Self.draftLifetime)
-        let sealed = try await journal.read {
-            try $0.find("SELECT sealed FROM complaint_draft WHERE token_hash = \(hash) AND updated_at > \(oldest)") {
-                try $0(0, as: [UInt8].self)
+    /// Sends another code to the contact of an unconfirmed report; the one before is good no more.
+    public func sendCodeAgain(_ docket: String, network: String?) async throws {
+        guard let complaint = try await find(docket), complaint.stage == .unconfirmed,
+            let report = try await journal.read({ try report(of: complaint, in: $0) })
+        else { return }
+        if let later = MessageBudget.take(for: report.contact, from: network, vault: journal.vault, now: journal.clock.now) {
+            throw MessageBudget.refused(until: later, zone: city.zone)
+        }
+        let code = confirmationCode(key: [UInt8].random(count: 16).base64URL)
+        try await journal.commit { act in
+            try act.operate {
+                try $0.execute(
+                    """
+                    UPDATE complaint_code SET code_hash = \(journal.vault.tokenHash(code)), attempts = 0, held_until = NULL,
+                        expires_at = \(act.now.adding(seconds: 3 * 86_400)) WHERE docket = \(docket)
+                    """
+                )
             }
-        }
-        guard let sealed else { return nil }
-        let json = try JSON(parsing: journal.vault.openPassing(sealed))
-        guard let person = json["person"]?.string.flatMap({ Identifier($0) }) else { return nil }
-        return Draft(person: person, report: Report(json: json["report"] ?? [:]))
-    }
-
-    /// Keeps a draft.
-    public func save(_ draft: Draft, token: String) async throws {
-        let sealed = try journal.vault.sealPassing(
-            (["person": .string(draft.person.description), "report": draft.report.plain().json] as JSON).canonical
-        )
-        let hash = journal.vault.tokenHash(token)
-        let now = journal.clock.now
-        try await journal.operate { transaction in
-            try transaction.execute(
-                """
-                INSERT INTO complaint_draft (token_hash, person, sealed, updated_at)
-                VALUES (\(hash), \(draft.person.description), \(sealed), \(now))
-                ON CONFLICT (token_hash) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
-                """
-            )
+            try tellConfirmation(report, docket: docket, code: code, in: act)
         }
     }
 }

@@ -95,7 +95,7 @@ extension Complaints {
             report.subdistrict = region.code
             report.district = region.parent ?? ""
         }
-        let receipt = try await file(report, person: Identifier(at: journal.clock.now), key: "sms:\(id)", isTrusted: true)
+        let receipt = try await file(report, person: Identifier(at: journal.clock.now), key: messageKey(id, text), isTrusted: true)
         if let region = city.regions[report.subdistrict] {
             let isShown = city.complaints.category(report.category)?.isConfidential != true
             let shown =
@@ -157,7 +157,7 @@ extension Complaints {
             ) { try Complaint($0) }
         }
         guard let complaint, !text.isEmpty else { return nil }
-        try await write(complaint.docket, text: text, key: "sms:\(id)")
+        try await write(complaint.docket, text: text, key: messageKey(id, text))
         return Text(
             id: "Ditambahkan ke \(complaint.docket), hanya dibaca petugas. Terima kasih.",
             en: "Added to \(complaint.docket), for officers only. Thank you."
@@ -165,6 +165,9 @@ extension Complaints {
             complaint.language
         )
     }
+
+    /// The same message is taken once; a gateway may use its name again for another.
+    private func messageKey(_ id: String, _ text: String) -> String { "sms:\(journal.vault.tokenHash("\(id):\(text)"))" }
 
     private func noNumber(_ language: Language) -> String {
         Text(

@@ -37,21 +37,14 @@ extension Complaints {
 
     /// Seconds for which a subscription waits to be confirmed.
     static let subscriptionWait: Int64 = 3 * 86_400
-    private static let askThrottle = Throttle()
 
     /// Asks for news: a message with a link goes to the contact, and nothing more until the link is followed.
-    public func askToSubscribe(to subject: Subject, contact text: String, language: Language) async throws {
+    public func askToSubscribe(to subject: Subject, contact text: String, language: Language, network: String? = nil) async throws {
         let contact = try Contact(required: text)
         let name = try await name(of: subject)
         let address = contact.address ?? ""
-        guard Self.askThrottle.allows(journal.vault.blindIndex(address), limit: 5, now: journal.clock.now) else {
-            throw Problem(
-                "subscription.too-many",
-                .tooMany,
-                Text(id: "Terlalu banyak permintaan untuk kontak ini", en: "Too many requests for this contact"),
-                remedy: Text(id: "Buka dulu tautan yang sudah kami kirim.", en: "First open the links that we have sent."),
-                retryAfter: 900
-            )
+        if let later = MessageBudget.take(for: contact, from: network, vault: journal.vault, now: journal.clock.now) {
+            throw MessageBudget.refused(until: later, zone: city.zone)
         }
         let token = [UInt8].random(count: 12).base64URL
         let content: JSON = [

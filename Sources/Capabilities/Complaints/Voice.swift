@@ -18,7 +18,7 @@ extension Complaints {
 
     /// The reporter writes; a question that was open is answered by it, and the clocks run again.
     public func write(_ docket: String, text: String, photos: [String] = [], key: String? = nil) async throws {
-        try await act(on: docket, key: key) { act, complaint in
+        try await act(on: docket, key: key, of: .string(text)) { act, complaint in
             let text = try require(text, field: "text")
             guard complaint.stage != .closed else { return try require(complaint, in: [], Text(id: "Menulis", en: "Writing")) }
             var clock = complaint.clock
@@ -87,7 +87,7 @@ extension Complaints {
 
     /// The reporter says that it is not fixed: within the window the case opens again, and its clock runs on.
     public func dispute(_ docket: String, text: String, photos: [String] = [], key: String? = nil) async throws {
-        try await act(on: docket, key: key) { act, complaint in
+        try await act(on: docket, key: key, of: .string(text)) { act, complaint in
             let text = try require(text, field: "text")
             guard let last = disputableUntil(complaint), act.now <= last else {
                 throw Problem(
@@ -160,7 +160,7 @@ extension Complaints {
 
     /// Anyone says that a place called fixed is not; counted in the open, and the agency is told.
     public func challenge(_ docket: String, text: String, key: String? = nil) async throws {
-        try await act(on: docket, key: key) { act, complaint in
+        try await act(on: docket, key: key, of: .string(text)) { act, complaint in
             guard complaint.isPublic else { throw Self.noSuchCase }
             try require(complaint, in: [.resolved, .closed], Text(id: "Menyanggah", en: "Challenging"))
             let text = try require(text, field: "text", limit: 1000)

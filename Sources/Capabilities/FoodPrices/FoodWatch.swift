@@ -104,22 +104,23 @@ public struct FoodWatch: Sendable {
         let last = try await latest(at: market, before: day)
         for line in given { faults += self.faults(line, last: last[line.commodity], isSure: isSure) }
         guard faults.isEmpty else { throw Problem.fields(faults) }
-        try await journal.commit(once: "food:\(key ?? Identifier(at: journal.clock.now).description)") { act in
+        let reported: JSON = [
+            "market": .string(market), "day": .string(day.description),
+            "lines": .array(
+                given.map {
+                    .compact([
+                        "commodity": .string($0.commodity), "price": $0.price.map { JSON($0) } ?? .null,
+                        "stock": $0.stock.map { JSON($0) } ?? .null,
+                    ])
+                }
+            ),
+        ]
+        try await journal.commit(once: "food:\(key ?? Identifier(at: journal.clock.now).description)", of: reported) { act in
             try act.append(
                 "food.reported",
                 to: "market/\(market)",
                 by: officer.actor,
-                facts: [
-                    "market": .string(market), "day": .string(day.description),
-                    "lines": .array(
-                        given.map {
-                            .compact([
-                                "commodity": .string($0.commodity), "price": $0.price.map { JSON($0) } ?? .null,
-                                "stock": $0.stock.map { JSON($0) } ?? .null,
-                            ])
-                        }
-                    ),
-                ]
+                facts: reported
             )
             return market
         }

@@ -152,14 +152,19 @@ extension GeoReport {
             }
             report.contact = known
         }
-        // A client that tries again within a day, with the same words at the same place, finds its first case.
-        let day = complaints.journal.clock.now.milliseconds / 86_400_000
-        let seed = "\(client)|\(form["device_id"])|\(form["account_id"])|\(report.json.canonical.hex)|\(day)"
-        let key = Array(SHA256.hash(data: Array(seed.utf8))).hex
+        // A client that tries again within a day, with the same words at the same place, finds its first case, whichever side of
+        // midnight it lies on.
+        let now = complaints.journal.clock.now
+        func key(_ day: Int64) -> String {
+            let seed = "\(client)|\(form["device_id"])|\(form["account_id"])|\(report.json.canonical.hex)|\(day)"
+            return "open311:\(Array(SHA256.hash(data: Array(seed.utf8))).hex)"
+        }
+        let today = now.milliseconds / 86_400_000
+        let isYesterdays = try await complaints.isFiled(under: key(today - 1), since: now.adding(seconds: -86_400))
         let receipt = try await complaints.file(
             report,
             person: Identifier(at: complaints.journal.clock.now),
-            key: "open311:\(key)",
+            key: key(isYesterdays ? today - 1 : today),
             isTrusted: true,
             by: Actor(role: "integration", unit: client)
         )

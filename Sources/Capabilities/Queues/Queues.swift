@@ -65,7 +65,7 @@ public struct Queues: Sendable {
             )
         }
         let day = today
-        let result = try await journal.commit(once: "queue:\(key)") { act in
+        let result = try await journal.commit(once: "queue:\(key)", of: .string(office)) { act in
             let number =
                 try act.snapshot.count("SELECT COALESCE(MAX(number), 0) FROM queue_ticket WHERE office = \(office) AND day = \(day)") + 1
             guard number <= Self.daily else {

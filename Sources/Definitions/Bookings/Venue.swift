@@ -36,6 +36,8 @@ public struct Venue: Sendable {
         public let lengths: [Int]
         /// Weeks in a row for which one booking may be made at most; 1 where there are no series.
         public let weeks: Int
+        /// Bookings ahead that one contact may hold without having paid for them, over all venues together.
+        public let held: Int
         /// Minutes before a booking that are kept free, for preparing.
         public let before: Int
         /// Minutes after a booking that are kept free, for cleaning.

@@ -66,8 +66,18 @@ struct VenueLoader {
         let weeks = head.optional("weeks") == nil ? 1 : head.int("weeks", in: 1...Slot.most)
         let before = head.optional("before").map { cells($0, in: 0...240) } ?? 0
         let after = head.optional("after").map { cells($0, in: 0...240) } ?? 0
-        guard let ahead, let notice, let step, let weeks, let before, let after, !lengths.isEmpty else { return nil }
-        return Venue.Rules(ahead: ahead, notice: notice, step: step, lengths: lengths, weeks: weeks, before: before, after: after)
+        let held = head.optional("held") == nil ? 5 : head.int("held", in: 1...100)
+        guard let ahead, let notice, let step, let weeks, let held, let before, let after, !lengths.isEmpty else { return nil }
+        return Venue.Rules(
+            ahead: ahead,
+            notice: notice,
+            step: step,
+            lengths: lengths,
+            weeks: weeks,
+            held: held,
+            before: before,
+            after: after
+        )
     }
 
     /// Minutes that fill whole cells.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Crypto
 import Essentials
+import Foundation
 import Markup
 import Web
 
@@ -137,15 +139,26 @@ struct Field {
 }
 
 extension Form {
-    /// The key under which an act is done once; nil for a form that came without one, which is then done each time.
-    func onceKey(for act: String) -> String? { self["sekali"].isEmpty ? nil : "\(act):\(self["sekali"].prefix(64))" }
+    /// The key under which an act is done once; nil for a form that came without one, which is then done each time. What was typed
+    /// is part of it: who goes back and sends other words has said something else.
+    func onceKey(for act: String) -> String? {
+        guard !self["sekali"].isEmpty else { return nil }
+        var content = SHA256()
+        for (name, values) in values.sorted(by: { $0.key < $1.key }) where name != "token" && name != "sekali" {
+            for value in [name] + values { content.update(data: Data("\(value.utf8.count):\(value)".utf8)) }
+        }
+        for (name, uploads) in files.sorted(by: { $0.key < $1.key }) {
+            content.update(data: Data("\(name):\(uploads.map { String($0.size) }.joined(separator: ","))".utf8))
+        }
+        return "\(act):\(self["sekali"].prefix(64)):\(Array(content.finalize().prefix(12)).base64URL)"
+    }
 }
 
 extension Portal {
     /// The hidden fields of every form: the token of this browser, and a key under which sending twice does it once.
     func hidden(_ context: VisitorContext) -> HTML {
         """
-        <input type="hidden" name="token" value="\(token.issue(to: context.visitor))"><input type="hidden" name="sekali" value="\([UInt8].random(count: 12).base64URL)">
+        <input type="hidden" name="token" value="\(token.issue(to: context))"><input type="hidden" name="sekali" value="\([UInt8].random(count: 12).base64URL)">
         """
     }
 }

@@ -29,39 +29,49 @@ extension Portal {
         _ handler: @escaping @Sendable (Request, OfficerContext) async throws -> Response
     ) -> @Sendable (Request, VisitorContext) async throws -> Response {
         { request, context in
-            guard let session = request.cookie("sesi"), let officer = try await accounts.officer(session: session) else {
-                guard request.method == .get else {
-                    throw Problem(
-                        "session.ended",
-                        .unauthorized,
-                        Text(id: "Sesi Anda sudah berakhir", en: "Your session has ended"),
-                        remedy: Text(
-                            id: "Masuk lagi di tab lain, lalu kirim ulang halaman ini.",
-                            en: "Sign in again in another tab, then send this page again."
-                        )
-                    )
-                }
-                return .seeOther(Link("masuk", query: [("ke", request.uri.path)]))
+            if let session = request.cookie("sesi"), let open = try await accounts.open(session: session) {
+                let officer = OfficerContext(visitor: context, officer: open.officer, session: session)
+                return try await proven(request, officer, until: open.provenUntil, handler)
             }
-            return try await handler(request, OfficerContext(visitor: context, officer: officer, session: session))
+            guard request.method == .get || request.method == .head else {
+                return try await afterSessionEnd(request, context, handler)
+            }
+            return .seeOther(Link("masuk", query: [("ke", request.uri.path)]))
         }
     }
 
     // MARK: Signing in
 
     /// The sign-in page.
-    func signInPage(_ request: Request, _ context: VisitorContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) -> Response
-    {
+    ///
+    /// - Parameter kept: a form that goes on once its sender is signed in again.
+    func signInPage(
+        _ request: Request,
+        _ context: VisitorContext,
+        state: FormState = .empty,
+        kept: SealedForm? = nil,
+        status: HTTPResponse.Status = .ok
+    ) -> Response {
         let t = context.words
         let back = state.typed?["ke"] ?? request.query("ke") ?? ""
+        let needsPair = state.problem?.code == "sign-in.two-codes" || state.typed?.has("next") == true
+        let next = Field(
+            name: "next",
+            label: t("Kode berikutnya", "The next code"),
+            help: t(
+                "Tunggu sampai kodenya berganti, lalu tulis yang baru di sini",
+                "Wait until the code changes, then write the new one here"
+            )
+        )
         let main: HTML = """
             \(state.summary(t))
             <h1>\(t("Masuk petugas", "Staff sign-in"))</h1>
             <p>\(t("Warga tidak perlu masuk untuk melapor atau melacak.", "Residents need not sign in to report or to track."))</p>
-            <form method="post" action="\(Link("masuk"))">\(hidden(context))<input type="hidden" name="ke" value="\(back)">
+            <form method="post" action="\(kept?.address ?? Link("masuk"))">\(hidden(context))\(kept?.fields ?? HTML())<input type="hidden" name="ke" value="\(back)">
             \(Field(name: "login", label: t("Nama masuk", "Sign-in name")).input(state, t, autocomplete: "username"))
             \(Field(name: "password", label: t("Kata sandi", "Password")).input(state, t, type: "password", autocomplete: "current-password"))
-            \(Field(name: "code", label: t("Kode dari aplikasi", "Code from your app"), help: t("Enam angka, berganti setiap 30 detik", "Six digits, changing every 30 seconds")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))
+            \(Field(name: "code", label: t("Kode dari aplikasi", "Code from your app"), help: t("Enam angka, berganti setiap 30 detik. Aplikasinya hilang? Tulis satu kode pemulihan.", "Six digits, changing every 30 seconds. Lost the app? Write a recovery code.")).input(state, t, autocomplete: "one-time-code", isShort: true))
+            \(needsPair ? next.input(state, t, autocomplete: "off", inputMode: "numeric", isShort: true) : HTML())
             <p><button class="button">\(t("Masuk", "Sign in"))</button></p></form>
             """
         return respond(
@@ -71,19 +81,31 @@ extension Portal {
         )
     }
 
+    /// What a sign-in form brings.
+    func attempt(_ form: Form, _ request: Request, _ context: VisitorContext) -> SignInAttempt {
+        SignInAttempt(
+            login: form["login"],
+            password: form.all("password").first ?? "",
+            code: form["code"],
+            next: form["next"],
+            network: context.peer,
+            device: request.cookie("perangkat")
+        )
+    }
+
+    /// The answer with what the browser of somebody who has signed in keeps: the session, and the name of the device.
+    func keep(_ signedIn: SignedIn, _ response: Response) -> Response {
+        response.settingCookie("sesi", signedIn.session, seconds: Int(Accounts.sessionLimit))
+            .settingCookie("perangkat", signedIn.device, seconds: Int(Accounts.deviceLifetime))
+    }
+
     /// Signs in.
     func signIn(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
-            let session = try await accounts.signIn(
-                login: form["login"],
-                password: form.all("password").first ?? "",
-                code: form["code"],
-                address: context.peer
-            )
-            let back = form["ke"].hasPrefix("/meja") ? Link.path(form["ke"]) : Link("meja")
-            return Response.seeOther(back).settingCookie("sesi", session, seconds: Int(Accounts.sessionLifetime), isSecure: isSecure)
+            let signedIn = try await accounts.signIn(attempt(form, request, context))
+            return keep(signedIn, .seeOther(form["ke"].hasPrefix("/meja") ? Link.path(form["ke"]) : Link("meja")))
         } catch let problem as Problem where problem.keepsForm {
             return signInPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
@@ -94,11 +116,19 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         if form.has("lainnya") {
-            try await accounts.signOutElsewhere(account: context.officer.account, except: context.session)
+            try await accounts.signOutEverywhere(account: context.officer.account, except: context.session)
             return .seeOther(Link("meja", "akun"))
         }
-        try await accounts.signOut(session: context.session)
-        return Response.seeOther(Link("")).settingCookie("sesi", "", seconds: 0, isSecure: isSecure)
+        if form.has("akhiri") {
+            try await accounts.end(form["akhiri"], of: context.officer.account)
+            return .seeOther(Link("meja", "akun"))
+        }
+        if form.has("semua") {
+            try await accounts.signOutEverywhere(account: context.officer.account)
+        } else {
+            try await accounts.signOut(session: context.session)
+        }
+        return Response.seeOther(Link("")).settingCookie("sesi", "", seconds: 0)
     }
 
     /// The page behind a claim link: its owner sets a password and an authenticator.
@@ -114,11 +144,17 @@ extension Portal {
             )
         }
         let secret = accounts.authenticatorSecret(token: claim)
+        let reset = try await accounts.events(of: officer.account).first { $0.kind == "account.reset" }
+        let told: HTML? = reset.map {
+            """
+            <p class="notice">\(Icon.warning.html)<span>\(t("Akun ini disetel ulang oleh administrator pada", "An administrator reset this account on")) \($0.at.stamp(t.language, zone: city.zone)): \($0.reason ?? ""). \(t("Bukan permintaan Anda? Beri tahu kepala instansi.", "You did not ask for it? Tell the head of your agency."))</span></p>
+            """
+        }
         let address = TOTP.address(secret: secret, issuer: "Balai \(city.name.id)", account: "\(officer.number)")
         let main: HTML = """
             \(state.summary(t))
             <h1>\(t("Selamat datang, \(officer.name)", "Welcome, \(officer.name)"))</h1>
-            <p>\(t("Petugas \(officer.number)", "Officer \(officer.number)")), \(city.agency(officer.agency).name). \(t("Tautan ini hanya bisa dipakai sekali.", "This link works once."))</p>
+            \(told)<p>\(t("Petugas \(officer.number)", "Officer \(officer.number)")), \(city.agency(officer.agency).name). \(t("Tautan ini hanya bisa dipakai sekali.", "This link works once."))</p>
             <form method="post" action="\(Link("masuk", "klaim", claim))">\(hidden(context))
             <h2>\(t("1. Aplikasi kode", "1. Authenticator app"))</h2>
             <p>\(t("Pindai dengan aplikasi kode di ponsel Anda, atau ketik rahasia ini:", "Scan it with an authenticator app on your phone, or type this secret:")) <span class="code">\(TOTP.base32(secret))</span></p>
@@ -140,14 +176,29 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
-            try await accounts.claim(
+            let claimed = try await accounts.claim(
                 token: context.parameters.get("klaim") ?? "",
                 password: form.all("password").first ?? "",
-                code: form["code"]
+                code: form["code"],
+                device: request.cookie("perangkat")
             )
+            return keep(claimed.signedIn, recoveryPage(claimed.recoveryCodes, context))
         } catch let problem as Problem where problem.keepsForm {
-            return try await claimPage(context, state: FormState(problem: problem, typed: form), status: .unprocessableContent)
+            return try await claimPage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
-        return .seeOther(Link("masuk"))
+    }
+
+    /// The recovery codes, which are shown this once.
+    private func recoveryPage(_ codes: [String], _ context: VisitorContext) -> Response {
+        let t = context.words
+        let main: HTML = """
+            <h1>\(t("Simpan kode pemulihan ini", "Keep these recovery codes"))</h1>
+            <p>\(t("Akun Anda siap dan Anda sudah masuk. Kalau ponsel hilang, satu kode di bawah menggantikan kode aplikasi, masing-masing sekali. Cetak atau catat sekarang; tidak ditampilkan lagi.", "Your account is ready and you are signed in. If the telephone is lost, one of these stands for the code of the app, each of them once. Print or write them down now; they are not shown again."))</p>
+            <ul class="list">\(HTML(codes.map { "<li class=\"code\">\($0)</li>" as HTML }))</ul>
+            <p><a class="button" href="\(Link("meja"))">\(t("Sudah saya simpan, ke meja kerja", "I have kept them, go to the desk"))</a></p>
+            """
+        var response = respond(Page(title: t("Kode pemulihan", "Recovery codes"), isNarrow: true, main: main), context)
+        response.headers[.cacheControl] = "no-store"
+        return response
     }
 }

@@ -46,6 +46,10 @@ extension Portal {
             switch act {
             case "konfirmasi":
                 try await complaints.confirm(docket, code: form["code"], holder: request.cookie("kunci-\(docket)"))
+            case "kode":
+                try requireReporter()
+                try await complaints.sendCodeAgain(docket, network: context.peer)
+                return .seeOther(Link("berkas", docket, "konfirmasi"))
             case "balasan":
                 try requireReporter()
                 try await takePhotos(form, person: complaint.person, into: &photos)
@@ -64,7 +68,12 @@ extension Portal {
                 try requireReporter()
                 try await complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8")
             case "pengikut":
-                try await complaints.askToSubscribe(to: .complaint(docket), contact: form["contact"], language: context.language)
+                try await complaints.askToSubscribe(
+                    to: .complaint(docket),
+                    contact: form["contact"],
+                    language: context.language,
+                    network: context.peer
+                )
                 return subscriptionAsked(context)
             case "bantahan": try await named("challenge") { try await complaints.challenge(docket, text: form["challenge"], key: key) }
             default: throw Problem.notFound
@@ -97,7 +106,7 @@ extension Portal {
         let qr = qrCode(address, label: t("Kode QR ke halaman pribadi Anda", "QR code to your private page"))
         let main: HTML = """
             <h1>\(complaint.stage == .unconfirmed ? t("Satu langkah lagi", "One more step") : t("Laporan terkirim", "Report sent"))</h1>
-            \(complaint.stage == .unconfirmed ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Konfirmasi dulu kontak Anda dengan kode yang kami kirim.", "First confirm your contact with the code that we sent.")) <a href=\"\(Link("berkas", complaint.docket))\">\(t("Tulis kodenya", "Write the code"))</a></span></p>" : HTML())
+            \(try await heldCode(complaint, context))\(complaint.stage == .unconfirmed ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Konfirmasi dulu kontak Anda dengan kode yang kami kirim.", "First confirm your contact with the code that we sent.")) <a href=\"\(Link("berkas", complaint.docket))\">\(t("Tulis kodenya", "Write the code"))</a></span></p>" : HTML())
             <section class="box primary" aria-labelledby="h-n"><h2 id="h-n">\(t("Nomor berkas Anda", "Your case number"))</h2>
             <p class="figure">\(complaint.docket)</p>
             <p>\(t("Tujuh huruf terakhir bisa dibacakan lewat telepon; salah satu huruf saja, kami tahu.", "The last seven characters can be read out on the phone; one wrong character, and we notice."))</p></section>
@@ -110,6 +119,21 @@ extension Portal {
             Page(title: t("Tanda terima \(complaint.docket)", "Receipt \(complaint.docket)"), section: .report, isNarrow: true, main: main),
             context
         )
+    }
+
+    /// What happens where no code could be sent, and the way to ask for one.
+    private func heldCode(_ complaint: Complaint, _ context: VisitorContext) async throws -> HTML {
+        let t = context.words
+        guard complaint.stage == .unconfirmed else { return HTML() }
+        let later = try await complaints.codeHeldUntil(complaint.docket)
+        let held: HTML? = later.map {
+            """
+            <p class="notice warn">\(Icon.clock.html)<span>\(t("Kontak ini terlalu sering dikirimi pesan, jadi kodenya belum kami kirim. Laporan Anda tersimpan; kode bisa diminta mulai", "Too many messages went to this contact, so the code has not been sent yet. Your report is kept; a code can be asked for from")) \($0.stamp(t.language, zone: city.zone)).</span></p>
+            """
+        }
+        return """
+            \(held)<form method="post" action="\(Link("berkas", complaint.docket, "kode"))">\(hidden(context))<p>\(t("Kodenya tidak sampai?", "Did the code not arrive?")) <button class="text-button">\(t("Kirim kode baru", "Send a new code"))</button></p></form>
+            """
     }
 
     /// Confirms by the link in a message: shows the code filled in, since a mail program that follows links must not act.

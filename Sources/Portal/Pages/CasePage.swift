@@ -33,7 +33,6 @@ extension Portal {
                     "kunci-\(complaint.docket)",
                     key,
                     seconds: 400 * 86_400,
-                    isSecure: isSecure,
                     path: "/berkas/\(complaint.docket)"
                 )
         }

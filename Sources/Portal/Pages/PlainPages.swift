@@ -81,8 +81,7 @@ extension Portal {
         return Response.seeOther(Link.path(request.query("ke") ?? "/")).settingCookie(
             "bahasa",
             language.rawValue,
-            seconds: 400 * 86_400,
-            isSecure: isSecure
+            seconds: 400 * 86_400
         )
     }
 

@@ -73,6 +73,7 @@ extension Portal {
     /// Shows a step; with `periksa`, what is still missing in it too.
     func reportStep(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let (token, step, draft) = try await draft(context)
+        if let docket = draft.sent { return .seeOther(Link("berkas", docket, "tanda-terima")) }
         var state = FormState.empty
         let faults = draft.report.faults(in: step, city: city)
         if request.query("periksa") != nil, !faults.isEmpty { state.problem = .fields(faults) }
@@ -84,6 +85,8 @@ extension Portal {
         var (draftToken, step, draft) = try await draft(context)
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
+        // Back after sending: what is written then is another report. The last page says nothing new.
+        if draft.sent != nil, step != .review { draft = complaints.begunAnew(draft) }
         do {
             return try await take(form, step: step, draft: &draft, token: draftToken, context)
         } catch let problem as Problem where problem.keepsForm {
@@ -100,6 +103,7 @@ extension Portal {
         token: String,
         _ context: VisitorContext
     ) async throws -> Response {
+        if draft.sent != nil { return try await send(draft, token: token, context) }
         var problem: Problem?
         var photos = ChosenFiles(kept: draft.report.photos)
         do {
@@ -120,7 +124,7 @@ extension Portal {
         let faults = draft.report.faults(in: step, city: city)
         guard faults.isEmpty else { throw Problem.fields(faults) }
         let steps = Report.Step.allCases
-        if step == .review { return try await send(draft, token: token, form: form, context) }
+        if step == .review { return try await send(draft, token: token, context) }
         if let index = steps.firstIndex(of: step), index + 1 < steps.count {
             let needsPlace = city.complaints.category(draft.report.category)?.needsPlace ?? true
             let next = steps[index + 1] == .place && !needsPlace ? steps[index + 2] : steps[index + 1]
@@ -195,15 +199,13 @@ extension Portal {
         }
     }
 
-    func send(_ draft: Complaints.Draft, token: String, form: Form, _ context: VisitorContext) async throws -> Response {
-        // The draft itself is the key: however often its last page is sent, it becomes one case.
-        let receipt = try await complaints.file(draft.report, person: draft.person, key: token)
+    func send(_ draft: Complaints.Draft, token: String, _ context: VisitorContext) async throws -> Response {
+        let receipt = try await complaints.file(draft, token: token, network: context.peer)
         let target = Link("berkas", receipt.docket, "tanda-terima")
         return Response.seeOther(target).settingCookie(
             "kunci-\(receipt.docket)",
             receipt.key,
             seconds: 400 * 86_400,
-            isSecure: isSecure,
             path: "/berkas/\(receipt.docket)"
         )
     }

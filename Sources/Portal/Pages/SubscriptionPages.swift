@@ -26,7 +26,12 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor)
         let code = context.parameters.get("kode") ?? ""
         do {
-            try await complaints.askToSubscribe(to: .area(code), contact: form["contact"], language: context.language)
+            try await complaints.askToSubscribe(
+                to: .area(code),
+                contact: form["contact"],
+                language: context.language,
+                network: context.peer
+            )
         } catch let problem as Problem where problem.keepsForm {
             return try await area(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }

@@ -5,6 +5,7 @@ import Definitions
 import Essentials
 import HTTPTypes
 import Hummingbird
+import Journal
 import Markup
 import Web
 
@@ -27,7 +28,10 @@ extension Portal {
             city.regions.subdistricts(of: district.code).map { ($0.code, "\(district.name): \($0.name)") }
         }
         let none = [("", t("Pilih satu", "Choose one"))]
-        let key = state.value("kunci", or: [UInt8].random(count: 16).base64URL)
+        // What was sent under a key already goes under another when it says something else.
+        let isOther = state.problem?.code == Problem.otherContent.code
+        let new = [UInt8].random(count: 16).base64URL
+        let key = isOther ? new : state.value("kunci", or: new)
         let main: HTML = """
             \(state.summary(t))
             <h1>\(t("Laporan di satu halaman", "A report on one page"))</h1>
@@ -65,6 +69,15 @@ extension Portal {
             throw Problem("form.malformed", .badRequest, Text(id: "kunci tidak berbentuk kunci", en: "kunci is not a key"))
         }
         var draft = try await complaints.draft(key) ?? Complaints.Draft(person: Identifier(at: now), report: Report())
+        if draft.sent != nil {
+            var again = Complaints.Draft(person: draft.person, report: Report())
+            try await read(whole: form, into: &again, language: draft.report.language)
+            guard complaints.isRepeat(again.report, of: draft) else {
+                let state = FormState(problem: .otherContent, typed: form)
+                return wholeReportPage(context, state: state, status: Problem.otherContent.httpStatus)
+            }
+            return try await send(draft, token: key, context)
+        }
         var faults: [Problem.Field] = []
         do {
             try await read(whole: form, into: &draft, language: context.language)
@@ -88,7 +101,7 @@ extension Portal {
             let state = FormState(problem: .fields(prefixed), typed: form)
             return wholeReportPage(context, state: state, kept: draft.report.photos.count, status: .unprocessableContent)
         }
-        return try await send(draft, token: key, form: form, context)
+        return try await send(draft, token: key, context)
     }
 
     private func read(whole form: Form, into draft: inout Complaints.Draft, language: Language) async throws {

@@ -18,6 +18,13 @@ extension Portal {
     /// Takes what was sent from the page.
     func takeOwnAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
         guard let resident = try await resident(request), let session = request.cookie("warga") else { return .seeOther(Link("saya")) }
+        var request = request
+        if Self.provenOwnActs.contains(context.parameters.get("apa") ?? "") {
+            switch try await proven(request, context, resident, session) {
+            case .goOn(let sent): request = sent
+            case .answer(let response): return response
+            }
+        }
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
@@ -26,7 +33,7 @@ extension Portal {
                 let elsewhere = form.has("lainnya")
                 try await residents.signOut(session: session, elsewhere: elsewhere)
                 if elsewhere { return .seeOther(Link("saya")) }
-                return Response.seeOther(Link("")).settingCookie("warga", "", seconds: 0, isSecure: isSecure)
+                return Response.seeOther(Link("")).settingCookie("warga", "", seconds: 0)
             case "loket":
                 return try await ownPage(
                     request,
@@ -54,7 +61,7 @@ extension Portal {
                     throw Problem.fields([Problem.Field("yakin", Text(id: "Centang “Saya yakin”", en: "Tick “I am sure”"))])
                 }
                 guard try await services.erase(resident, in: residents).isEmpty else { return .seeOther(Link("saya")) }
-                return Response.seeOther(Link("saya")).settingCookie("warga", "", seconds: 0, isSecure: isSecure)
+                return Response.seeOther(Link("saya")).settingCookie("warga", "", seconds: 0)
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {

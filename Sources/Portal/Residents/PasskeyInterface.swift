@@ -32,10 +32,10 @@ extension Portal {
 
     /// Options with a challenge for this visitor, who is given a cookie where there is none.
     private func options(_ request: Request, _ context: VisitorContext, _ make: (String) -> JSON) -> Response {
-        let visitor = context.visitor.isEmpty ? [UInt8].random(count: 16).base64URL : context.visitor
+        let visitor = context.visitor.isEmpty ? token.newVisitor() : context.visitor
         let response = answer(make(visitor))
         guard request.cookie("pengunjung") != visitor else { return response }
-        return response.settingCookie("pengunjung", visitor, seconds: 180 * 86_400, isSecure: isSecure)
+        return response.settingCookie("pengunjung", visitor, seconds: 180 * 86_400)
     }
 
     /// `PublicKeyCredentialCreationOptionsJSON` for a resident who is signed in.
@@ -47,6 +47,17 @@ extension Portal {
     /// Keeps a `RegistrationResponseJSON`.
     func passkeyRegister(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let resident = try await signedInOnly(request)
+        guard let session = request.cookie("warga"), try await residents.isProven(session: session) else {
+            throw Problem(
+                "passkey.prove-first",
+                .forbidden,
+                Text(id: "Masuk sekali lagi lebih dulu", en: "Sign in once more first"),
+                remedy: Text(
+                    id: "Kunci dibuat paling lama 15 menit setelah masuk.",
+                    en: "A key is made within 15 minutes of signing in."
+                )
+            )
+        }
         let credential = try await request.object(limit: Self.credentialLimit)
         try await residents.addPasskey(credential, name: "", to: resident, visitor: context.visitor)
         return answer(["verified": true])
@@ -62,6 +73,6 @@ extension Portal {
         let credential = try await request.object(limit: Self.credentialLimit)
         let session = try await residents.signIn(passkey: credential, visitor: context.visitor)
         return answer(["verified": true, "location": "/saya"])
-            .settingCookie("warga", session, seconds: Int(Residents.sessionLifetime), isSecure: isSecure)
+            .settingCookie("warga", session, seconds: Int(Residents.sessionLimit))
     }
 }

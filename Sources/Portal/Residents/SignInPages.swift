@@ -114,6 +114,6 @@ extension Portal {
 
     private func signedIn(_ session: String, _ form: Form) -> Response {
         Response.seeOther(way(back: form["ke"]))
-            .settingCookie("warga", session, seconds: Int(Residents.sessionLifetime), isSecure: isSecure)
+            .settingCookie("warga", session, seconds: Int(Residents.sessionLimit))
     }
 }

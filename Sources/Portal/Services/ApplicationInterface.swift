@@ -5,6 +5,7 @@ import Essentials
 import Forms
 import HTTPTypes
 import Hummingbird
+import Journal
 import Services
 import Web
 
@@ -58,6 +59,9 @@ extension Portal {
         let json = try await request.object(limit: Self.answersLimit)
         var draft = found
         let isSent = draft.sent != nil
+        let submission = journal.vault.tokenHash("submission:\(json.canonical.hex)")
+        guard !isSent || found.submission == submission else { throw Problem.otherContent }
+        draft.submission = submission
         let given = Answers(json: json)
         let known = Dictionary(service.questionnaire.questions.map { ($0.code, $0) }, uniquingKeysWith: { $1 })
         let unknown = given.values.keys.sorted().filter { known[$0] == nil }

@@ -81,7 +81,8 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         if code == "review" { return try await send(writing, form, request, context) }
-        if let docket = writing.draft.sent { return .seeOther(Link("berkas", docket)) }
+        // Back after sending: what is written then is another application.
+        if writing.draft.sent != nil { writing.draft = try services.begunAnew(writing.draft) }
         guard let page = writing.service.questionnaire.pages.first(where: { $0.code == code }) else { throw Problem.notFound }
         let rules = services.rules(writing.service, of: writing.revised)
         let shown = Set(form["ditanya"].split(separator: ",").map(String.init))

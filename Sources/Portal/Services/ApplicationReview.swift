@@ -80,8 +80,8 @@ extension Portal {
             if writing.draft.revises != nil { return .seeOther(Link("berkas", receipt.docket)) }
             let path = "/berkas/\(receipt.docket)"
             return Response.seeOther(Link("berkas", receipt.docket, "tanda-terima"))
-                .settingCookie("kunci-\(receipt.docket)", receipt.key, seconds: 400 * 86_400, isSecure: isSecure, path: path)
-                .settingCookie("pakai-\(receipt.docket)", receipt.key, seconds: 90 * 86_400, isSecure: isSecure, path: "/permohonan")
+                .settingCookie("kunci-\(receipt.docket)", receipt.key, seconds: 400 * 86_400, path: path)
+                .settingCookie("pakai-\(receipt.docket)", receipt.key, seconds: 90 * 86_400, path: "/permohonan")
         } catch let problem as Problem where problem.keepsForm {
             // What has to be mended is shown where it can be: a time that is gone, a number that is not one's own.
             for page in writing.service.questionnaire.pages {

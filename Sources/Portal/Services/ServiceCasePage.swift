@@ -44,7 +44,6 @@ extension Portal {
                 "kunci-\(docket)",
                 key,
                 seconds: 400 * 86_400,
-                isSecure: isSecure,
                 path: "/berkas/\(docket)"
             )
         }

@@ -57,7 +57,7 @@ public struct LimitMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         if trustsProxy, let forwarded = HTTPField.Name("X-Forwarded-For").flatMap({ request.headers[$0] })?.split(separator: ",").last {
-            context.peer = forwarded.trimmingCharacters(in: .whitespaces)
+            context.peer = Network.name(of: forwarded.trimmingCharacters(in: .whitespaces))
         }
         let isWrite = request.method != .get && request.method != .head
         let limit = isWrite ? limits.writes : limits.reads

@@ -9,11 +9,11 @@ public struct VisitorMiddleware: RouterMiddleware {
     /// The context of any request.
     public typealias Context = VisitorContext
 
-    private let isSecure: Bool
+    private let token: FormToken
 
-    /// - Parameter isSecure: whether the public origin is `https`.
-    public init(isSecure: Bool) {
-        self.isSecure = isSecure
+    /// - Parameter token: knows the names that browsers were given.
+    public init(token: FormToken) {
+        self.token = token
     }
 
     /// Fills the context in.
@@ -25,14 +25,15 @@ public struct VisitorMiddleware: RouterMiddleware {
         var context = context
         context.path = request.uri.description
         context.language = Self.language(of: request)
-        let known = request.cookie("pengunjung").flatMap { $0.utf8.count == 22 ? $0 : nil }
+        let known = token.visitor(of: request)
         let needsForm = request.method == .get && known == nil
-        context.visitor = known ?? (needsForm ? [UInt8].random(count: 16).base64URL : "")
+        context.visitor = known ?? (needsForm ? token.newVisitor() : "")
+        context.sessions = FormToken.sessions(of: request)
         var response = try await next(request, context)
         let isPage = response.headers[.contentType]?.hasPrefix("text/html") == true
         // Only a page with a form needs the cookie; public pages without one stay the same for everybody.
         if needsForm, isPage, response.headers[.cacheControl]?.contains("no-store") ?? true {
-            response = response.settingCookie("pengunjung", context.visitor, seconds: 180 * 86_400, isSecure: isSecure)
+            response = response.settingCookie("pengunjung", context.visitor, seconds: 180 * 86_400)
         }
         if isPage {
             response.headers[.contentLanguage] = context.language.rawValue
