@@ -2,6 +2,7 @@
 
 import Essentials
 import Storage
+import TransparencyLog
 
 /// One act under way: reads the present, decides, appends what happened.
 public final class Act {
