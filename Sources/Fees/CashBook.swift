@@ -185,7 +185,8 @@ extension Fees {
             throw Problem.fields([Problem.Field("slip", Text(id: "Tulis nomor bukti setornya", en: "Write the number of the deposit slip"))]
             )
         }
-        try await journal.commit(once: "hand-over:\(officer.account):\(key ?? Identifier(at: journal.clock.now).description)") { act in
+        let once = "hand-over:\(officer.account):\(key ?? Identifier(at: journal.clock.now).description)"
+        try await journal.commit(once: once, of: ["amount": JSON(amount), "slip": .string(slip)]) { act in
             try requireOpenTill(of: officer.actor, in: act)
             let today = act.now.date(in: zone)
             try Self.requireCash(amount, of: officer.account, on: today, in: act.snapshot)

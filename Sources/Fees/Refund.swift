@@ -148,7 +148,12 @@ extension Fees {
                 )
             ])
         }
-        try await journal.commit(once: "refund:\(number):\(key ?? Identifier(at: journal.clock.now).description)") { act in
+        let once = "refund:\(number):\(key ?? Identifier(at: journal.clock.now).description)"
+        let content: JSON = [
+            "amount": JSON(amount), "method": .string(method.rawValue), "ground": .string(ground),
+            "account": .string(account.map { "\($0.0)" } ?? ""),
+        ]
+        try await journal.commit(once: once, of: content) { act in
             let bill = try Self.require(number, in: act.snapshot)
             guard officer.agency == bill.agency else { throw Self.otherAgency }
             guard bill.returnable > 0, (1...bill.returnable).contains(amount) else { throw Self.tooMuch(bill) }

@@ -54,7 +54,7 @@ public struct Residents: Sendable {
         let known = contact.address ?? ""
         let now = journal.clock.now
         if let later = MessageBudget.take(for: contact, from: address, vault: journal.vault, now: now) {
-            throw MessageBudget.refused(until: later, zone: zone)
+            throw MessageBudget.refused(until: later, zone: city.zone)
         }
         try await journal.commit { act in
             let code = try ContactCodes.issue(for: purpose, keeping: known, seconds: Self.codeLifetime, in: act, vault: journal.vault)

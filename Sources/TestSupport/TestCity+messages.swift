@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Complaints
 import Logging
 import Notifications
 import Residents

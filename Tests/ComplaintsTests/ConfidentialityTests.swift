@@ -146,6 +146,7 @@ struct ConfidentialityTests {
             journal: staffed.city.journal,
             city: city,
             files: staffed.complaints.files,
+            uploads: TestCity.uploads,
             origin: staffed.complaints.origin
         )
         try await changed.doDuties()

@@ -5,6 +5,7 @@ import Definitions
 import Essentials
 import Foundation
 import Journal
+import Notifications
 import Storage
 import TestSupport
 import Testing

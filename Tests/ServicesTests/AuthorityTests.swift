@@ -89,8 +89,8 @@ struct AuthorityTests {
         #expect(own.sight(of: found, service: service) == .money && !own.sees(found, service: service))
         #expect(other.sight(of: found, service: service) == .nothing && other.performers(at: "pu").isEmpty)
         #expect(both.sight(of: found, service: service) == .dossier)
-        #expect(try await city.services.inbox(.init(), of: own, page: 1).total == 0, "nothing is billed yet")
-        #expect(try await city.services.inbox(.init(), of: both, page: 1).total == 1)
+        #expect(try await city.services.inbox(.init(), of: own, page: .first).total == 0, "nothing is billed yet")
+        #expect(try await city.services.inbox(.init(), of: both, page: .first).total == 1)
         for officer in [own, other] {
             let problem = await Self.problem { try await city.services.write("Halo", on: docket, key: nil, by: .officer(officer)) }
             #expect(problem?.status == .forbidden)
@@ -120,8 +120,8 @@ struct AuthorityTests {
         }
         let (here, there) = (try await officer("99.01.01"), try await officer("99.01.02"))
         #expect(here.sees(found, service: service) && !there.sees(found, service: service))
-        #expect(try await city.services.inbox(.init(), of: here, page: 1).total == 1)
-        #expect(try await city.services.inbox(.init(), of: there, page: 1).total == 0)
+        #expect(try await city.services.inbox(.init(), of: here, page: .first).total == 1)
+        #expect(try await city.services.inbox(.init(), of: there, page: .first).total == 0)
         let problem = await Self.problem { try await city.services.act("lengkap", on: docket, key: nil, by: .officer(there)) }
         #expect(problem?.status == .forbidden)
     }

@@ -147,8 +147,8 @@ extension Form {
         for (name, values) in values.sorted(by: { $0.key < $1.key }) where name != "token" && name != "sekali" {
             for value in [name] + values { content.update(data: Data("\(value.utf8.count):\(value)".utf8)) }
         }
-        for (name, uploads) in files.sorted(by: { $0.key < $1.key }) {
-            content.update(data: Data("\(name):\(uploads.map { String($0.size) }.joined(separator: ","))".utf8))
+        for (name, bytes) in files.sizes {
+            content.update(data: Data("\(name):\(bytes.map(String.init).joined(separator: ","))".utf8))
         }
         return "\(act):\(self["sekali"].prefix(64)):\(Array(content.finalize().prefix(12)).base64URL)"
     }

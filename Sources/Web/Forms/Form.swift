@@ -53,6 +53,11 @@ public struct Uploads: Sendable {
         return byName[name]
     }
 
+    /// How large the files of each field are, in bytes; by the name of the field.
+    public var sizes: [(name: String, bytes: [Int])] {
+        byName.sorted { $0.key < $1.key }.map { (name: $0.key, bytes: $0.value.map(\.size)) }
+    }
+
     fileprivate mutating func add(_ upload: Upload, as name: String) { byName[name, default: []].append(upload) }
 }
 
