@@ -14,7 +14,8 @@ struct Balai: AsyncParsableCommand {
         commandName: "balai",
         abstract: "A whole city’s e-government in one program.",
         subcommands: [
-            Serve.self, Demo.self, Check.self, NewCity.self, Staff.self, Import.self, Verify.self, Audit.self, Rebuild.self, Move.self, Backup.self,
+            Serve.self, Demo.self, Check.self, NewCity.self, Staff.self, Import.self, Verify.self, Audit.self, Rebuild.self, Move.self,
+            Backup.self,
             Restore.self, Erase.self,
             RotateKey.self, ReadPicture.self, Routes.self,
         ]
@@ -77,7 +78,14 @@ struct CityOptions: ParsableArguments {
     func open(isAlone: Bool = false, isRestoring: Bool = false, clock: Clock = .machine) async throws -> CityHall {
         let folder = URL(fileURLWithPath: data)
         if !isRestoring { try HalfMade(folder).refuse() }
-        let hall = try await CityHall.open(pack: try pack, data: folder, databaseURL: database, origin: origin, isAlone: isAlone, clock: clock)
+        let hall = try await CityHall.open(
+            pack: try pack,
+            data: folder,
+            databaseURL: database,
+            origin: origin,
+            isAlone: isAlone,
+            clock: clock
+        )
         return hall
     }
 }

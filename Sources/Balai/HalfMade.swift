@@ -10,7 +10,9 @@ struct HalfMade {
     init(_ folder: URL) { file = folder.appendingPathComponent("unfinished") }
 
     func mark() throws {
-        guard FileManager.default.createFile(atPath: file.path, contents: Data("restore\n".utf8)) else { throw CocoaError(.fileWriteUnknown) }
+        guard FileManager.default.createFile(atPath: file.path, contents: Data("restore\n".utf8)) else {
+            throw CocoaError(.fileWriteUnknown)
+        }
     }
 
     func clear() throws { try FileManager.default.removeItem(at: file) }

@@ -19,7 +19,10 @@ extension CityHall.Places {
         throw Problem(
             "keys.missing",
             .fault,
-            Text(id: "\(missing.path) tidak ada, padahal kota ini sudah berisi data", en: "\(missing.path) is missing, but the city is not new"),
+            Text(
+                id: "\(missing.path) tidak ada, padahal kota ini sudah berisi data",
+                en: "\(missing.path) is missing, but the city is not new"
+            ),
             remedy: Text(
                 id: "Sambungkan atau kembalikan folder keys dari tempat penyimpanannya. Kunci baru tidak dibuat.",
                 en: "Mount or put back the folder keys from where it is kept. No new key was made."

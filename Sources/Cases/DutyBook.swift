@@ -98,7 +98,9 @@ public struct DutyBook: Sendable {
     /// Forgets what was looked at long ago.
     public func sweep() async throws {
         let oldest = journal.clock.now.adding(seconds: -Int64(Self.memory) * 86_400)
-        try await journal.operate { try $0.execute("DELETE FROM duty_check WHERE checked_at < \(oldest) AND (next_at IS NULL OR next_at < \(oldest))") }
+        try await journal.operate {
+            try $0.execute("DELETE FROM duty_check WHERE checked_at < \(oldest) AND (next_at IS NULL OR next_at < \(oldest))")
+        }
     }
 
     private struct Item {

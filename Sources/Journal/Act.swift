@@ -87,7 +87,10 @@ struct DraftEntry {
         "entry.too-large",
         .tooLarge,
         Text(id: "Catatan ini terlalu panjang untuk buku besar", en: "This record is too long for the ledger"),
-        remedy: Text(id: "Tidak ada yang tercatat. Persingkat tulisannya, lalu coba lagi.", en: "Nothing was recorded. Shorten what you wrote, then try again.")
+        remedy: Text(
+            id: "Tidak ada yang tercatat. Persingkat tulisannya, lalu coba lagi.",
+            en: "Nothing was recorded. Shorten what you wrote, then try again."
+        )
     )
 
     /// Stores the entry at its place.

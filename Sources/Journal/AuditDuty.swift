@@ -54,7 +54,7 @@ public struct AuditDuty: ServiceLifecycle.Service {
     private func look(_ audit: () async throws -> [Contradiction]) async {
         do {
             for new in await publisher.stop(over: try await audit()) { logger.critical("the record does not hold", of: new) }
-        } catch where !Task.isCancelled {
+        } catch  where !Task.isCancelled {
             logger.error("the record could not be audited", metadata: ["error": "\(error)"])
         } catch {}
     }

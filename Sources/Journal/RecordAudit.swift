@@ -147,7 +147,12 @@ public struct RecordAudit: Sendable {
     }
 
     /// One page of entries against its bundle.
-    private func look(from low: Int, to high: Int, _ bundle: [[UInt8]], in snapshot: Snapshot) throws -> (
+    private func look(
+        from low: Int,
+        to high: Int,
+        _ bundle: [[UInt8]],
+        in snapshot: Snapshot
+    ) throws -> (
         leaves: [Hash], found: [Contradiction]
     ) {
         var leaves: [Hash] = []

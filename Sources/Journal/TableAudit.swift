@@ -37,19 +37,20 @@ public struct TableAudit: Sendable {
     /// - Returns: the tables that do not follow from the entries, each with a row where it can be named.
     public func run(progress: @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> [Contradiction] {
         // An erasure in the meantime changes what a replay can read; then it is looked at again.
+        let widths = try await widths()
         for _ in 0..<4 {
             let live = try await journal.database.read { snapshot in
                 (
                     size: try snapshot.count("SELECT size FROM journal_head WHERE id = 1"), erased: try Self.erased(snapshot),
-                    digests: try digests(snapshot)
+                    digests: try digests(snapshot, widths)
                 )
             }
             try await replay(upTo: live.size, progress: progress)
             guard try await journal.database.read({ try Self.erased($0) }) == live.erased else { continue }
-            let replayed = try await scratch.read { try digests($0) }
+            let replayed = try await scratch.read { try digests($0, widths) }
             var found: [Contradiction] = []
             for (table, digest) in live.digests where replayed[table] != digest {
-                let row = try await firstDifference(table)
+                let row = try await firstDifference(table, width: widths[table] ?? 0)
                 found.append(
                     Contradiction(
                         "table \(table.text)",
@@ -69,11 +70,22 @@ public struct TableAudit: Sendable {
         try snapshot.count("SELECT count(*) FROM person_key WHERE wrapped IS NULL")
     }
 
-    private func digests(_ snapshot: Snapshot) throws -> [SchemaName: Digest] {
+    /// How many columns of each table are the projection's own: behind them PostgreSQL keeps what it works out for its searches.
+    private func widths() async throws -> [SchemaName: Int] {
+        try await scratch.read { snapshot in
+            var widths: [SchemaName: Int] = [:]
+            for table in journal.projections.flatMap(\.tables) {
+                widths[table] = try snapshot.count("SELECT count(*) FROM pragma_table_info(\(table.text))")
+            }
+            return widths
+        }
+    }
+
+    private func digests(_ snapshot: Snapshot, _ widths: [SchemaName: Int]) throws -> [SchemaName: Digest] {
         var digests: [SchemaName: Digest] = [:]
         for table in journal.projections.flatMap(\.tables) {
             var digest = Digest()
-            try snapshot.forEach("SELECT * FROM \(name: table)") { digest.add(Self.hash($0)) }
+            try snapshot.forEach("SELECT * FROM \(name: table)") { digest.add(Self.hash($0, width: widths[table] ?? 0)) }
             digests[table] = digest
         }
         return digests
@@ -103,14 +115,14 @@ public struct TableAudit: Sendable {
     }
 
     /// The key of a row that only one side has. What was filed since is among them: good enough for whoever looks.
-    private func firstDifference(_ table: SchemaName) async throws -> String? {
+    private func firstDifference(_ table: SchemaName, width: Int) async throws -> String? {
         let replayed = try await scratch.read { snapshot in
-            Set(try snapshot.rows("SELECT * FROM \(name: table)") { Array(Self.hash($0)) })
+            Set(try snapshot.rows("SELECT * FROM \(name: table)") { Array(Self.hash($0, width: width)) })
         }
         return try await journal.database.read { snapshot in
             var first: String?
             try snapshot.forEach("SELECT * FROM \(name: table)") { row in
-                if first == nil, !replayed.contains(Array(Self.hash(row))) { first = row.values.first.map(Self.text) }
+                if first == nil, !replayed.contains(Array(Self.hash(row, width: width))) { first = row.values.first.map(Self.text) }
             }
             return first
         }
@@ -127,14 +139,14 @@ public struct TableAudit: Sendable {
     }
 
     /// Each value after its type and length, so that no two rows look alike.
-    private static func hash(_ row: Row) -> SHA256Digest {
+    private static func hash(_ row: Row, width: Int) -> SHA256Digest {
         var bytes: [UInt8] = []
         func add(_ type: UInt8, _ content: some Collection<UInt8>) {
             bytes.append(type)
             withUnsafeBytes(of: UInt64(content.count).littleEndian) { bytes += $0 }
             bytes += content
         }
-        for value in row.values {
+        for value in row.values.prefix(width) {
             switch value {
             case .null: add(0, [UInt8]())
             case .integer(let number): withUnsafeBytes(of: number.littleEndian) { add(1, $0) }

@@ -208,7 +208,10 @@ extension Portal {
             ("balai_erasures_unfinished", "People erased of whom bytes may still lie in a file.", erasures),
             ("balai_journal_entries", "Entries in the journal.", entries),
             ("balai_ledger_leaves", "Leaves under the signed checkpoint.", published),
-            ("balai_record_contradictions", "What does not hold between journal, log and tables; 0 is good.", await ledger.contradictions.count),
+            (
+                "balai_record_contradictions", "What does not hold between journal, log and tables; 0 is good.",
+                await ledger.contradictions.count
+            ),
         ])
         return .text(text, type: "text/plain; version=0.0.4; charset=utf-8")
     }

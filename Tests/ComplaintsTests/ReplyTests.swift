@@ -23,7 +23,7 @@ extension ComplaintTests.Staffed {
     }
 
     /// What everybody reads of a case.
-    func public_(_ docket: String) async throws -> [String] {
+    func published(_ docket: String) async throws -> [String] {
         try await complaints.timeline(of: find(docket), isPrivate: false, isStaff: false).compactMap(\.text)
     }
 
@@ -45,7 +45,7 @@ struct ReplyTests {
         try await staffed.complaints.rate(docket, rating: 1, text: "Pak Anu malas")
         try await staffed.complaints.dispute(docket, text: "Rumah saya nomor 7")
         let words = ["1271015708909999", "081234567890", "Pak Anu malas", "Rumah saya nomor 7"]
-        let shown = try await staffed.public_(docket).joined()
+        let shown = try await staffed.published(docket).joined()
         #expect(words.allSatisfy { !shown.contains($0) })
         let dump = try await staffed.dump()
         #expect(words.allSatisfy { !dump.contains($0) }, "private words lie in no table in clear")
@@ -71,13 +71,13 @@ struct ReplyTests {
         let problem = await #expect(throws: Problem.self) { try await staffed.complaints.publishReply(reply, of: docket, by: stranger) }
         #expect(problem?.status == .forbidden)
         try await staffed.complaints.publishReply(reply, of: docket, by: staffed.worker)
-        #expect(try await staffed.public_(docket).contains("Sudah makin lebar"))
+        #expect(try await staffed.published(docket).contains("Sudah makin lebar"))
         #expect(try await staffed.complaints.photo(photo, of: staffed.find(docket), isThumbnail: true, mayReadPrivate: false) != nil)
         let live = try await staffed.dump()
         try await staffed.city.journal.rebuild()
         #expect(try await staffed.dump() == live)
         try await staffed.complaints.hideReply(reply, of: docket, by: staffed.worker)
-        #expect(try await !staffed.public_(docket).contains("Sudah makin lebar"))
+        #expect(try await !staffed.published(docket).contains("Sudah makin lebar"))
         #expect(try await staffed.complaints.photo(photo, of: staffed.find(docket), isThumbnail: true, mayReadPrivate: false) == nil)
         #expect(try await !staffed.dump().contains("makin lebar"))
         await #expect(throws: Problem.self) { try await staffed.complaints.hideReply(reply, of: docket, by: staffed.worker) }
@@ -93,6 +93,6 @@ struct ReplyTests {
         let second = try await staffed.complaints.receive("nama saya Budi", from: "081200000001", id: "2")
         #expect(second?.contains("hanya dibaca petugas") == true)
         let docket = try #require(try await staffed.complaints.ownCases(of: [.phone("+6281200000001")]).first?.docket)
-        #expect(try await staffed.public_(docket).allSatisfy { !$0.contains("Budi") })
+        #expect(try await staffed.published(docket).allSatisfy { !$0.contains("Budi") })
     }
 }

@@ -55,7 +55,8 @@ import Testing
         }
         var filter = ComplaintFilter(.everyone)
         filter.words = "padam"
-        let found = try await city.complaints.list(filter, size: 3) + city.complaints.list(filter, page: try #require(PageNumber("2")), size: 3)
+        let found =
+            try await city.complaints.list(filter, size: 3) + city.complaints.list(filter, page: try #require(PageNumber("2")), size: 3)
         #expect(found.compactMap { $0.story?.suffix(3) } == ["05.", "04.", "03.", "02.", "01."])
     }
 

@@ -62,7 +62,7 @@ struct Backup: AsyncParsableCommand {
             }
             do {
                 try manager.copyItem(at: from, to: to)
-            } catch where !manager.fileExists(atPath: from.path) {
+            } catch  where !manager.fileExists(atPath: from.path) {
                 try? manager.removeItem(at: to)
             }
         }
@@ -147,8 +147,8 @@ struct Restore: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try FolderLock.take(data)
         try half.mark()
-        for name in ["files", "ledger", "balai.sqlite"] where FileManager.default.fileExists(atPath: backup.appendingPathComponent(name).path)
-        {
+        for name in ["files", "ledger", "balai.sqlite"]
+        where FileManager.default.fileExists(atPath: backup.appendingPathComponent(name).path) {
             try FileManager.default.copyItem(at: backup.appendingPathComponent(name), to: data.appendingPathComponent(name))
         }
         let places = CityHall.Places(data: data)

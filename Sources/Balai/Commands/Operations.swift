@@ -55,7 +55,10 @@ struct Verify: AsyncParsableCommand {
             let seen = try book.last()
             let found = try await Verification(of: tiles, verifier: verifier, seen: seen)
             print("VALID: \(found.checkpoint.size) entries, root \(found.checkpoint.root.base64), signed by \(found.checkpoint.origin)")
-            print(seen.map { "CONSISTENT: it goes on from the \($0.size) entries that you saw last." } ?? "Seen for the first time; the next check will prove that it goes on from here.")
+            print(
+                seen.map { "CONSISTENT: it goes on from the \($0.size) entries that you saw last." }
+                    ?? "Seen for the first time; the next check will prove that it goes on from here."
+            )
             try book.keep(found.note)
             for (kind, count) in found.kinds.sorted(by: { $0.key < $1.key }) { print("  \(count)\t\(kind)") }
         } catch let fault as LedgerFault {

@@ -85,7 +85,8 @@ public struct ComplaintFilter: Sendable, Hashable {
 
     /// Whether it looks into a part of the city that an index of its own leads to.
     private var isNarrow: Bool {
-        scope != .everyone || category != nil || !categories.isEmpty || district != nil || subdistrict != nil || agency != nil || officer != nil
+        scope != .everyone || category != nil || !categories.isEmpty || district != nil || subdistrict != nil || agency != nil
+            || officer != nil
     }
 
     /// Where to look, as SQL. An index of words that gives the newest first finds a page of them at once, however many there

@@ -80,7 +80,11 @@ extension Portal {
             return .seeOther(Link("meja", "akun"))
         }
         do {
-            let issued = try await accounts.issueAccess(name: form["name"], days: Int(outside: form["days"], in: Accounts.accessDays) ?? 0, by: context.officer)
+            let issued = try await accounts.issueAccess(
+                name: form["name"],
+                days: Int(outside: form["days"], in: Accounts.accessDays) ?? 0,
+                by: context.officer
+            )
             return try await accountPage(context, issued: issued)
         } catch let problem as Problem where problem.keepsForm {
             return try await accountPage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)

@@ -148,8 +148,7 @@ extension Portal {
     func takeCash(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
-        guard context.officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
-        if let bill = try await fees.find(form["kode"]), bill.agency != context.officer.agency { throw Fees.otherAgency }
+        try await requireTreasurer(context.officer, of: form["kode"])
         do {
             let taken = try await fees.take(
                 try Rupiah.typed(form["amount"], field: "amount"),
@@ -173,6 +172,12 @@ extension Portal {
         } catch let problem as Problem where problem.keepsForm {
             return try await cashPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
+    }
+
+    /// Refuses whoever is no treasurer of the agency that a bill is of.
+    func requireTreasurer(_ officer: Officer, of number: String) async throws {
+        guard officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
+        if let bill = try await fees.find(number), bill.agency != officer.agency { throw Fees.otherAgency }
     }
 
     /// Closes the day's cash, hands cash over, or gives money back.

@@ -134,7 +134,11 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         do {
-            _ = try await queues.callNext(to: Int(outside: form["counter"], in: Queues.counters) ?? 0, lastCame: !form.has("absen"), by: context.officer)
+            _ = try await queues.callNext(
+                to: Int(outside: form["counter"], in: Queues.counters) ?? 0,
+                lastCame: !form.has("absen"),
+                by: context.officer
+            )
         } catch let problem as Problem where problem.keepsForm {
             return try await queueDesk(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }

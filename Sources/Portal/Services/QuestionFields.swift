@@ -207,7 +207,9 @@ extension Portal {
             for question in inner { group[question.code] = question.normalised(form["\(code).\(index).\(question.code)"]) }
             groups.append(group)
         }
-        if let remove = Int(outside: form["buang-\(code)"], in: 0...groups.count), groups.indices.contains(remove) { groups.remove(at: remove) }
+        if let remove = Int(outside: form["buang-\(code)"], in: 0...groups.count), groups.indices.contains(remove) {
+            groups.remove(at: remove)
+        }
         if form["tambah"] == code, groups.count < range.upperBound { groups.append(Answers()) }
         return groups
     }

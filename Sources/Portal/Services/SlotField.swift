@@ -38,7 +38,8 @@ extension Portal {
 
         init?(_ text: String) {
             let parts = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 4, let day = CivilDate(parts[1]), let minutes = Int(outside: parts[2], in: 1...1440), let weeks = Int(outside: parts[3], in: 1...Slot.most)
+            guard parts.count == 4, let day = CivilDate(parts[1]), let minutes = Int(outside: parts[2], in: 1...1440),
+                let weeks = Int(outside: parts[3], in: 1...Slot.most)
             else {
                 return nil
             }
