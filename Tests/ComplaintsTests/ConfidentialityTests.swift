@@ -33,7 +33,7 @@ struct ConfidentialityTests {
         #expect(complaint.isConfidential && !complaint.isPublic && complaint.story == nil && complaint.address.isEmpty)
         #expect(complaint.place == nil && complaint.publicName == nil)
         #expect(complaint.title == staffed.city.city.complaints.category(complaint.category)?.name.id)
-        #expect(try await staffed.public_(docket).isEmpty)
+        #expect(try await staffed.published(docket).isEmpty)
         #expect(try await staffed.complaints.list(ComplaintFilter(.everyone)).allSatisfy { $0.docket != docket })
         for words in ["anu", "mawar", "fulan", "merdeka"] {
             var filter = ComplaintFilter(.desk(agency: nil, districts: []))
@@ -102,7 +102,7 @@ struct ConfidentialityTests {
         let after = try await staffed.find(docket)
         #expect(after.isPublic && after.story == before.story && after.address == before.address && after.title == before.title)
         #expect(after.place == before.place && after.publicName == before.publicName)
-        let shown = try await staffed.public_(docket)
+        let shown = try await staffed.published(docket)
         #expect(shown.contains("Kami periksa si Anu.") && shown.allSatisfy { !$0.contains("081234567890") })
         let live = try await staffed.dump()
         try await staffed.city.journal.rebuild()
