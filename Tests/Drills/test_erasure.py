@@ -208,7 +208,7 @@ def test_a_reporter_who_erases_their_report(place):
     if place.server:
         place.psql(place.name, "ANALYZE")  # The planner keeps samples of what it has seen.
     act(place, session, f"/berkas/{docket}/penarikan")
-    open_fields = {"story", "story 2", "address", "reply"}
+    open_fields = {"story", "story 2", "address"}
     there = {field for field, _ in found(words, *place.folders())}
     assert open_fields <= there, "before it, they can be found by looking as we do"
     act(place, session, f"/berkas/{docket}/penghapusan")
@@ -245,7 +245,7 @@ def test_followers_who_stop_and_a_report_by_sms(place):
     ask = lambda text: requests.get(place.url + "/sms/kannel", params={"dari": number, "isi": text, "id": str(uuid.uuid4()), "sandi": "rahasia"}).text
     assert docket in ask(f"IKUT {docket}")
     other = docket_in(ask(f"LAPOR lubang besar {words('sms story')} di Jalan {words('sms address')} Melati"))
-    officer = signed_in(place, "ucok", "officer,head,screener", "pu")
+    officer = signed_in(place, "ucok", "officer,head", "pu")
     assert officer.post(f"{place.url}/meja/berkas/{docket}/tulis", data={"token": token(officer.get(f"{place.url}/meja/berkas/{docket}")), "kind": "reply", "text": "Besok kami datang.", "sekali": "x"}).ok
     stop = re.search(r"/berhenti/\S+", place.city.message(contact, "/berhenti/")).group(0)
     place.city.message(number, docket)

@@ -45,7 +45,7 @@ class Renter(threading.Thread):
             if draft is None:
                 return
             address = f"{self.city.url}/api/v1/drafts/{draft.json()['draft']}/submission"
-            answer = self.until_answered(lambda: requests.post(address, json={"waktu": slot, "nama": "Warga", "kontak": "w@contoh.id"}, timeout=10))
+            answer = self.until_answered(lambda: requests.post(address, json={"waktu": slot, "nama": "Warga", "kontak": f"w{self.random.randrange(10**9)}@contoh.id"}, timeout=10))
             if answer is not None and answer.status_code == 201:
                 self.booked[answer.json()["docket"]] = slot
 
