@@ -57,7 +57,7 @@ public enum PrivatePostgres {
             binaries.appendingPathComponent("pg_ctl").path,
             [
                 "-D", data, "-w", "-l", folder.appendingPathComponent("log").path, "-o",
-                "-c listen_addresses='' -k \(folder.path) -c fsync=off -c max_connections=200", "start",
+                "-c listen_addresses='' -k \(folder.path) -c fsync=off -c max_connections=1000", "start",
             ]
         )
         atexit {
