@@ -185,7 +185,8 @@ let package = Package(
         tests(
             "ParserTests",
             [
-                "BankNotices", "Cases", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Open311", "Residents", "TransparencyLog",
+                "BankNotices", "Cases", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Open311", "Residents",
+                "TransparencyLog",
                 "Web", hummingbird,
             ]
         ),

@@ -144,7 +144,7 @@ def test_no_request_stops_the_city(engine, request, tmp_path):
     city.start()
     try:
         people, things = people_and_things(city)
-        drill = Drill(city, routes, questions)
+        drill = Drill(city, routes, questions, people, share=1 if engine == "sqlite" else 8)
         stranger, house = people[0], people[2]
         for visitor in people:
             drill.walk(visitor, seeds(drill, things))

@@ -3,6 +3,7 @@
 import concurrent.futures
 import dataclasses
 import http.client
+import itertools
 import json
 import os
 import pathlib
@@ -77,7 +78,13 @@ class Process:
 
 
 class Drill:
-    def __init__(self, city, routes, questions):
+    """Tries a city.
+
+    share: of the requests that one example leads to, every so many are sent; 1 for all.
+    """
+
+    def __init__(self, city, routes, questions, people, share=1):
+        self.people, self.share = people, share
         self.city, self.questions = city, pathlib.Path(questions)
         self.routes = [tuple(line.split(" ", 1)) for line in routes.splitlines() if line]
         self.examples = {route: [] for route in self.routes}
@@ -232,10 +239,17 @@ class Drill:
             kind = (example.fields.get("tindakan"), example.fields.get("act"), frozenset(example.fields))
             if kind not in done and len(done) < 8:
                 done.add(kind)
-                yield from self.variants(route, example, asked)
+                yield from itertools.islice(self.variants(route, example, asked), chance.randrange(self.share), None, self.share)
             else:
                 yield example
                 yield from sample(self.variants(route, example, asked), 4, chance)
+        # Whoever was never shown the way there sends what others send.
+        known = {example.visitor.name for example in owners}
+        for visitor in self.people:
+            if visitor.name not in known and owners:
+                stolen = dataclasses.replace(owners[0], visitor=visitor)
+                yield stolen
+                yield from sample(self.variants(route, stolen, asked), 2, chance)
 
     def variants(self, route, example, asked):
         method, pattern = route

@@ -8,7 +8,8 @@ import Testing
     @Test(
         "A page is one of a thousand",
         arguments: [
-            ("1", 1), ("25", 25), ("1000", 1000), ("0", nil), ("-1", nil), ("1001", nil), ("9223372036854775807", nil), ("9223372036854775808", nil),
+            ("1", 1), ("25", 25), ("1000", 1000), ("0", nil), ("-1", nil), ("1001", nil), ("9223372036854775807", nil),
+            ("9223372036854775808", nil),
             ("", nil), ("+1", nil), (" 1", nil), ("1.0", nil), ("１", nil), ("٣", nil), ("1e2", nil), ("0x1", nil),
         ] as [(String, Int?)]
     )
@@ -38,7 +39,9 @@ import Testing
         for text in ["1y2p0ij32e8e7", "zzzzzzzzzzzz", "-1", "+1", "", "1.5", " 1", "\u{301}"] {
             #expect(Instant(outsideSeconds: text, radix: 36) == nil, "\(text)")
         }
-        for text in ["9223372036854775807", "-9223372036854775808", "999999999999", "1e9"] { #expect(Instant(outsideSeconds: text) == nil, "\(text)") }
+        for text in ["9223372036854775807", "-9223372036854775808", "999999999999", "1e9"] {
+            #expect(Instant(outsideSeconds: text) == nil, "\(text)")
+        }
         #expect(Instant(outsideSeconds: "253402300799")?.rfc3339() == "9999-12-31T23:59:59Z")
         #expect(Instant(outsideSeconds: "253402300800") == nil)
     }

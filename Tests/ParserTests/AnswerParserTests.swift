@@ -55,7 +55,9 @@ import Testing
     func coordinates() {
         for input in Spoilt(["3.5952", "-98.6722", "1e2", "0x1p3", "infinity"], count: 1500) {
             if let place = Point(latitude: input.text, longitude: "98.6") { #expect(place.latitude.isFinite && abs(place.latitude) <= 90) }
-            if let place = Point(latitude: "3.5", longitude: input.text) { #expect(place.longitude.isFinite && abs(place.longitude) <= 180) }
+            if let place = Point(latitude: "3.5", longitude: input.text) {
+                #expect(place.longitude.isFinite && abs(place.longitude) <= 180)
+            }
         }
     }
 
@@ -65,7 +67,9 @@ import Testing
             guard let slot = Slot(input.text) else { continue }
             #expect(Slot(slot.description) == slot && !slot.times(.english).isEmpty)
             let zone = TimeZoneOffset(minutes: 420)
-            for start in slot.starts { #expect(start.instant(in: zone).adding(seconds: Int64(slot.minutes) * 60) >= start.instant(in: zone)) }
+            for start in slot.starts {
+                #expect(start.instant(in: zone).adding(seconds: Int64(slot.minutes) * 60) >= start.instant(in: zone))
+            }
         }
     }
 
@@ -87,24 +91,36 @@ import Testing
     @Test("A bank's statement is read or refused in words")
     func statements() {
         let head = "Tanggal;Keterangan;Kredit\n"
-        for input in Spoilt([head + "02/11/2026;QRIS 261100000001;162.000,00\n03-11-2026;x;-\n", "date,description,amount\n2026-11-02,\"a\",1\n"], count: 2500) {
+        for input in Spoilt(
+            [head + "02/11/2026;QRIS 261100000001;162.000,00\n03-11-2026;x;-\n", "date,description,amount\n2026-11-02,\"a\",1\n"],
+            count: 2500
+        ) {
             if let statement = try? BankStatement(csv: input) { for row in statement.rows { #expect(row.amount > 0) } }
         }
     }
 
     @Test("A formula is refused or worked out; it never ends the program")
     func expressions() {
-        let names: [String: ExpressionType] = ["n": .integer, "d": .decimal, "x": .double, "t": .string, "l": .list(.integer), "m": .map(.decimal)]
+        let names: [String: ExpressionType] = [
+            "n": .integer, "d": .decimal, "x": .double, "t": .string, "l": .list(.integer), "m": .map(.decimal),
+        ]
         let formulas = [
             "n + 1 > 2 ? d * 0.5 : d / 3", "round(d * 1000000, 2) - trunc(d, 0)", "l.all(e, e % 2 == 0) || t.contains('a')", "m['a'] + m.b",
-            "int(x) * n - -n", "size(l) + size(t) + size(m)", "[1, 2, 3][n] in l", "string(d) + string(x) + string(n)", "math.least(n, 1) / math.greatest(n, 2)",
+            "int(x) * n - -n", "size(l) + size(t) + size(m)", "[1, 2, 3][n] in l", "string(d) + string(x) + string(n)",
+            "math.least(n, 1) / math.greatest(n, 2)",
             "int(t) + int(string(n))", "double(t) / 0.0 > 1e308", "!(n == 0) && t.startsWith('\\u00e9')", "int(decimal(n) * d)",
         ]
         let largest = Decimal(string: "99999999999999999999999999999999999999") ?? 0
         let values: [[String: ExpressionValue]] = [
-            ["n": .integer(.max), "d": .decimal(largest), "x": .double(.greatestFiniteMagnitude), "t": .string("9223372036854775807"), "l": .list([.integer(.min)]), "m": .map(["a": .decimal(-largest)])],
+            [
+                "n": .integer(.max), "d": .decimal(largest), "x": .double(.greatestFiniteMagnitude), "t": .string("9223372036854775807"),
+                "l": .list([.integer(.min)]), "m": .map(["a": .decimal(-largest)]),
+            ],
             ["n": .integer(.min), "d": .decimal(0), "x": .double(.nan), "t": .string(""), "l": .list([]), "m": .map([:])],
-            ["n": .integer(0), "d": .decimal(Decimal(sign: .minus, exponent: -127, significand: 1)), "x": .double(-.infinity), "t": .string("\u{301}"), "l": .list([.integer(.max), .integer(1)]), "m": .map(["b": .decimal(.nan)])],
+            [
+                "n": .integer(0), "d": .decimal(Decimal(sign: .minus, exponent: -127, significand: 1)), "x": .double(-.infinity),
+                "t": .string("\u{301}"), "l": .list([.integer(.max), .integer(1)]), "m": .map(["b": .decimal(.nan)]),
+            ],
         ]
         for input in Spoilt(formulas, count: 2500) {
             guard let formula = try? Expression(input.text, names: names) else { continue }
@@ -115,7 +131,10 @@ import Testing
         }
     }
 
-    @Test("A formula that is nested or chained without end is refused", arguments: ["(", "!", "-", "[", "n[0]", "n.a", "1+", "n?n:", "l.all(e, "])
+    @Test(
+        "A formula that is nested or chained without end is refused",
+        arguments: ["(", "!", "-", "[", "n[0]", "n.a", "1+", "n?n:", "l.all(e, "]
+    )
     func deepExpressions(part: String) {
         for text in [String(repeating: part, count: 1300), "n" + String(repeating: part.replacing("n", with: ""), count: 1300)] {
             #expect(throws: ExpressionFault.self) { try Expression(text, names: ["n": .integer, "l": .list(.integer)]) }

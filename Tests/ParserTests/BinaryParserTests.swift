@@ -63,7 +63,13 @@ import Testing
     @Test("What an authenticator says is read or refused")
     func authenticators() {
         let site = PasskeySite(origin: "http://localhost:8080", name: "Contoh")
-        let key = encoded(.map([.init(key: .integer(1), value: .integer(2)), .init(key: .integer(3), value: .integer(-7)), .init(key: .integer(-1), value: .integer(1)), .init(key: .integer(-2), value: .bytes([UInt8](repeating: 1, count: 32))), .init(key: .integer(-3), value: .bytes([UInt8](repeating: 2, count: 32)))]))
+        let key = encoded(
+            .map([
+                .init(key: .integer(1), value: .integer(2)), .init(key: .integer(3), value: .integer(-7)),
+                .init(key: .integer(-1), value: .integer(1)), .init(key: .integer(-2), value: .bytes([UInt8](repeating: 1, count: 32))),
+                .init(key: .integer(-3), value: .bytes([UInt8](repeating: 2, count: 32))),
+            ])
+        )
         let made: [UInt8] = site.hash + [0x45, 0xFF, 0xFF, 0xFF, 0xFF] + [UInt8](repeating: 0, count: 16) + [0, 4, 1, 2, 3, 4] + key
         #expect(AuthenticatorData(made, site: site)?.credential?.key == key)
         for input in Spoilt([Array(made.dropFirst(32)), Array(made.dropFirst(32).prefix(5))], count: 4000) {
@@ -75,7 +81,9 @@ import Testing
 
     @Test("DER that was written is taken apart again; spoilt, it is read or refused")
     func der() {
-        let written = DER.sequence([DER.integer([1]), DER.octets([UInt8](repeating: 7, count: 300)), DER.text("é"), DER.object([1, 2, 840, 113_549])])
+        let written = DER.sequence([
+            DER.integer([1]), DER.octets([UInt8](repeating: 7, count: 300)), DER.text("é"), DER.object([1, 2, 840, 113_549]),
+        ])
         #expect(DER.parts(written[...])?.first.flatMap { DER.parts($0.content) }?.count == 4)
         for input in Spoilt([written, [0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF], [0x30, 0x80, 0, 0]], count: 5000) {
             // As slices too: a certificate is read from the middle of other bytes.
