@@ -181,6 +181,15 @@ let package = Package(
             "FoodPricesTests",
             ["FoodPrices", "Definitions", "Identity", "Journal", "Storage", "Essentials", "TestSupport"]
         ),
+        // Every parser of our own against what nobody would send
+        tests(
+            "ParserTests",
+            [
+                "BankNotices", "Cases", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Open311", "Residents",
+                "TransparencyLog",
+                "Web", hummingbird,
+            ]
+        ),
         tests("DocumentsTests", ["Documents", "Essentials", "TestSupport"]),
         tests("BankNoticesTests", ["BankNotices", "Essentials", crypto]),
         tests(

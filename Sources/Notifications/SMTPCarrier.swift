@@ -137,7 +137,8 @@ private final class SMTPDialogue {
     }
 
     private func check(_ line: String, _ code: Int) throws {
-        guard let found = Int(line.prefix(3)), found == code else { throw SMTPCarrier.Refusal(code: Int(line.prefix(3)) ?? 0) }
+        let found = Int(outside: line.prefix(3), in: 100...999) ?? 0
+        guard found == code else { throw SMTPCarrier.Refusal(code: found) }
     }
 }
 

@@ -81,7 +81,7 @@ public enum ContactCodes {
             "SELECT code_hash, sealed FROM contact_code WHERE purpose_hash = \(name) AND tries < \(tries) AND expires_at > \(act.now)"
         ) { (hash: try $0(0, as: String.self), sealed: try $0(1, as: [UInt8].self)) }
         guard let found else { return nil }
-        let digits = String(code.filter(\.isNumber))
+        let digits = String(code.filter { !" -".contains($0) })
         guard constantTimeEqual(Array(found.hash.utf8), Array(hash(digits, purpose, vault).utf8)) else {
             try act.operate { try $0.execute("UPDATE contact_code SET tries = tries + 1 WHERE purpose_hash = \(name)") }
             return nil

@@ -3,7 +3,9 @@
 import concurrent.futures
 import dataclasses
 import http.client
+import itertools
 import json
+import os
 import pathlib
 import random
 import re
@@ -76,11 +78,18 @@ class Process:
 
 
 class Drill:
-    def __init__(self, city, routes, questions):
+    """Tries a city.
+
+    share: of the requests that one example leads to, every so many are sent; 1 for all.
+    """
+
+    def __init__(self, city, routes, questions, people, share=1):
+        self.people, self.share = people, share
         self.city, self.questions = city, pathlib.Path(questions)
         self.routes = [tuple(line.split(" ", 1)) for line in routes.splitlines() if line]
         self.examples = {route: [] for route in self.routes}
         self.faults, self.sent, self.lock = [], 0, threading.Lock()
+        self.is_told = "BALAI_DRILL_TRACE" in os.environ
         self.process = Process(city)
         self.first = self.process.listening()
 
@@ -94,12 +103,12 @@ class Drill:
             parts = pattern.strip("/").split("/")
             if parts[-1] == "**":
                 return segments[: len(parts) - 1] == parts[:-1] and len(segments) >= len(parts)
-            return len(parts) == len(segments) and all(part.startswith(":") or part == segment for part, segment in zip(parts, segments))
+            return len(parts) == len(segments) and all(part.startswith("{") or part == segment for part, segment in zip(parts, segments))
 
         found = [pattern for known, pattern in self.routes if known == method and fits(pattern)]
-        return (method, max(found, key=lambda pattern: [not part.startswith((":", "**")) for part in pattern.strip("/").split("/")])) if found else None
+        return (method, max(found, key=lambda pattern: [not part.startswith(("{", "**")) for part in pattern.strip("/").split("/")])) if found else None
 
-    def add(self, example, most=2):
+    def add(self, example, most=3):
         """Keeps an example, unless this visitor has enough of the kind."""
         route = self.route(example.method, example.path)
         if route is None:
@@ -204,16 +213,19 @@ class Drill:
         until = time.monotonic() + 60
         while not (found := self.process.listening()):
             if self.city.process.poll() is not None:
-                self.city.start()
+                try:
+                    self.city.start()
+                except AssertionError:
+                    continue
             assert time.monotonic() < until, "the city does not open again"
             time.sleep(0.05)
         self.first = found
         return found
 
     def fault(self, text):
-        with_lock = self.faults
-        if len(with_lock) < 400:
-            with_lock.append(text)
+        if self.is_told:
+            print(text, flush=True)
+        self.faults.append(text)
 
     # Attacks
 
@@ -221,20 +233,23 @@ class Drill:
         """Every request that a route is tried with."""
         examples = self.examples[route]
         owners = sorted(examples, key=lambda example: (example.status >= 400, not example.fields, len(example.path)))
-        method, pattern = route
-        tried, done = {}, set()
+        done = set()
         for index, example in enumerate(owners):
-            # The first of each kind of form, and the first address, get everything; others a sample.
+            # The first address, and the first of each kind of form, get everything; the others a sample.
             kind = (example.fields.get("tindakan"), example.fields.get("act"), frozenset(example.fields))
-            isFirst = kind not in done and len(done) < 12
-            done.add(kind)
-            made = list(self.variants(route, example, asked))
-            if isFirst and index < 12:
-                tried[index] = made
-                yield from made
+            if kind not in done and len(done) < 8:
+                done.add(kind)
+                yield from itertools.islice(self.variants(route, example, asked), chance.randrange(self.share), None, self.share)
             else:
                 yield example
-                yield from chance.sample(made, min(len(made), 6))
+                yield from sample(self.variants(route, example, asked), 4, chance)
+        # Whoever was never shown the way there sends what others send.
+        known = {example.visitor.name for example in owners}
+        for visitor in self.people:
+            if visitor.name not in known and owners:
+                stolen = dataclasses.replace(owners[0], visitor=visitor)
+                yield stolen
+                yield from sample(self.variants(route, stolen, asked), 2, chance)
 
     def variants(self, route, example, asked):
         method, pattern = route
@@ -244,7 +259,7 @@ class Drill:
         # Path
         parts, segments = pattern.strip("/").split("/"), address.path.strip("/").split("/")
         for index, part in enumerate(parts):
-            if part.startswith(":") or part == "**":
+            if part.startswith("{") or part == "**":
                 for value in nasties.VALUES + nasties.of(urllib.parse.unquote(segments[index])):
                     yield changed(path="/" + "/".join(segments[:index] + [quoted(value)] + segments[index + 1:]) + (f"?{address.query}" if address.query else ""))
         # Query
@@ -298,14 +313,28 @@ class Drill:
 
         def try_route(item):
             route, asked = item
+            before, start = self.sent, time.monotonic()
             copies = {}
             for example in self.attacks(route, asked, random.Random(zlib.crc32(" ".join(route).encode()))):
                 visitor = copies.setdefault(example.visitor.name, example.visitor.copy())
                 self.watch(example, visitor)
+            if self.is_told:
+                print(f"{time.monotonic() - start:6.1f} s {self.sent - before:6} {len(self.faults):3} {self.process.memory()} MB {route}", flush=True)
 
         with concurrent.futures.ThreadPoolExecutor(threads) as pool:
             for _ in pool.map(try_route, work):
                 pass
+
+
+def sample(items, count, chance):
+    """Some of many, each as likely, without keeping more than these."""
+    kept = []
+    for index, item in enumerate(items):
+        if index < count:
+            kept.append(item)
+        elif (place := chance.randrange(index + 1)) < count:
+            kept[place] = item
+    return kept
 
 
 def again(fields):

@@ -203,7 +203,7 @@ public struct BankNotices: Sendable {
             "virtualAccountNo": .string(account), "paymentRequestId": .string(reference), "paidAmount": json["paidAmount"] ?? .null,
         ])
         return Notice(
-            bill: String(account.filter(\.isNumber).suffix(12)),
+            bill: String(account.filter { $0 != " " }.suffix(12)),
             amount: amount,
             reference: reference,
             method: .transfer,

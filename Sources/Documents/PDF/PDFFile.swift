@@ -61,7 +61,7 @@ struct PDFFile {
 
     /// A time as PDF writes it.
     static func date(_ instant: Instant) -> String {
-        let digits = instant.rfc3339().filter(\.isNumber).prefix(14)
+        let digits = instant.rfc3339().filter { !"-:TZ".contains($0) }.prefix(14)
         return "(D:\(digits)Z)"
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import CSandbox
+import Essentials
 import Glibc
 
 /// What a process gives up before it reads a picture that somebody sent: a hole in a decoder then reaches nothing.
@@ -45,7 +46,7 @@ enum Confinement {
         defer { close(file) }
         var text = [UInt8](repeating: 0, count: 128)
         let count = read(file, &text, text.count)
-        guard count > 0, let pages = Int(String(decoding: text.prefix(count).prefix { $0 != 0x20 }, as: UTF8.self)) else {
+        guard count > 0, let pages = Int(digits: text.prefix(count).prefix { $0 != 0x20 }), pages < 1 << 40 else {
             throw PictureVerdict.unbounded
         }
         return pages * Int(getpagesize())

@@ -97,6 +97,11 @@ struct ExpressionParser {
         var node = node
         while true {
             let start = offset
+            if token == .sign("[") || token == .sign(".") {
+                // A chain is as deep as it is long for whoever walks it.
+                operators += 1
+                guard operators < Self.operatorLimit else { throw fault("more than \(Self.operatorLimit) operators") }
+            }
             if try take("[") {
                 let key = try conditional()
                 try need("]")

@@ -65,7 +65,7 @@ struct SealedForm {
         self.owner = keeper
         self.type = json["type"]?.string ?? ""
         self.body = body
-        self.until = Instant(milliseconds: until)
+        self.until = Instant(milliseconds: until)  // sound: nobody but we could have sealed it
         guard self.until > portal.now else { return nil }
     }
 
