@@ -28,8 +28,9 @@ TEXTS = [
     "../../../../etc/passwd", "..\\..", "%00%2e%2e%2f", "a\r\nX-Y: z", "[]", "{}", "null", "🏴\U000e0067\U000e0062\U000e007f", "ﷺ" * 100, ",", ".", "-", "|", "@", "/", ":", "=", "&",
 ]
 LONG = "A" * 65536
-NUMERIC = NUMBERS + BASE36 + DATES + MONEY
-VALUES = NUMERIC + DOMAIN + TEXTS
+VALUES = NUMBERS + BASE36 + DATES + MONEY + DOMAIN + TEXTS
+# One of each kind of ruin: what everything gets, also where only some of the rest is sent.
+CORE = [BIGGEST, SMALLEST, "-1", "0", "1e309", "NaN", "9999-12-31", "0001-01-01", *BASE36[:2], "", "\0", "\u0301"]
 
 
 def of(value):

@@ -1,7 +1,9 @@
 """No request stops the city: every route that the router has, every name that a handler asks for, every extreme of every type, from
 everybody there is. The process stays the same one, nothing is our own fault, memory stays flat."""
 
+import base64
 import json
+import os
 import re
 import socket
 import time
@@ -19,7 +21,6 @@ from visitor import Visitor
 ROLES = ["screener", "officer", "head", "supervisor", "auditor", "administrator", "clerk", "signer", "treasurer"]
 PASSWORD = "kuda nil makan rumput"
 SMS = "rahasia-sms"
-FORM = {"Content-Type": nasties.FORM_TYPES[0]}
 JSON = {"Content-Type": "application/json"}
 
 
@@ -41,7 +42,7 @@ def resident(city):
     """Somebody who is signed in by a code."""
     visitor = Visitor("resident", city.port)
     page = visitor.submit(visitor.get("/saya"), "/saya", contact="0812-0000-0001")
-    code = re.search(r"\b(\d{6})\b", city.message("Kode masuk")).group(1)
+    code = re.search(r"\b(\d{6})\b", city.message("Kode masuk", seconds=60)).group(1)
     page = visitor.submit(page, "/saya/kode", code=code)
     assert "Halaman saya" in page.text
     return visitor
@@ -123,8 +124,6 @@ def by_hand(drill, city, bank, stranger, house, all_roles, things):
 
 
 def base64url(data):
-    import base64
-
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
@@ -144,7 +143,7 @@ def test_no_request_stops_the_city(engine, request, tmp_path):
     city.start()
     try:
         people, things = people_and_things(city)
-        drill = Drill(city, routes, questions, people, share=1 if engine == "sqlite" else 8)
+        drill = Drill(city, routes, questions, people, share=int(os.environ.get("BALAI_DRILL_SHARE", 3 if engine == "sqlite" else 24)))
         stranger, house = people[0], people[2]
         for visitor in people:
             drill.walk(visitor, seeds(drill, things))

@@ -3,7 +3,6 @@
 import concurrent.futures
 import dataclasses
 import http.client
-import itertools
 import json
 import os
 import pathlib
@@ -80,7 +79,7 @@ class Process:
 class Drill:
     """Tries a city.
 
-    share: of the requests that one example leads to, every so many are sent; 1 for all.
+    share: beside the core, one in so many of the requests that an example leads to is sent; 1 for all.
     """
 
     def __init__(self, city, routes, questions, people, share=1):
@@ -231,79 +230,82 @@ class Drill:
 
     def attacks(self, route, asked, chance):
         """Every request that a route is tried with."""
-        examples = self.examples[route]
-        owners = sorted(examples, key=lambda example: (example.status >= 400, not example.fields, len(example.path)))
-        done = set()
-        for index, example in enumerate(owners):
-            # The first address, and the first of each kind of form, get everything; the others a sample.
+        owners = sorted(self.examples[route], key=lambda example: (example.status >= 400, not example.fields, len(example.path)))
+        kinds = set()
+        for example in owners:
+            # The address or form that got furthest is tried most; others of its kind, by whoever, a few times.
             kind = (example.fields.get("tindakan"), example.fields.get("act"), frozenset(example.fields))
-            if kind not in done and len(done) < 8:
-                done.add(kind)
-                yield from itertools.islice(self.variants(route, example, asked), chance.randrange(self.share), None, self.share)
-            else:
+            if kind in kinds or len(kinds) >= 30:
                 yield example
-                yield from sample(self.variants(route, example, asked), 4, chance)
+                yield from sample(self.variants(route, example, asked, 4 * self.share, chance), 4, chance)
+            else:
+                yield from self.variants(route, example, asked, 4 * self.share if kinds else self.share, chance)
+            kinds.add(kind)
         # Whoever was never shown the way there sends what others send.
         known = {example.visitor.name for example in owners}
         for visitor in self.people:
             if visitor.name not in known and owners:
                 stolen = dataclasses.replace(owners[0], visitor=visitor)
                 yield stolen
-                yield from sample(self.variants(route, stolen, asked), 2, chance)
+                yield from sample(self.variants(route, stolen, asked, 4 * self.share, chance), 2, chance)
 
-    def variants(self, route, example, asked):
+    def variants(self, route, example, asked, share, chance):
+        """What an example becomes when one thing of it is driven to the ends; of all but the core of these one in `share`."""
         method, pattern = route
-        names = {place: [name for kind, name in asked if kind == place] for place in ("query", "field", "file", "cookie", "body")}
+        names = {place: sorted(name for kind, name in asked if kind == place) for place in ("query", "field", "file", "cookie", "body")}
         changed = lambda **more: dataclasses.replace(example, **more)
+        some = lambda items: [item for item in items if chance.random() * share < 1]
+        values = lambda old, *more: nasties.CORE + some([*nasties.VALUES, *more, *nasties.of(old)])
         address = urllib.parse.urlsplit(example.path)
-        # Path
         parts, segments = pattern.strip("/").split("/"), address.path.strip("/").split("/")
         for index, part in enumerate(parts):
             if part.startswith("{") or part == "**":
-                for value in nasties.VALUES + nasties.of(urllib.parse.unquote(segments[index])):
-                    yield changed(path="/" + "/".join(segments[:index] + [quoted(value)] + segments[index + 1:]) + (f"?{address.query}" if address.query else ""))
-        # Query
+                for value in values(urllib.parse.unquote(segments[index])):
+                    path = "/" + "/".join([*segments[:index], quoted(value), *segments[index + 1:]])
+                    yield changed(path=path + (f"?{address.query}" if address.query else ""))
         query = dict(urllib.parse.parse_qsl(address.query, keep_blank_values=True))
-        for name in sorted(set(names["query"]) | set(query)):
-            for value in nasties.VALUES + [nasties.LONG[:8000]] + nasties.of(query.get(name, "")):
+        for name in sorted({*names["query"], *query}):
+            for value in values(query.get(name, ""), nasties.LONG[:8000]):
                 yield changed(path=address.path + "?" + urllib.parse.urlencode({**query, name: value}, errors="surrogatepass"))
-        # Cookies
         for name in names["cookie"]:
             if re.fullmatch(r"[!-~]+", name):
-                for value in nasties.NUMBERS[:8] + nasties.BASE36 + nasties.of(example.visitor.cookies.get(name, "abc.def")):
+                for value in nasties.CORE + some(nasties.BASE36 + nasties.of(example.visitor.cookies.get(name, "abc.def"))):
                     cookies = {**example.visitor.cookies, name: urllib.parse.quote(value, safe="!#$%&'()*+-./:<>@[]^_`{|}~")}
                     yield changed(headers={**example.headers, "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}, body=encoded(example))
-        # Fields
         if method == "POST" and example.body is None:
-            known = sorted((set(names["field"]) | set(example.fields)) - {"token"})
-            for name in known:
-                old = example.fields.get(name, "")
-                for value in nasties.VALUES + [nasties.LONG] + nasties.of(old):
-                    yield changed(fields={**again(example.fields), name: value})
-                yield changed(fields={**again(example.fields), name: [old, old, ""]})
-                yield changed(fields={other: value for other, value in again(example.fields).items() if other != name})
-            yield changed(fields={**example.fields, "token": "x" * 43})
-            yield changed(fields={**{name: nasties.BIGGEST for name in known}, "token": example.fields.get("token", "")})
-            for name in sorted(set(names["file"]) | set(example.files)):
-                for content in nasties.FILES:
-                    yield changed(fields=again(example.fields), files=(name,), headers={"file": content})
-            chance = random.Random(zlib.crc32(pattern.encode()))
-            for kind in nasties.FORM_TYPES:
-                for body in chance.sample(nasties.FORM_BODIES, 4):
-                    yield changed(body=body, headers={"Content-Type": kind})
-        # Bodies
+            yield from self.forms(example, names, some, values, changed)
         if example.body is not None:
-            try:
-                known = json.loads(example.body)
-            except ValueError:
-                known = None
-            bodies = nasties.documents(known) if known is not None else [*nasties.FILES, *nasties.JSON_TEXTS]
-            for body in bodies:
-                yield changed(body=body)
-            for kind in nasties.FORM_TYPES:
-                yield changed(headers={**example.headers, "Content-Type": kind})
-        for headers in nasties.HEADERS:
+            yield from self.bodies(example, some, changed)
+        for headers in some(nasties.HEADERS):
             yield changed(headers={**example.headers, **headers}, body=encoded(example))
+
+    def forms(self, example, names, some, values, changed):
+        known = sorted({*names["field"], *example.fields} - {"token"})
+        for name in known:
+            old = example.fields.get(name, "")
+            for value in values(old, nasties.LONG):
+                yield changed(fields={**again(example.fields), name: value})
+            yield changed(fields={**again(example.fields), name: [old, old, ""]})
+            yield changed(fields={other: value for other, value in again(example.fields).items() if other != name})
+        for value in nasties.CORE:
+            yield changed(fields={**dict.fromkeys(known, value), "token": example.fields.get("token", "")})
+        yield changed(fields={**example.fields, "token": "x" * 43})
+        for name in sorted({*names["file"], *example.files}):
+            for content in nasties.FILES:
+                yield changed(fields=again(example.fields), files=(name,), headers={"file": content})
+        for kind in nasties.FORM_TYPES:
+            for body in some(nasties.FORM_BODIES)[:4]:
+                yield changed(body=body, headers={"Content-Type": kind})
+
+    def bodies(self, example, some, changed):
+        try:
+            bodies = nasties.documents(json.loads(example.body))
+        except ValueError:
+            bodies = [*nasties.FILES, *nasties.JSON_TEXTS]
+        for body in some(bodies):
+            yield changed(body=body)
+        for kind in nasties.FORM_TYPES:
+            yield changed(headers={**example.headers, "Content-Type": kind})
 
     def attack(self, threads):
         """Tries every route; the last ones end sessions and accounts."""
