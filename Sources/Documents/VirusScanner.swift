@@ -25,7 +25,7 @@ public struct VirusScanner: Sendable {
             return
         }
         let parts = address.split(separator: ":")
-        guard parts.count == 2, let port = Int(outside: parts[1], in: 1...65_535) else {
+        guard parts.count == 2, Int(outside: parts[1], in: 1...65_535) != nil else {
             throw Problem(
                 "settings.clamd",
                 .fault,
