@@ -21,8 +21,9 @@ def screener(quiet_city, browser):
 
 
 def test_a_resident_finds_own_reports_by_a_code(quiet_city, browser):
-    docket = file_report(phone(browser).new_page(), quiet_city, contact="wati@contoh.example")
+    # The telephone that sent the report holds its key: only with it does the code prove the contact.
     page = phone(browser).new_page()
+    docket = file_report(page, quiet_city, contact="wati@contoh.example")
     page.goto(link_in(quiet_city.message(docket, "konfirmasi")))
     page.get_by_role("button", name="Konfirmasi").click()
     page.context.clear_cookies()

@@ -30,7 +30,7 @@ def permohonan(quiet_city):
 @pytest.fixture(scope="module")
 def officer(quiet_city, browser):
     """A browser that is signed in to the desk."""
-    claim = quiet_city.staff("rani", "kominfo", "screener,head,treasurer")
+    claim = quiet_city.staff("rani", "kominfo", "screener,head,treasurer,clerk")
     context = browser.new_context(locale="id-ID")
     page = context.new_page()
     page.goto(quiet_city.url + claim)
