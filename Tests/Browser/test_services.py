@@ -256,7 +256,7 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
         for _ in range(2):
             assert bank.notify(city.url, number, 100000, "R1", status="04").json()["responseCode"] == "2005200"
         text = session.get(f"{city.url}/berkas/{docket}").text
-        assert "Lunas, menunggu penerbitan" not in text and "Ditarik kembali oleh bank" in text
+        assert 'class="figure">Rp5.600<' in text and "Ditarik kembali oleh bank" in text
         assert bank.notify(city.url, number, 100000, "R6").json()["responseCode"] == "2005200"
         text = session.get(f"{city.url}/berkas/{docket}").text
         assert "Lunas, menunggu penerbitan" in text and "Rp94.400 dikembalikan kepada Anda" in text

@@ -55,7 +55,7 @@ def test_every_order_of_notices_with_kills_between(engine, request, browser, tmp
         def tell(bill, name, amount):
             reference = f"{bill}-{name}"
             # A bank tells again until it is answered.
-            for _ in range(40):
+            for _ in range(600):
                 try:
                     answer = bank.notify(city.url, bill, amount, reference)
                     if answer.status_code == 200:
