@@ -330,7 +330,7 @@ def test_a_permit_with_another_offices_word_and_an_inspection(browser, tmp_path)
         health = desk(browser, city, "sehat", "dinkes", "officer")
         signer = desk(browser, city, "kadis", "dpmptsp", "signer")
         health.goto(f"{city.url}/meja/permohonan/{docket}")
-        assert "Berkas ini bukan tugas instansi Anda" in health.content(), "not before it is asked"
+        assert "Berkas ini bukan tugas Anda" in health.content(), "not before it is asked"
         officer.goto(f"{city.url}/meja/permohonan/{docket}")
         officer.get_by_role("button", name="Nyatakan lengkap dan benar").focus()
         with officer.expect_navigation():
@@ -340,7 +340,7 @@ def test_a_permit_with_another_offices_word_and_an_inspection(browser, tmp_path)
         health.get_by_role("link", name="Sertifikat laik higiene").click()
         health.get_by_role("button", name="Setuju").click()
         health.goto(f"{city.url}/meja/permohonan/{docket}")
-        assert "Berkas ini bukan tugas instansi Anda" in health.content(), "nor once it has answered"
+        assert "Berkas ini bukan tugas Anda" in health.content(), "nor once it has answered"
         officer.goto(f"{city.url}/meja/permohonan/{docket}")
         officer.locator("summary", has_text="Memenuhi syarat").click()
         officer.get_by_label("Tanggal pemeriksaan").fill(day(0))

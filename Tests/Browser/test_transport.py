@@ -55,7 +55,8 @@ def test_mail_reaches_a_real_mail_server(browser):
         recipients, message = inbox.messages[0]
         assert recipients == ["siti@contoh.example"]
         assert message["Subject"] == f"{docket}: konfirmasi laporan Anda"
-        assert docket in message.get_content() and "kunci=" in message.get_content()
+        assert docket in message.get_content() and "konfirmasi?kode=" in message.get_content()
+        assert "kunci=" not in message.get_content(), "nothing that opens the case goes to a contact that is not proven"
         assert len(inbox.messages) == 1
     finally:
         city.stop()

@@ -255,8 +255,13 @@ extension Portal {
                     ? "<b>\(event.kind == "complaint.challenged" ? t("Warga", "A resident") : complaint.publicName ?? t("Pelapor", "Reporter"))</b>"
                     : "<b>\(complaints.agencyName(event.agency))</b>\(event.number.map { "<span>\(t("Petugas", "Officer")) \($0)</span>" as HTML })"
                 let text = event.text ?? (event.kind == "complaint.filed" ? complaint.story : nil)
+                // What everybody may see stands with the report; what only its writer and the officers see, with the reply that brought it.
+                let pictures =
+                    event.kind == "complaint.filed"
+                    ? photoList(complaint.isConfidential && !isReporter ? [] : complaint.photos, of: complaint)
+                    : event.isPrivate ? photos(event, of: complaint) : HTML()
                 return """
-                    <li\(.value("class", isOwn ? "own" : nil))><header>\(who)\(event.isPrivate ? "<span class=\"muted\">\(t("hanya Anda dan petugas", "you and the officers only"))</span>" : HTML())<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(text.map { HTML(paragraphs: $0) } ?? "<p class=\"muted\">\(t("Teks ini sudah dihapus atas permintaan pelapor.", "This text was erased at the reporter’s request."))</p>")\(event.kind == "complaint.filed" ? photoList(complaint.isConfidential && !isReporter ? [] : complaint.photos, of: complaint) : HTML())</li>
+                    <li\(.value("class", isOwn ? "own" : nil))><header>\(who)\(event.isPrivate ? "<span class=\"muted\">\(t("hanya Anda dan petugas", "you and the officers only"))</span>" : HTML())<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(text.map { HTML(paragraphs: $0) } ?? "<p class=\"muted\">\(t("Teks ini sudah dihapus atas permintaan pelapor.", "This text was erased at the reporter’s request."))</p>")\(pictures)</li>
                     """
             }
         )
