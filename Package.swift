@@ -17,6 +17,7 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -59,9 +60,11 @@ let package = Package(
         .systemLibrary(name: "CSandbox", path: "Sources/System/CSandbox"),
         system("CQREncode", package: "libqrencode", apt: "libqrencode-dev"),
         system("CZlib", package: "zlib", apt: "zlib1g-dev"),
+        .systemLibrary(name: "CProcess", path: "Sources/System/CProcess"),
 
         // Ground
         room("Essentials"),
+        room("Supervision", ["CProcess"]),
         room("Markup", ["Essentials"]),
         room("Storage", ["Essentials"]),
         room("StorageSQLite", ["Storage", grdb, sqlite]),
@@ -104,7 +107,7 @@ let package = Package(
         ),
 
         // Surfaces
-        room("Web", ["Essentials", "Markup", "Storage", "Journal", "CZlib", crypto, hummingbird, logging, nioCore]),
+        room("Web", ["Essentials", "Markup", "Supervision", "Storage", "Journal", "CZlib", crypto, hummingbird, logging, nioCore]),
         room(
             "Portal",
             [
@@ -142,7 +145,7 @@ let package = Package(
                 "TransparencyLog", "Journal", "Definitions", "Storage", "Essentials", "Cases", "Documents", "Forms", "Fees", "Services",
                 "Queues", "Residents", "Bookings", "FoodPrices",
                 hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, arguments, logging, lifecycle, unixSignals, nioSSL, nioCore,
-                crypto,
+                crypto, nioHTTP1, "Supervision",
             ],
             path: "Sources/Balai"
         ),
@@ -163,7 +166,8 @@ let package = Package(
         tests("TransparencyLogTests", ["TransparencyLog", "Essentials"]),
         tests("JournalTests", ["Journal", "Storage", "StorageSQLite", "Essentials", "TestSupport"]),
         tests("IdentityTests", ["Identity", "Storage", "Journal", "Essentials", "TestSupport"]),
-        tests("WebTests", ["Web", "Essentials", hummingbird, crypto]),
+        tests("SupervisionTests", ["Supervision"]),
+        tests("WebTests", ["Web", "Essentials", "Supervision", hummingbird, nioCore, crypto]),
         tests("FormsTests", ["Forms", "Definitions", "Essentials", "TestSupport"]),
         tests("FeesTests", ["Fees", "Definitions", "Identity", "Journal", "Storage", "Essentials", "TestSupport"]),
         tests(

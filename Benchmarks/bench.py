@@ -51,14 +51,18 @@ class Server:
         self.process.terminate()
         self.process.wait()
 
+    def family(self):
+        """The small parent that was started, and the city that it keeps."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+        return [self.process.pid, *(int(child) for task in tasks for child in (task / "children").read_text().split())]
+
     def cpu(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        times = [pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split() for pid in self.family()]
+        return sum(int(fields[11]) + int(fields[12]) for fields in times) / TICKS
 
     def memory(self):
-        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) // 1024
+        lines = [line for pid in self.family() for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()]
+        return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) // 1024
 
 
 def drive(server, clients, seconds, request):

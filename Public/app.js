@@ -43,6 +43,41 @@
   };
   if (followers.length) addEventListener("change", follow);
   follow();
+  // Photos are made smaller before they are sent: what a telephone takes is ten times what anyone looks at. Upright as they were
+  // taken, and without the place where. Whatever goes wrong here, the photo is sent as it is.
+  const longest = 2560;
+  const shrink = async (file) => {
+    if (!file.type.startsWith("image/") || file.size < 500_000) return file;
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+    const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+    return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file;
+  };
+  const shrinking = new Map();
+  for (const input of document.querySelectorAll('input[type="file"][accept*="image/"]')) {
+    input.addEventListener("change", () => {
+      const chosen = [...input.files];
+      const work = Promise.all(chosen.map((file) => shrink(file).catch(() => file))).then((files) => {
+        if (shrinking.get(input) !== work) return;
+        shrinking.delete(input);
+        const list = new DataTransfer();
+        for (const file of files) list.items.add(file);
+        if (files.some((file, index) => file !== chosen[index])) input.files = list.files;
+      }).catch(() => shrinking.delete(input));
+      shrinking.set(input, work);
+    });
+    // Sent while that is going on, the form waits for it; before anything else that listens looks at its files.
+    input.form?.addEventListener("submit", (event) => {
+      if (!shrinking.size) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const { submitter } = event;
+      Promise.all(shrinking.values()).then(() => input.form.requestSubmit(submitter));
+    });
+  }
   if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("/sw.js");
 
   const notice = document.querySelector(".offline");
@@ -82,16 +117,33 @@
     });
   }
 
+  // What a definite refusal means to whoever wrote the report, and what to do.
+  const refusal = (status) => ({
+    403: words("Tidak diterima: cookie mungkin diblokir. Izinkan cookie untuk alamat ini, lalu buka lagi isinya dan kirim.", "Not taken: cookies may be blocked. Allow them for this address, then open it again and send."),
+    404: words("Tidak diterima: drafnya sudah terlalu lama. Buka lagi isinya dan kirim sebagai laporan baru.", "Not taken: its draft is too old. Open it again and send it as a new report."),
+    413: words("Tidak diterima: fotonya terlalu besar. Buka lagi isinya dan pilih foto yang lebih kecil.", "Not taken: its photos are too large. Open it again and choose smaller ones."),
+  })[status] ?? words(`Tidak diterima (kode ${status}). Buka lagi isinya dan periksa, atau telepon kami.`, `Not taken (code ${status}). Open it again and check it, or call us.`);
+
   const waitingList = document.querySelector("[data-queue]");
   const list = async () => {
     if (!waitingList) return;
     const items = (await queue.waiting()).map(([key, item]) => {
       const row = element("li", "");
       const text = queue.field(item, "story") || queue.field(item, "address") || item.action;
-      const state = item.refused ? words("tidak diterima, kode", "not taken, code") + " " + item.refused : words("menunggu sinyal", "waiting for signal");
+      const state = item.refused ? refusal(item.refused) : words("menunggu sinyal", "waiting for signal");
       const drop = element("button", words("Buang", "Discard"), { type: "button", className: "text-button" });
       drop.addEventListener("click", () => queue.remove("queue", key).then(list));
-      row.append(element("b", text.slice(0, 80)), element("p", state), drop);
+      row.append(element("b", text.slice(0, 80)), element("p", state));
+      if (item.refused) {
+        const mend = element("button", words("Buka lagi isinya", "Open it again"), { type: "button", className: "text-button" });
+        mend.addEventListener("click", () => {
+          const typed = item.fields.filter(([field, value]) => typeof value === "string" && !["token", "sekali", "kunci"].includes(field));
+          localStorage.setItem("draft-luring", JSON.stringify(Object.fromEntries(typed)));
+          location.assign("/lapor/luring");
+        });
+        row.append(mend);
+      }
+      row.append(drop);
       return row;
     });
     waitingList.replaceChildren(...items);

@@ -38,11 +38,15 @@ const queue = (() => {
   // The form may have been kept since a visit that is over: it takes the token of this one.
   const renew = async (item) => {
     const page = await fetch("/lapor/luring", { credentials: "same-origin", cache: "reload" });
-    const token = (await page.text()).match(/name="token" value="([^"]+)"/)?.[1] ?? "";
+    const token = (await page.text()).match(/name="token" value="([^"]+)"/)?.[1];
+    if (!page.ok || !token) throw new Error("no page of ours");
     item.fields = item.fields.map(([name, value]) => [name, name === "token" ? token : value]);
   };
+  // “Not now” is no answer to a report: it is tried again until it is taken or definitely refused.
+  const isNotNow = (status) => status >= 500 || [408, 425, 429].includes(status);
 
-  // Sends what waits; stops where there is still no signal. What cannot be taken stays, with the answer's number.
+  // Sends what waits; stops where there is still no signal, or where a page of somebody else answers in our place. What is
+  // definitely refused stays too, with the answer's number, until the person discards it.
   const send = async () => {
     for (const [key, item] of await entries("queue")) {
       if (item.refused) continue;
@@ -51,7 +55,7 @@ const queue = (() => {
         await renew(item);
         response = await post(item);
       }
-      if (response.status >= 500 || response.status === 429) return;
+      if (isNotNow(response.status) || new URL(response.url).origin !== location.origin) return;
       if (response.ok || response.status === 422) {
         // Unfinished: the city keeps it as a draft, and the reporter goes on from there.
         const draft = field(item, "kunci");

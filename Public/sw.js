@@ -27,7 +27,7 @@ const keep = async (request) => {
 addEventListener("fetch", (event) => {
   const { request } = event;
   const { pathname } = new URL(request.url);
-  if (request.mode === "navigate" && request.method === "POST" && pathname.startsWith("/lapor/")) {
+  if (request.mode === "navigate" && request.method === "POST" && (pathname === "/lapor" || pathname.startsWith("/lapor/"))) {
     const copy = request.clone();
     event.respondWith(fetch(request).catch(() => keep(copy)));
   } else if (request.mode === "navigate" && request.method === "GET") {

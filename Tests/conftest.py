@@ -102,6 +102,13 @@ class City:
                 time.sleep(0.02)
         raise AssertionError("the city did not open: " + (self.data / "log").read_text()[-2000:])
 
+    @property
+    def child(self):
+        """The process that serves: the one that was started is its small parent."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+        found = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+        return found[0] if found else None
+
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()

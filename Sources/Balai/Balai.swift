@@ -6,6 +6,7 @@ import Essentials
 import Foundation
 import Logging
 import Storage
+import Supervision
 
 /// The command line: one program, one city at a time.
 @main
@@ -26,6 +27,8 @@ struct Balai: AsyncParsableCommand {
         DataFolder.closeNewFiles()
         do {
             var command = try parseAsRoot()
+            // A city that is open has a parent, which starts it again when a fault ends it.
+            if command is any Supervised, !Supervisor.isWatched { Foundation.exit(Supervisor().run()) }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -47,6 +50,9 @@ struct Balai: AsyncParsableCommand {
         Foundation.exit(1)
     }
 }
+
+/// A command that keeps a city open.
+protocol Supervised: AsyncParsableCommand {}
 
 /// Which city, and where its data lies: options of most commands.
 struct CityOptions: ParsableArguments {

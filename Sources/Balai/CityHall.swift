@@ -48,6 +48,7 @@ struct CityHall: Sendable {
         var documentKey: URL { data.appendingPathComponent("keys/documents.key") }
         var documentCertificate: URL { data.appendingPathComponent("keys/documents.crt") }
         var files: URL { data.appendingPathComponent("files") }
+        var staging: URL { data.appendingPathComponent("staging") }
         var outbox: URL { data.appendingPathComponent("outbox") }
     }
 
@@ -86,11 +87,11 @@ struct CityHall: Sendable {
         let places = Places(data: data)
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         try DataFolder(data).close()
-        if isAlone { try FolderLock.take(data) }
+        if isAlone { try await afterwards { try FolderLock.take(data) } }
         let database: any Database
         if let databaseURL {
             let postgres = try PostgresDatabase(url: databaseURL)
-            if isAlone { try postgres.takeLock() }
+            if isAlone { try await afterwards { try postgres.takeLock() } }
             database = postgres
         } else {
             database = try SQLiteDatabase(path: places.database)
@@ -134,6 +135,14 @@ struct CityHall: Sendable {
             documents: DocumentOffice(journal: journal, files: files, signer: documentSigner, origin: origin),
             signer: try ledgerSigner(places.ledgerKey, origin: origin)
         )
+    }
+
+    /// Takes a lock, with patience for two seconds: a city that was just killed may not have let go of it yet.
+    private static func afterwards(_ take: () throws -> Void) async throws {
+        for _ in 0..<20 {
+            do { return try take() } catch { try await Task.sleep(for: .milliseconds(100)) }
+        }
+        try take()
     }
 
     /// The key that signs the log. Its name is chosen once, from the first origin, and stays when the origin changes.

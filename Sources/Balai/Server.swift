@@ -20,6 +20,7 @@ import Portal
 import ServiceLifecycle
 import Services
 import Storage
+import Supervision
 import TransparencyLog
 import UnixSignals
 import Web
@@ -36,7 +37,7 @@ struct Server {
         var privateKey: String?
         var trustsProxy = false
         var limits = LimitMiddleware.Limits()
-        var smtp: (host: String, port: Int, sender: String)?
+        var smtp: (host: String, port: Int, sender: String, security: SMTPCarrier.Security)?
         var kannel: String?
         var messageSecret: String?
         var partners: [Partner] = []
@@ -46,11 +47,13 @@ struct Server {
     let settings: Settings
     let home: URL
     let logger: Logger
+    /// The parent's watch; nil where there is none.
+    var watch: Watch?
 
     /// Middleware from the outside in, then the routes.
     func router(publisher: LedgerPublisher) throws -> Router<VisitorContext> {
         let isSecure = settings.origin.hasPrefix("https://")
-        let meter = Meter()
+        let meter = Meter(restarts: watch?.history.restarts ?? [])
         let token = FormToken(key: hall.vault.key(for: .tokens), origin: settings.origin)
         let portal = Portal(
             complaints: hall.complaints,
@@ -63,6 +66,7 @@ struct Server {
             food: hall.food,
             assets: Assets(folders: [URL(fileURLWithPath: "/usr/share/javascript/leaflet"), home.appendingPathComponent("Public")]),
             token: token,
+            staging: try Staging(folder: CityHall.Places(data: hall.data).staging),
             ledger: publisher,
             ledgerFolder: LedgerFolder(CityHall.Places(data: hall.data).ledger),
             verifier: hall.signer.verifier,
@@ -79,6 +83,7 @@ struct Server {
         router.add(middleware: CookieMiddleware(isSecure: isSecure))
         router.add(middleware: VisitorMiddleware(token: token))
         router.add(middleware: ProblemMiddleware(origin: settings.origin, page: { portal.problemPage($0, $1) }))
+        if let watch { router.add(middleware: WatchMiddleware(watch: watch)) }
         router.add(middleware: LimitMiddleware(limits: settings.limits, trustsProxy: settings.trustsProxy, clock: hall.journal.clock))
         portal.addRoutes(to: router)
         GeoReport(complaints: hall.complaints, origin: settings.origin).addRoutes(to: router)
@@ -86,11 +91,18 @@ struct Server {
         return router
     }
 
-    private func application(publisher: LedgerPublisher) throws -> some ApplicationProtocol {
+    private func application(
+        publisher: LedgerPublisher,
+        onReady: @escaping @Sendable () -> Void
+    ) throws -> some ApplicationProtocol {
         Application(
-            router: try router(publisher: publisher),
+            responder: HeadResponder(try router(publisher: publisher).buildResponder()),
             server: try listener(),
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: nil),
+            onServerRunning: { [watch] _ in
+                watch?.listens()
+                onReady()
+            },
             logger: logger
         )
     }
@@ -98,15 +110,27 @@ struct Server {
     private func listener() throws -> HTTPServerBuilder {
         // A client that says nothing for 30 seconds is let go, and no header may be longer than a page.
         let http1 = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [HostRule.Installer()],
             idleTimeout: .seconds(30),
             httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
         )
         guard let certificate = settings.certificate, let privateKey = settings.privateKey else { return .http1(configuration: http1) }
-        let tls = TLSConfiguration.makeServerConfiguration(
+        var tls = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: privateKey, format: .pem))
         )
+        // Older versions have known weaknesses, and every telephone of the last ten years speaks this one (RFC 8996, RFC 9325).
+        tls.minimumTLSVersion = .tlsv12
+        tls.cipherSuites = "ECDHE+AESGCM:ECDHE+CHACHA20"
         return try .http2Upgrade(tlsConfiguration: tls, configuration: .init(idleTimeout: .seconds(30), streamConfiguration: http1))
+    }
+
+    /// Where the SMS gateway tells what became of a message; nil where nothing is agreed with it.
+    private var receipts: URLComponents? {
+        guard let secret = settings.messageSecret else { return nil }
+        var address = URLComponents(string: "\(settings.origin)/sms/kannel/kabar")
+        address?.queryItems = [URLQueryItem(name: "sandi", value: secret)]
+        return address
     }
 
     /// A connection is a file to the system, which gives a program 1,024 of them unless it asks for more.
@@ -128,8 +152,10 @@ struct Server {
         let publisher = try hall.publisher()
         let folder = FolderCarrier(folder: CityHall.Places(data: hall.data).outbox)
         var carriers: [Message.Channel: any Carrier] = [.mail: folder, .sms: folder]
-        if let smtp = settings.smtp { carriers[.mail] = SMTPCarrier(host: smtp.host, port: smtp.port, sender: smtp.sender) }
-        if let kannel = settings.kannel.flatMap({ KannelCarrier(gateway: $0) }) { carriers[.sms] = kannel }
+        if let smtp = settings.smtp {
+            carriers[.mail] = SMTPCarrier(host: smtp.host, port: smtp.port, sender: smtp.sender, security: smtp.security)
+        }
+        if let kannel = settings.kannel.flatMap({ KannelCarrier(gateway: $0, receipts: receipts) }) { carriers[.sms] = kannel }
         let services: [any ServiceLifecycle.Service] = [
             LedgerDuty(journal: hall.journal, publisher: publisher, logger: logger),
             ErasureDuty(journal: hall.journal, zone: hall.city.zone, leftovers: hall.leftovers, logger: logger),
@@ -137,9 +163,8 @@ struct Server {
             OutboxDuty(outbox: Outbox(journal: hall.journal, quiet: hall.city.quietHours), carriers: carriers, logger: logger),
             ComplaintDuty(complaints: hall.complaints, logger: logger),
             ServiceDuty(services: hall.services, documents: hall.documents, logger: logger),
-            try application(publisher: publisher),
+            try application(publisher: publisher, onReady: onReady),
         ]
-        onReady()
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         )

@@ -44,6 +44,24 @@ public protocol Carrier: Sendable {
     func deliver(_ message: Message, id: String) async throws
 }
 
+/// Why a message was not taken: at which step, and what was answered. Goes into the log and onto the desk, so it holds neither
+/// the recipient nor the text.
+public struct DeliveryFailure: Error, CustomStringConvertible {
+    /// What was being done.
+    public let step: String
+    /// What happened.
+    public let cause: String
+
+    /// A failure at a step.
+    public init(step: String, cause: String) {
+        self.step = step
+        self.cause = cause
+    }
+
+    /// Both in one line.
+    public var description: String { "\(step): \(cause)" }
+}
+
 /// Messages waiting to go out. They are written in the transaction of the act that they tell of, so that none is lost
 /// and none is sent for an act that did not happen.
 public struct Outbox: Sendable {
@@ -105,7 +123,7 @@ public struct Outbox: Sendable {
     public struct Delivery: Sendable {
         /// How it went out.
         public let channel: Message.Channel
-        /// `waiting`, `sent` or `failed`.
+        /// `waiting`, `sent`, `delivered` (the telephone has it) or `failed`.
         public let state: String
         /// When it was written.
         public let createdAt: Instant
@@ -119,7 +137,7 @@ public struct Outbox: Sendable {
     public func unsent() async throws -> [Delivery] {
         try await journal.read { snapshot in
             try snapshot.rows(
-                "SELECT channel, state, created_at, failure, docket FROM outbox WHERE state <> 'sent' ORDER BY created_at LIMIT 200",
+                "SELECT channel, state, created_at, failure, docket FROM outbox WHERE state IN ('waiting', 'failed') ORDER BY created_at LIMIT 200",
                 Self.decode
             )
         }
@@ -143,6 +161,19 @@ public struct Outbox: Sendable {
             failure: try row.optional(3),
             docket: try row(4)
         )
+    }
+
+    /// Notes what an operator says became of a message that was handed over. Its word may come before the gateway has answered us,
+    /// and then counts more than that answer; what has arrived stays arrived.
+    ///
+    /// - Parameter failure: why it did not arrive; nil where it did.
+    public func note(receipt id: String, failure: String?) async throws {
+        let state = failure == nil ? "delivered" : "failed"
+        try await journal.operate {
+            try $0.execute(
+                "UPDATE outbox SET state = \(state), failure = \(failure), sealed = NULL WHERE id = \(id) AND state <> 'delivered'"
+            )
+        }
     }
 
     /// Sends everything that is due, each message tried once.
@@ -190,22 +221,29 @@ public struct Outbox: Sendable {
                 try await carrier.deliver(message, id: row.id)
                 // What was sent is no longer kept: only that it was.
                 try await journal.operate {
-                    try $0.execute("UPDATE outbox SET state = 'sent', sealed = NULL, failure = NULL WHERE id = \(row.id)")
+                    try $0.execute(
+                        "UPDATE outbox SET state = 'sent', sealed = NULL, failure = NULL WHERE id = \(row.id) AND state = 'waiting'"
+                    )
                 }
                 sent += 1
             } catch {
-                logger.warning("message not delivered", metadata: ["id": "\(row.id)", "channel": "\(row.channel)"])
+                let failure = (error as? DeliveryFailure)?.description ?? String(describing: type(of: error))
+                logger.warning(
+                    "message not delivered",
+                    metadata: ["id": "\(row.id)", "channel": "\(row.channel)", "cause": "\(failure)"]
+                )
                 let attempts = row.attempts + 1
                 let next = now.adding(seconds: 30 << Int64(min(attempts, 11)))
                 let isGivenUp = attempts >= Self.attempts
                 let state = isGivenUp ? "failed" : "waiting"
-                let failure = String(String(describing: type(of: error)).prefix(80))
+                let note = String(failure.prefix(200))
                 try await journal.operate {
                     // What was given up is no longer kept either.
                     try $0.execute(
                         """
-                        UPDATE outbox SET attempts = \(attempts), next_at = \(next), state = \(state), failure = \(failure),
-                            sealed = CASE WHEN \(isGivenUp ? 1 : 0) = 1 THEN NULL ELSE sealed END WHERE id = \(row.id)
+                        UPDATE outbox SET attempts = \(attempts), next_at = \(next), state = \(state), failure = \(note),
+                            sealed = CASE WHEN \(isGivenUp ? 1 : 0) = 1 THEN NULL ELSE sealed END
+                        WHERE id = \(row.id) AND state = 'waiting'
                         """
                     )
                 }

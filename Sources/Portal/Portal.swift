@@ -40,6 +40,8 @@ public struct Portal: Sendable {
     public let assets: Assets
     /// Tokens of forms.
     public let token: FormToken
+    /// Where uploads lie until they are taken or refused.
+    public let staging: Staging
     /// The public log.
     public let ledger: LedgerPublisher
     /// Its files.
@@ -54,6 +56,8 @@ public struct Portal: Sendable {
     public let meter: Meter
     /// What an SMS gateway must know to hand messages over; nil where there is none.
     public let messageSecret: String?
+    /// Names this run of the program.
+    let run = [UInt8].random(count: 6).hex
     /// What the home page counts: a scan of a year of cases, so at most every half minute.
     let homeFigures = Recent<(figures: Complaints.Figures, byDistrict: [String: Int])>(seconds: 30)
 
@@ -69,6 +73,7 @@ public struct Portal: Sendable {
         food: FoodWatch?,
         assets: Assets,
         token: FormToken,
+        staging: Staging,
         ledger: LedgerPublisher,
         ledgerFolder: LedgerFolder,
         verifier: NoteVerifier,
@@ -88,6 +93,7 @@ public struct Portal: Sendable {
         self.food = food
         self.assets = assets
         self.token = token
+        self.staging = staging
         self.ledger = ledger
         self.ledgerFolder = ledgerFolder
         self.verifier = verifier

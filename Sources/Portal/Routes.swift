@@ -36,7 +36,9 @@ extension Portal {
         router.get("/layanan/:kode/skema.json") { try serviceSchema($0, $1) }
         router.get("/layanan/:kode/formulir") { _, context in try blankForm(context) }
         router.get("/layanan/:kode/berkas") { try await publicCases($0, $1) }
-        router.get("/layanan/:kode/berkas.csv") { try await publicCasesFile($0, $1) }
+        router.get("/layanan/:kode/berkas.csv") { request, context in
+            try await whenChanged(request) { try await publicCasesFile(request, context) }
+        }
         router.get("/layanan/:kode/daftar") { try await publicRegister($0, $1) }
         router.get("/permohonan/:draf/:halaman") { try await applicationPage($0, $1) }
         router.post("/permohonan/:draf/:halaman") { try await takeApplicationPage($0, $1) }
@@ -59,7 +61,7 @@ extension Portal {
         // Food
         router.get("/harga") { try await foodPrices($0, $1) }
         router.get("/harga/:bahan") { _, context in try await foodPrice(context) }
-        router.get("/data/harga.csv") { request, _ in try await foodExport(request) }
+        router.get("/data/harga.csv") { request, _ in try await whenChanged(request) { try await foodExport(request) } }
         router.get("/meja/harga", use: staff { try await foodDesk($0, $1) })
         router.post("/meja/harga", use: staff { try await takeFoodReport($0, $1) })
 
@@ -73,6 +75,7 @@ extension Portal {
 
         // Reporting
         router.get("/lapor") { try await reportStart($0, $1) }
+        router.post("/lapor") { try await startReport($0, $1) }
         router.get("/lapor/luring") { wholeReportPage($1) }
         router.post("/lapor/luring") { try await takeWholeReport($0, $1) }
         router.get("/lapor/:draf/disimpan") { try await reportSaved($1) }
@@ -123,6 +126,7 @@ extension Portal {
         router.post("/kontak/:nomor/:tanda") { try await stopExchange($0, $1) }
         router.get("/jawab/:nomor/:tanda") { try await outsidePage($0, $1) }
         router.post("/jawab/:nomor/:tanda") { try await takeOutsideAnswer($0, $1) }
+        router.get("/sms/kannel/kabar") { request, _ in try await shortMessageReceipt(request) }
         router.get("/sms/kannel") { request, _ in try await shortMessage(request) }
         router.post("/sms/kannel") { request, _ in try await shortMessage(request) }
 
@@ -172,7 +176,7 @@ extension Portal {
         router.get("/peta/kecamatan.json") { request, _ in boundaries(request) }
         router.get("/laporan/feed.atom") { request, _ in try await reportsFeed(request) }
         router.get("/wilayah/:kode/feed.atom") { try await areaFeed($0, $1) }
-        router.get("/data/laporan.csv") { request, _ in csv(request) }
+        router.get("/data/laporan.csv") { request, _ in try await csv(request) }
         router.get("/ledger/checkpoint") { _, _ in try await checkpoint() }
         router.get("/ledger/vkey") { _, _ in Response.text("\(verifier)\n") }
         router.get("/ledger/tile/**") { request, _ in try await tile(request) }

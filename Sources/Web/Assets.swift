@@ -52,7 +52,7 @@ public struct Assets: Sendable {
     /// Answers for an address below `/aset/`; nil when there is nothing.
     public func response(_ address: String, for request: Request) -> Response? {
         guard let asset = byAddress[address] else { return nil }
-        let takesGzip = request.headers[.acceptEncoding]?.contains("gzip") == true
+        let takesGzip = request.headers[.acceptEncoding]?.contains("gzip") == true && asset.compressed != nil
         var response: Response
         if takesGzip, let compressed = asset.compressed {
             response = .bytes(compressed, type: asset.type)
@@ -61,8 +61,7 @@ public struct Assets: Sendable {
             response = .bytes(asset.plain, type: asset.type)
         }
         response.headers[.vary] = "Accept-Encoding"
-        response.headers[.cacheControl] = "public, max-age=31536000, immutable"
-        response.headers[.eTag] = "\"\(address)\(response.headers[.contentEncoding] == nil ? "" : "-gz")\""
-        return response
+        let tag = "\"\(address)\(takesGzip ? "-gz" : "")\""
+        return response.tagged(for: request, tag, cache: "public, max-age=31536000, immutable")
     }
 }

@@ -48,17 +48,24 @@ extension Response {
 
     /// The same answer with a tag of its content, or 304 when the client has it already.
     public func tagged(for request: Request, _ bytes: [UInt8], cache: String = "no-cache") -> Response {
-        let tag = "\"\(Array(SHA256.hash(data: bytes).prefix(12)).base64URL)\""
-        if request.headers[.ifNoneMatch]?.split(separator: ",").contains(where: { $0.trimmingCharacters(in: .whitespaces).hasSuffix(tag) })
-            == true
-        {
-            return Response(status: .notModified, headers: [.eTag: tag, .cacheControl: cache])
-        }
-        var response = self
+        tagged(for: request, "\"\(Array(SHA256.hash(data: bytes).prefix(12)).base64URL)\"", cache: cache)
+    }
+
+    /// The same answer with a tag, or 304 when the client has it already.
+    ///
+    /// - Parameter tag: an entity tag in its quotes, weak or strong, that names what the answer is made of.
+    public func tagged(for request: Request, _ tag: String, cache: String = "no-cache") -> Response {
+        var response = request.holds(tag) ? Response(status: .notModified) : self
         response.headers[.eTag] = tag
         response.headers[.cacheControl] = cache
+        response.headers[.vary] = headers[.vary]
         return response
     }
+}
+
+extension HTTPResponse.Status {
+    /// The client went away before it was answered: for log and figures only, nobody receives it.
+    static let clientGone = HTTPResponse.Status(code: 499, reasonPhrase: "Client Gone")
 }
 
 extension HTTPField.Name {
@@ -74,6 +81,17 @@ extension HTTPField.Name {
 }
 
 extension Request {
+    /// Whether `If-None-Match` names a tag, compared weakly (RFC 9110 §13.1.2).
+    public func holds(_ tag: String) -> Bool {
+        let opaque = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]
+        return headers[values: .ifNoneMatch].contains { list in
+            list.split(separator: ",").contains { item in
+                let known = item.trimmingCharacters(in: .whitespaces)
+                return known == "*" || known == opaque || known == "W/\(opaque)"
+            }
+        }
+    }
+
     /// The value of a cookie; nil where there is none.
     public func cookie(_ name: String) -> String? {
         Questions.note(.cookie, name)

@@ -23,6 +23,14 @@ public struct VisitorContext: RequestContext {
     /// A name for this request, which an error page shows and the log knows.
     public let requestID = UUID().uuidString.lowercased()
 
+    /// Notes a failure of ours, with its cause, under the name that the answer shows.
+    public func logFailure(_ cause: (any Error)?, code: String) {
+        logger.error(
+            "request failed",
+            metadata: ["request": "\(requestID)", "code": "\(code)", "cause": "\(cause.map { String(reflecting: $0) } ?? "-")"]
+        )
+    }
+
     /// A context for a request.
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

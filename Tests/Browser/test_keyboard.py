@@ -29,7 +29,7 @@ def test_a_report_with_the_keyboard_alone(quiet_city, browser):
     page.wait_for_url("**/lapor")
     tab_to(page, "a[href='/lapor?jenis=lubang']")
     keys.press("Enter")
-    page.wait_for_url("**/masalah")
+    page.wait_for_url("**/lapor?jenis=lubang")
     tab_to(page, "input[type=radio][name='answer-ukuran']")
     keys.press("Space")
     tab_to(page, "#story")

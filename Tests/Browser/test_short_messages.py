@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import sqlite3
 import subprocess
 import time
 
@@ -115,3 +116,32 @@ def test_a_plain_telephone_reports_asks_and_adds(gateway):
     assert "pagar" not in requests.get(f"{gateway.city.url}/berkas/{docket}").text
     desk = Staff(gateway.city, "rani", "kominfo", "screener").get(f"/meja/berkas/{docket}").text
     assert "& pagar + tiang" in desk.replace("&amp;", "&").replace("&#43;", "+")
+
+
+def test_what_became_of_a_message_is_known(gateway, tmp_path):
+    """The gateway's own simulated operator says that the telephone has it."""
+    with (tmp_path / "telephone.log").open("wb") as output:
+        # A telephone that stays connected, so that there is somebody to deliver to.
+        telephone = subprocess.Popen([OPERATOR, "-H", "127.0.0.1", "-r", str(gateway.network), "-m", "1", "-i", "0", "+6281234567890 1708 text CEK"], stdout=output, stderr=output)
+    try:
+        session, url = requests.Session(), gateway.city.url
+        token = re.search(r'name="token" value="([^"]+)"', session.get(url + "/lapor/luring").text).group(1)
+        fields = {"token": token, "kunci": "kunci-percobaan-kabar-1", "category": "lubang", "answer-lubang-ukuran": "besar", "story": "Lubang besar di depan halte.", "subdistrict": "99.01.01.1002", "address": "Jalan Merdeka", "contact": "081234567890"}
+        assert "tanda-terima" in session.post(url + "/lapor/luring", data=fields).url
+        database = sqlite3.connect(f"file:{gateway.city.data}/city/balai.sqlite?mode=ro", uri=True)
+        until = time.monotonic() + 30
+        states = []
+        while time.monotonic() < until and "delivered" not in states:
+            states = [state for state, in database.execute("SELECT state FROM outbox")]
+            time.sleep(0.1)
+        assert states == ["delivered"], (tmp_path / "smsbox.log").read_text(errors="replace")[-3000:]
+    finally:
+        telephone.terminate()
+        telephone.wait()
+
+
+def test_only_the_gateway_says_what_became_of_a_message(gateway):
+    address = gateway.city.url + "/sms/kannel/kabar?pesan=x&keadaan=1"
+    assert requests.get(address).status_code == 404
+    assert requests.get(address + "&sandi=salah").status_code == 404
+    assert requests.get(address + "&sandi=sandi-gerbang").status_code == 200

@@ -48,7 +48,7 @@ class Person:
 
     def post(self, path, files=None, **data):
         # A report has a form of its own, which a phone keeps.
-        form = token(self.session.get(self.url + path)) if path.startswith("/lapor/") else self.form
+        form = token(self.session.get(self.url + path)) if path.startswith("/lapor") else self.form
         return self.session.post(self.url + path, data={"token": form, **data}, files=files, allow_redirects=False)
 
 
@@ -152,7 +152,8 @@ class Town:
         answer = self.people["clerk"].post("/loket/layanan", layanan="pbg")
         assert answer.status_code == 303, answer.text[-3000:]
         self.things["counter-draft"] = answer.headers["Location"].split("/")[2]
-        place = self.owner.session.get(f"{self.city.url}/lapor?jenis=lubang")
+        door = self.owner.session.get(f"{self.city.url}/lapor?jenis=lubang")
+        place = self.owner.session.post(door.url, data={"token": token(door), "answer-ukuran": "besar", "story": "Lubang besar di depan halte."})
         self.things["report-draft"] = re.search(r"/lapor/([^/]+)/", place.url).group(1)
 
     def filled(self, text):

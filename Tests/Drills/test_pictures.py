@@ -263,7 +263,7 @@ def sent(session, city, photos, key="kunci-foto-percobaan-1", **more):
 
 
 def memory(city):
-    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{city.process.pid}/status").read_text()).group(1))
+    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{city.child}/status").read_text()).group(1))
 
 
 def readers(city):
@@ -272,7 +272,7 @@ def readers(city):
     for place in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             parent = int((place / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            found += parent == city.process.pid and b"picture" in (place / "cmdline").read_bytes()
+            found += parent == city.child and b"picture" in (place / "cmdline").read_bytes()
         except (OSError, ValueError, IndexError):
             continue
     return found
@@ -282,7 +282,7 @@ def test_no_picture_stops_the_city_or_fills_its_memory(quiet_city):
     draft = requests.post(quiet_city.url + "/api/v1/services/akta-kelahiran/drafts").json()["draft"]
     send = lambda data: requests.post(f"{quiet_city.url}/api/v1/drafts/{draft}/files/foto_surat", data=data)
     assert send(saved(scene(8192, 6144), "JPEG", quality=40)).status_code == 201
-    process, before = quiet_city.process.pid, memory(quiet_city)
+    process, before = quiet_city.child, memory(quiet_city)
     for kind in BROKEN:
         make, endings = BROKEN[kind]
         answer = send(make())
@@ -290,7 +290,7 @@ def test_no_picture_stops_the_city_or_fills_its_memory(quiet_city):
             continue
         assert answer.status_code == 422, (kind, answer.text)
         assert [error["pointer"] for error in answer.json()["errors"]] == ["/foto_surat"], kind
-    assert quiet_city.process.pid == process and quiet_city.process.poll() is None
+    assert quiet_city.child == process and quiet_city.process.poll() is None
     assert memory(quiet_city) - before < 100 << 10, "kilobytes"
 
 

@@ -86,7 +86,7 @@ def seeds(drill, things):
         "/harga/beras", "/masalah/not-found", "/bahasa/en?ke=/", "/ledger/tile/0/000.p/1", "/ledger/tile/entries/000.p/1", f"/ledger/receipts/{things['docket']}", "/open311/v2/requests.json", "/open311/v2/services.xml", f"/open311/v2/requests/{things['docket']}.json", "/open311/v2/servicerequestupdates.json",
         f"/api/v1/venues/gelanggang/slots?resource=lapangan_a&day={things['day']}&minutes=60&weeks=2", f"/masuk/klaim/{things['claim']}", f"/berkas/{things['docket']}/foto/x", f"/kontak/{things['house']}/x", "/ikuti/x.y.z", "/berhenti/x/y", f"/jawab/{things['docket']}/x", "/verifikasi/" + "0" * 64, "/antrean/kominfo/x", "/foto/x.jpg", f"/berkas/{things['docket']}/feed.atom",
         f"/permohonan/{things['paper']}/anak", f"/permohonan/{things['paper']}/berkas/x", "/lapor/x/foto/x", "/lapor/x/disimpan", f"/berkas/{things['house']}/lampiran/x", f"/berkas/{things['house']}/dokumen/x", f"/berkas/{things['booked']}/kuitansi/x", f"/berkas/{things['booked']}/jadwal.ics", f"/berkas/{things['house']}/formulir",
-        f"/berkas/{things['house']}/data.json", f"/berkas/{things['house']}/tanda-terima", f"/meja/permohonan/{things['house']}/lampiran/x", f"/meja/permohonan/{things['house']}/dokumen/x", f"/sms/kannel?sandi={SMS}&dari=081200000001&isi=CEK&id=1", "/aset/x.css",
+        f"/berkas/{things['house']}/data.json", f"/berkas/{things['house']}/tanda-terima", f"/meja/permohonan/{things['house']}/lampiran/x", f"/meja/permohonan/{things['house']}/dokumen/x", f"/sms/kannel/kabar?sandi={SMS}&pesan=1&keadaan=1", f"/sms/kannel?sandi={SMS}&dari=081200000001&isi=CEK&id=1", "/aset/x.css",
     ]
 
 

@@ -30,6 +30,8 @@ def test_a_full_disk_gives_503_and_recovers(tmp_path):
         visitor = requests.Session()
         step = visitor.get(city.url + "/lapor?jenis=lubang")
         token = re.search(r'name="token" value="([^"]+)"', step.text).group(1)
+        step = visitor.post(step.url, data={"token": token, "answer-ukuran": "besar", "story": "Lubang besar di depan halte."})
+        step.url = step.url.replace("lokasi", "masalah")
         ballast = os.open(disk / "ballast", os.O_WRONLY | os.O_CREAT)
         try:
             while os.write(ballast, b"0" * 4096):
@@ -38,8 +40,8 @@ def test_a_full_disk_gives_503_and_recovers(tmp_path):
             os.close(ballast)
         statuses = [file(city, f"Laporan saat disk penuh, nomor {n}, {'x' * 2000}.").status_code for n in range(8)]
         assert 503 in statuses and set(statuses) <= {200, 503}
-        page = requests.get(city.url + "/lapor?jenis=lubang")
-        assert page.status_code == 503 and "Penyimpanan kami sedang terganggu" in page.text and "Retry-After" in page.headers
+        started = visitor.post(city.url + "/lapor?jenis=lubang", data={"token": token, "answer-ukuran": "besar", "story": "Cerita pertama."})
+        assert started.status_code == 503 and "Penyimpanan kami sedang terganggu" in started.text and "Retry-After" in started.headers
         answers = [visitor.post(step.url, data={"token": token, "answer-ukuran": "besar", "story": f"Cerita yang sudah diketik panjang-panjang, {n}, {'x' * 3000}."}, allow_redirects=False) for n in range(4)]
         refused = next(answer for answer in answers if answer.status_code == 503)
         assert "Cerita yang sudah diketik panjang-panjang" in refused.text and "Penyimpanan kami" in refused.text, "what was typed is kept"

@@ -7,9 +7,10 @@ import Foundation
 import Identity
 import Journal
 import Storage
+import Supervision
 
 /// Opens the demo city: Medan with invented reports spread over a year.
-struct Demo: AsyncParsableCommand {
+struct Demo: Supervised {
     static let configuration = CommandConfiguration(abstract: "Create the demo city where there is none, and open it.")
 
     @Option(help: "The folder of the demo’s data.")
@@ -27,6 +28,7 @@ struct Demo: AsyncParsableCommand {
     @OptionGroup var listen: ListenOptions
 
     func run() async throws {
+        let watch = Watch.begin()
         let home = try Home.find()
         // By name: authenticators of passkeys know no numbers.
         let origin = "http://\(listen.host == "127.0.0.1" ? "localhost" : listen.host):\(listen.port)"
@@ -44,7 +46,7 @@ struct Demo: AsyncParsableCommand {
         if createOnly { return await fresh.database.close() }
         var settings = try listen.settings(origin: origin)
         settings.isDemo = true
-        let server = Server(hall: fresh, settings: settings, home: home, logger: makeLogger())
+        let server = Server(hall: fresh, settings: settings, home: home, logger: makeLogger(), watch: watch)
         try await server.run {
             print("\nBalai \(fresh.city.name.en) is open: \(origin)\n")
             print("  Residents   \(origin)/lapor   report a problem, no account needed")

@@ -29,7 +29,7 @@ struct Verify: AsyncParsableCommand {
 
     func run() async throws {
         if source.hasPrefix("http://") || source.hasPrefix("https://") {
-            let tiles = WebTiles(prefix: source)
+            let tiles = await WebTiles(near: source)
             let text: String
             if let key { text = key } else { text = String(decoding: try await tiles.bytes("vkey"), as: UTF8.self) }
             try await report(tiles, try verifier(text))
@@ -78,8 +78,17 @@ struct Verify: AsyncParsableCommand {
 private struct WebTiles: TileSource {
     let prefix: String
 
+    /// The log at an address, or where a city has it below its own address.
+    init(near address: String) async {
+        let given = address.hasSuffix("/") ? String(address.dropLast()) : address
+        let hasLog = (try? await WebTiles(prefix: given).bytes("checkpoint")) != nil
+        self.init(prefix: hasLog ? given : "\(given)/ledger")
+    }
+
+    private init(prefix: String) { self.prefix = prefix }
+
     func bytes(_ path: String) async throws -> [UInt8] {
-        guard let url = URL(string: "\(prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix)/\(path)") else {
+        guard let url = URL(string: "\(prefix)/\(path)") else {
             throw LedgerFault.malformed("address")
         }
         let (data, response) = try await URLSession.shared.data(from: url)

@@ -5,7 +5,11 @@ import BankNotices
 import Definitions
 import Essentials
 import Foundation
+import Notifications
+import Supervision
 import Web
+
+extension SMTPCarrier.Security: ExpressibleByArgument {}
 
 /// How to listen: options of `serve` and `demo`.
 struct ListenOptions: ParsableArguments {
@@ -33,6 +37,9 @@ struct ListenOptions: ParsableArguments {
     @Option(help: "The mail server, host:port; mail goes to the folder outbox/ unless given.")
     var smtp: String?
 
+    @Option(help: "TLS to the mail server: none, opportunistic, required (whoever’s certificate), verified (a valid one).")
+    var smtpTLS = SMTPCarrier.Security.opportunistic
+
     @Option(help: "The address that mail comes from.")
     var mailFrom = "balai@localhost"
 
@@ -54,22 +61,29 @@ struct ListenOptions: ParsableArguments {
         let partners = (ProcessInfo.processInfo.environment["BALAI_SNAP"] ?? "").split(separator: ",").map(String.init)
         settings.partners = try partners.map { try Partner($0) }
         if let parts = smtp?.split(separator: ":"), let host = parts.first {
-            settings.smtp = (String(host), parts.count > 1 ? Int(parts[1]) ?? 25 : 25, mailFrom)
+            settings.smtp = (String(host), parts.count > 1 ? Int(parts[1]) ?? 25 : 25, mailFrom, smtpTLS)
         }
         return settings
     }
 }
 
 /// Opens a city.
-struct Serve: AsyncParsableCommand {
+struct Serve: Supervised {
     static let configuration = CommandConfiguration(abstract: "Open a city.")
 
     @OptionGroup var options: CityOptions
     @OptionGroup var listen: ListenOptions
 
     func run() async throws {
+        let watch = Watch.begin()
         let hall = try await options.open(isAlone: true)
-        let server = Server(hall: hall, settings: try listen.settings(origin: options.origin), home: try Home.find(), logger: makeLogger())
+        let server = Server(
+            hall: hall,
+            settings: try listen.settings(origin: options.origin),
+            home: try Home.find(),
+            logger: makeLogger(),
+            watch: watch
+        )
         let address = "\(listen.host):\(listen.port)"
         try await server.run {
             print("\(hall.city.name.en) is open at \(address)")

@@ -55,9 +55,11 @@ public struct GeoReport: Sendable {
 
     private func list(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let (name, format) = try Self.split(context.parameters.get("list") ?? "")
-        return await refusing(format) {
+        return try await refusing(format, context) {
             try checkJurisdiction(request.query("jurisdiction_id"))
             switch name {
+            // Programs look for it beside the endpoint too.
+            case "discovery": return answer(format, discovery, for: request)
             case "services": return answer(format, services(context.language), for: request)
             case "requests": return answer(format, try await requests(request), for: request)
             case "servicerequestupdates": return answer(format, try await updates(request), for: request)
@@ -68,7 +70,7 @@ public struct GeoReport: Sendable {
 
     private func item(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let (id, format) = try Self.split(context.parameters.get("item") ?? "")
-        return await refusing(format) {
+        return try await refusing(format, context) {
             try checkJurisdiction(request.query("jurisdiction_id"))
             switch context.parameters.get("list") {
             case "services": return answer(format, try definition(id, context.language), for: request)
@@ -90,7 +92,7 @@ public struct GeoReport: Sendable {
 
     private func post(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let (name, format) = try Self.split(context.parameters.get("list") ?? "")
-        return await refusing(format) {
+        return try await refusing(format, context) {
             let form = try await Form(request)
             try checkJurisdiction(form["jurisdiction_id"].isEmpty ? nil : form["jurisdiction_id"])
             switch name {
@@ -101,7 +103,7 @@ public struct GeoReport: Sendable {
         }
     }
 
-    private func refusing(_ format: Format, _ body: () async throws -> Response) async -> Response {
+    private func refusing(_ format: Format, _ context: VisitorContext, _ body: () async throws -> Response) async throws -> Response {
         do {
             return try await body()
         } catch let refusal as Refusal {
@@ -109,8 +111,12 @@ public struct GeoReport: Sendable {
         } catch let problem as Problem {
             let text = ([problem.title.en] + problem.fields.map { "\($0.name): \($0.message.en)" }).joined(separator: ". ")
             let status: HTTPResponse.Status = problem.status == .unacceptable ? .badRequest : problem.httpStatus
+            if problem.status == .fault || problem.status == .unavailable { context.logFailure(problem.cause, code: problem.code) }
             return refusal(format, Refusal(status: status, description: text, retryAfter: problem.retryAfter))
+        } catch  where error is CancellationError || Task.isCancelled {
+            throw error
         } catch {
+            context.logFailure(error, code: "fault")
             return refusal(format, Refusal(status: .internalServerError, description: "Something is wrong on our side"))
         }
     }

@@ -145,13 +145,14 @@ extension GeoReport {
                 form.all("attribute[\(question.name)]").first ?? form.all("attribute[\(question.name)][]").first ?? ""
         }
         report.name = [form["first_name"], form["last_name"]].filter { !$0.isEmpty }.joined(separator: " ")
-        let contact = form["email"].isEmpty ? form["phone"] : form["email"]
-        if !contact.isEmpty {
-            guard let known = Report.Contact(contact) else {
-                throw Refusal(status: .badRequest, description: "email or phone cannot be read")
-            }
-            report.contact = known
-        }
+        // Both may be left out, so one that cannot be read refuses nothing; the answer says so.
+        let contacts = [form["email"], form["phone"]].filter { !$0.isEmpty }
+        report.contact = contacts.lazy.compactMap { Report.Contact($0) }.first ?? .none
+        let notices = [
+            category.elsewhere?.id,
+            report.contact == .none && !contacts.isEmpty
+                ? "Kontak tidak terbaca, jadi kabar tidak bisa dikirim (email or phone cannot be read: no news will be sent)" : nil,
+        ].compactMap { $0 }
         // A client that tries again within a day, with the same words at the same place, finds its first case, whichever side of
         // midnight it lies on.
         let now = complaints.journal.clock.now
@@ -174,7 +175,8 @@ extension GeoReport {
                 .object(
                     "request",
                     [
-                        ("service_request_id", .text(receipt.docket)), ("service_notice", .text(category.elsewhere?.id)),
+                        ("service_request_id", .text(receipt.docket)),
+                        ("service_notice", .text(notices.isEmpty ? nil : notices.joined(separator: ". "))),
                         ("account_id", .absent),
                     ]
                 )

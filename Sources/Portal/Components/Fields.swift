@@ -3,6 +3,7 @@
 import Crypto
 import Essentials
 import Foundation
+import Hummingbird
 import Markup
 import Web
 
@@ -37,7 +38,7 @@ extension Problem {
     /// quicker, or a disk that is full for a moment. A forged form is shown nothing.
     var keepsForm: Bool {
         switch status {
-        case .unacceptable, .conflict, .tooLarge, .tooMany, .unavailable: true
+        case .unacceptable, .conflict, .tooLarge, .tooMany, .unavailable, .timeout: true
         case .forbidden: code != "form.foreign"
         default: false
         }
@@ -155,6 +156,11 @@ extension Form {
 }
 
 extension Portal {
+    /// A form that may bring files: none of them is kept before its token has been checked.
+    func formWithFiles(_ request: Request, _ context: VisitorContext) async throws -> Form {
+        try await Form(request, staging: staging) { try token.check($0, request, visitor: context.visitor) }
+    }
+
     /// The hidden fields of every form: the token of this browser, and a key under which sending twice does it once.
     func hidden(_ context: VisitorContext) -> HTML {
         """

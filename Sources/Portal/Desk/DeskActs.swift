@@ -16,7 +16,7 @@ extension Portal {
     /// Takes an act of an officer on a case.
     func takeDeskAct(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let complaint = try await requireCase(context.visitor)
-        let form = try await Form(request)
+        let form = try await formWithFiles(request, context.visitor)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         let act = context.visitor.parameters.get("tindakan") ?? ""
         let docket = complaint.docket

@@ -56,7 +56,7 @@ extension Portal {
     func takeDeskServiceAct(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let (serviceCase, service) = try await requireVisible(context)
         let docket = serviceCase.docket
-        let form = try await Form(request)
+        let form = try await formWithFiles(request, context.visitor)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         let code = context.visitor.parameters.get("aksi") ?? ""
         let what = context.visitor.parameters.get("apa") ?? ""

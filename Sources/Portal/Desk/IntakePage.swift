@@ -57,7 +57,7 @@ extension Portal {
     /// Takes the report and shows the receipt to print. The key on it goes to the resident, and stays nowhere on this
     /// machine: the counter's browser is shared.
     func takeIntake(_ request: Request, _ context: OfficerContext) async throws -> Response {
-        let form = try await Form(request)
+        let form = try await formWithFiles(request, context.visitor)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         // Photos that a refused try has stored are sealed with the key of the person that it was about.
         let stored = try await complaints.unsentPhotos(form.all(FormState.keptName("photo")))

@@ -90,7 +90,7 @@ extension Portal {
     /// Compares a statement.
     func takeStatement(_ request: Request, _ context: OfficerContext) async throws -> Response {
         guard context.officer.roles.contains(.treasurer) else { throw Problem.notFound }
-        let form = try await Form(request)
+        let form = try await formWithFiles(request, context.visitor)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         do {
             let bytes = try form.files["statement"]?.first?.content() ?? []

@@ -25,7 +25,7 @@ extension Portal {
             }
         }
         let complaint = try await requireCase(context)
-        let form = try await Form(request)
+        let form = try await formWithFiles(request, context)
         try token.check(form["token"], request, visitor: context.visitor)
         let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
         let act = request.uri.path.split(separator: "/").last.map(String.init) ?? ""

@@ -5,6 +5,7 @@ import Definitions
 import Essentials
 import HTTPTypes
 import Hummingbird
+import Journal
 import Markup
 import NIOCore
 import Storage
@@ -200,7 +201,15 @@ extension Portal {
     }
 
     /// Public reports with their history, one line a step, as CSV; figures of the performance page recompute from it.
-    func csv(_ request: Request) -> Response { csv(publicFilter(request)) }
+    func csv(_ request: Request) async throws -> Response { try await whenChanged(request) { csv(publicFilter(request)) } }
+
+    /// A download that is made only for whoever does not have it yet: everything in it follows from the journal, so that the
+    /// journal's size, and which run of the program reads the city's pack, name it.
+    func whenChanged(_ request: Request, _ make: () async throws -> Response) async throws -> Response {
+        let size = try await journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
+        let tag = "\"\(run)-\(size)\""
+        return try await request.holds(tag) ? Response(status: .ok).tagged(for: request, tag) : make().tagged(for: request, tag)
+    }
 
     /// The cases of a filter with their history, one line a step, sent as they are read. No names, no contacts.
     func csv(_ filter: ComplaintFilter) -> Response {

@@ -112,7 +112,13 @@ extension Portal {
 
     /// robots.txt
     func robots() -> Response {
-        .text("User-agent: *\nDisallow: /lapor/\nDisallow: /meja\nDisallow: /masuk\nSitemap: \(origin)/sitemap.xml\n")
+        .text(
+            "User-agent: *\n"
+                + [
+                    "/api/", "/auth/", "/bahasa/", "/berhenti/", "/ikuti/", "/jawab/", "/lapor/", "/lapor?", "/loket", "/masuk", "/meja",
+                    "/permohonan/", "/saya", "/sms/",
+                ].map { "Disallow: \($0)\n" }.joined() + "Sitemap: \(origin)/sitemap.xml\n"
+        )
     }
 
     /// The site map: pages that stand still.

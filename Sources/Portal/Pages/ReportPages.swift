@@ -17,7 +17,10 @@ extension Portal {
     func reportStart(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let t = context.words
         if let code = request.query("jenis"), city.complaints.category(code) != nil {
-            return try await startDraft(category: code, context)
+            var report = Report()
+            report.category = code
+            // No draft yet: a page that is only looked at writes nothing.
+            return respond(try await stepPage(.problem, report, token: "", state: .empty, context), context)
         }
         let words = request.query("q") ?? ""
         let found = city.complaints.search(words)
@@ -59,13 +62,19 @@ extension Portal {
         """
     }
 
-    private func startDraft(category: String, _ context: VisitorContext) async throws -> Response {
-        let token = try await complaints.newDraft(language: context.language)
-        if var draft = try await complaints.draft(token) {
-            draft.report.category = category
-            try await complaints.save(draft, token: token)
+    /// Takes the first step, which makes the draft, and goes on, or back to what has to be put right.
+    func startReport(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        guard let code = request.query("jenis"), city.complaints.category(code) != nil else { return .seeOther(Link("lapor")) }
+        let draftToken = try await complaints.newDraft(language: context.language)
+        guard var draft = try await complaints.draft(draftToken) else { throw Problem.notFound }
+        draft.report.category = code
+        do {
+            return try await take(form, step: .problem, draft: &draft, token: draftToken, context)
+        } catch let problem as Problem where !problem.fields.isEmpty {
+            return .seeOther(Link("lapor", draftToken, Report.Step.problem.rawValue, query: [("periksa", "1")]))
         }
-        return .seeOther(Link("lapor", token, Report.Step.problem.rawValue))
     }
 
     // MARK: Steps
@@ -83,7 +92,7 @@ extension Portal {
     /// Takes a step's answers; goes on, back, or shows what has to be put right.
     func takeReportStep(_ request: Request, _ context: VisitorContext) async throws -> Response {
         var (draftToken, step, draft) = try await draft(context)
-        let form = try await Form(request)
+        let form = try await formWithFiles(request, context)
         try token.check(form["token"], request, visitor: context.visitor)
         // Back after sending: what is written then is another report. The last page says nothing new.
         if draft.sent != nil, step != .review { draft = complaints.begunAnew(draft) }

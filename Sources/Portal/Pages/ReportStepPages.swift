@@ -40,12 +40,13 @@ extension Portal {
                     : "<li\(.value("aria-current", position == index ? "step" : nil))>\(names[item] ?? "")</li>"
             }
         )
+        let action = token.isEmpty ? Link("lapor", query: [("jenis", report.category)]) : Link("lapor", token, step.rawValue)
         let main: HTML = """
             <p class="notice pause offline" role="status" hidden>\(Icon.offline.html)<span><b>\(t("Anda sedang luring.", "You are offline."))</b> \(t("Isian tersimpan di ponsel ini dan terkirim begitu sinyal kembali.", "What you typed is kept on this phone and sent once the signal is back."))</span></p>
             \(state.summary(t))
             <h1>\(body.title)</h1>
             <ol class="steps" aria-label="\(t("Langkah \(index + 1) dari \(steps.count)", "Step \(index + 1) of \(steps.count)"))">\(trail)</ol>
-            <form method="post" action="\(Link("lapor", token, step.rawValue))" enctype="multipart/form-data" novalidate data-draft="\(token)-\(step.rawValue)">
+            <form method="post" action="\(action)" enctype="multipart/form-data" novalidate data-draft="\(token.isEmpty ? report.category : token)-\(step.rawValue)">
             \(hidden(context))
             \(body.html)
             <p class="row"><button class="button">\(step == .review ? t("Kirim laporan", "Send report") : t("Lanjut", "Continue")) \(Icon.arrow.html)</button><button class="button secondary" name="simpan" value="1">\(t("Simpan dulu", "Save for later"))</button></p>

@@ -61,7 +61,7 @@ extension Portal {
 
     /// Takes the form. The phone's key is the draft and the key of the case, so that sending it again changes nothing.
     func takeWholeReport(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let form = try await Form(request)
+        let form = try await formWithFiles(request, context)
         try token.check(form["token"], request, visitor: context.visitor)
         let key = form["kunci"]
         guard (20...64).contains(key.utf8.count), key.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
@@ -91,6 +91,8 @@ extension Portal {
         }
         draft.report.photos = photos.names
         faults += photos.problem?.fields ?? []
+        // A phone that sends what it kept tells “not now” from “not so” by this number.
+        let status = photos.problem?.httpStatus ?? .unprocessableContent
         try await complaints.save(draft, token: key)
         faults += draft.report.faults(in: .review, city: city).filter { fault in !faults.contains { $0.name == fault.name } }
         guard faults.isEmpty else {
@@ -99,7 +101,7 @@ extension Portal {
                     ? Problem.Field("answer-\(draft.report.category)-\(fault.name.dropFirst(7))", fault.message) : fault
             }
             let state = FormState(problem: .fields(prefixed), typed: form)
-            return wholeReportPage(context, state: state, kept: draft.report.photos.count, status: .unprocessableContent)
+            return wholeReportPage(context, state: state, kept: draft.report.photos.count, status: status)
         }
         return try await send(draft, token: key, context)
     }

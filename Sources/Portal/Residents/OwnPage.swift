@@ -178,7 +178,7 @@ extension Portal {
         (.name, Text(id: "Nama lengkap", en: "Full name"), "name"),
         (.residentNumber, Text(id: "NIK", en: "NIK"), "off"),
         (.familyCard, Text(id: "Nomor Kartu Keluarga", en: "Family card number"), "off"),
-        (.address, Text(id: "Alamat", en: "Address"), "street-address"),
+        (.address, Text(id: "Alamat", en: "Address"), "address-line1"),
     ]
 
     private func details(_ resident: Resident, _ state: FormState, _ context: VisitorContext) -> HTML {

@@ -31,7 +31,7 @@ extension Portal {
     /// Takes an act of the applicant, or opens the questions again.
     func takeApplicantAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let (serviceCase, service) = try await requireHolder(request, context)
-        let form = try await Form(request)
+        let form = try await formWithFiles(request, context)
         try token.check(form["token"], request, visitor: context.visitor)
         let code = context.parameters.get("aksi") ?? ""
         guard let action = services.actions(serviceCase, service, by: .applicant).first(where: { $0.code == code }) else {

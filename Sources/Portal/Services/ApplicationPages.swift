@@ -78,7 +78,7 @@ extension Portal {
     func takeApplicationPage(_ request: Request, _ context: VisitorContext) async throws -> Response {
         var writing = try await writing(context)
         let code = context.parameters.get("halaman") ?? ""
-        let form = try await Form(request)
+        let form = try await formWithFiles(request, context)
         try token.check(form["token"], request, visitor: context.visitor)
         if code == "review" { return try await send(writing, form, request, context) }
         // Back after sending: what is written then is another application.

@@ -75,7 +75,7 @@ extension Portal {
         switch question.known {
         case .name: "name"
         case .contact: "email"
-        case .address: "street-address"
+        case .address: "address-line1"
         case .business: "organization"
         default: "off"
         }

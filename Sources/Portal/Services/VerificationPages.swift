@@ -45,14 +45,16 @@ extension Portal {
 
     /// Checks a file.
     func verifyFile(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let form = try await Form(request)
+        let form = try await formWithFiles(request, context)
         try token.check(form["token"], request, visitor: context.visitor)
-        guard let upload = form.files["pdf"]?.first else {
-            let problem = Problem.fields([Problem.Field("pdf", Text(id: "Pilih berkas PDF-nya", en: "Choose the PDF file"))])
+        do {
+            guard let upload = form.files["pdf"]?.first else {
+                throw Problem.fields([Problem.Field("pdf", Text(id: "Pilih berkas PDF-nya", en: "Choose the PDF file"))])
+            }
+            return verdict(try await documents.find(file: try upload.content()), isFile: true, context)
+        } catch let problem as Problem where problem.keepsForm {
             return verificationDoor(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
-        let found = try await documents.find(file: try upload.content())
-        return verdict(found, isFile: true, context)
     }
 
     /// The verdict on a hash or a code.

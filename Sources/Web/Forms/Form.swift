@@ -12,35 +12,26 @@ public enum FormLimits {
     public static let field = 64 << 10
     /// Bytes of all fields.
     public static let fields = 256 << 10
-    /// Bytes of one file.
+    /// Bytes of one file. A larger one is read past, so that what was typed beside it is kept.
     public static let file = 12 << 20
-    /// Bytes of one request.
-    public static let request = 64 << 20
+    /// Files of one request.
+    public static let files = 50
+    /// Bytes of the files of one request that are kept.
+    public static let kept = 64 << 20
+    /// Bytes of one request, what is read past included.
+    public static let request = 256 << 20
+    /// Bytes of all files of all requests at one moment.
+    public static let staged = 1 << 30
 
     static let tooLarge = Problem(
         "form.too-large",
         .tooLarge,
         Text(id: "Kiriman terlalu besar", en: "The request is too large"),
-        remedy: Text(id: "Kecilkan fotonya: paling besar 12 MB satu foto.", en: "Make the photos smaller: at most 12 MB each.")
+        remedy: Text(
+            id: "Kembali ke halaman sebelumnya dan pilih foto yang lebih kecil: paling besar 12 MB satu foto.",
+            en: "Go back to the previous page and choose smaller photos: at most 12 MB each."
+        )
     )
-}
-
-/// A file that was sent, in a temporary place that vanishes with this value.
-public final class Upload: Sendable {
-    /// Where it lies.
-    public let url: URL
-    /// Its size in bytes.
-    public let size: Int
-
-    init(url: URL, size: Int) {
-        self.url = url
-        self.size = size
-    }
-
-    /// Its content.
-    public func content() throws -> [UInt8] { Array(try Data(contentsOf: url)) }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
 }
 
 /// Files by the name of their field.
@@ -65,7 +56,8 @@ public struct Uploads: Sendable {
 public struct Form: Sendable {
     /// Values by name.
     public private(set) var values: [String: [String]] = [:]
-    /// Files by name; an empty file field sends none.
+    /// Files by name, in the order in which they came. An empty file field sends none; a file without content is one of no bytes;
+    /// one that could not be taken says why when it is read.
     public private(set) var files = Uploads()
 
     /// The first value of a name, trimmed at its ends and with line ends as `\n`; empty where there is none.
@@ -90,13 +82,26 @@ public struct Form: Sendable {
         return values[name] ?? []
     }
 
-    /// Reads the body of a request: URL-encoded, or multipart with its files streamed to disk.
+    /// Reads the body of a request that brings no files; those that come all the same are read past.
     public init(_ request: Request) async throws {
+        try await self.init(request, reader: PartReader(door: nil))
+    }
+
+    /// Reads the body of a request that may bring files.
+    ///
+    /// - Parameters:
+    ///   - staging: where files lie meanwhile.
+    ///   - admit: checks the form's token, which stands before its files: until then no byte of a file is kept.
+    public init(_ request: Request, staging: Staging, admit: @escaping (_ token: String) throws -> Void) async throws {
+        try await self.init(request, reader: PartReader(door: PartReader.Door(staging: staging, admit: admit)))
+    }
+
+    private init(_ request: Request, reader: PartReader) async throws {
         self.init()
         let type = request.headers[.contentType] ?? ""
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > FormLimits.request { throw FormLimits.tooLarge }
         if var parser = MultipartParser(contentType: type) {
-            try await read(request, by: &parser)
+            try await read(request, by: &parser, into: reader)
         } else if type.lowercased().hasPrefix("application/x-www-form-urlencoded") || type.isEmpty {
             var bytes: [UInt8] = []
             for try await buffer in request.body {
@@ -161,8 +166,8 @@ public struct Form: Sendable {
         remedy: Text(id: "Muat ulang halaman dan kirim lagi.", en: "Reload the page and send again.")
     )
 
-    private mutating func read(_ request: Request, by parser: inout MultipartParser) async throws {
-        var reader = PartReader()
+    private mutating func read(_ request: Request, by parser: inout MultipartParser, into reader: PartReader) async throws {
+        var reader = reader
         var total = 0
         do {
             for try await buffer in request.body {
@@ -173,65 +178,132 @@ public struct Form: Sendable {
             try parser.finish()
         } catch is MultipartParser.Fault {
             throw Self.malformed
+        } catch let problem as Problem where problem.status == .timeout && reader.isInFile {
+            // The line is too slow for the file. What was typed came before it, and goes back to whoever typed it.
+            reader.giveUp()
         }
         for (name, bytes) in reader.fields { values[name, default: []].append(try Self.text(bytes)) }
         for (name, upload) in reader.uploads { files.add(upload, as: name) }
     }
 }
 
-/// Gathers parts: fields in memory, files on disk.
+/// Gathers parts: fields in memory, files in the staging place.
 private struct PartReader {
-    var fields: [(String, [UInt8])] = []
-    var uploads: [(String, Upload)] = []
+    /// What files have to pass.
+    struct Door {
+        let staging: Staging
+        let admit: (String) throws -> Void
+    }
+
+    private(set) var fields: [(String, [UInt8])] = []
+    private(set) var uploads: [(String, Upload)] = []
+    private let door: Door?
+    private var isAdmitted = false
     private var name = ""
-    private var isFile = false
+    private var fileName: String?
     private var content: [UInt8] = []
     private var fieldBytes = 0
-    private var handle: FileHandle?
-    private var url = URL(fileURLWithPath: "/")
+    private var fileBytes = 0
     private var size = 0
+    private var upload: Upload?
+
+    init(door: Door?) { self.door = door }
+
+    /// Whether a file that the form may bring is arriving.
+    var isInFile: Bool { fileName != nil && isAdmitted }
 
     mutating func take(_ event: MultipartParser.Event) throws {
         switch event {
         case .part(let name, let fileName):
             self.name = name
-            isFile = fileName != nil
+            self.fileName = fileName
             content = []
             size = 0
+            // A file field that was left empty sends a part without a name.
+            if let fileName, !fileName.isEmpty { try begin() }
         case .content(let bytes):
             size += bytes.count
-            if isFile {
-                guard size <= FormLimits.file else { throw FormLimits.tooLarge }
-                try write(bytes)
+            if fileName != nil {
+                try keep(bytes)
             } else {
                 fieldBytes += bytes.count
                 guard size <= FormLimits.field, fieldBytes <= FormLimits.fields else { throw FormLimits.tooLarge }
                 content += bytes
             }
         case .partEnd:
-            if isFile {
-                try handle?.close()
-                if handle != nil { uploads.append((name, Upload(url: url, size: size))) }
-                handle = nil
-            } else {
+            if fileName == nil {
                 fields.append((name, content))
+            } else if let upload {
+                uploads.append((name, upload))
             }
+            upload = nil
+            fileName = nil
         }
     }
 
-    private mutating func write(_ bytes: [UInt8]) throws {
-        do {
-            if handle == nil {
-                url = FileManager.default.temporaryDirectory.appendingPathComponent("balai-\(UUID().uuidString)")
-                guard FileManager.default.createFile(atPath: url.path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
-                    throw Problem.unavailable(cause: nil)
-                }
-                handle = try FileHandle(forWritingTo: url)
-            }
-            try handle?.write(contentsOf: Data(bytes))
-        } catch {
-            try? FileManager.default.removeItem(at: url)
-            throw Problem.unavailable(cause: error)
+    /// Notes that the file which is arriving did not come in time.
+    mutating func giveUp() {
+        pass(
+            "upload.too-slow",
+            .timeout,
+            Text(
+                id:
+                    "Sambungan terlalu lambat untuk berkas ini. Isian lain tetap ada: coba lagi, pilih foto yang lebih kecil, atau kirim tanpa foto",
+                en: "The connection is too slow for this file. All else is kept: try again, choose a smaller photo, or send without one"
+            )
+        )
+    }
+
+    private mutating func begin() throws {
+        guard let door else { return }
+        if !isAdmitted {
+            try door.admit(fields.first { $0.0 == "token" }.map { String(decoding: $0.1, as: UTF8.self) } ?? "")
+            isAdmitted = true
         }
+        guard uploads.count < FormLimits.files else { return refuse() }
+        upload = try door.staging.open()
+    }
+
+    private mutating func keep(_ bytes: [UInt8]) throws {
+        guard let upload else { return }
+        fileBytes += bytes.count
+        guard size <= FormLimits.file, fileBytes <= FormLimits.kept else { return refuse() }
+        guard try upload.append(bytes) else {
+            return pass(
+                "uploads.full",
+                .unavailable,
+                Text(
+                    id:
+                        "Terlalu banyak foto dan berkas sedang dikirim orang saat ini. Isian lain tetap ada: coba lagi sebentar lagi, atau kirim tanpa foto dulu",
+                    en: "Too many photos and files are arriving just now. All else is kept: try again shortly, or send without photos first"
+                )
+            )
+        }
+    }
+
+    private mutating func refuse() {
+        pass(
+            "upload.too-large",
+            .unacceptable,
+            Text(
+                id:
+                    "Ada berkas yang terlalu besar: paling besar 12 MB satu berkas, 64 MB semuanya. Isian lain tetap ada: pilih berkas yang lebih kecil",
+                en: "A file is too large: at most 12 MB each, 64 MB together. All else is kept: choose smaller files"
+            )
+        )
+    }
+
+    /// Reads past the rest of a file that cannot be taken; it says why.
+    private mutating func pass(_ code: String, _ status: Problem.Status, _ message: Text) {
+        fileBytes -= size
+        upload = nil
+        let refusal = Problem(
+            code,
+            status,
+            Text(id: "Ada berkas yang belum bisa diterima", en: "A file could not be taken"),
+            fields: [Problem.Field(name, message)],
+            retryAfter: status == .unavailable ? 30 : nil
+        )
+        uploads.append((name, Upload(refusal: refusal)))
     }
 }

@@ -7,7 +7,7 @@ import Hummingbird
 import NIOCore
 import Synchronization
 
-/// Bounds on what one address may ask, and on how long one request may take.
+/// Bounds on what one address may ask, and on how slowly a request may arrive.
 ///
 /// Generous on purpose: thousands of telephones share one address of their operator.
 public struct LimitMiddleware: RouterMiddleware {
@@ -20,14 +20,11 @@ public struct LimitMiddleware: RouterMiddleware {
         public var writes: Int
         /// Other requests, a minute and address; 0 for no bound.
         public var reads: Int
-        /// Seconds for one request from first to last byte.
-        public var seconds: Int64
 
         /// Bounds.
-        public init(writes: Int = 300, reads: Int = 6000, seconds: Int64 = 60) {
+        public init(writes: Int = 300, reads: Int = 6000) {
             self.writes = writes
             self.reads = reads
-            self.seconds = seconds
         }
     }
 
@@ -79,57 +76,10 @@ public struct LimitMiddleware: RouterMiddleware {
                 )
             }
         }
-        return try await withDeadline(seconds: limits.seconds, request, context, next)
-    }
-
-    private func withDeadline(
-        seconds: Int64,
-        _ request: Request,
-        _ context: VisitorContext,
-        _ next: (Request, VisitorContext) async throws -> Response
-    ) async throws -> Response {
-        // Only bodies can be slow: a deadline on the reading of one is what keeps a slow client from holding a handler.
-        guard request.method != .get, request.method != .head else { return try await next(request, context) }
+        // Only bodies can be slow: headers and silence are cut off by the channel.
+        guard isWrite else { return try await next(request, context) }
         var request = request
-        let body = request.body
-        request.body = RequestBody(asyncSequence: DeadlineSequence(base: body, deadline: .now + .seconds(seconds)))
+        request.body = RequestBody(asyncSequence: PacedBody(request.body))
         return try await next(request, context)
     }
-}
-
-/// A body that must have arrived by a moment.
-private struct DeadlineSequence<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable where Base.Element == ByteBuffer {
-    typealias Element = ByteBuffer
-
-    let base: Base
-    let deadline: ContinuousClock.Instant
-
-    struct Iterator: AsyncIteratorProtocol {
-        var iterator: Base.AsyncIterator
-        let deadline: ContinuousClock.Instant
-
-        mutating func next() async throws -> ByteBuffer? {
-            // A client that trickles is cut off here; one that says nothing is cut off by the channel's idle timeout.
-            if ContinuousClock.now > deadline {
-                throw Problem(
-                    "timeout",
-                    .timeout,
-                    Text(id: "Terlalu lama menunggu kiriman Anda", en: "Your request took too long to arrive")
-                )
-            }
-            do {
-                return try await iterator.next()
-            } catch is CancellationError {
-                throw CancellationError()
-            } catch {
-                throw Problem(
-                    "request.broken",
-                    .badRequest,
-                    Text(id: "Kiriman rusak atau terputus di jalan", en: "The request is malformed or was cut off")
-                )
-            }
-        }
-    }
-
-    func makeAsyncIterator() -> Iterator { Iterator(iterator: base.makeAsyncIterator(), deadline: deadline) }
 }

@@ -2,6 +2,7 @@
 
 import Hummingbird
 import Logging
+import Supervision
 import Synchronization
 
 /// Counts requests and writes one line for each: the route and not the path, so that no number, name or token is in it.
@@ -53,8 +54,12 @@ public final class Meter: Sendable {
 
     private let counts = Mutex(Counts())
 
+    private let restarts: [History.Restart]
+
     /// No counts yet.
-    public init() {}
+    ///
+    /// - Parameter restarts: how often the program was started again, by the route that ended it.
+    public init(restarts: [History.Restart] = []) { self.restarts = restarts }
 
     func count(route: String, method: String, status: Int, duration: Duration) {
         let seconds = duration / .seconds(1)
@@ -81,6 +86,11 @@ public final class Meter: Sendable {
         for (route, value) in counts.seconds.sorted(by: { $0.key < $1.key }) {
             text += "balai_http_request_duration_seconds_sum{route=\"\(escape(route))\"} \(value.sum)\n"
             text += "balai_http_request_duration_seconds_count{route=\"\(escape(route))\"} \(value.count)\n"
+        }
+        text += "# HELP balai_restarts_total Restarts after a fault, by the route that ended the run; - where that is not known.\n"
+        text += "# TYPE balai_restarts_total counter\n"
+        for restart in restarts {
+            text += "balai_restarts_total{route=\"\(escape(restart.route))\",method=\"\(escape(restart.method))\"} \(restart.count)\n"
         }
         for gauge in gauges { text += "# HELP \(gauge.name) \(gauge.help)\n# TYPE \(gauge.name) gauge\n\(gauge.name) \(gauge.value)\n" }
         return text

@@ -29,16 +29,13 @@ public struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch  where error is CancellationError || Task.isCancelled {
+            // Whoever asked has gone: nobody reads this answer, and nothing of ours has failed.
+            return Response(status: .clientGone)
         } catch {
             let problem = Self.isUnknownMethod(request) ? Self.methodNotAllowed : Self.problem(error)
             if problem.status == .fault || problem.status == .unavailable {
-                context.logger.error(
-                    "request failed",
-                    metadata: [
-                        "request": "\(context.requestID)", "code": "\(problem.code)",
-                        "cause": "\(problem.cause.map { String(reflecting: $0) } ?? "-")",
-                    ]
-                )
+                context.logFailure(problem.cause, code: problem.code)
             }
             if Self.wantsDetails(request) {
                 var response = problem.details(origin: origin, instance: context.requestID, language: context.language)
