@@ -51,6 +51,12 @@ public struct Messages: Sendable {
         case confirmed
         /// To the account that has a NIK, when a card with it was shown for another.
         case numberElsewhere = "number-elsewhere"
+        /// To the contacts that an account had, when another was added to it.
+        case contactAdded = "contact-added"
+        /// To a contact that was taken off an account, and to those that stay.
+        case contactRemoved = "contact-removed"
+        /// To the contacts of an account to which a key was added.
+        case passkeyAdded = "passkey-added"
         /// The morning's news of an area.
         case digest
 
@@ -60,7 +66,8 @@ public struct Messages: Sendable {
             case .confirm: ["docket", "code", "link"]
             case .contactChange: ["docket", "contact", "date", "code", "link"]
             case .confirmed: ["docket", "link"]
-            case .numberElsewhere: ["link"]
+            case .numberElsewhere, .passkeyAdded: ["link"]
+            case .contactAdded, .contactRemoved: ["contact", "link"]
             case .agree: ["name", "link"]
             case .signIn: ["code"]
             case .application: ["docket", "service", "link"]
@@ -74,7 +81,7 @@ public struct Messages: Sendable {
             switch self {
             case .confirm, .contactChange: ["code", "link"]
             case .signIn, .applicationCode: ["code"]
-            case .agree, .application, .confirmed, .numberElsewhere, .digest: ["link"]
+            case .agree, .application, .confirmed, .numberElsewhere, .contactAdded, .contactRemoved, .passkeyAdded, .digest: ["link"]
             }
         }
     }

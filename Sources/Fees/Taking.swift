@@ -7,12 +7,13 @@ import Storage
 
 /// Money that comes in.
 extension Fees {
-    /// Takes money for a bill: all of it, a part, more than is owed, late, for a bill that was paid or taken back: nothing that
-    /// came in is ever refused or lost. The same reference is taken once, however often it is told.
+    /// Takes money that a bank tells of: all of a bill, a part, more than is owed, late, for a bill that was paid or taken back:
+    /// nothing that came in is ever refused or lost. The same reference is taken once, however often it is told.
     ///
     /// - Parameters:
     ///   - day: the day on which the bank took it, from which it counts; today unless said.
     ///   - name: the name of the notice that told of it; a name is used once, whatever it tells.
+    ///   - actor: the bank or the program; officers say who they are.
     /// - Returns: the payment, and whether it was known already.
     @discardableResult
     public func take(
@@ -24,18 +25,48 @@ extension Fees {
         name: String? = nil,
         actor: Actor
     ) async throws -> (payment: Payment, isRepeat: Bool) {
+        guard actor.account == nil else { throw Self.treasurerOnly }
+        return try await take(amount, for: number, by: method, reference: reference, on: day, name: name, actor: actor) { _ in }
+    }
+
+    /// Takes money that an officer has in hand, or sees on a statement. Only a treasurer of the agency whose bill it is may.
+    ///
+    /// - Returns: the payment, and whether it was known already.
+    @discardableResult
+    public func take(
+        _ amount: Int,
+        for number: String,
+        by method: Payment.Method,
+        reference: String,
+        on day: CivilDate? = nil,
+        officer: Officer
+    ) async throws -> (payment: Payment, isRepeat: Bool) {
+        try await take(amount, for: number, by: method, reference: reference, on: day, name: nil, actor: officer.actor) { bill in
+            try Self.requireTreasurer(officer, of: bill.agency)
+        }
+    }
+
+    private func take(
+        _ amount: Int,
+        for number: String,
+        by method: Payment.Method,
+        reference: String,
+        on day: CivilDate?,
+        name: String?,
+        actor: Actor,
+        permitted: @escaping @Sendable (Bill) throws -> Void
+    ) async throws -> (payment: Payment, isRepeat: Bool) {
         guard (1...Rupiah.most).contains(amount) else {
             throw Problem.fields([Problem.Field("amount", Text(id: "Tulis jumlah uang dalam rupiah", en: "Write an amount in rupiah"))])
         }
         let result = try await journal.commit { act -> (Payment, Bool) in
             try Self.use(name, in: act)
+            let bill = try Self.require(number, in: act.snapshot)
+            try permitted(bill)
             if let known = try Self.payment(reference: reference, in: act.snapshot) {
                 guard known.bill == number, known.amount == amount else { throw Self.otherPayment }
                 return (known, true)
             }
-            let bill = try Self.require(number, in: act.snapshot)
-            // A bank tells for whatever bill it was given; an officer acts for one agency.
-            if actor.account != nil, actor.unit != bill.agency { throw Self.otherAgency }
             if method == .cash { try requireOpenTill(of: actor, in: act) }
             let today = act.now.date(in: zone)
             let taken = min(max(day ?? today, bill.issuedAt.date(in: zone)), today)

@@ -3,6 +3,7 @@
 import Definitions
 import Essentials
 import Journal
+import Notifications
 import Storage
 
 /// What residents do with their own account.
@@ -14,8 +15,8 @@ extension Residents {
         try await sendCode(to: text, for: "add:\(resident.id)", address: address, language: language)
     }
 
-    /// Adds the contact that the code went to.
-    public func addContact(code: String, to resident: Resident) async throws {
+    /// Adds the contact that the code went to, and tells those that the account had: whoever has the new one opens the account.
+    public func addContact(code: String, to resident: Resident, language: Language) async throws {
         let isAdded = try await journal.commit { act in
             guard let known = try ContactCodes.take(code, for: "add:\(resident.id)", in: act, vault: journal.vault) else { return false }
             let index = journal.vault.blindIndex(known)
@@ -40,13 +41,15 @@ extension Residents {
                 by: .resident,
                 personal: Personal(of: resident.id, ["contact": .string(known)])
             )
+            let current = try self.resident(resident.id, in: act.snapshot)?.contacts ?? resident.contacts
+            try tell(.contactAdded, about: Contact(known), to: current.filter { $0 != Contact(known) }, language, in: act)
             return true
         }
         guard isAdded else { throw ContactCodes.refused() }
     }
 
-    /// Takes a contact off an account that has another.
-    public func removeContact(_ text: String, from resident: Resident) async throws {
+    /// Takes a contact off an account that has another, and tells it and those that stay.
+    public func removeContact(_ text: String, from resident: Resident, language: Language) async throws {
         try await journal.commit { act in
             guard let current = try self.resident(resident.id, in: act.snapshot), let contact = Contact(text), let known = contact.address,
                 current.contacts.contains(contact)
@@ -63,7 +66,18 @@ extension Residents {
                 )
             }
             try remove(known, from: resident.id, in: act)
+            try tell(.contactRemoved, about: contact, to: current.contacts, language, in: act)
         }
+    }
+
+    /// Tells contacts of an account how the ways into it changed, so that an owner who did not do it can undo it.
+    func tell(_ letter: Messages.Letter, about contact: Contact? = nil, to known: [Contact], _ language: Language, in act: Act) throws {
+        let values = [
+            // A dot that telephones have no sign for would halve what fits into an SMS.
+            "contact": Text(same: (contact?.masked ?? "").replacing("•", with: "*")), "link": Text(same: "\(origin)/saya"),
+        ]
+        let words = city.messages(letter, values)
+        for one in known { try Written(words, language).send(to: one, isUrgent: true, in: act, vault: journal.vault) }
     }
 
     private func remove(_ known: String, from resident: Identifier, in act: Act) throws {

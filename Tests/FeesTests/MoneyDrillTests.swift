@@ -48,8 +48,8 @@ struct MoneyDrillTests {
             self.dewi = dewi
             docket = "UJI-\(round)"
             bill = try await Self.issue(docket, in: city)
-            try await city.fees.take(1_300_000, for: bill, by: .cash, reference: "cash-\(round)", actor: rosa.actor)
-            try await city.fees.take(50_000, for: bill, by: .cash, reference: "cash-d-\(round)", actor: dewi.actor)
+            try await city.fees.take(1_300_000, for: bill, by: .cash, reference: "cash-\(round)", officer: rosa)
+            try await city.fees.take(50_000, for: bill, by: .cash, reference: "cash-d-\(round)", officer: dewi)
             for index in 0..<Self.many {
                 try await city.fees.take(500, for: bill, by: .qris, reference: "bank-\(round)-\(index)", actor: .system)
                 try await city.fees.order(100, of: bill, by: .cash, ground: "Lebih bayar", key: "order-\(round)-\(index)", by: rosa)
@@ -72,9 +72,9 @@ struct MoneyDrillTests {
             let name = "\(docket)-\(act)-\(index)"
             switch act {
             case .bill: _ = try await Self.issue(docket, in: city)
-            case .cash: try await fees.take(1_000 + index, for: bill, by: .cash, reference: name, actor: rosa.actor)
+            case .cash: try await fees.take(1_000 + index, for: bill, by: .cash, reference: name, officer: rosa)
             case .notice: try await fees.take(2_000 + index, for: bill, by: .qris, reference: name, name: name, actor: .system)
-            case .statement: try await fees.take(3_000 + index, for: bill, by: .transfer, reference: name, actor: dewi.actor)
+            case .statement: try await fees.take(3_000 + index, for: bill, by: .transfer, reference: name, officer: dewi)
             case .order: try await fees.order(70_000 + index, of: bill, by: .cash, ground: "Lebih bayar", key: name, by: dewi)
             case .carryOut: try await fees.carryOut(orders[index], by: dewi)
             case .withdraw: try await fees.withdraw(orders[index], by: dewi)

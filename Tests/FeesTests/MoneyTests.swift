@@ -115,7 +115,7 @@ struct MoneyTests {
         let ucok = try await city.officer("ucok", agency: "pu", roles: [.officer])
         let other = try await city.officer("lain", agency: "kebersihan", roles: [.treasurer])
         let number = try await Self.bill(city, 100_000)
-        try await city.fees.take(130_000, for: number, by: .cash, reference: "A", actor: dewi.actor)
+        try await city.fees.take(130_000, for: number, by: .cash, reference: "A", officer: dewi)
         func order(_ amount: Int, by officer: Officer, key: String = UUID().uuidString) async throws {
             try await city.fees.order(amount, of: number, by: .cash, ground: "Lebih bayar", key: key, by: officer)
         }
@@ -147,8 +147,8 @@ struct MoneyTests {
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 50_000)
-        try await city.fees.take(20_000, for: number, by: .cash, reference: "A", actor: rosa.actor)
-        try await city.fees.take(100_000, for: number, by: .cash, reference: "B", actor: rosa.actor)
+        try await city.fees.take(20_000, for: number, by: .cash, reference: "A", officer: rosa)
+        try await city.fees.take(100_000, for: number, by: .cash, reference: "B", officer: rosa)
         _ = try await Self.giveBack(70_000, of: number, by: .cash, in: city, ordering: dewi, carrying: rosa)
         try await city.fees.handOver(30_000, slip: "STS-1", key: "s", by: rosa)
         await #expect(throws: Problem.self, "no more than lies there") {
@@ -182,8 +182,12 @@ struct MoneyTests {
         let auditor = try await city.officer("audit", agency: "kebersihan", roles: [.auditor])
         let officer = try await city.officer("ucok", agency: "pu", roles: [.officer])
         let number = try await Self.bill(city, 50_000)
-        await #expect(throws: Problem.self) { try await city.fees.take(1_000, for: number, by: .cash, reference: "A", actor: other.actor) }
-        try await city.fees.take(60_000, for: number, by: .cash, reference: "B", actor: rosa.actor)
+        for hand in [other, auditor, officer] {
+            await #expect(throws: Problem.self, "\(hand.roles)") {
+                try await city.fees.take(1_000, for: number, by: .cash, reference: "A", officer: hand)
+            }
+        }
+        try await city.fees.take(60_000, for: number, by: .cash, reference: "B", officer: rosa)
         let today = city.clock.now.date(in: city.city.zone)
         let (own, foreign, all) = (
             try await city.fees.day(today, of: rosa), try await city.fees.day(today, of: other), try await city.fees.day(today, of: auditor)
@@ -245,7 +249,7 @@ struct MoneyTests {
             for index in 0..<30 {
                 group.addTask {
                     do {
-                        return try await city.fees.take(1_000, for: number, by: .cash, reference: "R\(index)", actor: rosa.actor).payment
+                        return try await city.fees.take(1_000, for: number, by: .cash, reference: "R\(index)", officer: rosa).payment
                             .amount
                     } catch let problem as Problem where problem.code == "cash.closed" {
                         return 0
@@ -268,12 +272,12 @@ struct MoneyTests {
         let city = try await TestCity(engine)
         let treasurer = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 100_000)
-        try await city.fees.take(100_000, for: number, by: .cash, reference: "A", actor: treasurer.actor)
+        try await city.fees.take(100_000, for: number, by: .cash, reference: "A", officer: treasurer)
         await #expect(throws: Problem.self) { try await city.fees.closeCash(counted: 99_000, reason: "", by: treasurer) }
         try await city.fees.closeCash(counted: 99_000, reason: "Kembalian kurang", by: treasurer)
         await #expect(throws: Problem.self) { try await city.fees.closeCash(counted: 99_000, reason: "lagi", by: treasurer) }
         await #expect(throws: Problem.self, "nothing is taken that no closing would hold") {
-            try await city.fees.take(5_000, for: number, by: .cash, reference: "B", actor: treasurer.actor)
+            try await city.fees.take(5_000, for: number, by: .cash, reference: "B", officer: treasurer)
         }
         let balances = try await Self.balances(city)
         #expect(balances["cash"] == 0 && balances["bank"] == 99_000 && balances["difference"] == 1_000)
@@ -285,7 +289,7 @@ struct MoneyTests {
         let city = try await TestCity(engine)
         let treasurer = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 100_000)
-        try await city.fees.take(100_000, for: number, by: .cash, reference: "A", actor: treasurer.actor)
+        try await city.fees.take(100_000, for: number, by: .cash, reference: "A", officer: treasurer)
         city.clock.set("2026-11-05T09:00:00+07:00")
         try await city.fees.closeCash(of: CivilDate("2026-11-02"), counted: 100_000, reason: "", by: treasurer)
         #expect(try await Self.balances(city)["cash"] == 0)

@@ -76,7 +76,7 @@ struct StatementTests {
         #expect(first.onlyAtBank.compactMap { Reconciliation.code(in: $0) } == [bills[2]])
         city.clock.set("2026-11-20T09:00:00+07:00")
         for _ in 0..<2 {
-            try await city.fees.take(70_000, for: bills[2], by: .transfer, reference: "rekening:x", actor: treasurer.actor)
+            try await city.fees.take(70_000, for: bills[2], by: .transfer, reference: "rekening:x", officer: treasurer)
         }
         let second = try await city.fees.reconcile(statement, by: treasurer)
         #expect(second.matched.map(\.payment.bill) == [bills[2]] && second.onlyAtBank.isEmpty && second.onlyHere.isEmpty)

@@ -109,18 +109,22 @@ struct ResidentTests {
             try await city.residents.sendCode(adding: contact, to: first, address: "", language: .indonesian)
             let code = try await Self.code(city)
             if isTaken {
-                let problem = await #expect(throws: Problem.self) { try await city.residents.addContact(code: code, to: first) }
+                let problem = await #expect(throws: Problem.self) { try await city.residents.addContact(code: code, to: first, language: .indonesian) }
                 #expect(problem?.code == "resident.contact-taken")
             } else {
-                try await city.residents.addContact(code: code, to: first)
+                try await city.residents.addContact(code: code, to: first, language: .indonesian)
+                let told = try await city.sentMessages().filter { $0.body.contains("ditambahkan ke akun Anda") }
+                #expect(told.map(\.recipient) == ["+6281200000001"], "whoever had the account before hears of it")
             }
         }
         let known = try #require(try await city.resident(first.id))
         #expect(known.contacts == [.phone("+6281200000001"), .mail("saya@contoh.id")])
-        try await city.residents.removeContact("081200000001", from: known)
+        try await city.residents.removeContact("081200000001", from: known, language: .indonesian)
+        let farewell = try await city.sentMessages().filter { $0.body.contains("dilepas dari akun Anda") }
+        #expect(Set(farewell.map(\.recipient)) == ["+6281200000001", "saya@contoh.id"])
         let left = try #require(try await city.resident(first.id))
         #expect(left.contacts == [.mail("saya@contoh.id")])
-        let problem = await #expect(throws: Problem.self) { try await city.residents.removeContact("saya@contoh.id", from: left) }
+        let problem = await #expect(throws: Problem.self) { try await city.residents.removeContact("saya@contoh.id", from: left, language: .indonesian) }
         #expect(problem?.code == "resident.last-contact")
     }
 
@@ -176,7 +180,7 @@ struct ResidentTests {
         let resident = try await Self.signIn(city)
         let authenticator = Authenticator(origin: "http://balai.test")
         let made = authenticator.create(city.residents.creationOptions(for: resident, visitor: "a"))
-        try await city.residents.addPasskey(made, name: "Ponsel", to: resident, visitor: "a")
+        try await city.residents.addPasskey(made, name: "Ponsel", to: resident, visitor: "a", language: .indonesian)
         func tables() async throws -> [String] {
             try await city.journal.read { snapshot in
                 try snapshot.rows("SELECT contact_index, resident FROM resident_contact") { "\($0.values)" }
@@ -211,8 +215,8 @@ struct PasskeyTests {
         let options = city.residents.creationOptions(for: resident, visitor: "a")
         #expect(options["rp"]?["id"] == "balai.test" && options["authenticatorSelection"]?["residentKey"] == "required")
         let made = phone.create(options)
-        try await city.residents.addPasskey(made, name: "Ponsel", to: resident, visitor: "a")
-        await #expect(throws: Problem.self) { try await city.residents.addPasskey(made, name: "lagi", to: resident, visitor: "a") }
+        try await city.residents.addPasskey(made, name: "Ponsel", to: resident, visitor: "a", language: .indonesian)
+        await #expect(throws: Problem.self) { try await city.residents.addPasskey(made, name: "lagi", to: resident, visitor: "a", language: .indonesian) }
         let answer = try phone.get(city.residents.requestOptions(visitor: "b"))
         let session = try await city.residents.signIn(passkey: answer, visitor: "b")
         #expect(try await city.residents.resident(session: session)?.id == resident.id)
@@ -226,9 +230,9 @@ struct PasskeyTests {
         let residents = city.residents
         var phone = Authenticator(origin: "http://balai.test")
         let made = phone.create(residents.creationOptions(for: resident, visitor: "a"))
-        try await residents.addPasskey(made, name: "", to: resident, visitor: "a")
+        try await residents.addPasskey(made, name: "", to: resident, visitor: "a", language: .indonesian)
         let elsewhere = Authenticator(origin: "http://ba1ai.test").create(residents.creationOptions(for: resident, visitor: "a"))
-        await #expect(throws: Problem.self) { try await residents.addPasskey(elsewhere, name: "", to: resident, visitor: "a") }
+        await #expect(throws: Problem.self) { try await residents.addPasskey(elsewhere, name: "", to: resident, visitor: "a", language: .indonesian) }
         let other = try phone.get(residents.requestOptions(visitor: "c"))
         await #expect(throws: Problem.self) { try await residents.signIn(passkey: other, visitor: "b") }
         let purpose = try phone.get(residents.creationOptions(for: resident, visitor: "b"))
@@ -247,7 +251,7 @@ struct PasskeyTests {
         let resident = try await ResidentTests.signIn(city)
         var phone = Authenticator(origin: "http://balai.test")
         let made = phone.create(city.residents.creationOptions(for: resident, visitor: "a"))
-        try await city.residents.addPasskey(made, name: "", to: resident, visitor: "a")
+        try await city.residents.addPasskey(made, name: "", to: resident, visitor: "a", language: .indonesian)
         var copy = phone
         for _ in 0..<2 {
             _ = try await city.residents.signIn(passkey: phone.get(city.residents.requestOptions(visitor: "b")), visitor: "b")
@@ -263,7 +267,7 @@ struct PasskeyTests {
         let stranger = try await ResidentTests.signIn(city, "lain@contoh.id", visitor: "z")
         var phone = Authenticator(origin: "http://balai.test")
         let made = phone.create(city.residents.creationOptions(for: resident, visitor: "a"))
-        try await city.residents.addPasskey(made, name: "Ponsel", to: resident, visitor: "a")
+        try await city.residents.addPasskey(made, name: "Ponsel", to: resident, visitor: "a", language: .indonesian)
         let entry = try #require(try await city.resident(resident.id)?.passkeys.first?.entry)
         try await city.residents.removePasskey(entry, from: stranger)
         _ = try await city.residents.signIn(passkey: phone.get(city.residents.requestOptions(visitor: "b")), visitor: "b")

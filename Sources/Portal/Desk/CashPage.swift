@@ -148,14 +148,14 @@ extension Portal {
     func takeCash(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
-        try await requireTreasurer(context.officer, of: form["kode"])
+        guard context.officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
         do {
             let taken = try await fees.take(
                 try Rupiah.typed(form["amount"], field: "amount"),
                 for: form["kode"],
                 by: .cash,
                 reference: "loket-\(form["sekali"])",
-                actor: context.officer.actor
+                officer: context.officer
             )
             let found = try await services.find(taken.payment.docket)
             let what = found.map { context.words($0.service.name) } ?? ""
@@ -172,12 +172,6 @@ extension Portal {
         } catch let problem as Problem where problem.keepsForm {
             return try await cashPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
-    }
-
-    /// Refuses whoever is no treasurer of the agency that a bill is of.
-    func requireTreasurer(_ officer: Officer, of number: String) async throws {
-        guard officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
-        if let bill = try await fees.find(number), bill.agency != officer.agency { throw Fees.otherAgency }
     }
 
     /// Closes the day's cash, hands cash over, or gives money back.

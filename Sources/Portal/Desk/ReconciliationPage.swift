@@ -103,7 +103,6 @@ extension Portal {
 
     /// Records money that only the bank knows of. The same row is taken once, however often it is sent.
     func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws {
-        try await requireTreasurer(context.officer, of: form["kode"])
         let amount = try Rupiah.typed(form["amount"], field: "amount")
         let row = "\(form["day"])|\(amount)|\(form["text"])"
         _ = try await fees.take(
@@ -112,7 +111,7 @@ extension Portal {
             by: .transfer,
             reference: "rekening:\(journal.vault.blindIndex(row))",
             on: CivilDate.typed(form["day"]).value,
-            actor: context.officer.actor
+            officer: context.officer
         )
     }
 }

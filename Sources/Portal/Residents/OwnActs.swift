@@ -50,11 +50,17 @@ extension Portal {
                 )
                 return .seeOther(Link("saya", query: [("kontak", "1")]))
             case "tambah-kontak":
-                try await renaming("code", to: "new-code") { try await residents.addContact(code: form["new-code"], to: resident) }
-            case "lepas-kontak": try await residents.removeContact(form["contact"], from: resident)
+                try await renaming("code", to: "new-code") { try await residents.addContact(code: form["new-code"], to: resident, language: context.language) }
+            case "lepas-kontak": try await residents.removeContact(form["contact"], from: resident, language: context.language)
             case "kunci":
                 let credential = (try? JSON(parsing: form["credential"].utf8)) ?? [:]
-                try await residents.addPasskey(credential, name: form["key-name"], to: resident, visitor: context.visitor)
+                try await residents.addPasskey(
+                    credential,
+                    name: form["key-name"],
+                    to: resident,
+                    visitor: context.visitor,
+                    language: context.language
+                )
             case "lepas-kunci": try await residents.removePasskey(form["passkey"], from: resident)
             case "hapus":
                 guard form.has("yakin") else {

@@ -59,7 +59,7 @@ extension Portal {
             )
         }
         let credential = try await request.object(limit: Self.credentialLimit)
-        try await residents.addPasskey(credential, name: "", to: resident, visitor: context.visitor)
+        try await residents.addPasskey(credential, name: "", to: resident, visitor: context.visitor, language: context.language)
         return answer(["verified": true])
     }
 

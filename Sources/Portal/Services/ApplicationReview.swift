@@ -42,12 +42,7 @@ extension Portal {
                     """
             }
         )
-        let lines = (try? services.assess(writing.service, answers, today: now.date(in: city.zone))) ?? []
-        let isBilledAtOnce = writing.service.firstAction?.bills == true
-        let fee: HTML =
-            writing.service.fee.isDue && missing.isEmpty && !lines.isEmpty
-            ? "<section class=\"box\" aria-labelledby=\"h-biaya\"><h2 id=\"h-biaya\">\(t("Perkiraan biaya", "Expected fee"))</h2><p class=\"figure\">Rp\(t.number(lines.compactMap(\.amount).reduce(0, +)))</p><p class=\"small\">\(isBilledAtOnce ? t("Dihitung dari isian Anda; ditagih begitu dikirim, dengan rinciannya.", "Worked out from your answers; billed as soon as it is sent, with every step.") : t("Dihitung dari isian Anda; ditagih setelah diperiksa, dengan rinciannya.", "Worked out from your answers; billed after the examination, with every step."))</p></section>"
-            : HTML()
+        let fee = try missing.isEmpty && writing.service.fee.isDue ? expectedFee(writing.service, answers, t) : HTML()
         let door: HTML =
             state.problem?.code.hasPrefix("service.needs-") == true
             ? "<p><a class=\"button\" href=\"\(Link("saya", query: [("ke", "/permohonan/\(writing.token)/review")]))\">\(t("Masuk dengan kode", "Sign in with a code"))</a></p>"
@@ -63,6 +58,34 @@ extension Portal {
             """
         let page = Page(title: title, section: .services, hasErrors: state.problem != nil, isNarrow: true, main: main)
         return respond(page, context, status: status)
+    }
+
+    /// What it will come to, worked out as the bill will be; or why it cannot be, before anything is sent.
+    private func expectedFee(_ service: Service, _ answers: Answers, _ t: Words) throws -> HTML {
+        let title = t("Perkiraan biaya", "Expected fee")
+        do {
+            let lines = try services.assess(service, answers, today: now.date(in: city.zone))
+            guard !lines.isEmpty else { return HTML() }
+            let when =
+                service.firstAction?.bills == true
+                ? t(
+                    "Dihitung dari isian Anda; ditagih begitu dikirim, dengan rinciannya.",
+                    "Worked out from your answers; billed as soon as it is sent, with every step."
+                )
+                : t(
+                    "Dihitung dari isian Anda; ditagih setelah diperiksa, dengan rinciannya.",
+                    "Worked out from your answers; billed after the examination, with every step."
+                )
+            return """
+                <section class="box" aria-labelledby="h-biaya"><h2 id="h-biaya">\(title)</h2>
+                <p class="figure">Rp\(t.number(lines.compactMap(\.amount).reduce(0, +)))</p><p class="small">\(when)</p></section>
+                """
+        } catch let problem as Problem where problem.status == .conflict {
+            return """
+                <section class="box" aria-labelledby="h-biaya"><h2 id="h-biaya">\(title)</h2>
+                <p class="notice warn">\(Icon.warning.html)<span>\(t(problem.title)). \(problem.remedy.map { t($0) } ?? "")</span></p></section>
+                """
+        }
     }
 
     func send(_ writing: Writing, _ form: Form, _ request: Request, _ context: VisitorContext) async throws -> Response {

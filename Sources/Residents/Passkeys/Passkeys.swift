@@ -100,8 +100,14 @@ extension Residents {
 
     // MARK: Making one
 
-    /// Keeps a passkey that a browser has made (§7.1). No attestation is asked for: any authenticator will do.
-    public func addPasskey(_ credential: JSON, name: String, to resident: Resident, visitor: String) async throws {
+    /// Keeps a passkey that a browser has made (§7.1), and tells the account's contacts. No attestation is asked for: any authenticator will do.
+    public func addPasskey(
+        _ credential: JSON,
+        name: String,
+        to resident: Resident,
+        visitor: String,
+        language: Language
+    ) async throws {
         let response = credential["response"]
         let (challenge, _) = try clientData(response?["clientDataJSON"]?.string, .create, visitor: visitor)
         guard let object = response?["attestationObject"]?.string.flatMap({ [UInt8](base64URL: $0) }), object.count < 65_536,
@@ -124,6 +130,7 @@ extension Residents {
                     ["credential": .string(made.id.base64URL), "key": .string(made.key.base64), "name": .string(label)]
                 )
             )
+            try tell(.passkeyAdded, to: resident.contacts, language, in: act)
         }
     }
 
