@@ -87,7 +87,7 @@ extension Fees {
                     "SELECT \(Refund.columns) FROM refund WHERE state = 'ordered' \(own) ORDER BY ordered_at LIMIT 100"
                 ) { try Refund($0) }.map { refund in
                     // Where money goes is for those who give it, not for those who look on.
-                    (refund: refund, account: try agency.flatMap { _ in try account(for: refund.bill, in: snapshot) })
+                    (refund: refund, account: try agency.flatMap { _ in try self.account(of: refund, in: snapshot) })
                 }
             )
         }

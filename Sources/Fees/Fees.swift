@@ -17,8 +17,8 @@ public struct Fees: Sendable {
         case paidInTime(Bill)
         /// The bank took back a payment of the bill.
         case reversed(Bill, amount: Int)
-        /// Money will be given back.
-        case ordered(Refund)
+        /// Money will be given back: to an account, or in cash.
+        case ordered(Refund, to: Refund.Account?)
         /// Money was given back.
         case refunded(Refund)
     }

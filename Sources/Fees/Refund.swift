@@ -97,6 +97,9 @@ public struct Refund: Sendable {
             self.name = name
         }
 
+        /// What can be written into a message: the bank, and the last digits.
+        public var masked: String { "\(bank) *\(number.suffix(4))" }
+
         var json: JSON { ["bank": .string(bank), "number": .string(number), "name": .string(name)] }
     }
 }
@@ -107,29 +110,40 @@ extension Fees {
     public func giveAccount(_ account: Refund.Account, for number: String, of person: Identifier, by actor: Actor) async throws {
         try await journal.commit { act in
             let bill = try Self.require(number, in: act.snapshot)
-            try Self.append(account, bill, person, by: actor, in: act)
+            try act.append(
+                "refund.account-given",
+                to: "bill/\(bill.number)",
+                by: actor,
+                facts: ["docket": .string(bill.docket)],
+                personal: Personal(of: person, ["account": account.json])
+            )
         }
     }
 
-    private static func append(_ account: Refund.Account, _ bill: Bill, _ person: Identifier, by actor: Actor, in act: Act) throws {
-        try act.append(
-            "refund.account-given",
-            to: "bill/\(bill.number)",
-            by: actor,
-            facts: ["docket": .string(bill.docket)],
-            personal: Personal(of: person, ["account": account.json])
-        )
+    /// The account to which an applicant wants money of a bill back; nil where none was given.
+    public func account(for number: String, in snapshot: Snapshot) throws -> Refund.Account? {
+        try wishedAccount(for: number, in: snapshot)?.0
     }
 
-    /// The account to which money of a bill is to be given back; nil where none was given.
-    public func account(for number: String, in snapshot: Snapshot) throws -> Refund.Account? {
-        try journal.entries(of: "bill/\(number)", in: snapshot).last { $0.kind == "refund.account-given" }
+    private func wishedAccount(for number: String, in snapshot: Snapshot) throws -> (Refund.Account, person: Identifier)? {
+        guard let entry = try journal.entries(of: "bill/\(number)", in: snapshot).last(where: { $0.kind == "refund.account-given" }),
+            let account = Refund.Account(json: entry.personal?["account"]), let person = entry.person
+        else { return nil }
+        return (account, person: person)
+    }
+
+    /// The account that an order names. It stays what it was when the order was given, whatever anybody writes later: who carries the
+    /// order out gives the money where the one who ordered it said.
+    func account(of refund: Refund, in snapshot: Snapshot) throws -> Refund.Account? {
+        try journal.entries(of: "bill/\(refund.bill)", in: snapshot)
+            .first { $0.kind == "refund.ordered" && $0.facts["order"]?.string == refund.id }
             .flatMap { Refund.Account(json: $0.personal?["account"]) }
     }
 
     /// Orders that what was paid beyond a bill is given back: by a treasurer of its agency.
     ///
-    /// - Parameter account: an account told at the counter, with whose it is; nil for the one that the applicant gave.
+    /// - Parameter account: an account told at the counter, with whose it is; nil for the one that the applicant gave. The order keeps
+    ///   it, and the applicant is told of it.
     public func order(
         _ amount: Int,
         of number: String,
@@ -157,9 +171,8 @@ extension Fees {
             let bill = try Self.require(number, in: act.snapshot)
             guard officer.agency == bill.agency else { throw Self.otherAgency }
             guard bill.returnable > 0, (1...bill.returnable).contains(amount) else { throw Self.tooMuch(bill) }
-            if let (account, person) = account {
-                try Self.append(account, bill, person, by: officer.actor, in: act)
-            } else if method != .cash, try self.account(for: number, in: act.snapshot) == nil {
+            let target = try method == .cash ? nil : account ?? wishedAccount(for: number, in: act.snapshot)
+            guard method == .cash || target != nil else {
                 throw Problem.fields([
                     Problem.Field(
                         "rekening",
@@ -181,10 +194,11 @@ extension Fees {
                     "docket": .string(bill.docket), "agency": .string(bill.agency), "order": .string(id), "amount": JSON(amount),
                     "method": .string(method.rawValue),
                 ],
-                inner: ["ground": .string(ground)]
+                inner: ["ground": .string(ground)],
+                personal: target.map { Personal(of: $0.person, ["account": $0.0.json]) }
             )
             let refund = try Self.refund(id, bill, amount, method, ground, officer, at: act.now)
-            _ = try happened(act, .ordered(refund))
+            _ = try happened(act, .ordered(refund, to: target?.0))
             return id
         }
     }

@@ -18,12 +18,12 @@ extension Services {
         case .settled(let bill): try settled(bill, in: act)
         case .paidInTime(let bill): try reinstated(bill, in: act)
         case .reversed(let bill, let amount): try reversed(bill, amount, in: act)
-        case .ordered(let refund):
+        case .ordered(let refund, let account):
             try told(
                 refund.docket,
                 Text(
-                    id: "Rp\(Language.indonesian.number(refund.amount)) akan dikembalikan kepada Anda.",
-                    en: "Rp\(Language.english.number(refund.amount)) will be given back to you."
+                    id: "Rp\(Language.indonesian.number(refund.amount)) akan dikembalikan \(account.map { "ke rekening \($0.masked)" } ?? "tunai").",
+                    en: "Rp\(Language.english.number(refund.amount)) will be given back \(account.map { "to account \($0.masked)" } ?? "in cash")."
                 ),
                 in: act
             )

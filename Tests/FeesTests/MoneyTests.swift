@@ -174,6 +174,32 @@ struct MoneyTests {
         #expect(balances["cash"] == 0 && balances["bank"] == 55_000 && balances["difference"] == nil)
     }
 
+    @Test("An order goes where it said when it was given, whatever account is written later", arguments: TestDatabase.engines)
+    func frozenAccount(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        let person = Identifier(at: city.clock.now)
+        let number = try await Self.bill(city, 100_000)
+        try await city.fees.take(130_000, for: number, by: .qris, reference: "A", actor: .system)
+        try await city.fees.giveAccount(Refund.Account(bank: "A", number: "11111", name: "Siti"), for: number, of: person, by: .resident)
+        try await city.fees.order(10_000, of: number, by: .transfer, ground: "Lebih bayar", key: "1", by: rosa)
+        try await city.fees.giveAccount(Refund.Account(bank: "B", number: "22222", name: "Siti"), for: number, of: person, by: .resident)
+        try await city.fees.order(
+            20_000,
+            of: number,
+            by: .transfer,
+            ground: "Lebih bayar",
+            to: (Refund.Account(bank: "C", number: "33333", name: "Siti"), person: person),
+            key: "2",
+            by: dewi
+        )
+        let orders = try await city.fees.day(city.clock.now.date(in: city.city.zone), of: rosa).orders
+        #expect(orders.map { $0.account?.number } == ["11111", "33333"])
+        let wish = try await city.journal.read { try city.fees.account(for: number, in: $0) }
+        #expect(wish?.number == "22222", "what the applicant wrote is theirs alone")
+    }
+
     @Test("Money of another agency is neither seen nor moved", arguments: TestDatabase.engines.prefix(1))
     func agencies(engine: Engine) async throws {
         let city = try await TestCity(engine)

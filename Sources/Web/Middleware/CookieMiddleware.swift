@@ -7,13 +7,15 @@ import Hummingbird
 ///
 /// Over `https` a cookie for the whole site is `__Host-…` and one for some of its paths `__Secure-…` (RFC 6265bis §4.1.3): the
 /// first cannot be set by a sibling of the host, such as another office’s site that was broken into, nor by whoever answers in our
-/// place without TLS. What comes without its prefix is not ours and is dropped before anybody reads it. Over plain `http`, in the
+/// place without TLS. The second can be, so that it serves for nothing but the keys of single cases. What comes without its prefix is
+/// not ours and is dropped before anybody reads it. Over plain `http`, in the
 /// demo and on a developer’s machine, browsers do not take the prefixes, so the plain names serve.
 public struct CookieMiddleware: RouterMiddleware {
     /// The context of any request.
     public typealias Context = VisitorContext
 
-    private static let prefixes = ["__Host-", "__Secure-"]
+    /// What the names of cookies for some paths begin with.
+    private static let ofPaths = ["kunci-", "pakai-"]
     private let isSecure: Bool
 
     /// - Parameter isSecure: whether the public origin is `https`.
@@ -39,7 +41,10 @@ public struct CookieMiddleware: RouterMiddleware {
 
     private static func plain(_ pair: String) -> String? {
         let pair = pair.drop { $0 == " " }
-        return prefixes.first(where: pair.hasPrefix).map { String(pair.dropFirst($0.count)) }
+        if pair.hasPrefix("__Host-") { return String(pair.dropFirst("__Host-".count)) }
+        guard pair.hasPrefix("__Secure-") else { return nil }
+        let name = String(pair.dropFirst("__Secure-".count))
+        return ofPaths.contains(where: name.hasPrefix) ? name : nil
     }
 
     private static func prefixed(_ cookie: String) -> String {
