@@ -63,6 +63,10 @@ extension Fees {
             try Self.use(name, in: act)
             let bill = try Self.require(number, in: act.snapshot)
             try permitted(bill)
+            // The bank has taken it back before it could tell of it.
+            guard try act.snapshot.count("SELECT count(*) FROM idempotency WHERE key = \(Self.undone(reference))") == 0 else {
+                throw Self.undonePayment
+            }
             if let known = try Self.payment(reference: reference, in: act.snapshot) {
                 guard known.bill == number, known.amount == amount else { throw Self.otherPayment }
                 return (known, true)
@@ -110,11 +114,21 @@ extension Fees {
     }
 
     /// A payment that the bank took back: it is booked out again, and the bill is owed as before. The same is booked once; a payment
-    /// that never came in needs nothing.
+    /// that has not come in yet is not taken any more when the bank tells of it late.
     public func reverse(reference: String, reason: String, name: String? = nil, actor: Actor) async throws {
         try await journal.commit { act in
             try Self.use(name, in: act)
-            guard let payment = try Self.payment(reference: reference, in: act.snapshot), !payment.isReversed else { return }
+            guard let payment = try Self.payment(reference: reference, in: act.snapshot) else {
+                return try act.operate {
+                    try $0.execute(
+                        """
+                        INSERT INTO idempotency (key, result, at) VALUES (\(Self.undone(reference)), '', \(act.now))
+                        ON CONFLICT (key) DO NOTHING
+                        """
+                    )
+                }
+            }
+            guard !payment.isReversed else { return }
             let bill = try Self.require(payment.bill, in: act.snapshot)
             let beyond = bill.isCancelled ? payment.amount : min(payment.amount, max(0, bill.excess))
             let toward = payment.amount - beyond
@@ -149,6 +163,16 @@ extension Fees {
     static func payment(reference: String, in snapshot: Snapshot) throws -> Payment? {
         try snapshot.find("SELECT \(Payment.columns) FROM payment WHERE reference = \(reference)") { try Payment($0) }
     }
+
+    /// The name under which it is kept that a bank took a payment back of which it had not told.
+    private static func undone(_ reference: String) -> String { "undone:\(reference)" }
+
+    /// The bank took this payment back before it told of it.
+    public static let undonePayment = Problem(
+        "payment.undone",
+        .conflict,
+        Text(id: "Bank sudah menarik kembali pembayaran ini", en: "The bank has taken this payment back")
+    )
 
     /// A notice came twice under one name.
     public static let usedName = Problem(

@@ -133,6 +133,16 @@ public struct Accounts: Sendable {
         )
     }
 
+    /// An officer by number; nil where nobody has it, or whose account is closed.
+    public func officer(number: Int) async throws -> Officer? {
+        try await journal.read { snapshot in
+            try snapshot.find(
+                "SELECT id, number, name, agency, roles, districts FROM account WHERE number = \(number) AND is_disabled = 0",
+                Self.decode
+            )
+        }
+    }
+
     /// Who heads an agency on a day: an acting official (Plt/Plh) appointed for that day, else its head.
     public static func head(of agency: String, on date: CivilDate, in snapshot: Snapshot) throws -> Officer? {
         let acting = try snapshot.find(

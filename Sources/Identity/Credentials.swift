@@ -180,16 +180,21 @@ extension Accounts {
 
     // MARK: Resetting
 
-    /// Takes password, authenticator, sessions and keys of somebody away who has lost them, and makes a link for new ones. On
-    /// record, with who did it and why; its owner reads it on the page of the link, and on their account.
-    ///
-    /// - Returns: the token of the link; nil where there is no such officer.
-    public func reset(number: Int, reason: String, by actor: Actor) async throws -> String? {
+    /// Refuses a reason that says nothing.
+    public static func requireReason(_ reason: String) throws {
         guard !reason.isEmpty, reason.count <= 200 else {
             throw Problem.fields([
                 Problem.Field("reason", Text(id: "Tulis sebabnya, paling panjang 200 huruf", en: "Say why, in at most 200 characters"))
             ])
         }
+    }
+
+    /// Takes password, authenticator, sessions and keys of somebody away who has lost them, and makes a link for new ones. On
+    /// record, with who did it and why; its owner reads it on the page of the link, and on their account.
+    ///
+    /// - Returns: the token of the link; nil where there is no such officer.
+    public func reset(number: Int, reason: String, by actor: Actor) async throws -> String? {
+        try Self.requireReason(reason)
         let token = [UInt8].random(count: 18).base64URL
         let vault = journal.vault
         return try await journal.commit { act in

@@ -27,13 +27,15 @@ public enum ContactCodes {
     /// Wrong tries after which a code is good no more.
     public static let tries = 5
     /// Whether one more code may go to a contact: nobody is flooded with codes, and nobody guesses by asking for new ones.
-    public static func allows(_ contact: String, vault: Vault, now: Instant) -> Bool {
-        Contact(contact).map { MessageBudget.take(for: $0, from: nil, vault: vault, now: now) == nil } ?? false
+    ///
+    /// - Parameter network: whence it was asked for; nil where an officer asks.
+    public static func allows(_ contact: String, from network: String?, vault: Vault, now: Instant) -> Bool {
+        Contact(contact).map { MessageBudget.take(for: $0, from: network, vault: vault, now: now) == nil } ?? false
     }
 
     /// Makes sure that one more code may go to a contact.
-    public static func requireFew(for contact: String, vault: Vault, now: Instant) throws {
-        guard allows(contact, vault: vault, now: now) else {
+    public static func requireFew(for contact: String, from network: String?, vault: Vault, now: Instant) throws {
+        guard allows(contact, from: network, vault: vault, now: now) else {
             throw Problem(
                 "code.too-many",
                 .tooMany,

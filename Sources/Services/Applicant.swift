@@ -14,6 +14,8 @@ public struct Applicant: Sendable {
     let channel: String
     /// The identity number that an officer read off their card; nil where none did.
     let checkedNumber: String?
+    /// The network that they came from, for the bound on messages to strangers; nil where that is not known.
+    public var network: String?
 
     private init(_ assurance: Assurance, _ contacts: [Contact], _ channel: String, checkedNumber: String? = nil) {
         self.assurance = assurance

@@ -59,8 +59,9 @@ extension Services {
         try Written(letter, serviceCase.language).send(to: old, about: docket, isUrgent: true, in: act, vault: journal.vault)
     }
 
-    /// The owner of the old contact agrees at once, by the code that went there.
+    /// The owner of the old contact agrees at once, by the code that went there. Nobody does it for them.
     public func agreeToContact(_ code: String, of docket: String, by hand: Hand) async throws {
+        guard case .applicant = hand else { throw Self.notYours }
         let isTaken = try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             var story = try story(of: serviceCase, in: act.snapshot)
@@ -85,11 +86,16 @@ extension Services {
     }
 
     /// The owner of the old contact stops it; the old one stays.
-    public func stopExchange(of docket: String, tag: String) async throws {
+    ///
+    /// - Returns: false where there was nothing to stop.
+    @discardableResult
+    public func stopExchange(of docket: String, tag: String) async throws -> Bool {
         try await journal.commit { act in
-            let serviceCase = try Self.require(docket, in: act.snapshot)
-            guard try next(serviceCase, tag, in: act.snapshot) != nil else { return }
+            guard let serviceCase = try Self.find(docket, in: act.snapshot), try next(serviceCase, tag, in: act.snapshot) != nil else {
+                return false
+            }
             try act.append("case.contact-change-stopped", to: serviceCase.stream, by: .resident, facts: ["docket": .string(docket)])
+            return true
         }
     }
 

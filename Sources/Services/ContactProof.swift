@@ -17,9 +17,9 @@ extension Services {
 
     /// Whether a code may go to a contact that somebody wrote into a form: else anybody could have a stranger's telephone ring. Where
     /// it may not, the applicant asks for one on the page of the case.
-    func mayAsk(_ contact: String?) -> Bool {
+    func mayAsk(_ contact: String?, from network: String?) -> Bool {
         guard let known = contact.flatMap({ Contact($0) })?.address else { return false }
-        return ContactCodes.allows(known, vault: journal.vault, now: journal.clock.now)
+        return ContactCodes.allows(known, from: network, vault: journal.vault, now: journal.clock.now)
     }
 
     /// Sends a code to the contact of a case.
@@ -60,8 +60,16 @@ extension Services {
     /// Puts another contact in the place of one that was never proven, or sends a new code to the same. One that is proven is
     /// exchanged only with its owner told, and able to stop it.
     ///
-    /// - Parameter hasCheckedIdentity: an officer looked at the applicant's card; needed of an officer where the contact is proven.
-    public func changeContact(_ text: String, of docket: String, hasCheckedIdentity: Bool = false, by hand: Hand) async throws {
+    /// - Parameters:
+    ///   - hasCheckedIdentity: an officer looked at the applicant's card; needed of an officer where the contact is proven.
+    ///   - network: whence an applicant asks.
+    public func changeContact(
+        _ text: String,
+        of docket: String,
+        hasCheckedIdentity: Bool = false,
+        from network: String? = nil,
+        by hand: Hand
+    ) async throws {
         let contact = try Contact(required: text)
         let known = contact.address ?? ""
         try await journal.commit { act in
@@ -70,7 +78,7 @@ extension Services {
             let story = try story(of: serviceCase, in: act.snapshot)
             try require(hand, reaches: serviceCase, story)
             // After the question who may: nobody uses up the codes of a contact whose case is not theirs.
-            try ContactCodes.requireFew(for: known, vault: journal.vault, now: act.now)
+            try ContactCodes.requireFew(for: known, from: network, vault: journal.vault, now: act.now)
             if story.isContactConfirmed {
                 guard known != story.contact else { return }
                 if hand.account != nil, !hasCheckedIdentity { throw Self.identityFirst }

@@ -29,12 +29,8 @@ extension Services {
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let hasPaper = try act.snapshot.count("SELECT count(*) FROM issued_document WHERE docket = \(docket)") > 0
             if hasPaper {
-                return .kept(
-                    Text(
-                        id: "Data di balik dokumen yang terbit wajib disimpan (UU 43/2009, UU 27/2022 ps. 15)",
-                        en: "What a document was issued on has to be kept (Law 43/2009, Law 27/2022 art. 15)"
-                    )
-                )
+                if try Self.wish(of: docket, in: act.snapshot) != nil { try refuseWish(serviceCase, in: act) }
+                return .kept(Self.paperKept)
             }
             let reasons = try hindrances(to: serviceCase, in: act.snapshot)
             guard reasons.isEmpty else {
@@ -53,7 +49,38 @@ extension Services {
         }
     }
 
-    /// Why the data of a case cannot be erased yet: it is not over, money is owed either way, or a time that is booked lies ahead.
+    private static let paperKept = Text(
+        id: "Data di balik dokumen yang terbit wajib disimpan (UU 43/2009, UU 27/2022 ps. 15)",
+        en: "What a document was issued on has to be kept (Law 43/2009, Law 27/2022 art. 15)"
+    )
+
+    /// Ends a wish that waited, once a document was issued: nobody is left with a promise that is never kept.
+    private func refuseWish(_ serviceCase: Case, in act: Act) throws {
+        try act.append("case.erasure-refused", to: serviceCase.stream, by: .system, facts: ["docket": .string(serviceCase.docket)])
+        let line = Text(
+            id: "data Anda tidak dihapus. \(Self.paperKept.id).",
+            en: "your data is not erased. \(Self.paperKept.en)."
+        )
+        try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: serviceCase.progress.status, in: act)
+    }
+
+    /// Until when an applicant can still object to how a case ended; nil where they cannot. Whoever is erased has lost the right.
+    private func objection(to serviceCase: Case, in snapshot: Snapshot) throws -> Instant? {
+        let service = try definition(serviceCase, in: snapshot)
+        let objects = service.stage(serviceCase.progress.stage)?.actions.contains { action in
+            action.actors.contains(.applicant) && action.target.flatMap { service.stage($0) }?.status.isOpen == true
+        }
+        guard objects == true else { return nil }
+        if let due = serviceCase.progress.stageDue { return due }
+        let decided = try journal.entries(of: serviceCase.stream, in: snapshot).last { $0.facts["stage"] != nil }
+        return decided.map { city.calendar.further(Self.objectionTime, after: $0.at) }
+    }
+
+    /// For how long somebody can object where a service does not say (UU 14/2008 art. 36(1); UU 30/2014 art. 77 has 21).
+    private static let objectionTime = Limit(days: 30, unit: .workingDays)
+
+    /// Why the data of a case cannot be erased yet: it is not over, its end can still be objected to, money is owed either way, or a
+    /// time that is booked lies ahead.
     public func hindrances(to serviceCase: Case, in snapshot: Snapshot) throws -> [Text] {
         var reasons: [Text] = []
         if serviceCase.progress.status.isOpen {
@@ -62,6 +89,15 @@ extension Services {
                 Text(
                     id: "berkasnya masih berjalan (\(stage.id)): setelah selesai atau ditarik",
                     en: "the case is still open (\(stage.en)): once it has ended or is withdrawn"
+                )
+            )
+        }
+        if !serviceCase.progress.status.isOpen, let end = try objection(to: serviceCase, in: snapshot), end > journal.clock.now {
+            let day = end.date(in: city.zone)
+            reasons.append(
+                Text(
+                    id: "Anda masih bisa mengajukan keberatan: setelah \(day.full(.indonesian))",
+                    en: "you can still object: after \(day.full(.english))"
                 )
             )
         }

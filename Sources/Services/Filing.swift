@@ -54,7 +54,7 @@ extension Services {
         let actor = clerk?.actor ?? .resident
         let contact = contact(service, answers)
         let isConfirmed = applicant.owns(contact)
-        let mayAsk = isConfirmed || mayAsk(contact)
+        let mayAsk = isConfirmed || mayAsk(contact, from: applicant.network)
         let result = try await journal.commit(once: "case:\(draft.key(token))", of: answers.json) { act in
             let docket = try newDocket(service, in: act)
             let subdistrict = self.subdistrict(service, answers)
@@ -233,7 +233,7 @@ extension Services {
     ) async throws -> Receipt {
         let given = contact(service, answers)
         let isProven = applicant.owns(given)
-        let mayAsk = !isProven && mayAsk(given)
+        let mayAsk = !isProven && mayAsk(given, from: applicant.network)
         try await journal.commit(once: "case:\(draft.key(token))", of: answers.json) { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let action = service.stage(serviceCase.progress.stage)?.actions.first { $0.revises && $0.actors.contains(.applicant) }

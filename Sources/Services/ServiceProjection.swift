@@ -117,6 +117,10 @@ public struct ServiceProjection: Projection {
             try transaction.execute("UPDATE service_case SET erasure_wished_at = \(entry.at) WHERE docket = \(docket)")
             return
         }
+        if entry.kind == "case.erasure-refused" {
+            try transaction.execute("UPDATE service_case SET erasure_wished_at = NULL WHERE docket = \(docket)")
+            return
+        }
         if entry.kind == "case.filed" { try file(entry, docket, in: transaction) }
         if let contact = entry.personal?["contact"]?.string, !contact.isEmpty { try keep(contact, entry, docket, in: transaction) }
         if entry.kind == "case.contact-confirmed" {

@@ -77,7 +77,10 @@ def test_an_administrator_resets_an_account_with_a_reason_that_its_owner_reads(b
     assert sari.get("/meja/petugas").status_code == 404
     page = butet.get("/meja/petugas")
     assert butet.post("/meja/petugas", page, number=number, reason="").status_code == 422
+    assert "/meja/petugas" in butet.get("/meja/akun").text
     page = butet.post("/meja/petugas", page, number=number, reason="ponsel hilang, KTP diperiksa")
+    assert "Sari" in page.text and sari.get("/meja/akun").ok, "it is asked first whether it is really hers"
+    page = butet.post("/meja/petugas", page, number=number, reason="ponsel hilang, KTP diperiksa", yakin="ya")
     claim = re.search(r"/masuk/klaim/[\w-]+", page.text).group(0)
     assert "/masuk" in sari.get("/meja").url
     page = requests.get(butet.city.url + claim)

@@ -109,6 +109,33 @@ struct ConfidentialityTests {
         #expect(try await staffed.dump() == live)
     }
 
+    @Test(
+        "What was taken out of a story stays out when the case is hidden and opened again, and what was said meanwhile stays private",
+        arguments: TestDatabase.engines
+    )
+    func editedStaysEdited(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let docket = try await Self.filed(staffed)
+        let supervisor = try await staffed.supervisor()
+        try await staffed.complaints.redact(docket, story: "Seseorang meminta uang.", keeping: [], by: staffed.screener)
+        try await staffed.complaints.makeConfidential(docket, reason: "Saksi Tuti menelepon.", by: staffed.worker)
+        try await staffed.complaints.reply(docket, text: "Tim kami datang malam ini.", by: staffed.worker)
+        try await staffed.complaints.makePublic(docket, reason: "Aman.", by: supervisor)
+        let after = try await staffed.find(docket)
+        #expect(after.story == "Seseorang meminta uang.")
+        let shown = try await staffed.published(docket)
+        #expect(shown.contains("Kami periksa si Anu."))
+        #expect(shown.allSatisfy { !$0.contains("Tuti") && !$0.contains("malam ini") })
+        var filter = ComplaintFilter(.everyone)
+        filter.words = "anu"
+        #expect(try await staffed.complaints.list(filter).isEmpty, "nor is it found by what was taken out")
+        let read = try await staffed.complaints.timeline(of: after, isPrivate: true, isStaff: false).compactMap(\.text).joined()
+        #expect(read.contains("malam ini"), "the reporter goes on reading what was said to them")
+        let live = try await staffed.dump()
+        try await staffed.city.journal.rebuild()
+        #expect(try await staffed.dump() == live)
+    }
+
     @Test("What its kind or its reporter wants confidential nobody opens", arguments: TestDatabase.engines)
     func stays(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)

@@ -34,6 +34,19 @@ import Testing
         }
     }
 
+    @Test("A deadline that has passed is not extended any more", arguments: TestDatabase.engines)
+    func extendingTooLate(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let docket = try await staffed.forwarded().docket
+        let due = try #require(try await staffed.find(docket).resolutionDue)
+        staffed.city.clock.set("2027-01-04T09:00:00+07:00")
+        let problem = await #expect(throws: Problem.self) {
+            try await staffed.complaints.extend(docket, days: 5, reason: "Menunggu aspal", by: staffed.head)
+        }
+        #expect(problem?.code == "complaint.overdue")
+        #expect(try await staffed.find(docket).resolutionDue == due)
+    }
+
     @Test("An agency sends back what is not its own; it is read again, and the clock keeps running", arguments: TestDatabase.engines)
     func sendingBack(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)

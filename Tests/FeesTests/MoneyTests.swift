@@ -200,6 +200,20 @@ struct MoneyTests {
         #expect(wish?.number == "22222", "what the applicant wrote is theirs alone")
     }
 
+    @Test("A payment that the bank took back before it told of it is not taken when it is told late", arguments: TestDatabase.engines)
+    func undoneFirst(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let number = try await Self.bill(city, 100_000)
+        try await city.fees.reverse(reference: "A", reason: "refunded", actor: .system)
+        let problem = await #expect(throws: Problem.self) {
+            try await city.fees.take(100_000, for: number, by: .qris, reference: "A", actor: .system)
+        }
+        #expect(problem?.code == Fees.undonePayment.code)
+        #expect(try await city.fees.find(number)?.outstanding == 100_000)
+        try await city.fees.take(100_000, for: number, by: .qris, reference: "B", actor: .system)
+        #expect(try await city.fees.find(number)?.isSettled == true)
+    }
+
     @Test("Money of another agency is neither seen nor moved", arguments: TestDatabase.engines.prefix(1))
     func agencies(engine: Engine) async throws {
         let city = try await TestCity(engine)

@@ -131,6 +131,8 @@ struct ContactExchangeTests {
         let clerk = Services.Hand.officer(proven.clerk)
         let problem = await #expect(throws: Problem.self) { try await services.changeContact(Self.new, of: proven.docket, by: clerk) }
         #expect(problem?.fields.first?.name == "checked")
+        let agreeing = await #expect(throws: Problem.self) { try await services.agreeToContact("000000", of: proven.docket, by: clerk) }
+        #expect(agreeing?.status == .forbidden, "nobody agrees for the owner of the old contact")
         try await services.changeContact(Self.new, of: proven.docket, hasCheckedIdentity: true, by: clerk)
         let messages = try await proven.city.sentMessages()
         #expect(messages.contains { $0.recipient == Self.old })

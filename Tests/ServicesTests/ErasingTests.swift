@@ -98,6 +98,32 @@ struct ErasingTests {
         #expect(try await Self.isErased(city, docket), "nothing was paid, nothing is owed")
     }
 
+    @Test("While a refusal can still be objected to; a wish from before waits for it, too", arguments: TestDatabase.engines)
+    func objection(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let service = try #require(city.city.services["ppid"])
+        let token = try await city.services.newDraft(service, language: .indonesian)
+        var (draft, _) = try #require(try await city.services.draft(token))
+        draft.answers = Answers(json: [
+            "nama": "Siti", "nik": "1271015708900001", "kelurahan": "12.71.01.1001", "kontak": "+6281200000001", "alamat": "Jalan A",
+            "informasi": "Anggaran drainase", "tujuan": "Belajar", "cara": "salinan_digital",
+        ])
+        let docket = try await city.services.file(draft, service, token: token, clerk: nil).docket
+        #expect(try await Self.reasons(city, docket).count == 1, "it is open")
+        let agency = try #require(try await city.services.find(docket)?.serviceCase.agency)
+        let officer = try await city.officer("ucok", agency: agency, roles: [.officer])
+        var ground = Answers()
+        ground["alasan_tolak"] = "h"
+        try await city.services.act("tolak", on: docket, answers: ground, note: "Rahasia pribadi", key: "1", by: .officer(officer))
+        city.clock.set("2026-11-02T09:05:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket) == false)
+        #expect(try await Self.reasons(city, docket) == ["you can still object: after Monday, 14 December 2026"])
+        city.clock.set("2026-12-15T09:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket))
+    }
+
     @Test("An account waits with the case that waits, and goes with it", arguments: TestDatabase.engines)
     func account(engine: Engine) async throws {
         let city = try await TestCity(engine)

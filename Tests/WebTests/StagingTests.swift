@@ -34,8 +34,8 @@ import Web
         )
     }
 
-    private func read(_ request: Request, _ staging: Staging) async throws -> Form {
-        try await Form(request, staging: staging) { token in
+    private func read(_ request: Request, _ staging: Staging, from network: String = "10.0.0.1") async throws -> Form {
+        try await Form(request, staging: staging, from: network) { token in
             guard token == "sah" else { throw Problem("form.foreign", .forbidden, Text(id: "bukan", en: "no")) }
         }
     }
@@ -52,6 +52,21 @@ import Web
         #expect(staging.bytes == 0)
         let permissions = try FileManager.default.attributesOfItem(atPath: folder.path)[.posixPermissions] as? Int
         #expect(permissions == 0o700)
+    }
+
+    @Test("One network does not take the room of all, and has it again once its forms are gone")
+    func networks() async throws {
+        let staging = try Staging(folder: folder, limit: 400)
+        var first: Form? = try await read(request([token, ("photo", "a.jpg", [UInt8](repeating: 1, count: 100))]), staging)
+        #expect(throws: Never.self) { try first?.files["photo"]?.first?.content() }
+        let second = try await read(request([token, ("photo", "b.jpg", [1])]), staging)
+        let refused = #expect(throws: Problem.self) { try second.files["photo"]?.first?.content() }
+        #expect(refused?.status == .unavailable)
+        let other = try await read(request([token, ("photo", "c.jpg", [1])]), staging, from: "10.9.0.1")
+        #expect(try other.files["photo"]?.first?.content() == [1])
+        first = nil
+        let again = try await read(request([token, ("photo", "d.jpg", [1])]), staging)
+        #expect(try again.files["photo"]?.first?.content() == [1])
     }
 
     @Test("What an earlier run left is removed at the start")

@@ -145,6 +145,8 @@ public struct BankNotices: Sendable {
         } catch let problem as Problem {
             switch problem.status {
             case .notFound: return answer(404, service, "12", "Invalid Bill/Virtual Account [Not Found]")
+            // Nothing is left to be done, and the bank need not tell it again.
+            case .conflict where problem.code == Fees.undonePayment.code: break
             case .conflict where problem.code == Fees.usedName.code: return answer(409, service, "00", "Conflict")
             case .conflict: return answer(409, service, "01", "Duplicate partnerReferenceNo")
             case .unacceptable: return answer(404, service, "13", "Invalid Amount")

@@ -155,8 +155,12 @@ public struct ComplaintProjection: Projection {
         // What residents attach to a reply is shown once the reply is.
         if !Complaints.replyKinds.contains(entry.kind), let photos = facts["attached"]?.array?.compactMap(\.string), !photos.isEmpty {
             let names = photos.joined(separator: ",")
+            // While a case is confidential, what comes to it stays so if it is opened again.
             try transaction.execute(
-                "UPDATE complaint SET photos = CASE WHEN photos = '' THEN \(names) ELSE photos || ',' || \(names) END WHERE docket = \(entry.docket)"
+                """
+                UPDATE complaint SET photos = CASE WHEN photos = '' THEN \(names) ELSE photos || ',' || \(names) END
+                WHERE docket = \(entry.docket) AND is_confidential = 0
+                """
             )
         }
         if entry.kind == "complaint.challenged" {
@@ -194,10 +198,10 @@ public struct ComplaintProjection: Projection {
         try transaction.execute("UPDATE complaint_event SET is_private = 1 WHERE docket = \(entry.docket) AND role = 'resident'")
     }
 
-    /// A case that is opened again: its report as it was filed or edited, and what officers wrote.
+    /// A case that is opened again: its report as it was filed or edited, and what officers wrote before it was hidden.
     private func show(_ entry: Entry, in transaction: Transaction) throws {
         let report = Report(json: entry.personal ?? [:])
-        let story: String? = entry.personal == nil ? nil : entry.inner?["story"]?.string ?? report.story
+        let story: String? = entry.personal == nil ? nil : report.story
         let title = entry.personal?["title"]?.string ?? ""
         let reference = report.reference
         try transaction.execute(
@@ -349,7 +353,9 @@ public struct ComplaintProjection: Projection {
         }
         guard let isConfidential = found else { return }
         let isInternal = Complaints.internalKinds.contains(entry.kind)
-        let isPrivate = Complaints.replyKinds.contains(entry.kind)
+        // What is said in a confidential case is said to its reporter alone, and stays so if the case is opened again.
+        let isSaid = entry.kind != "complaint.filed" && entry.inner?["text"] != nil
+        let isPrivate = Complaints.replyKinds.contains(entry.kind) || isConfidential && isSaid
         // What a confidential case says is read from its entries, by those who may, and never lies in a table.
         // The story itself stands in the case's row alone, where it can be taken out of view.
         let isHidden = isConfidential || isPrivate || isInternal && entry.kind != "complaint.noted" || entry.kind == "complaint.filed"

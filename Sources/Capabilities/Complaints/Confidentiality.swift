@@ -40,17 +40,23 @@ extension Complaints {
             }
             let reason = try require(reason, field: "text", limit: 500)
             let entries = try journal.entries(of: complaint.stream, in: act.snapshot)
-            // Officers' words come back. Residents' replies stay private until somebody publishes them again.
+            // Officers' words from before come back. What was said in confidence stays so, and residents' replies stay private until
+            // somebody publishes them again.
+            let open = try act.snapshot.rows(
+                "SELECT entry FROM complaint_event WHERE docket = \(docket) AND is_private = 0 AND is_internal = 0"
+            ) { try $0(0, as: String.self) }
             var texts: [String: JSON] = [:]
-            for entry in entries where !Self.internalKinds.contains(entry.kind) { texts[entry.id] = entry.inner?["text"] }
-            let edited = entries.last { $0.kind == "complaint.redacted" }?.inner?["story"]
+            for entry in entries where open.contains(entry.id) { texts[entry.id] = entry.inner?["text"] }
+            // What was taken out of the story stays out.
+            let edited = entries.last { $0.kind == "complaint.redacted" }?.personal?["story"]
+            let report = entries.first?.personal?.object.map { filed in filed.merging(edited.map { ["story": $0] } ?? [:]) { $1 } }
             try act.append(
                 "complaint.made-public",
                 to: complaint.stream,
                 by: officer.actor,
                 facts: ["docket": .string(docket), "confidential": false],
-                inner: .compact(["text": .string(reason), "texts": .object(texts), "story": edited ?? .null]),
-                personal: entries.first?.personal.map { Personal(of: complaint.person, $0) }
+                inner: ["text": .string(reason), "texts": .object(texts)],
+                personal: report.map { Personal(of: complaint.person, .object($0)) }
             )
         }
     }

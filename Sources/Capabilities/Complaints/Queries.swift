@@ -259,17 +259,20 @@ extension Complaints {
                 let entry = try row(0, as: String.self)
                 let isHidden = try row(10, as: Bool.self)
                 let isClosed = isHidden && !isPrivate
+                let kind = try row(2, as: String.self)
                 let facts = try JSON(parsing: try row(7, as: String.self).utf8)
                 return ComplaintEvent(
                     entry: entry,
                     sequence: try row(1),
-                    kind: try row(2),
+                    kind: kind,
                     at: try row(3),
                     role: try row(4),
                     agency: try row.optional(5),
                     number: try row.optional(6),
                     facts: isClosed ? .object((facts.object ?? [:]).filter { $0.key != "attached" }) : facts,
-                    text: isClosed ? nil : try row.optional(8) ?? (isHidden || complaint.isConfidential ? texts[entry] : nil),
+                    // Showing a reply repeats its words in an entry of its own; they are read where they were written.
+                    text: isClosed || kind == "complaint.reply-published"
+                        ? nil : try row.optional(8) ?? (isHidden || complaint.isConfidential ? texts[entry] : nil),
                     isInternal: try row(9),
                     isPrivate: isHidden
                 )

@@ -152,7 +152,7 @@ extension Complaints {
             try require(officer, mayWorkOn: complaint)
             try require(complaint, in: [.received, .forwarded, .working, .scheduled, .waiting], Text(id: "Menggabungkan", en: "Merging"))
             guard let number = Docket(other)?.description, number != docket, let target = try Self.find(number, in: act.snapshot),
-                target.stage != .unconfirmed, target.stage != .closed
+                officer.sees(agency: target.agency, district: target.district), target.stage != .unconfirmed, target.stage != .closed
             else {
                 throw Problem.fields([
                     Problem.Field(

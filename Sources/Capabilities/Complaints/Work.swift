@@ -121,7 +121,8 @@ extension Complaints {
         }
     }
 
-    /// Takes more days for the resolution, once, with a reason that the reporter reads (UU 30/2014: an act, not a silence).
+    /// Takes more days for the resolution, once, before it is due, with a reason that the reporter reads (UU 30/2014: an act, not a
+    /// silence).
     public func extend(_ docket: String, days: Int, reason: String, key: String? = nil, by officer: Officer) async throws {
         try await act(on: docket, key: key) { act, complaint in
             try require(officer, mayWorkOn: complaint)
@@ -132,6 +133,20 @@ extension Complaints {
                     "complaint.extended-before",
                     .conflict,
                     Text(id: "Tenggat hanya bisa diperpanjang sekali", en: "A deadline can be extended only once")
+                )
+            }
+            if let deadline = complaint.clock.deadline("resolution", calendar: city.calendar, now: act.now), deadline.dueAt < act.now {
+                throw Problem(
+                    "complaint.overdue",
+                    .conflict,
+                    Text(
+                        id: "Tenggat sudah lewat pada \(deadline.due.full(.indonesian))",
+                        en: "The deadline passed on \(deadline.due.full(.english))"
+                    ),
+                    remedy: Text(
+                        id: "Perpanjangan hanya bisa sebelum tenggat. Tulis kepada pelapor kapan ini selesai.",
+                        en: "It can be extended only before it is due. Write to the reporter when it will be done."
+                    )
                 )
             }
             let limit = complaint.clock.promises["resolution"]?.limit.days ?? 0

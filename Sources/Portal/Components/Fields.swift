@@ -158,7 +158,7 @@ extension Form {
 extension Portal {
     /// A form that may bring files: none of them is kept before its token has been checked.
     func formWithFiles(_ request: Request, _ context: VisitorContext) async throws -> Form {
-        try await Form(request, staging: staging) { try token.check($0, request, visitor: context.visitor) }
+        try await Form(request, staging: staging, from: context.peer) { try token.check($0, request, visitor: context.visitor) }
     }
 
     /// The hidden fields of every form: the token of this browser, and a key under which sending twice does it once.

@@ -34,6 +34,7 @@ extension Portal {
             <p>\(t("Sesi berakhir 12 jam setelah masuk, atau 10 jam tidak dipakai.", "A session ends 12 hours after signing in, or after 10 hours without use."))</p>
             <ul class="list">\(sessions)</ul>
             <form method="post" action="\(Link("keluar"))">\(hidden(context.visitor))<p class="row"><button class="button">\(t("Keluar", "Sign out"))</button><button class="button secondary" name="lainnya" value="1">\(t("Akhiri sesi lain", "End other sessions"))</button><button class="button secondary" name="semua" value="1">\(t("Keluar dari semua perangkat", "Sign out of every device"))</button></p></form>
+            \(officer.roles.contains(.administrator) ? "<p><a href=\"\(Link("meja", "petugas"))\">\(t("Setel ulang akun petugas", "Reset an officer’s account"))</a></p>" : HTML())
             \(try await safety(context, state))
             \(try await programs(context, state))
             \(unsent.isEmpty ? HTML() : "<h2>\(t("Pesan yang belum sampai", "Messages not delivered"))</h2><ul class=\"list\">\(HTML(unsent.map { "<li><a href=\"\(Link("meja", "berkas", $0.docket))\">\($0.docket)</a><span>\($0.channel.rawValue), \($0.state)</span><p>\($0.failure ?? t("menunggu giliran", "waiting its turn"))</p></li>" }))</ul>")

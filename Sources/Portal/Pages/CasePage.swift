@@ -246,6 +246,7 @@ extension Portal {
         _ context: VisitorContext
     ) -> HTML {
         let t = context.words
+        let own = Set(timeline.filter(\.isPrivate).flatMap { $0.facts["attached"]?.array?.compactMap(\.string) ?? [] })
         let spoken = timeline.filter { $0.text != nil || $0.kind == "complaint.filed" }
         let lines = HTML(
             spoken.map { event in
@@ -258,7 +259,7 @@ extension Portal {
                 // What everybody may see stands with the report; what only its writer and the officers see, with the reply that brought it.
                 let pictures =
                     event.kind == "complaint.filed"
-                    ? photoList(complaint.isConfidential && !isReporter ? [] : complaint.photos, of: complaint)
+                    ? photoList(complaint.isConfidential && !isReporter ? [] : complaint.photos.filter { !own.contains($0) }, of: complaint)
                     : event.isPrivate ? photos(event, of: complaint) : HTML()
                 return """
                     <li\(.value("class", isOwn ? "own" : nil))><header>\(who)\(event.isPrivate ? "<span class=\"muted\">\(t("hanya Anda dan petugas", "you and the officers only"))</span>" : HTML())<time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></header>\(text.map { HTML(paragraphs: $0) } ?? "<p class=\"muted\">\(t("Teks ini sudah dihapus atas permintaan pelapor.", "This text was erased at the reporter’s request."))</p>")\(pictures)</li>

@@ -41,8 +41,8 @@ extension Portal {
             <h1>\(t("Data pribadi Anda", "Your personal data"))</h1>
             <ul>
             <li>\(t("Nama, kontak, dan cerita Anda disandikan dengan kunci milik Anda sendiri. Basis data yang dicuri tidak bisa dibaca tanpa kunci itu.", "Your name, contact and story are sealed with a key of your own. A stolen database cannot be read without it."))</li>
-            <li>\(t("Setiap petugas yang membukanya tercatat, dengan keperluannya. Anda melihat daftarnya di halaman berkas.", "Every officer who opens them is recorded, with the purpose. You see the list on the case page."))</li>
-            <li>\(t("Setelah berkas ditutup, Anda bisa menghapus data Anda selamanya (UU 27/2022 ps. 8 dan 43): kuncinya dimusnahkan.", "Once the case is closed you can erase your data for ever (Law 27/2022 art. 8 and 43): the key is destroyed."))</li>
+            <li>\(t("Setiap pembukaan oleh petugas tercatat, dengan instansi dan waktunya. Anda melihat daftarnya di halaman berkas.", "Every look of an officer is recorded, with the agency and the time. You see the list on the case page."))</li>
+            <li>\(t("Setelah berkas selesai, Anda bisa meminta data Anda dihapus selamanya (UU 27/2022 ps. 8 dan 43): kuncinya dimusnahkan. Permintaan menunggu selama ada uang, tempat yang dipesan, atau hak keberatan. Data di balik dokumen yang terbit tetap disimpan.", "Once the case is over you can ask that your data be erased for ever (Law 27/2022 art. 8 and 43): the key is destroyed. The wish waits while there is money, a booked place or a right to object. What a document was issued on is kept."))</li>
             <li>\(t("Data lokasi di dalam foto dihapus saat diunggah.", "Location data in photos is removed on upload."))</li>
             <li>\(t("Tidak ada pelacak, iklan, atau isi dari situs lain di halaman kami.", "There are no trackers, advertisements or content from other sites on our pages."))</li>
             </ul>

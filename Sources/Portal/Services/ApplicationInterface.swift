@@ -81,7 +81,9 @@ extension Portal {
             default: draft.answers[code] = question.normalised(given[code])
             }
         }
-        let receipt = try await services.file(draft, service, token: token, clerk: nil)
+        var applicant = Applicant.unknown
+        applicant.network = context.peer
+        let receipt = try await services.file(draft, service, token: token, clerk: nil, applicant: applicant)
         var response = Response.json(
             ["docket": .string(receipt.docket), "key": .string(receipt.key), "case": .string("\(origin)/berkas/\(receipt.docket)")],
             status: .created

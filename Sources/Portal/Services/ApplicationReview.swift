@@ -92,12 +92,14 @@ extension Portal {
         let clerk = writing.draft.clerk == nil ? nil : try await officer(request)
         do {
             let resident = clerk == nil ? try await resident(request) : nil
+            var applicant = resident.map { Applicant($0) } ?? .unknown
+            applicant.network = context.peer
             let receipt = try await services.file(
                 writing.draft,
                 writing.service,
                 token: writing.token,
                 clerk: clerk,
-                applicant: resident.map { Applicant($0) } ?? .unknown
+                applicant: applicant
             )
             if let clerk { return try await counterReceipt(receipt, writing.service, clerk, context) }
             if writing.draft.revises != nil { return .seeOther(Link("berkas", receipt.docket)) }

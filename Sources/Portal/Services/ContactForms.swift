@@ -58,7 +58,7 @@ extension Portal {
                 """
             return """
                 <section class="box primary screen-only" aria-labelledby="h-kontak"><h2 id="h-kontak">\(t("Kontak akan diganti", "The contact is to change"))</h2><p>\(t("\(new.masked) menggantikan \(contact.masked) pada \(next.until.date(in: city.zone).long(.indonesian)), kecuali dihentikan dari kontak lama. Sampai saat itu kabar tetap ke kontak lama.", "\(new.masked) takes the place of \(contact.masked) on \(next.until.date(in: city.zone).long(.english)), unless it is stopped from the old one. Until then news goes to the old one."))</p>
-                \(next.isProven ? "<p>\(t("Kontak baru sudah terbukti.", "The new contact is proven."))</p>" : codeForm(action, state, context))\(agree)</section>
+                \(next.isProven ? "<p>\(t("Kontak baru sudah terbukti.", "The new contact is proven."))</p>" : "<p>\(t("Kode dikirim ke \(new.masked).", "The code went to \(new.masked)."))</p>\(codeForm(action, state, context))")\(agree)</section>
                 """
         }
         let checked: HTML =
@@ -77,7 +77,7 @@ extension Portal {
     func exchangePage(_ context: VisitorContext) async throws -> Response {
         let t = context.words
         let (docket, tag) = (context.parameters.get("nomor") ?? "", context.parameters.get("tanda") ?? "")
-        guard let contact = try await services.exchange(of: docket, tag: tag) else { throw Problem.notFound }
+        guard let contact = try await services.exchange(of: docket, tag: tag) else { return nothingToStop(context) }
         let main: HTML = """
             <h1>\(t("Hentikan penggantian kontak", "Stop the change of contact"))</h1><p>\(t("Ada yang meminta kabar berkas \(docket) dikirim ke \(contact). Kalau bukan Anda, hentikan di sini; kontak Anda tetap.", "Somebody asked that news of case \(docket) go to \(contact). If it was not you, stop it here; your contact stays."))</p>
             <form method="post" action="\(Link("kontak", docket, tag))">\(hidden(context))<p><button class="button">\(t("Hentikan", "Stop it"))</button></p></form>
@@ -93,8 +93,27 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         let docket = context.parameters.get("nomor") ?? ""
-        try await services.stopExchange(of: docket, tag: context.parameters.get("tanda") ?? "")
-        return .seeOther(Link("berkas", docket))
+        guard try await services.stopExchange(of: docket, tag: context.parameters.get("tanda") ?? "") else {
+            return nothingToStop(context)
+        }
+        let t = context.words
+        let title = t("Penggantian dihentikan", "The change is stopped")
+        let main: HTML = """
+            <h1>\(title)</h1><p class="notice good" role="status">\(Icon.check.html)<span>\(t("Kontak Anda tetap, dan kabar tetap dikirim ke sini.", "Your contact stays, and news comes here as before."))</span></p>
+            <p>\(t("Bukan Anda yang memintanya? Beri tahu kami:", "Was it not you who asked? Tell us:")) \(city.contact.telephone)</p>
+            """
+        return respond(Page(title: title, section: .track, isNarrow: true, main: main), context)
+    }
+
+    /// The link was used, or its days are over.
+    private func nothingToStop(_ context: VisitorContext) -> Response {
+        let t = context.words
+        let title = t("Tidak ada yang perlu dihentikan", "There is nothing to stop")
+        let main: HTML = """
+            <h1>\(title)</h1><p>\(t("Penggantian kontak ini sudah dihentikan, sudah berlaku, atau tautannya tidak lengkap.", "This change of contact has been stopped, has come into force, or the link is not complete."))</p>
+            <p>\(t("Ada yang tidak Anda kenali? Beri tahu kami:", "Something you do not know of? Tell us:")) \(city.contact.telephone)</p>
+            """
+        return respond(Page(title: title, section: .track, isNarrow: true, main: main), context, status: .notFound)
     }
 
     /// Of what the applicant wants to be told.
@@ -114,10 +133,12 @@ extension Portal {
     }
 
     /// Does what a contact form asks for.
-    func takeContact(_ form: Form, _ docket: String, by hand: Services.Hand) async throws {
+    ///
+    /// - Parameter network: whence an applicant asks; nil for an officer.
+    func takeContact(_ form: Form, _ docket: String, from network: String? = nil, by hand: Services.Hand) async throws {
         switch form["act"] {
         case "change":
-            try await services.changeContact(form["contact"], of: docket, hasCheckedIdentity: form.has("checked"), by: hand)
+            try await services.changeContact(form["contact"], of: docket, hasCheckedIdentity: form.has("checked"), from: network, by: hand)
         case "agree": try await services.agreeToContact(form["old-code"], of: docket, by: hand)
         default: try await services.proveContact(form["code"], of: docket, by: hand)
         }
@@ -132,7 +153,7 @@ extension Portal {
             if let notices = Story.Notices(rawValue: form["notices"]) {
                 try await services.setNotices(notices, of: serviceCase.docket)
             } else {
-                try await takeContact(form, serviceCase.docket, by: .applicant)
+                try await takeContact(form, serviceCase.docket, from: context.peer, by: .applicant)
             }
         } catch let problem as Problem where problem.keepsForm {
             let state = FormState(problem: problem, typed: form)

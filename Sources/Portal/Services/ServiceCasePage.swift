@@ -196,9 +196,14 @@ extension Portal {
             """
     }
 
+    /// Whether what happened is nobody's but the applicant's and the officers'.
+    private static func isPrivate(_ kind: String) -> Bool {
+        kind == "case.written" || kind.hasPrefix("case.contact") || kind.hasPrefix("case.erasure")
+    }
+
     private func timeline(_ story: Story, _ service: Service, isHolder: Bool, _ t: Words) -> HTML {
         let items = HTML(
-            story.events.filter { $0.kind != "case.viewed" && (isHolder || $0.kind != "case.written") }.reversed().map { event in
+            story.events.filter { $0.kind != "case.viewed" && (isHolder || !Self.isPrivate($0.kind)) }.reversed().map { event in
                 let basis = event.facts["basis"].map { Text(id: $0["id"]?.string ?? "", en: $0["en"]?.string ?? "") }
                 return """
                     <li><h3>\(title(event, service, t))</h3><p><time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></p>\(basis.map { "<p class=\"small\">\(t($0))</p>" as HTML })</li>
@@ -230,11 +235,15 @@ extension Portal {
         if let notice = try await waitingErasure(serviceCase, t) {
             erase = notice
         } else if serviceCase.progress.status.isOpen {
-            // It can be withdrawn.
-            erase = HTML()
+            erase = HTML(
+                text: t(
+                    "Data bisa dihapus setelah berkas selesai atau ditarik.",
+                    "Your data can be erased once the case is over or withdrawn."
+                )
+            )
         } else {
             erase = """
-                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p><button class="text-button">\(t("Hapus data saya", "Erase my data"))</button></p><p class="small">\(t("Tidak bisa dibatalkan. Selama berkas berjalan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu. Data di balik dokumen yang terbit wajib disimpan.", "It cannot be undone. While the case is open, money is to be paid or given back, or a place is booked, your wish waits. What a document was issued on has to be kept."))</p></form>
+                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p><button class="text-button">\(t("Hapus data saya", "Erase my data"))</button></p><p class="small">\(t("Tidak bisa dibatalkan. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu. Data di balik dokumen yang terbit wajib disimpan.", "It cannot be undone. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits. What a document was issued on has to be kept."))</p></form>
                 """
         }
         return """

@@ -65,6 +65,8 @@ extension Portal {
         case "booking.made": return t("Waktu dipesan", "A time was booked")
         case "booking.released": return t("Waktu dilepas", "The time was given back")
         case "booking.reminded": return t("Pengingat dikirim", "A reminder was sent")
+        case "case.erasure-refused":
+            return t("Data tidak dihapus: dokumen sudah terbit", "The data was not erased: a document had been issued")
         case "case.erasure-wished": return t("Pemohon minta datanya dihapus", "The applicant wished to be erased")
         case "case.viewed": return t("\(unit) membuka data pemohon", "\(unit) opened the applicant’s data")
         default: return event.kind

@@ -91,9 +91,15 @@ public struct Form: Sendable {
     ///
     /// - Parameters:
     ///   - staging: where files lie meanwhile.
+    ///   - network: whence they come.
     ///   - admit: checks the form's token, which stands before its files: until then no byte of a file is kept.
-    public init(_ request: Request, staging: Staging, admit: @escaping (_ token: String) throws -> Void) async throws {
-        try await self.init(request, reader: PartReader(door: PartReader.Door(staging: staging, admit: admit)))
+    public init(
+        _ request: Request,
+        staging: Staging,
+        from network: String,
+        admit: @escaping (_ token: String) throws -> Void
+    ) async throws {
+        try await self.init(request, reader: PartReader(door: PartReader.Door(staging: staging, network: network, admit: admit)))
     }
 
     private init(_ request: Request, reader: PartReader) async throws {
@@ -192,6 +198,7 @@ private struct PartReader {
     /// What files have to pass.
     struct Door {
         let staging: Staging
+        let network: String
         let admit: (String) throws -> Void
     }
 
@@ -261,7 +268,7 @@ private struct PartReader {
             isAdmitted = true
         }
         guard uploads.count < FormLimits.files else { return refuse() }
-        upload = try door.staging.open()
+        upload = try door.staging.open(from: door.network)
     }
 
     private mutating func keep(_ bytes: [UInt8]) throws {

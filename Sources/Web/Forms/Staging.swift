@@ -7,11 +7,12 @@ import Synchronization
 /// The place in the data folder where uploads lie until they are taken or refused.
 ///
 /// A file has no name there: it is unlinked as soon as it is open, so that the system erases it when the request ends, however
-/// that happens, a killed program included. All of them together have a bound, so that nobody fills the disk.
+/// that happens, a killed program included. All of them together have a bound, so that nobody fills the disk, and those of one
+/// network a smaller one, so that nobody takes the room of all.
 public final class Staging: Sendable {
     private let folder: String
     private let limit: Int
-    private let used = Mutex(0)
+    private let used = Mutex<(all: Int, byNetwork: [String: Int])>((0, [:]))
 
     /// A place for uploads; what an older program left in it is removed.
     ///
@@ -33,10 +34,12 @@ public final class Staging: Sendable {
     }
 
     /// Bytes that lie here now.
-    public var bytes: Int { used.withLock { $0 } }
+    public var bytes: Int { used.withLock { $0.all } }
 
     /// A new, empty upload.
-    func open() throws -> Upload {
+    ///
+    /// - Parameter network: whence it comes.
+    func open(from network: String) throws -> Upload {
         var path = Array("\(folder)/XXXXXX".utf8CString)
         // `mkstemp` makes the file for its owner alone (0600).
         let descriptor = mkstemp(&path)
@@ -44,30 +47,41 @@ public final class Staging: Sendable {
         unlink(path)
         // What we start must not inherit somebody's photo.
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        return Upload(descriptor: descriptor, staging: self)
+        return Upload(descriptor: descriptor, staging: self, network: network)
     }
 
-    fileprivate func reserve(_ count: Int) -> Bool {
+    fileprivate func reserve(_ count: Int, for network: String) -> Bool {
         used.withLock { used in
-            guard used + count <= limit else { return false }
-            used += count
+            let own = used.byNetwork[network, default: 0] + count
+            // Thousands of telephones share one address of their operator.
+            guard used.all + count <= limit, own <= limit / 4 else { return false }
+            used.all += count
+            used.byNetwork[network] = own
             return true
         }
     }
 
-    fileprivate func release(_ count: Int) { used.withLock { $0 -= count } }
+    fileprivate func release(_ count: Int, of network: String) {
+        used.withLock { used in
+            used.all -= count
+            let left = used.byNetwork[network, default: 0] - count
+            used.byNetwork[network] = left > 0 ? left : nil
+        }
+    }
 }
 
 /// A file that was sent. It has no name on the disk and is gone with this value.
 public final class Upload: Sendable {
     private let descriptor: Int32
     private let staging: Staging?
+    private let network: String
     private let count = Mutex(0)
     private let refusal: Problem?
 
-    fileprivate init(descriptor: Int32, staging: Staging) {
+    fileprivate init(descriptor: Int32, staging: Staging, network: String) {
         self.descriptor = descriptor
         self.staging = staging
+        self.network = network
         refusal = nil
     }
 
@@ -75,13 +89,14 @@ public final class Upload: Sendable {
     init(refusal: Problem) {
         descriptor = -1
         staging = nil
+        network = ""
         self.refusal = refusal
     }
 
     deinit {
         guard let staging else { return }
         close(descriptor)
-        staging.release(count.withLock { $0 })
+        staging.release(count.withLock { $0 }, of: network)
     }
 
     /// Its size in bytes.
@@ -89,7 +104,7 @@ public final class Upload: Sendable {
 
     /// Adds to it; false where all uploads together have reached their bound.
     func append(_ bytes: [UInt8]) throws -> Bool {
-        guard let staging, staging.reserve(bytes.count) else { return false }
+        guard let staging, staging.reserve(bytes.count, for: network) else { return false }
         count.withLock { $0 += bytes.count }
         var rest = bytes[...]
         while !rest.isEmpty {
