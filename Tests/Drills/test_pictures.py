@@ -196,8 +196,8 @@ BROKEN = {
     "JPEG behind a marker without length": (
         lambda: (lambda data: data[:2] + b"\xff\x01" + b"\xff\xe1\x00\x02" * 9 + data[2:])(says(saved(scene(mode="L"), "JPEG"), 40000, 40000)), {TOO_LARGE},
     ),
-    "JPEG of ten thousand passes": (lambda: passes(), {DAMAGED, TOO_COSTLY, -9}),
-    "PNG of 190 megapixels in 30 kilobytes": (lambda: png(14000, 13571, (b"\0" + bytes(1750)) * 13571, depth=1), {0, TOO_COSTLY, -9, -24}),
+    "JPEG of ten thousand passes": (lambda: passes(), {DAMAGED, TOO_COSTLY, -9, -14}),
+    "PNG of 190 megapixels in 30 kilobytes": (lambda: png(14000, 13571, (b"\0" + bytes(1750)) * 13571, depth=1), {0, TOO_COSTLY, -9, -14, -24}),
 }
 
 
@@ -288,7 +288,8 @@ def test_no_picture_stops_the_city_or_fills_its_memory(quiet_city):
         answer = send(make())
         if 0 in endings:
             continue
-        assert answer.status_code == 422, (kind, answer.text)
+        # 503 is the clock's word, on a machine that is too busy to say more.
+        assert answer.status_code in ((422, 503) if -14 in endings else (422,)), (kind, answer.text)
         assert [error["pointer"] for error in answer.json()["errors"]] == ["/foto_surat"], kind
     assert quiet_city.child == process and quiet_city.process.poll() is None
     assert memory(quiet_city) - before < 100 << 10, "kilobytes"
@@ -328,7 +329,9 @@ def test_what_is_not_kept_is_told_by_its_place_and_the_rest_stays(quiet_city):
 
 def test_the_step_of_a_report_keeps_the_good_photos_and_says_which_are_lost(quiet_city):
     session = requests.Session()
-    step = session.get(quiet_city.url + "/lapor", params={"jenis": "lubang"}).url.rsplit("/", 1)[0] + "/kontak"
+    door = session.get(quiet_city.url + "/lapor", params={"jenis": "lubang"})
+    draft = session.post(door.url, data={"token": token(door), "answer-ukuran": "besar", "story": "Lubang besar di depan sekolah."})
+    step = draft.url.rsplit("/", 1)[0] + "/kontak"
     send = lambda button, photos: session.post(
         step, data={"token": token(session.get(step)), **button}, files=[("photo", (f"{index}.jpg", data, "image/jpeg")) for index, data in enumerate(photos)]
     )

@@ -80,18 +80,7 @@ public struct PictureReader: Sendable {
         do {
             ended = try await pool.run { try run(upload) }
         } catch let problem as Problem {
-            let later = Text(
-                id: "Foto ini belum disimpan; kirim lagi sebentar lagi",
-                en: "This photo was not kept yet; send it again shortly"
-            )
-            throw Problem(
-                problem.code,
-                .unavailable,
-                problem.title,
-                fields: [Problem.Field(field, later)],
-                retryAfter: 5,
-                cause: problem.cause
-            )
+            throw Self.later(problem.code, problem.title, field: field, cause: problem.cause)
         }
         switch ended.ending {
         case .exit(0):
@@ -101,9 +90,21 @@ public struct PictureReader: Sendable {
             return (photo, flag == 1)
         case .exit(let status):
             throw (PictureVerdict(rawValue: status) ?? .unbounded).problem(field: field, cause: ended.ending)
+        case .signal(SIGALRM):
+            // Its time by the clock was over before its time on the processor: the machine is busy, the photo may be a good one.
+            let title = Text(id: "Terlalu banyak foto sedang dibaca", en: "Too many photos are being read")
+            throw Self.later("photo.busy", title, field: field, cause: ended.ending)
         case .signal(SIGSEGV), .signal(SIGBUS): throw PictureVerdict.damaged.problem(field: field, cause: ended.ending)
         case .signal: throw PictureVerdict.tooCostly.problem(field: field, cause: ended.ending)
         }
+    }
+
+    private static func later(_ code: String, _ title: Text, field: String, cause: (any Error)?) -> Problem {
+        let later = Text(
+            id: "Foto ini belum disimpan; kirim lagi sebentar lagi",
+            en: "This photo was not kept yet; send it again shortly"
+        )
+        return Problem(code, .unavailable, title, fields: [Problem.Field(field, later)], retryAfter: 5, cause: cause)
     }
 
     // MARK: The process
