@@ -1,7 +1,11 @@
 """What nobody in their right mind types, and somebody will send: the extremes of every type, and text that breaks parsers."""
 
+import codecs
 import json
 import re
+
+# Half a character (`\ud800`) and single bytes (`\udcff` for 0xFF), which no UTF-8 has, are sent as they are.
+codecs.register_error("raw", lambda error: (b"".join(bytes([ord(char) - 0xDC00]) if 0xDC80 <= ord(char) <= 0xDCFF else char.encode("utf-8", "surrogatepass") for char in error.object[error.start:error.end]), error.end))
 
 BIGGEST, SMALLEST = str(2**63 - 1), str(-(2**63))
 
@@ -30,7 +34,7 @@ TEXTS = [
 LONG = "A" * 65536
 VALUES = NUMBERS + BASE36 + DATES + MONEY + DOMAIN + TEXTS
 # One of each kind of ruin: what everything gets, also where only some of the rest is sent.
-CORE = [BIGGEST, SMALLEST, "-1", "0", "1e309", "NaN", "9999-12-31", "0001-01-01", *BASE36[:2], "", "\0", "\u0301"]
+CORE = [BIGGEST, SMALLEST, "-1", "0", "1e309", "NaN", "9999-12-31", "0001-01-01", *BASE36[:2], "", "\0", "a\0b", "\u0301", "\ud800", "\udcff"]
 
 
 def of(value):

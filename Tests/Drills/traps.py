@@ -1,5 +1,6 @@
-"""The drill behind `traps_drill.py`: finds an address of every route, learns what each asks for, and sends every extreme there."""
+"""The drill behind `test_traps.py`: finds an address of every route, learns what each asks for, and sends every extreme there."""
 
+import collections
 import concurrent.futures
 import dataclasses
 import http.client
@@ -12,6 +13,8 @@ import threading
 import time
 import urllib.parse
 import zlib
+
+import requests
 
 import nasties
 from visitor import Page, Visitor
@@ -47,39 +50,10 @@ class Example:
         return f"{self.visitor.name}: {self.method} {self.path[:300]} {self.headers or ''} {str(body)[:400]}"
 
 
-class Process:
-    """The process that listens: the same one as long as nothing ended it."""
-
-    def __init__(self, city):
-        self.city = city
-
-    def family(self, pid):
-        yield pid
-        for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
-            for child in task.read_text().split():
-                yield from self.family(int(child))
-
-    def listening(self):
-        wanted = f":{self.city.port:04X}"
-        inodes = {f"socket:[{line.split()[9]}]" for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:] if line.split()[1].endswith(wanted) and line.split()[3] == "0A"}
-        found = set()
-        for pid in self.family(self.city.process.pid):
-            try:
-                if any(str(link.readlink()) in inodes for link in pathlib.Path(f"/proc/{pid}/fd").iterdir()):
-                    found.add((pid, pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]))
-            except OSError:
-                continue
-        return found
-
-    def memory(self):
-        """Megabytes that it holds."""
-        return sum(int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text()).group(1)) for pid, _ in self.listening()) // 1024
-
-
 class Drill:
     """Tries a city.
 
-    share: beside the core, one in so many of the requests that an example leads to is sent; 1 for all.
+    share: beside the core, one in so many of the requests that an example leads to is sent: 1 for all, infinity for none.
     """
 
     def __init__(self, city, routes, questions, people, share=1):
@@ -87,10 +61,8 @@ class Drill:
         self.city, self.questions = city, pathlib.Path(questions)
         self.routes = [tuple(line.split(" ", 1)) for line in routes.splitlines() if line]
         self.examples = {route: [] for route in self.routes}
-        self.faults, self.sent, self.lock = [], 0, threading.Lock()
-        self.is_told = "BALAI_DRILL_TRACE" in os.environ
-        self.process = Process(city)
-        self.first = self.process.listening()
+        self.faults, self.unanswered, self.answers, self.lock = {}, {}, {}, threading.Lock()
+        self.first = city.child
 
     # What there is
 
@@ -180,51 +152,39 @@ class Drill:
         visitor = visitor or example.visitor
         try:
             answer = example.send(visitor)
-        except (http.client.HTTPException, OSError, UnicodeError) as error:
-            if isinstance(error, UnicodeError):
-                raise
-            return self.look(example, visitor, error)
-        self.sent += 1
+        except TimeoutError:
+            self.fault("no answer in minutes", example)
+            return None
+        except (http.client.HTTPException, OSError) as error:
+            # Where it ended the city, the parent starts it again and counts by which route; this says by what.
+            self.unanswered.setdefault(self.route(example.method, example.path), []).append(f"{example} ({error!r})")
+            self.city.wait(60)
+            return None
+        self.answers.setdefault(self.route(example.method, example.path), collections.Counter())[answer.status] += 1
         if answer.status >= 500:
-            words = re.sub(r"<[^>]+>|\s+", " ", answer.text)
-            self.fault(f"{answer.status} {example}\n    {words[-300:]}")
+            self.fault(answer.status, example, re.sub(r"<[^>]+>|\s+", " ", answer.text)[-300:])
         return answer
 
-    def look(self, example, visitor, error):
-        """No answer came. Whether this request ended the city is seen by sending it alone."""
+    def fault(self, what, example, words=""):
+        """Notes what must not be; of each kind the first request, and how many."""
         with self.lock:
-            before = self.first
-            self.stand_up()
-            for attempt in range(2):
-                try:
-                    example.send(visitor)
-                    break
-                except (http.client.HTTPException, OSError) as again:
-                    error = again
-            after = self.stand_up()
-            if before != after or isinstance(error, TimeoutError):
-                ends = "ends the city" if attempt else "may have ended the city"
-                self.fault(f"{ends}: {example} ({error!r})")
-        return None
+            found = self.faults.setdefault((what, self.route(example.method, example.path)), [f"{example}\n    {words}", 0])
+            found[1] += 1
 
-    def stand_up(self):
-        """Opens a city that has fallen, so that the drill finds what else there is; gives the process."""
-        until = time.monotonic() + 60
-        while not (found := self.process.listening()):
-            if self.city.process.poll() is not None:
-                try:
-                    self.city.start()
-                except AssertionError:
-                    continue
-            assert time.monotonic() < until, "the city does not open again"
-            time.sleep(0.05)
-        self.first = found
-        return found
+    def report(self):
+        """Every fault, by its route; empty where there is none."""
+        lines = [f"{what} from {name(route)}, {count} times, first {text}" for (what, route), (text, count) in self.faults.items()]
+        metrics = requests.get(self.city.url + "/metrics", timeout=60).text
+        for pattern, method, count in re.findall(r'^balai_restarts_total\{route="(.*)",method="(.*)"\} (\d+)', metrics, re.M):
+            known = self.unanswered.get((method, pattern)) or sum(self.unanswered.values(), [])
+            lines.append(f"{method} {pattern} ended the city {count} times, by one of\n    " + "\n    ".join(known[:4]))
+        if not lines and self.city.child != self.first:
+            lines.append("the city is another process than before")
+        return lines
 
-    def fault(self, text):
-        if self.is_told:
-            print(text, flush=True)
-        self.faults.append(text)
+    def memory(self):
+        """Megabytes that the city holds."""
+        return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{self.city.child}/status").read_text()).group(1)) // 1024
 
     # Attacks
 
@@ -266,11 +226,11 @@ class Drill:
         query = dict(urllib.parse.parse_qsl(address.query, keep_blank_values=True))
         for name in sorted({*names["query"], *query}):
             for value in values(query.get(name, ""), nasties.LONG[:8000]):
-                yield changed(path=address.path + "?" + urllib.parse.urlencode({**query, name: value}, errors="surrogatepass"))
+                yield changed(path=address.path + "?" + urllib.parse.urlencode({**query, name: value}, errors="raw"))
         for name in names["cookie"]:
             if re.fullmatch(r"[!-~]+", name):
                 for value in nasties.CORE + some(nasties.BASE36 + nasties.of(example.visitor.cookies.get(name, "abc.def"))):
-                    cookies = {**example.visitor.cookies, name: urllib.parse.quote(value, safe="!#$%&'()*+-./:<>@[]^_`{|}~")}
+                    cookies = {**example.visitor.cookies, name: urllib.parse.quote(value, safe="!#$%&'()*+-./:<>@[]^_`{|}~", errors="raw")}
                     yield changed(headers={**example.headers, "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}, body=encoded(example))
         if method == "POST" and example.body is None:
             yield from self.forms(example, names, some, values, changed)
@@ -315,17 +275,21 @@ class Drill:
 
         def try_route(item):
             route, asked = item
-            before, start = self.sent, time.monotonic()
+            start = time.monotonic()
             copies = {}
             for example in self.attacks(route, asked, random.Random(zlib.crc32(" ".join(route).encode()))):
                 visitor = copies.setdefault(example.visitor.name, example.visitor.copy())
                 self.watch(example, visitor)
-            if self.is_told:
-                print(f"{time.monotonic() - start:6.1f} s {self.sent - before:6} {len(self.faults):3} {self.process.memory()} MB {route}", flush=True)
+            if "BALAI_DRILL_TRACE" in os.environ:
+                print(f"{time.monotonic() - start:6.1f} s {len(self.faults):3} faults {self.memory()} MB {name(route)} {dict(self.answers.get(route, {}))}", flush=True)
 
         with concurrent.futures.ThreadPoolExecutor(threads) as pool:
             for _ in pool.map(try_route, work):
                 pass
+
+
+def name(route):
+    return " ".join(route) if route else "no route"
 
 
 def sample(items, count, chance):
@@ -345,10 +309,10 @@ def again(fields):
 
 
 def quoted(value):
-    return urllib.parse.quote(value[:8000].encode("utf-8", "surrogatepass"), safe="") or "%20"
+    return urllib.parse.quote(value[:8000].encode("utf-8", "raw"), safe="") or "%20"
 
 
 def encoded(example):
     if example.body is not None or example.method != "POST":
         return example.body
-    return urllib.parse.urlencode(example.fields, doseq=True, errors="surrogatepass").encode()
+    return urllib.parse.urlencode(example.fields, doseq=True, errors="raw").encode()

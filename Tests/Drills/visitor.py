@@ -29,7 +29,7 @@ class Visitor:
         for attempt in (1, 2):
             reused = self.connection is not None
             try:
-                self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
                 self.connection.putrequest(method, path, skip_host="Host" in sent, skip_accept_encoding=True)
                 for name, value in sent.items():
                     self.connection.putheader(name, value)
@@ -68,7 +68,7 @@ class Visitor:
 
     def post(self, path, fields, files=()):
         if not files:
-            return self.send("POST", path, urllib.parse.urlencode(fields, doseq=True, errors="surrogatepass").encode(), {"Content-Type": nasties.FORM_TYPES[0]})
+            return self.send("POST", path, urllib.parse.urlencode(fields, doseq=True, errors="raw").encode(), {"Content-Type": nasties.FORM_TYPES[0]})
         return self.send("POST", path, multipart(fields, files), {"Content-Type": nasties.FORM_TYPES[1]})
 
     def follow(self, answer):
@@ -90,7 +90,7 @@ def multipart(fields, files):
     parts = []
     for name, value in fields.items():
         for item in value if isinstance(value, list) else [value]:
-            parts.append(b"Content-Disposition: form-data; name=\"%s\"\r\n\r\n%s" % (name.encode(), item.encode("utf-8", "surrogatepass")))
+            parts.append(b"Content-Disposition: form-data; name=\"%s\"\r\n\r\n%s" % (name.encode(), item.encode("utf-8", "raw")))
     for name, content in files:
         parts.append(b"Content-Disposition: form-data; name=\"%s\"; filename=\"a\"\r\nContent-Type: image/png\r\n\r\n%s" % (name.encode(), content))
     return b"".join(b"--" + mark + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + mark + b"--\r\n"

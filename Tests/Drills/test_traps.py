@@ -3,7 +3,7 @@ everybody there is. The process stays the same one, nothing is our own fault, me
 
 import base64
 import json
-import os
+import math
 import re
 import socket
 import time
@@ -21,6 +21,8 @@ from visitor import Visitor
 ROLES = ["screener", "officer", "head", "supervisor", "auditor", "administrator", "clerk", "signer", "treasurer"]
 PASSWORD = "kuda nil makan rumput"
 SMS = "rahasia-sms"
+# Everything goes through the handlers on SQLite; what the other engine could take otherwise is in the core.
+SHARES = {"sqlite": 12, "postgres": math.inf}
 JSON = {"Content-Type": "application/json"}
 
 
@@ -135,15 +137,14 @@ def form_token(visitor, path):
 def test_no_request_stops_the_city(engine, request, tmp_path):
     bank = Bank(tmp_path)
     questions = tmp_path / "questions"
-    # A city that falls is opened again, to find the next thing that it falls over: without waiting for a backtrace.
-    environment = {"SWIFT_BACKTRACE": "enable=no", "BALAI_RECORD_QUESTIONS": str(questions), "BALAI_SNAP": bank.setting, "BALAI_SMS_SECRET": SMS}
+    environment = {"BALAI_RECORD_QUESTIONS": str(questions), "BALAI_SNAP": bank.setting, "BALAI_SMS_SECRET": SMS}
     database = request.getfixturevalue("postgres_server").database() if engine == "postgres" else None
     city = City(database, environment=environment)
     routes = City(environment=environment).command("routes")
     city.start()
     try:
         people, things = people_and_things(city)
-        drill = Drill(city, routes, questions, people, share=int(os.environ.get("BALAI_DRILL_SHARE", 3 if engine == "sqlite" else 24)))
+        drill = Drill(city, routes, questions, people, share=SHARES[engine])
         stranger, house = people[0], people[2]
         for visitor in people:
             drill.walk(visitor, seeds(drill, things))
@@ -152,12 +153,14 @@ def test_no_request_stops_the_city(engine, request, tmp_path):
             drill.press(visitor)
         unreached = [" ".join(route) for route, examples in drill.examples.items() if not examples and route[0] != "HEAD"]
         assert not unreached, "routes that the drill has no address of: give it one in `seeds` or `by_hand`"
-        before = drill.process.memory()
+        before = drill.memory()
         drill.attack(threads=4)
         with_raw(city)
-        print(f"{drill.sent} requests to {len(drill.routes)} routes; {before} MB before, {drill.process.memory()} MB after")
-        assert not drill.faults, f"{len(drill.faults)} faults:\n" + "\n".join(drill.faults)
-        assert drill.process.memory() < before + 256, "memory stays flat"
+        after = drill.memory()
+        print(f"{sum(counter.total() for counter in drill.answers.values())} requests to {len(drill.routes)} routes; {before} MB before, {after} MB after")
+        faults = drill.report()
+        assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults)
+        assert after < before + 256, "memory stays flat"
     finally:
         city.stop()
 
