@@ -11,16 +11,18 @@ import random
 import re
 import threading
 import time
+import typing
 import urllib.parse
 import zlib
 
 import requests
 
 import nasties
-from visitor import Page, Visitor
+from visitor import Page, Visitor, again
 
-# Acts that end a session or an account come when everything else is done.
+# Acts that end a case or a till come when everything else is done, those that end a session or an account after these.
 LAST = re.compile(r"/(keluar|hapus|tutup)\b")
+ENDS_SESSIONS = re.compile(r"/(keluar|saya/\{apa\}|meja/akun/\{apa\}|masuk)$")
 
 
 @dataclasses.dataclass
@@ -34,11 +36,18 @@ class Example:
     files: tuple = ()
     body: bytes | None = None
     headers: dict = dataclasses.field(default_factory=dict)
+    # Gives the headers that show who sends a body, where that is more than a cookie.
+    sign: typing.Callable | None = None
     status: int = 0
+
+    @property
+    def kind(self):
+        """What it asks for: requests of one kind ask for the same of different things."""
+        return (*(self.fields.get(name) for name in ("tindakan", "act", "isi")), frozenset(self.fields))
 
     def send(self, visitor):
         if self.body is not None:
-            return visitor.send(self.method, self.path, self.body, self.headers)
+            return visitor.send(self.method, self.path, self.body, {**(self.sign(self.body) if self.sign else {}), **self.headers})
         if self.method == "POST" and self.files:
             return visitor.post(self.path, self.fields, [(name, self.headers.get("file", b"")) for name in self.files])
         if self.method == "POST":
@@ -85,7 +94,7 @@ class Drill:
         if route is None:
             return False
         known = [other for other in self.examples[route] if other.visitor is example.visitor]
-        if any((other.path, other.fields.keys(), other.fields.get("tindakan"), other.fields.get("act")) == (example.path, example.fields.keys(), example.fields.get("tindakan"), example.fields.get("act")) for other in known) or len(known) >= most * (4 if example.fields else 1):
+        if any((other.path, other.kind, other.body) == (example.path, example.kind, example.body) for other in known) or len(known) >= most * (4 if example.fields else 1):
             return False
         self.examples[route].append(example)
         return True
@@ -126,7 +135,7 @@ class Drill:
     def press(self, visitor):
         """Sends each form once with sensible answers, so that handlers go as far as they can and things come to be."""
         for route in self.routes:
-            if route[0] != "POST":
+            if route[0] != "POST" or ENDS_SESSIONS.search(route[1]):
                 continue
             for example in [other for other in self.examples[route] if other.visitor is visitor and not other.status and not LAST.search(other.path)]:
                 answer = self.watch(example)
@@ -182,6 +191,10 @@ class Drill:
             lines.append("the city is another process than before")
         return lines
 
+    def staff(self):
+        """Who is signed in at the desk."""
+        return [visitor.name for visitor in self.people if visitor.copy().get("/meja/akun").status == 200]
+
     def memory(self):
         """Megabytes that the city holds."""
         return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{self.city.child}/status").read_text()).group(1)) // 1024
@@ -190,29 +203,31 @@ class Drill:
 
     def attacks(self, route, asked, chance):
         """Every request that a route is tried with."""
-        owners = sorted(self.examples[route], key=lambda example: (example.status >= 400, not example.fields, len(example.path)))
-        kinds = set()
+        owners = sorted(self.examples[route], key=lambda example: (example.status >= (400 if route[0] == "POST" else 300), not example.fields, len(example.path)))
+        kinds, driven = set(), collections.Counter()
         for example in owners:
             # The address or form that got furthest is tried most; others of its kind, by whoever, a few times.
-            kind = (example.fields.get("tindakan"), example.fields.get("act"), frozenset(example.fields))
-            if kind in kinds or len(kinds) >= 30:
+            if example.kind in kinds or len(kinds) >= 30:
                 yield example
-                yield from sample(self.variants(route, example, asked, 4 * self.share, chance), 4, chance)
+                yield from sample(self.variants(route, example, asked, 4 * self.share, chance), 2, chance)
+            elif kinds:
+                # The address and the cookies are the route's own, whatever the form.
+                yield from self.contents(route, example, asked, 4 * self.share, chance, driven)
             else:
-                yield from self.variants(route, example, asked, 4 * self.share if kinds else self.share, chance)
-            kinds.add(kind)
+                yield from self.variants(route, example, asked, self.share, chance)
+            kinds.add(example.kind)
         # Whoever was never shown the way there sends what others send.
         known = {example.visitor.name for example in owners}
         for visitor in self.people:
             if visitor.name not in known and owners:
                 stolen = dataclasses.replace(owners[0], visitor=visitor)
                 yield stolen
-                yield from sample(self.variants(route, stolen, asked, 4 * self.share, chance), 2, chance)
+                yield from sample(self.variants(route, stolen, asked, 4 * self.share, chance), 1, chance)
 
     def variants(self, route, example, asked, share, chance):
         """What an example becomes when one thing of it is driven to the ends; of all but the core of these one in `share`."""
-        method, pattern = route
-        names = {place: sorted(name for kind, name in asked if kind == place) for place in ("query", "field", "file", "cookie", "body")}
+        pattern = route[1]
+        names = asked_in(asked)
         changed = lambda **more: dataclasses.replace(example, **more)
         some = lambda items: [item for item in items if chance.random() * share < 1]
         values = lambda old, *more: nasties.CORE + some([*nasties.VALUES, *more, *nasties.of(old)])
@@ -232,16 +247,27 @@ class Drill:
                 for value in nasties.CORE + some(nasties.BASE36 + nasties.of(example.visitor.cookies.get(name, "abc.def"))):
                     cookies = {**example.visitor.cookies, name: urllib.parse.quote(value, safe="!#$%&'()*+-./:<>@[]^_`{|}~", errors="raw")}
                     yield changed(headers={**example.headers, "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}, body=encoded(example))
-        if method == "POST" and example.body is None:
-            yield from self.forms(example, names, some, values, changed)
-        if example.body is not None:
-            yield from self.bodies(example, some, changed)
         for headers in some(nasties.HEADERS):
             yield changed(headers={**example.headers, **headers}, body=encoded(example))
+        yield from self.contents(route, example, asked, share, chance)
 
-    def forms(self, example, names, some, values, changed):
+    def contents(self, route, example, asked, share, chance, driven=None):
+        """The same for what an example carries in its body. A field of one act is driven twice, in however many forms it stands."""
+        changed = lambda **more: dataclasses.replace(example, **more)
+        some = lambda items: [item for item in items if chance.random() * share < 1]
+        values = lambda old, *more: nasties.CORE + some([*nasties.VALUES, *more, *nasties.of(old)])
+        if example.body is not None:
+            yield from self.bodies(example, some, changed)
+        elif route[0] == "POST":
+            yield from self.forms(example, asked_in(asked), some, values, changed, collections.Counter() if driven is None else driven)
+
+    def forms(self, example, names, some, values, changed, driven):
         known = sorted({*names["field"], *example.fields} - {"token"})
+        act = example.path.rsplit("/", 1)[-1]
         for name in known:
+            driven[act, name] += 1
+            if driven[act, name] > 2:
+                continue
             old = example.fields.get(name, "")
             for value in values(old, nasties.LONG):
                 yield changed(fields={**again(example.fields), name: value})
@@ -259,7 +285,10 @@ class Drill:
 
     def bodies(self, example, some, changed):
         try:
-            bodies = nasties.documents(json.loads(example.body))
+            document = json.loads(example.body)
+            for body in nasties.members(document, lambda _: nasties.JSON_CORE):
+                yield changed(body=body)
+            bodies = nasties.documents(document)
         except ValueError:
             bodies = [*nasties.FILES, *nasties.JSON_TEXTS]
         for body in some(bodies):
@@ -268,24 +297,31 @@ class Drill:
             yield changed(headers={**example.headers, "Content-Type": kind})
 
     def attack(self, threads):
-        """Tries every route; the last ones end sessions and accounts."""
+        """Tries every route."""
         asked = self.asked()
-        order = sorted(self.routes, key=lambda route: (any(LAST.search(example.path) for example in self.examples[route]), route[1] == "/masuk", route))
-        work = [(route, asked.get(("GET" if route[0] == "HEAD" else route[0], route[1]), [])) for route in order]
+        turn = lambda route: 2 if ENDS_SESSIONS.search(route[1]) else 1 if any(LAST.search(example.path) for example in self.examples[route]) else 0
 
-        def try_route(item):
-            route, asked = item
+        def try_route(route):
             start = time.monotonic()
             copies = {}
-            for example in self.attacks(route, asked, random.Random(zlib.crc32(" ".join(route).encode()))):
+            for example in self.attacks(route, asked.get(route, []), random.Random(zlib.crc32(" ".join(route).encode()))):
                 visitor = copies.setdefault(example.visitor.name, example.visitor.copy())
                 self.watch(example, visitor)
             if "BALAI_DRILL_TRACE" in os.environ:
                 print(f"{time.monotonic() - start:6.1f} s {len(self.faults):3} faults {self.memory()} MB {name(route)} {dict(self.answers.get(route, {}))}", flush=True)
 
         with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-            for _ in pool.map(try_route, work):
-                pass
+            staff = self.staff()
+            for number in range(3):
+                # What comes after would be tried by nobody.
+                assert number == 0 or self.staff() == staff, "somebody was signed out before the end"
+                for _ in pool.map(try_route, sorted(route for route in self.routes if turn(route) == number)):
+                    pass
+
+
+def asked_in(asked):
+    """The names that a handler asks for, by where they stand."""
+    return {place: sorted(name for kind, name in asked if kind == place) for place in ("query", "field", "file", "cookie", "body")}
 
 
 def name(route):
@@ -301,11 +337,6 @@ def sample(items, count, chance):
         elif (place := chance.randrange(index + 1)) < count:
             kept[place] = item
     return kept
-
-
-def again(fields):
-    """The same answers under a new name: a form is taken once."""
-    return {**fields, **({"sekali": f"{random.getrandbits(64):x}"} if "sekali" in fields else {})}
 
 
 def quoted(value):

@@ -96,7 +96,17 @@ def multipart(fields, files):
     return b"".join(b"--" + mark + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + mark + b"--\r\n"
 
 
-SENSIBLE = {"text": "Uji coba di depan sekolah", "date": time.strftime("%Y-%m-%d", time.localtime(time.time() + 7 * 86400)), "numeric": "1", "email": "warga@contoh.id", "password": "kuda nil makan rumput"}
+# What fields take, by the beginning of their name, else by their kind.
+NAMED = {
+    "category": "lubang", "answer-lubang-ukuran": "besar", "subdistrict": "99.01.01.1002", "story": "Lubang besar di depan sekolah dasar.", "channel": "counter", "received": time.strftime("%Y-%m-%d", time.localtime(time.time() - 86400)),
+    "contact": "warga@contoh.id", "price-": "13000", "stock-": "100",
+}
+SENSIBLE = {"hidden": "", "text": "Uji coba di depan sekolah", "date": time.strftime("%Y-%m-%d", time.localtime(time.time() + 7 * 86400)), "numeric": "1", "email": "warga@contoh.id", "password": "kuda nil makan rumput"}
+
+
+def again(fields):
+    """The same answers under a new name: a form is taken once."""
+    return {name: uuid.uuid4().hex if name in ("sekali", "kunci") else value for name, value in fields.items()}
 
 
 class Form:
@@ -107,10 +117,9 @@ class Form:
     def filled(self, button=None):
         """What it sends when a button is pressed: what stood in it, something sensible where nothing did, and, since a form is
         taken once, a new name for each sending."""
-        fields = {name: value or SENSIBLE.get(self.kinds.get(name, ""), SENSIBLE["text"]) for name, value in self.fields.items()}
-        if "sekali" in fields:
-            fields["sekali"] = uuid.uuid4().hex
-        return {**fields, **({button[0]: button[1]} if button and button[0] else {})}
+        known = lambda name: next((value for begin, value in NAMED.items() if name.startswith(begin)), None)
+        fields = {name: known(name) or value or SENSIBLE.get(self.kinds.get(name, ""), SENSIBLE["text"]) for name, value in self.fields.items()}
+        return {**again(fields), **({button[0]: button[1]} if button and button[0] else {})}
 
 
 class Page(html.parser.HTMLParser):
