@@ -171,7 +171,7 @@ class Drill:
             return None
         self.answers.setdefault(self.route(example.method, example.path), collections.Counter())[answer.status] += 1
         if answer.status >= 500:
-            self.fault(answer.status, example, re.sub(r"<[^>]+>|\s+", " ", answer.text)[-300:])
+            self.fault(answer.status, example, re.sub(r"(<[^>]*>|\s)+", " ", answer.text[max(answer.text.find("<main"), 0) :])[:300])
         return answer
 
     def fault(self, what, example, words=""):
