@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 import uuid
 
@@ -25,19 +26,25 @@ class Bank:
     def now(self, offset=0):
         return time.strftime("%Y-%m-%dT%H:%M:%S+07:00", time.gmtime(time.time() + 7 * 3600 + offset))
 
-    def token(self, url):
+    def credentials(self):
+        """What a request for a token is signed with."""
         at = self.now()
         signature = base64.b64encode(self.key.sign(f"banksumut|{at}".encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
-        return requests.post(url + "/v1.0/access-token/b2b", json={"grantType": "client_credentials"}, headers={"X-CLIENT-KEY": "banksumut", "X-TIMESTAMP": at, "X-SIGNATURE": signature})
+        return {"X-CLIENT-KEY": "banksumut", "X-TIMESTAMP": at, "X-SIGNATURE": signature}
+
+    def token(self, url):
+        return requests.post(url + "/v1.0/access-token/b2b", json={"grantType": "client_credentials"}, headers=self.credentials())
+
+    def signed(self, path, body, token, offset=0, external=None):
+        """The headers of a notice: its signature is over the body without white space."""
+        at = self.now(offset)
+        minified = re.sub(rb'("(?:[^"\\]|\\.)*")|\s+', lambda found: found.group(1) or b"", body)
+        text = f"POST:{path}:{token}:{hashlib.sha256(minified).hexdigest()}:{at}"
+        signature = base64.b64encode(hmac.new(self.secret.encode(), text.encode(), hashlib.sha512).digest()).decode()
+        return {"Authorization": f"Bearer {token}", "X-TIMESTAMP": at, "X-SIGNATURE": signature, "X-PARTNER-ID": "banksumut", "X-EXTERNAL-ID": external or uuid.uuid4().hex, "CHANNEL-ID": "95221", "Content-Type": "application/json"}
 
     def notify(self, url, bill, amount, reference, external=None, tamper=None, offset=0, status="00"):
-        token = self.token(url).json()["accessToken"]
+        path = "/v1.0/qr/qr-mpm-notify"
         body = json.dumps({"originalReferenceNo": reference, "originalPartnerReferenceNo": bill, "latestTransactionStatus": status, "amount": {"value": f"{amount}.00", "currency": "IDR"}}, indent=1)
-        at = self.now(offset)
-        minified = json.dumps(json.loads(body), separators=(",", ":"))
-        text = f"POST:/v1.0/qr/qr-mpm-notify:{token}:{hashlib.sha256(minified.encode()).hexdigest()}:{at}"
-        signature = base64.b64encode(hmac.new(self.secret.encode(), text.encode(), hashlib.sha512).digest()).decode()
-        if tamper:
-            body = tamper(body)
-        headers = {"Authorization": f"Bearer {token}", "X-TIMESTAMP": at, "X-SIGNATURE": signature, "X-PARTNER-ID": "banksumut", "X-EXTERNAL-ID": external or uuid.uuid4().hex, "CHANNEL-ID": "95221", "Content-Type": "application/json"}
-        return requests.post(url + "/v1.0/qr/qr-mpm-notify", data=body, headers=headers)
+        headers = self.signed(path, body.encode(), self.token(url).json()["accessToken"], offset, external)
+        return requests.post(url + path, data=tamper(body) if tamper else body, headers=headers)

@@ -1,7 +1,11 @@
 """What nobody in their right mind types, and somebody will send: the extremes of every type, and text that breaks parsers."""
 
+import codecs
 import json
 import re
+
+# Half a character (`\ud800`) and single bytes (`\udcff` for 0xFF), which no UTF-8 has, are sent as they are.
+codecs.register_error("raw", lambda error: (b"".join(bytes([ord(char) - 0xDC00]) if 0xDC80 <= ord(char) <= 0xDCFF else char.encode("utf-8", "surrogatepass") for char in error.object[error.start:error.end]), error.end))
 
 BIGGEST, SMALLEST = str(2**63 - 1), str(-(2**63))
 
@@ -30,7 +34,7 @@ TEXTS = [
 LONG = "A" * 65536
 VALUES = NUMBERS + BASE36 + DATES + MONEY + DOMAIN + TEXTS
 # One of each kind of ruin: what everything gets, also where only some of the rest is sent.
-CORE = [BIGGEST, SMALLEST, "-1", "0", "1e309", "NaN", "9999-12-31", "0001-01-01", *BASE36[:2], "", "\0", "\u0301"]
+CORE = [BIGGEST, SMALLEST, "-1", "0", "1e309", "NaN", "9999-12-31", "0001-01-01", *BASE36[:2], "", "\0", "a\0b", "\u0301", "\ud800", "\udcff"]
 
 
 def of(value):
@@ -47,6 +51,7 @@ def of(value):
 
 # JSON in place of any value, beside every text above.
 JSON_VALUES = [None, True, 0, -1, 2**63 - 1, 2**63, -(2**63), 1e308, -0.0, 5e-324, [], {}, [[]], [None] * 1000, {"": ""}, "", "\ud800"]
+JSON_CORE = [*CORE, None, 2**63 - 1, 2**63, 1e308, {}]
 # Documents that are none, or hardly.
 JSON_TEXTS = [
     b"", b"{", b"}", b"[", b"nul", b"{\"a\":}", b"{\"a\":1,\"a\":2}", b"{\"\\ud800\":1}", b"{\"a\":\"\\ud800\"}", b"{\"a\":1e999}", b"{\"a\":-}", b"{\"a\":" + b"9" * 5000 + b"}",
@@ -56,6 +61,15 @@ JSON_TEXTS = [
 
 def documents(example):
     """An object with each of its members, however deep, driven to the ends; then its text cut off and spoilt."""
+    yield from members(example, lambda old: [*JSON_VALUES, *VALUES, *of(str(old))])
+    text = json.dumps(example).encode()
+    for cut in range(0, len(text), max(1, len(text) // 12)):
+        yield text[:cut]
+    yield from JSON_TEXTS
+
+
+def members(example, values):
+    """An object with each of its members, however deep, in turn replaced by each value."""
     def walk(node):
         if isinstance(node, dict):
             for name in node:
@@ -67,16 +81,10 @@ def documents(example):
                 for other in walk(item):
                     yield node[:index] + [other] + node[index + 1:]
         else:
-            yield from JSON_VALUES
-            yield from VALUES
-            yield from of(str(node))
+            yield from values(node)
 
     for other in walk(example):
         yield json.dumps(other).encode()
-    text = json.dumps(example).encode()
-    for cut in range(0, len(text), max(1, len(text) // 12)):
-        yield text[:cut]
-    yield from JSON_TEXTS
 
 
 # Bodies of forms that stop in the middle, or are not what they say.

@@ -1,5 +1,6 @@
-"""The drill behind `traps_drill.py`: finds an address of every route, learns what each asks for, and sends every extreme there."""
+"""The drill behind `test_traps.py`: finds an address of every route, learns what each asks for, and sends every extreme there."""
 
+import collections
 import concurrent.futures
 import dataclasses
 import http.client
@@ -10,14 +11,18 @@ import random
 import re
 import threading
 import time
+import typing
 import urllib.parse
 import zlib
 
-import nasties
-from visitor import Page, Visitor
+import requests
 
-# Acts that end a session or an account come when everything else is done.
+import nasties
+from visitor import Page, Visitor, again
+
+# Acts that end a case or a till come when everything else is done, those that end a session or an account after these.
 LAST = re.compile(r"/(keluar|hapus|tutup)\b")
+ENDS_SESSIONS = re.compile(r"/(keluar|saya/\{apa\}|meja/akun/\{apa\}|masuk)$")
 
 
 @dataclasses.dataclass
@@ -31,11 +36,18 @@ class Example:
     files: tuple = ()
     body: bytes | None = None
     headers: dict = dataclasses.field(default_factory=dict)
+    # Gives the headers that show who sends a body, where that is more than a cookie.
+    sign: typing.Callable | None = None
     status: int = 0
+
+    @property
+    def kind(self):
+        """What it asks for: requests of one kind ask for the same of different things."""
+        return (*(self.fields.get(name) for name in ("tindakan", "act", "isi")), frozenset(self.fields))
 
     def send(self, visitor):
         if self.body is not None:
-            return visitor.send(self.method, self.path, self.body, self.headers)
+            return visitor.send(self.method, self.path, self.body, {**(self.sign(self.body) if self.sign else {}), **self.headers})
         if self.method == "POST" and self.files:
             return visitor.post(self.path, self.fields, [(name, self.headers.get("file", b"")) for name in self.files])
         if self.method == "POST":
@@ -47,39 +59,10 @@ class Example:
         return f"{self.visitor.name}: {self.method} {self.path[:300]} {self.headers or ''} {str(body)[:400]}"
 
 
-class Process:
-    """The process that listens: the same one as long as nothing ended it."""
-
-    def __init__(self, city):
-        self.city = city
-
-    def family(self, pid):
-        yield pid
-        for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
-            for child in task.read_text().split():
-                yield from self.family(int(child))
-
-    def listening(self):
-        wanted = f":{self.city.port:04X}"
-        inodes = {f"socket:[{line.split()[9]}]" for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:] if line.split()[1].endswith(wanted) and line.split()[3] == "0A"}
-        found = set()
-        for pid in self.family(self.city.process.pid):
-            try:
-                if any(str(link.readlink()) in inodes for link in pathlib.Path(f"/proc/{pid}/fd").iterdir()):
-                    found.add((pid, pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]))
-            except OSError:
-                continue
-        return found
-
-    def memory(self):
-        """Megabytes that it holds."""
-        return sum(int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text()).group(1)) for pid, _ in self.listening()) // 1024
-
-
 class Drill:
     """Tries a city.
 
-    share: beside the core, one in so many of the requests that an example leads to is sent; 1 for all.
+    share: beside the core, one in so many of the requests that an example leads to is sent: 1 for all, infinity for none.
     """
 
     def __init__(self, city, routes, questions, people, share=1):
@@ -87,10 +70,8 @@ class Drill:
         self.city, self.questions = city, pathlib.Path(questions)
         self.routes = [tuple(line.split(" ", 1)) for line in routes.splitlines() if line]
         self.examples = {route: [] for route in self.routes}
-        self.faults, self.sent, self.lock = [], 0, threading.Lock()
-        self.is_told = "BALAI_DRILL_TRACE" in os.environ
-        self.process = Process(city)
-        self.first = self.process.listening()
+        self.faults, self.unanswered, self.answers, self.lock = {}, {}, {}, threading.Lock()
+        self.first = city.child
 
     # What there is
 
@@ -113,7 +94,7 @@ class Drill:
         if route is None:
             return False
         known = [other for other in self.examples[route] if other.visitor is example.visitor]
-        if any((other.path, other.fields.keys(), other.fields.get("tindakan"), other.fields.get("act")) == (example.path, example.fields.keys(), example.fields.get("tindakan"), example.fields.get("act")) for other in known) or len(known) >= most * (4 if example.fields else 1):
+        if any((other.path, other.kind, other.body) == (example.path, example.kind, example.body) for other in known) or len(known) >= most * (4 if example.fields else 1):
             return False
         self.examples[route].append(example)
         return True
@@ -154,7 +135,7 @@ class Drill:
     def press(self, visitor):
         """Sends each form once with sensible answers, so that handlers go as far as they can and things come to be."""
         for route in self.routes:
-            if route[0] != "POST":
+            if route[0] != "POST" or ENDS_SESSIONS.search(route[1]):
                 continue
             for example in [other for other in self.examples[route] if other.visitor is visitor and not other.status and not LAST.search(other.path)]:
                 answer = self.watch(example)
@@ -180,79 +161,73 @@ class Drill:
         visitor = visitor or example.visitor
         try:
             answer = example.send(visitor)
-        except (http.client.HTTPException, OSError, UnicodeError) as error:
-            if isinstance(error, UnicodeError):
-                raise
-            return self.look(example, visitor, error)
-        self.sent += 1
+        except TimeoutError:
+            self.fault("no answer in minutes", example)
+            return None
+        except (http.client.HTTPException, OSError) as error:
+            # Where it ended the city, the parent starts it again and counts by which route; this says by what.
+            self.unanswered.setdefault(self.route(example.method, example.path), []).append(f"{example} ({error!r})")
+            self.city.wait(60)
+            return None
+        self.answers.setdefault(self.route(example.method, example.path), collections.Counter())[answer.status] += 1
         if answer.status >= 500:
-            words = re.sub(r"<[^>]+>|\s+", " ", answer.text)
-            self.fault(f"{answer.status} {example}\n    {words[-300:]}")
+            self.fault(answer.status, example, re.sub(r"(<[^>]*>|\s)+", " ", answer.text[max(answer.text.find("<main"), 0) :])[:300])
         return answer
 
-    def look(self, example, visitor, error):
-        """No answer came. Whether this request ended the city is seen by sending it alone."""
+    def fault(self, what, example, words=""):
+        """Notes what must not be; of each kind the first request, and how many."""
         with self.lock:
-            before = self.first
-            self.stand_up()
-            for attempt in range(2):
-                try:
-                    example.send(visitor)
-                    break
-                except (http.client.HTTPException, OSError) as again:
-                    error = again
-            after = self.stand_up()
-            if before != after or isinstance(error, TimeoutError):
-                ends = "ends the city" if attempt else "may have ended the city"
-                self.fault(f"{ends}: {example} ({error!r})")
-        return None
+            found = self.faults.setdefault((what, self.route(example.method, example.path)), [f"{example}\n    {words}", 0])
+            found[1] += 1
 
-    def stand_up(self):
-        """Opens a city that has fallen, so that the drill finds what else there is; gives the process."""
-        until = time.monotonic() + 60
-        while not (found := self.process.listening()):
-            if self.city.process.poll() is not None:
-                try:
-                    self.city.start()
-                except AssertionError:
-                    continue
-            assert time.monotonic() < until, "the city does not open again"
-            time.sleep(0.05)
-        self.first = found
-        return found
+    def report(self):
+        """Every fault, by its route; empty where there is none."""
+        lines = [f"{what} from {name(route)}, {count} times, first {text}" for (what, route), (text, count) in self.faults.items()]
+        metrics = requests.get(self.city.url + "/metrics", timeout=60).text
+        for pattern, method, count in re.findall(r'^balai_restarts_total\{route="(.*)",method="(.*)"\} (\d+)', metrics, re.M):
+            known = self.unanswered.get((method, pattern)) or sum(self.unanswered.values(), [])
+            lines.append(f"{method} {pattern} ended the city {count} times, by one of\n    " + "\n    ".join(known[:4]))
+        if not lines and self.city.child != self.first:
+            lines.append("the city is another process than before")
+        return lines
 
-    def fault(self, text):
-        if self.is_told:
-            print(text, flush=True)
-        self.faults.append(text)
+    def staff(self):
+        """Who is signed in at the desk."""
+        return [visitor.name for visitor in self.people if visitor.copy().get("/meja/akun").status == 200]
+
+    def memory(self):
+        """Megabytes that the city holds."""
+        return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{self.city.child}/status").read_text()).group(1)) // 1024
 
     # Attacks
 
     def attacks(self, route, asked, chance):
         """Every request that a route is tried with."""
-        owners = sorted(self.examples[route], key=lambda example: (example.status >= 400, not example.fields, len(example.path)))
-        kinds = set()
+        owners = sorted(self.examples[route], key=lambda example: (example.status >= (400 if route[0] == "POST" else 300), not example.fields, len(example.path)))
+        kinds, driven = set(), collections.Counter()
         for example in owners:
             # The address or form that got furthest is tried most; others of its kind, by whoever, a few times.
-            kind = (example.fields.get("tindakan"), example.fields.get("act"), frozenset(example.fields))
-            if kind in kinds or len(kinds) >= 30:
+            if example.kind in kinds or len(kinds) >= 30:
                 yield example
-                yield from sample(self.variants(route, example, asked, 4 * self.share, chance), 4, chance)
+                yield from sample(self.variants(route, example, asked, 4 * self.share, chance), 2, chance)
+            elif kinds:
+                # The address and the cookies are the route's own, whatever the form.
+                yield from self.contents(route, example, asked, 4 * self.share, chance, driven)
             else:
-                yield from self.variants(route, example, asked, 4 * self.share if kinds else self.share, chance)
-            kinds.add(kind)
+                yield from self.variants(route, example, asked, self.share, chance)
+            kinds.add(example.kind)
         # Whoever was never shown the way there sends what others send.
         known = {example.visitor.name for example in owners}
         for visitor in self.people:
             if visitor.name not in known and owners:
                 stolen = dataclasses.replace(owners[0], visitor=visitor)
                 yield stolen
-                yield from sample(self.variants(route, stolen, asked, 4 * self.share, chance), 2, chance)
+                yield from sample(self.variants(route, stolen, asked, 4 * self.share, chance), 1, chance)
 
     def variants(self, route, example, asked, share, chance):
         """What an example becomes when one thing of it is driven to the ends; of all but the core of these one in `share`."""
-        method, pattern = route
-        names = {place: sorted(name for kind, name in asked if kind == place) for place in ("query", "field", "file", "cookie", "body")}
+        pattern = route[1]
+        names = asked_in(asked)
         changed = lambda **more: dataclasses.replace(example, **more)
         some = lambda items: [item for item in items if chance.random() * share < 1]
         values = lambda old, *more: nasties.CORE + some([*nasties.VALUES, *more, *nasties.of(old)])
@@ -266,22 +241,33 @@ class Drill:
         query = dict(urllib.parse.parse_qsl(address.query, keep_blank_values=True))
         for name in sorted({*names["query"], *query}):
             for value in values(query.get(name, ""), nasties.LONG[:8000]):
-                yield changed(path=address.path + "?" + urllib.parse.urlencode({**query, name: value}, errors="surrogatepass"))
+                yield changed(path=address.path + "?" + urllib.parse.urlencode({**query, name: value}, errors="raw"))
         for name in names["cookie"]:
             if re.fullmatch(r"[!-~]+", name):
                 for value in nasties.CORE + some(nasties.BASE36 + nasties.of(example.visitor.cookies.get(name, "abc.def"))):
-                    cookies = {**example.visitor.cookies, name: urllib.parse.quote(value, safe="!#$%&'()*+-./:<>@[]^_`{|}~")}
+                    cookies = {**example.visitor.cookies, name: urllib.parse.quote(value, safe="!#$%&'()*+-./:<>@[]^_`{|}~", errors="raw")}
                     yield changed(headers={**example.headers, "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}, body=encoded(example))
-        if method == "POST" and example.body is None:
-            yield from self.forms(example, names, some, values, changed)
-        if example.body is not None:
-            yield from self.bodies(example, some, changed)
         for headers in some(nasties.HEADERS):
             yield changed(headers={**example.headers, **headers}, body=encoded(example))
+        yield from self.contents(route, example, asked, share, chance)
 
-    def forms(self, example, names, some, values, changed):
+    def contents(self, route, example, asked, share, chance, driven=None):
+        """The same for what an example carries in its body. A field of one act is driven twice, in however many forms it stands."""
+        changed = lambda **more: dataclasses.replace(example, **more)
+        some = lambda items: [item for item in items if chance.random() * share < 1]
+        values = lambda old, *more: nasties.CORE + some([*nasties.VALUES, *more, *nasties.of(old)])
+        if example.body is not None:
+            yield from self.bodies(example, some, changed)
+        elif route[0] == "POST":
+            yield from self.forms(example, asked_in(asked), some, values, changed, collections.Counter() if driven is None else driven)
+
+    def forms(self, example, names, some, values, changed, driven):
         known = sorted({*names["field"], *example.fields} - {"token"})
+        act = example.path.rsplit("/", 1)[-1]
         for name in known:
+            driven[act, name] += 1
+            if driven[act, name] > 2:
+                continue
             old = example.fields.get(name, "")
             for value in values(old, nasties.LONG):
                 yield changed(fields={**again(example.fields), name: value})
@@ -299,7 +285,10 @@ class Drill:
 
     def bodies(self, example, some, changed):
         try:
-            bodies = nasties.documents(json.loads(example.body))
+            document = json.loads(example.body)
+            for body in nasties.members(document, lambda _: nasties.JSON_CORE):
+                yield changed(body=body)
+            bodies = nasties.documents(document)
         except ValueError:
             bodies = [*nasties.FILES, *nasties.JSON_TEXTS]
         for body in some(bodies):
@@ -308,24 +297,35 @@ class Drill:
             yield changed(headers={**example.headers, "Content-Type": kind})
 
     def attack(self, threads):
-        """Tries every route; the last ones end sessions and accounts."""
+        """Tries every route."""
         asked = self.asked()
-        order = sorted(self.routes, key=lambda route: (any(LAST.search(example.path) for example in self.examples[route]), route[1] == "/masuk", route))
-        work = [(route, asked.get(("GET" if route[0] == "HEAD" else route[0], route[1]), [])) for route in order]
+        turn = lambda route: 2 if ENDS_SESSIONS.search(route[1]) else 1 if any(LAST.search(example.path) for example in self.examples[route]) else 0
 
-        def try_route(item):
-            route, asked = item
-            before, start = self.sent, time.monotonic()
+        def try_route(route):
+            start = time.monotonic()
             copies = {}
-            for example in self.attacks(route, asked, random.Random(zlib.crc32(" ".join(route).encode()))):
+            for example in self.attacks(route, asked.get(route, []), random.Random(zlib.crc32(" ".join(route).encode()))):
                 visitor = copies.setdefault(example.visitor.name, example.visitor.copy())
                 self.watch(example, visitor)
-            if self.is_told:
-                print(f"{time.monotonic() - start:6.1f} s {self.sent - before:6} {len(self.faults):3} {self.process.memory()} MB {route}", flush=True)
+            if "BALAI_DRILL_TRACE" in os.environ:
+                print(f"{time.monotonic() - start:6.1f} s {len(self.faults):3} faults {self.memory()} MB {name(route)} {dict(self.answers.get(route, {}))}", flush=True)
 
         with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-            for _ in pool.map(try_route, work):
-                pass
+            staff = self.staff()
+            for number in range(3):
+                # What comes after would be tried by nobody.
+                assert number == 0 or self.staff() == staff, "somebody was signed out before the end"
+                for _ in pool.map(try_route, sorted(route for route in self.routes if turn(route) == number)):
+                    pass
+
+
+def asked_in(asked):
+    """The names that a handler asks for, by where they stand."""
+    return {place: sorted(name for kind, name in asked if kind == place) for place in ("query", "field", "file", "cookie", "body")}
+
+
+def name(route):
+    return " ".join(route) if route else "no route"
 
 
 def sample(items, count, chance):
@@ -339,16 +339,11 @@ def sample(items, count, chance):
     return kept
 
 
-def again(fields):
-    """The same answers under a new name: a form is taken once."""
-    return {**fields, **({"sekali": f"{random.getrandbits(64):x}"} if "sekali" in fields else {})}
-
-
 def quoted(value):
-    return urllib.parse.quote(value[:8000].encode("utf-8", "surrogatepass"), safe="") or "%20"
+    return urllib.parse.quote(value[:8000].encode("utf-8", "raw"), safe="") or "%20"
 
 
 def encoded(example):
     if example.body is not None or example.method != "POST":
         return example.body
-    return urllib.parse.urlencode(example.fields, doseq=True, errors="surrogatepass").encode()
+    return urllib.parse.urlencode(example.fields, doseq=True, errors="raw").encode()

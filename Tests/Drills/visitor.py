@@ -29,7 +29,7 @@ class Visitor:
         for attempt in (1, 2):
             reused = self.connection is not None
             try:
-                self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
                 self.connection.putrequest(method, path, skip_host="Host" in sent, skip_accept_encoding=True)
                 for name, value in sent.items():
                     self.connection.putheader(name, value)
@@ -68,7 +68,7 @@ class Visitor:
 
     def post(self, path, fields, files=()):
         if not files:
-            return self.send("POST", path, urllib.parse.urlencode(fields, doseq=True, errors="surrogatepass").encode(), {"Content-Type": nasties.FORM_TYPES[0]})
+            return self.send("POST", path, urllib.parse.urlencode(fields, doseq=True, errors="raw").encode(), {"Content-Type": nasties.FORM_TYPES[0]})
         return self.send("POST", path, multipart(fields, files), {"Content-Type": nasties.FORM_TYPES[1]})
 
     def follow(self, answer):
@@ -90,13 +90,23 @@ def multipart(fields, files):
     parts = []
     for name, value in fields.items():
         for item in value if isinstance(value, list) else [value]:
-            parts.append(b"Content-Disposition: form-data; name=\"%s\"\r\n\r\n%s" % (name.encode(), item.encode("utf-8", "surrogatepass")))
+            parts.append(b"Content-Disposition: form-data; name=\"%s\"\r\n\r\n%s" % (name.encode(), item.encode("utf-8", "raw")))
     for name, content in files:
         parts.append(b"Content-Disposition: form-data; name=\"%s\"; filename=\"a\"\r\nContent-Type: image/png\r\n\r\n%s" % (name.encode(), content))
     return b"".join(b"--" + mark + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + mark + b"--\r\n"
 
 
-SENSIBLE = {"text": "Uji coba di depan sekolah", "date": time.strftime("%Y-%m-%d", time.localtime(time.time() + 7 * 86400)), "numeric": "1", "email": "warga@contoh.id", "password": "kuda nil makan rumput"}
+# What fields take, by the beginning of their name, else by their kind.
+NAMED = {
+    "category": "lubang", "answer-lubang-ukuran": "besar", "subdistrict": "99.01.01.1002", "story": "Lubang besar di depan sekolah dasar.", "channel": "counter", "received": time.strftime("%Y-%m-%d", time.localtime(time.time() - 86400)),
+    "contact": "warga@contoh.id", "price-": "13000", "stock-": "100",
+}
+SENSIBLE = {"hidden": "", "text": "Uji coba di depan sekolah", "date": time.strftime("%Y-%m-%d", time.localtime(time.time() + 7 * 86400)), "numeric": "1", "email": "warga@contoh.id", "password": "kuda nil makan rumput"}
+
+
+def again(fields):
+    """The same answers under a new name: a form is taken once."""
+    return {name: uuid.uuid4().hex if name in ("sekali", "kunci") else value for name, value in fields.items()}
 
 
 class Form:
@@ -107,10 +117,9 @@ class Form:
     def filled(self, button=None):
         """What it sends when a button is pressed: what stood in it, something sensible where nothing did, and, since a form is
         taken once, a new name for each sending."""
-        fields = {name: value or SENSIBLE.get(self.kinds.get(name, ""), SENSIBLE["text"]) for name, value in self.fields.items()}
-        if "sekali" in fields:
-            fields["sekali"] = uuid.uuid4().hex
-        return {**fields, **({button[0]: button[1]} if button and button[0] else {})}
+        known = lambda name: next((value for begin, value in NAMED.items() if name.startswith(begin)), None)
+        fields = {name: known(name) or value or SENSIBLE.get(self.kinds.get(name, ""), SENSIBLE["text"]) for name, value in self.fields.items()}
+        return {**again(fields), **({button[0]: button[1]} if button and button[0] else {})}
 
 
 class Page(html.parser.HTMLParser):
