@@ -44,6 +44,7 @@ struct CityHall: Sendable {
         var database: String { data.appendingPathComponent("balai.sqlite").path }
         var masterKey: URL { data.appendingPathComponent("keys/master.key") }
         var ledgerKey: URL { data.appendingPathComponent("keys/ledger.key") }
+        var audits: URL { data.appendingPathComponent("audits.json") }
         var ledger: URL { data.appendingPathComponent("ledger") }
         var documentKey: URL { data.appendingPathComponent("keys/documents.key") }
         var documentCertificate: URL { data.appendingPathComponent("keys/documents.crt") }
@@ -165,7 +166,7 @@ struct CityHall: Sendable {
     var leftovers: [any Leftovers] { [FolderCarrier(folder: Places(data: data).outbox)] }
 
     func publisher() throws -> LedgerPublisher {
-        try LedgerPublisher(folder: LedgerFolder(Places(data: data).ledger), signer: signer)
+        try LedgerPublisher(folder: LedgerFolder(Places(data: data).ledger), signer: signer, book: auditBook)
     }
 }
 

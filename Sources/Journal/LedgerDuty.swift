@@ -45,7 +45,7 @@ extension Journal {
         let head = try await database.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
         while true {
             let (published, lastLeaf) = await (publisher.size, publisher.lastLeaf)
-            guard await publisher.contradictions.isEmpty else { return }
+            guard publisher.contradictions.isEmpty else { return }
             // One more than is needed: the last entry of the log must be the one of that number here.
             let first = max(0, published - 1)
             let rows = try await database.read { snapshot in
@@ -55,7 +55,7 @@ extension Journal {
             }
             guard await publisher.size == published else { continue }
             if let contradiction = Self.contradiction(rows, from: first, published, lastLeaf, head: head) {
-                await publisher.stop(over: [contradiction])
+                try publisher.book.add([contradiction], at: clock.now)
                 throw contradiction
             }
             let new = rows.drop { $0.sequence < published }.map { $0.leaf }

@@ -13,6 +13,16 @@ public struct RecordAudit: Sendable {
     /// Findings after which no more are listed: the first few say what to do.
     public static let limit = 20
 
+    /// What an audit came to.
+    public struct Outcome: Sendable {
+        /// What does not hold, at most ``RecordAudit/limit`` of it.
+        public let found: [Contradiction]
+        /// Entries that the journal had.
+        public let entries: Int
+        /// How many of them were signed.
+        public let signed: Int
+    }
+
     private let journal: Journal
     private let log: LedgerFolder
     private let verifier: NoteVerifier
@@ -29,17 +39,17 @@ public struct RecordAudit: Sendable {
     /// - Parameters:
     ///   - start: from which entry; only from 0 is the root worked out again.
     ///   - progress: entries done, and of how many.
-    /// - Returns: what does not hold, at most ``limit`` of it.
-    public func run(from start: Int = 0, progress: @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> [Contradiction] {
+    public func run(from start: Int = 0, progress: @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> Outcome {
         // The log first: the journal only grows, so it must hold at least as much.
+        let note = log.checkpoint
+        let total = try await journal.database.read { try $0.count("SELECT COALESCE(MAX(seq) + 1, 0) FROM entry") }
         let checkpoint: Checkpoint?
         do {
-            checkpoint = try log.checkpoint.map { try Checkpoint(text: verifier.open($0)) }
+            checkpoint = try note.map { try Checkpoint(text: verifier.open($0)) }
         } catch is LedgerFault {
-            return [Self.foreignLog]
+            return Outcome(found: [Self.foreignLog], entries: total, signed: 0)
         }
         var found = try await heads(checkpoint)
-        let total = try await journal.database.read { try $0.count("SELECT COALESCE(MAX(seq) + 1, 0) FROM entry") }
         let from = start - start % Self.page
         var next = from
         var frontier = from == 0 ? Frontier() : nil
@@ -69,7 +79,7 @@ public struct RecordAudit: Sendable {
             next = low + Self.page
             progress(min(next, total), total)
         }
-        return Array(found.prefix(Self.limit))
+        return Outcome(found: Array(found.prefix(Self.limit)), entries: total, signed: checkpoint?.size ?? 0)
     }
 
     private static let foreignLog = Contradiction(

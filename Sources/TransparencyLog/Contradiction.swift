@@ -14,4 +14,7 @@ public struct Contradiction: Error, Hashable, Sendable {
         self.place = place
         self.finding = finding
     }
+
+    /// Whether it is about a table, not about the entries themselves.
+    public var isOfTable: Bool { place.hasPrefix("table ") }
 }

@@ -53,32 +53,7 @@ public struct LedgerFolder: TileSource {
     }
 
     /// Writes a file so that after a power failure it is there whole or not at all.
-    func write(_ bytes: [UInt8], to path: String) throws {
-        let target = url.appendingPathComponent(path)
-        let folder = target.deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let temporary = folder.appendingPathComponent(".\(target.lastPathComponent).new")
-        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-        guard descriptor >= 0 else { throw LedgerFault.malformed("cannot write \(path): \(String(cString: strerror(errno)))") }
-        let isWritten = bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while offset < buffer.count {
-                let count = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-                if count <= 0 { return false }
-                offset += count
-            }
-            return fsync(descriptor) == 0
-        }
-        Foundation.close(descriptor)
-        guard isWritten, rename(temporary.path, target.path) == 0 else {
-            throw LedgerFault.malformed("cannot write \(path): \(String(cString: strerror(errno)))")
-        }
-        let directory = open(folder.path, O_RDONLY)
-        if directory >= 0 {
-            fsync(directory)
-            Foundation.close(directory)
-        }
-    }
+    func write(_ bytes: [UInt8], to path: String) throws { try DurableFile(url.appendingPathComponent(path)).write(bytes) }
 }
 
 /// Brings committed entries into the tree and signs checkpoints, the only one who does.
@@ -90,12 +65,13 @@ public actor LedgerPublisher {
     private var bundle: [[UInt8]]
     /// The hash of the last entry; nil before the first.
     public private(set) var lastLeaf: Hash?
-    /// What does not hold between journal, log and tables. While there is any, nothing is signed.
-    public private(set) var contradictions: [Contradiction] = []
+    /// What is known of whether the record holds.
+    public nonisolated let book: AuditBook
 
     /// Takes up a log where its last signed checkpoint left it.
-    public init(folder: LedgerFolder, signer: NoteSigner) throws {
+    public init(folder: LedgerFolder, signer: NoteSigner, book: AuditBook) throws {
         self.folder = folder
+        self.book = book
         self.signer = signer
         guard let note = folder.checkpoint else {
             frontier = Frontier()
@@ -119,15 +95,8 @@ public actor LedgerPublisher {
         lastLeaf = try width == 0 && index > 0 ? Tile.hashes(folder.read(Tile.path(level: 0, index: index - 1))).last : levels.first?.last
     }
 
-    /// Takes note of what does not hold; from now on nothing is signed until a start after which everything does.
-    ///
-    /// - Returns: what was not known before.
-    @discardableResult
-    public func stop(over found: [Contradiction]) -> [Contradiction] {
-        let new = found.filter { !contradictions.contains($0) }
-        contradictions += new
-        return new
-    }
+    /// What does not hold between journal, log and tables. While there is any, nothing is signed.
+    public nonisolated var contradictions: [Contradiction] { book.content.open }
 
     /// Leaves under the signed checkpoint.
     public var size: Int { frontier.size }

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from conftest import BINARY, City, report
+from staff import Staff
 
 
 class Store:
@@ -121,6 +122,28 @@ def test_an_open_city_says_so_goes_on_serving_and_signs_nothing_more(closed):
     assert requests.get(closed.url + "/ledger/checkpoint").text == signed, "nothing is signed over it"
     assert 'role="alert"' in requests.get(closed.url + "/buku-besar").text, "everybody can see it"
     assert "the record does not hold" in (closed.data / "log").read_text()
+
+
+def test_what_was_found_outlives_a_restart_and_auditors_read_it(closed):
+    store = Store(closed)
+    leaf = store.rows("SELECT seq FROM entry WHERE kind = 'complaint.filed' ORDER BY seq LIMIT 1")[0][0]
+    store.run(f"UPDATE entry SET at = at + 1 WHERE seq = {leaf}")
+    sees(closed, f"entry {leaf}:")
+    # What was edited is set right, by whoever edited it: only a whole audit ends the alarm, no restart.
+    store.run(f"UPDATE entry SET at = at - 1 WHERE seq = {leaf}")
+    signed = (closed.data / "city" / "ledger" / "checkpoint").read_text()
+    closed.start()
+    auditor = Staff(closed, "butet", "setda", "auditor")
+    page = auditor.get("/meja/audit").text
+    assert 'role="alert"' in page and f"Catatan nomor {leaf}" in page and "complaint.filed" in page and "LPR-" in page
+    assert f"Entry number {leaf}" in auditor.session.get(closed.url + "/meja/audit", headers={"Accept-Language": "en"}).text
+    assert 'role="alert"' in requests.get(closed.url + "/buku-besar").text
+    assert requests.get(closed.url + "/ledger/checkpoint").text == signed
+    assert "HOLDS" in closed.command("audit"), "also beside an open city"
+    page = auditor.get("/meja/audit").text
+    assert 'role="alert"' not in page and "Semuanya cocok" in page and "Pernah ditemukan" in page and f"Catatan nomor {leaf}" in page
+    assert 'role="alert"' not in requests.get(closed.url + "/buku-besar").text
+    assert requests.get(closed.url + "/ledger/checkpoint").text != signed, "and signing goes on"
 
 
 def test_every_table_of_every_projection_edited_by_hand_is_seen(closed):

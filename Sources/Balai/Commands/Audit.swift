@@ -18,9 +18,7 @@ struct Audit: AsyncParsableCommand {
 
     func run() async throws {
         let hall = try await options.open()
-        // Tables are worth a replay only where the entries hold.
-        var found = try await hall.recordAudit.run()
-        if found.isEmpty { found = try await hall.auditTables() }
+        let found = try await hall.wholeAudit.run().standing
         let size = try await hall.journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
         await hall.database.close()
         guard !found.isEmpty else { return print("HOLDS: \(size) entries and every table that follows from them.") }
@@ -31,10 +29,18 @@ struct Audit: AsyncParsableCommand {
 }
 
 extension CityHall {
+    /// The audit of everything.
+    var wholeAudit: WholeAudit {
+        WholeAudit(recordAudit, of: journal, book: auditBook, tables: { try await auditTables() })
+    }
+
     /// The audit of the journal.
     var recordAudit: RecordAudit {
         RecordAudit(journal, log: LedgerFolder(Places(data: data).ledger), verifier: signer.verifier)
     }
+
+    /// Where is written what audits find.
+    var auditBook: AuditBook { AuditBook(file: Places(data: data).audits) }
 
     /// Holds every table against a replay into a database that is thrown away.
     func auditTables() async throws -> [Contradiction] {

@@ -159,7 +159,7 @@ struct Restore: AsyncParsableCommand {
             try runTool("pg_restore", ["--dbname=\(url)", "--no-owner", "--exit-on-error", backup.appendingPathComponent(store).path])
         }
         let hall = try await options.open(isRestoring: true)
-        let found = try await hall.recordAudit.run()
+        let found = try await hall.recordAudit.run().found
         guard found.isEmpty else {
             await hall.database.close()
             for contradiction in found { print("\(contradiction.place): \(contradiction.finding.en)") }

@@ -15,7 +15,7 @@ extension Portal {
     func ledgerPage(_ context: VisitorContext) async throws -> Response {
         let t = context.words
         let size = await ledger.size
-        let contradictions = await ledger.contradictions
+        let contradictions = ledger.contradictions
         // Where it does not hold is for everybody; what exactly may name people, and stands in the log of the program.
         let mark: HTML =
             contradictions.isEmpty
