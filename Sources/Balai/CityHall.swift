@@ -89,6 +89,8 @@ struct CityHall: Sendable {
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         try DataFolder(data).close()
         if isAlone { try await afterwards { try FolderLock.take(data) } }
+        try Scratch.removeLeft(in: data)
+        if isAlone { try DataFolder(data).requireSpace() }
         let database: any Database
         if let databaseURL {
             let postgres = try PostgresDatabase(url: databaseURL)
@@ -165,8 +167,8 @@ struct CityHall: Sendable {
     /// Where people's words may lie outside of the database.
     var leftovers: [any Leftovers] { [FolderCarrier(folder: Places(data: data).outbox)] }
 
-    func publisher() throws -> LedgerPublisher {
-        try LedgerPublisher(folder: LedgerFolder(Places(data: data).ledger), signer: signer, book: auditBook)
+    var publisher: LedgerPublisher {
+        LedgerPublisher(folder: LedgerFolder(Places(data: data).ledger), signer: signer, book: auditBook)
     }
 }
 

@@ -149,7 +149,7 @@ struct Server {
         }
         try await hall.complaints.publishPromises()
         try await hall.services.publishDefinitions()
-        let publisher = try hall.publisher()
+        let publisher = hall.publisher
         let folder = FolderCarrier(folder: CityHall.Places(data: hall.data).outbox)
         var carriers: [Message.Channel: any Carrier] = [.mail: folder, .sms: folder]
         if let smtp = settings.smtp {

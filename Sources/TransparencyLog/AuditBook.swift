@@ -121,8 +121,8 @@ public struct AuditBook: Sendable {
 
 extension AuditBook.Content {
     fileprivate mutating func add(_ found: [Contradiction], at now: Instant) -> [Contradiction] {
-        let known = Set(open)
-        let new = found.filter { !known.contains($0) }
+        var known = Set(open)
+        let new = found.filter { known.insert($0).inserted }
         findings += new.map { AuditBook.Finding(contradiction: $0, since: now) }
         return new
     }

@@ -67,7 +67,7 @@ import TransparencyLog
         let book = AuditBook(file: file)
         let folder = LedgerFolder(file.deletingLastPathComponent().appendingPathComponent("ledger"))
         try book.add([entry], at: at(1))
-        let publisher = try LedgerPublisher(folder: folder, signer: signer, book: book)
+        let publisher = LedgerPublisher(folder: folder, signer: signer, book: book)
         try await publisher.publish([[1]], after: 0)
         #expect(folder.checkpoint == nil)
         try book.close(audit(9), found: [])

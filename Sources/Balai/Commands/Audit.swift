@@ -42,13 +42,34 @@ extension CityHall {
     /// Where is written what audits find.
     var auditBook: AuditBook { AuditBook(file: Places(data: data).audits) }
 
+    /// Works the ledger out anew beside the one that is there, and takes its place where it leads through what was signed last.
+    ///
+    /// - Returns: why it does not; empty where it does.
+    func rebuildLedger() async throws -> [Contradiction] {
+        let scratch = try Scratch(in: data)
+        defer { scratch.remove() }
+        let new = LedgerFolder(scratch.folder.appendingPathComponent("ledger"))
+        try FileManager.default.createDirectory(at: new.url, withIntermediateDirectories: true)
+        let publisher = LedgerPublisher(folder: new, signer: signer, book: AuditBook(file: new.url.appendingPathComponent("audits.json")))
+        do {
+            try await journal.publishPending(through: publisher, isBehind: true)
+        } catch let contradiction as Contradiction {
+            return [contradiction]
+        }
+        let found = try await RecordAudit(journal, log: new, verifier: signer.verifier).run().found
+        guard found.isEmpty else { return found }
+        let ledger = Places(data: data).ledger
+        let old = data.appendingPathComponent("ledger-\(Identifier(at: journal.clock.now))")
+        if FileManager.default.fileExists(atPath: ledger.path) { try FileManager.default.moveItem(at: ledger, to: old) }
+        try FileManager.default.moveItem(at: new.url, to: ledger)
+        return []
+    }
+
     /// Holds every table against a replay into a database that is thrown away.
     func auditTables() async throws -> [Contradiction] {
-        let folder = data.appendingPathComponent("audit-\(ProcessInfo.processInfo.processIdentifier)")
-        try? FileManager.default.removeItem(at: folder)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let scratch = try SQLiteDatabase(path: folder.appendingPathComponent("replay.sqlite").path)
+        let place = try Scratch(in: data)
+        defer { place.remove() }
+        let scratch = try SQLiteDatabase(path: place.folder.appendingPathComponent("replay.sqlite").path)
         do {
             try await scratch.migrate(Self.migrations)
             let found = try await TableAudit(journal, scratch: scratch).run()

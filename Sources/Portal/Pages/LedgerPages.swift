@@ -6,6 +6,7 @@ import HTTPTypes
 import Hummingbird
 import Journal
 import Markup
+import Storage
 import TransparencyLog
 import Web
 
@@ -48,8 +49,11 @@ extension Portal {
         return response
     }
 
-    /// Signs what is new. Over a contradiction nothing is, and what was signed before is served.
+    /// Signs what is new, about once a second however many ask. Over a contradiction nothing is, and what was signed before is served.
     private func publish() async throws {
+        let entries = try await journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
+        while await ledger.size < entries, case let rest = await ledger.rest, rest > .zero { try await Task.sleep(for: rest) }
+        guard await ledger.size < entries else { return }
         do {
             try await journal.publishPending(through: ledger)
         } catch is Contradiction {}
