@@ -176,7 +176,7 @@ def export(tmp_path):
     """Twelve hundred reports of another city's system."""
     file = tmp_path / "lama.csv"
     lines = ["Tracking ID,Tanggal,Kategori,Isi Laporan Akhir,Tipe,Kelurahan"]
-    lines += [f"L-{number},{1 + number % 28} Oktober 2026 10:00,Jalan Berlubang,Lubang nomor {number} di depan halte.,Pengaduan," for number in range(1200)]
+    lines += [f"L-{number},{1 + number % 28:02d}/10/2026 10:00,Jalan Berlubang,Lubang nomor {number} di depan halte.,Pengaduan," for number in range(1200)]
     file.write_text("\n".join(lines) + "\n")
     mapping = tmp_path / "lama.yaml"
     mapping.write_text("""
