@@ -44,6 +44,7 @@ struct CityHall: Sendable {
         var database: String { data.appendingPathComponent("balai.sqlite").path }
         var masterKey: URL { data.appendingPathComponent("keys/master.key") }
         var ledgerKey: URL { data.appendingPathComponent("keys/ledger.key") }
+        var audits: URL { data.appendingPathComponent("audits.json") }
         var ledger: URL { data.appendingPathComponent("ledger") }
         var documentKey: URL { data.appendingPathComponent("keys/documents.key") }
         var documentCertificate: URL { data.appendingPathComponent("keys/documents.crt") }
@@ -88,6 +89,8 @@ struct CityHall: Sendable {
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         try DataFolder(data).close()
         if isAlone { try await afterwards { try FolderLock.take(data) } }
+        try Scratch.removeLeft(in: data)
+        if isAlone { try DataFolder(data).requireSpace() }
         let database: any Database
         if let databaseURL {
             let postgres = try PostgresDatabase(url: databaseURL)
@@ -164,8 +167,8 @@ struct CityHall: Sendable {
     /// Where people's words may lie outside of the database.
     var leftovers: [any Leftovers] { [FolderCarrier(folder: Places(data: data).outbox)] }
 
-    func publisher() throws -> LedgerPublisher {
-        try LedgerPublisher(folder: LedgerFolder(Places(data: data).ledger), signer: signer)
+    var publisher: LedgerPublisher {
+        LedgerPublisher(folder: LedgerFolder(Places(data: data).ledger), signer: signer, book: auditBook)
     }
 }
 

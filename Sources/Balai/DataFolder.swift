@@ -22,6 +22,24 @@ struct DataFolder {
         }
     }
 
+    /// Says in words that the disk is full, before one of many files cannot be written.
+    func requireSpace() throws {
+        var found = statvfs()
+        guard statvfs(folder.path, &found) == 0, UInt64(found.f_bavail) * UInt64(found.f_frsize) < Self.leastSpace else { return }
+        throw Problem(
+            "data.full",
+            .unavailable,
+            Text(id: "Disk tempat \(folder.path) penuh", en: "The disk of \(folder.path) is full"),
+            remedy: Text(
+                id: "Kosongkan ruang, lalu buka lagi. Tidak ada yang diubah.",
+                en: "Make room and open the city again. Nothing was changed."
+            )
+        )
+    }
+
+    /// Bytes without which no database opens.
+    private static let leastSpace: UInt64 = 1 << 20
+
     private func restrict(_ place: URL) throws {
         var found = stat()
         guard stat(place.path, &found) == 0, found.st_mode & 0o077 != 0 else { return }

@@ -149,7 +149,7 @@ struct Server {
         }
         try await hall.complaints.publishPromises()
         try await hall.services.publishDefinitions()
-        let publisher = try hall.publisher()
+        let publisher = hall.publisher
         let folder = FolderCarrier(folder: CityHall.Places(data: hall.data).outbox)
         var carriers: [Message.Channel: any Carrier] = [.mail: folder, .sms: folder]
         if let smtp = settings.smtp {
@@ -159,7 +159,7 @@ struct Server {
         let services: [any ServiceLifecycle.Service] = [
             LedgerDuty(journal: hall.journal, publisher: publisher, logger: logger),
             ErasureDuty(journal: hall.journal, zone: hall.city.zone, leftovers: hall.leftovers, logger: logger),
-            AuditDuty(hall.recordAudit, of: hall.journal, publisher: publisher, logger: logger, tables: { try await hall.auditTables() }),
+            AuditDuty(hall.wholeAudit, logger: logger),
             OutboxDuty(outbox: Outbox(journal: hall.journal, quiet: hall.city.quietHours), carriers: carriers, logger: logger),
             ComplaintDuty(complaints: hall.complaints, logger: logger),
             ServiceDuty(services: hall.services, documents: hall.documents, logger: logger),

@@ -72,6 +72,9 @@ public struct Officer: Sendable, Hashable {
     /// Whether the officer may see cases of every agency.
     public var seesAll: Bool { !roles.isDisjoint(with: [.screener, .supervisor, .auditor]) }
 
+    /// Whether the officer may read what audits of the record found.
+    public var seesAudits: Bool { !roles.isDisjoint(with: [.auditor, .administrator]) }
+
     /// Whether reports are any of the officer's business: whoever keeps accounts, counters, signatures or cash sees none.
     public var handlesReports: Bool { seesAll || !roles.isDisjoint(with: [.officer, .head]) }
 

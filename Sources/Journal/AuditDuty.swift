@@ -11,52 +11,43 @@ public struct AuditDuty: ServiceLifecycle.Service {
     /// Entries that are looked at when the city opens: what somebody edits while it is closed is most often the newest.
     private static let newest = 2048
 
-    private let record: RecordAudit
-    private let journal: Journal
-    private let publisher: LedgerPublisher
-    private let tables: @Sendable () async throws -> [Contradiction]
+    private let audit: WholeAudit
     private let logger: Logger
 
     /// Audits a journal.
-    ///
-    /// - Parameter tables: holds the tables against a replay.
-    public init(
-        _ record: RecordAudit,
-        of journal: Journal,
-        publisher: LedgerPublisher,
-        logger: Logger,
-        tables: @escaping @Sendable () async throws -> [Contradiction]
-    ) {
-        self.record = record
-        self.journal = journal
-        self.publisher = publisher
-        self.tables = tables
+    public init(_ audit: WholeAudit, logger: Logger) {
+        self.audit = audit
         self.logger = logger
     }
 
     /// Looks until the program stops.
     public func run() async throws {
         try? await cancelWhenGracefulShutdown {
+            for known in audit.book.content.open { logger.critical("the record does not hold", of: known) }
             await look {
-                let size = try await journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
-                return try await record.run(from: max(0, size - Self.newest))
+                let size = try await audit.journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
+                let found = try await audit.record.run(from: max(0, size - Self.newest)).found
+                return try audit.book.add(found, at: audit.journal.clock.now)
             }
             while !Task.isCancelled {
                 // At the start not at once: a city that opens has better things to do.
                 try await Task.sleep(for: .seconds(60))
-                await look { try await record.run() }
-                await look(tables)
+                while await !look({ try await audit.run().new }) { try await Task.sleep(for: .seconds(600)) }
                 try await Task.sleep(for: .seconds(86_400))
             }
         }
     }
 
-    private func look(_ audit: () async throws -> [Contradiction]) async {
+    /// - Returns: whether it came to its end.
+    @discardableResult
+    private func look(_ body: () async throws -> [Contradiction]) async -> Bool {
         do {
-            for new in await publisher.stop(over: try await audit()) { logger.critical("the record does not hold", of: new) }
+            for new in try await body() { logger.critical("the record does not hold", of: new) }
+            return true
         } catch  where !Task.isCancelled {
             logger.error("the record could not be audited", metadata: ["error": "\(error)"])
         } catch {}
+        return false
     }
 }
 

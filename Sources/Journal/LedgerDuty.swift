@@ -40,12 +40,27 @@ public struct LedgerDuty: ServiceLifecycle.Service {
 extension Journal {
     /// Brings the committed entries into the public log and signs it. Does nothing when there is none new.
     ///
-    /// Before it signs, the end of the log is held against the journal: over a contradiction nothing is signed any more.
-    public func publishPending(through publisher: LedgerPublisher) async throws {
-        let head = try await database.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
+    /// Before it signs, the end of the log is held against the journal and what was signed last: over a contradiction nothing is
+    /// signed any more.
+    ///
+    /// - Parameter isBehind: whether a log that lacks what was signed is brought up to it again.
+    public func publishPending(through publisher: LedgerPublisher, isBehind: Bool = false) async throws {
+        do {
+            try await publish(through: publisher, isBehind)
+        } catch let contradiction as Contradiction {
+            try publisher.book.add([contradiction], at: clock.now)
+            throw contradiction
+        }
+    }
+
+    private func publish(through publisher: LedgerPublisher, _ isBehind: Bool) async throws {
+        let (head, known) = try await database.read {
+            (try $0.count("SELECT size FROM journal_head WHERE id = 1"), try Self.signedLast(publisher.verifier, in: $0))
+        }
+        try await publisher.hold(to: known, isBehind: isBehind)
         while true {
             let (published, lastLeaf) = await (publisher.size, publisher.lastLeaf)
-            guard await publisher.contradictions.isEmpty else { return }
+            guard publisher.contradictions.isEmpty else { return }
             // One more than is needed: the last entry of the log must be the one of that number here.
             let first = max(0, published - 1)
             let rows = try await database.read { snapshot in
@@ -55,14 +70,40 @@ extension Journal {
             }
             guard await publisher.size == published else { continue }
             if let contradiction = Self.contradiction(rows, from: first, published, lastLeaf, head: head) {
-                await publisher.stop(over: [contradiction])
                 throw contradiction
             }
             let new = rows.drop { $0.sequence < published }.map { $0.leaf }
             guard !new.isEmpty else { return }
-            try await publisher.publish(new, after: published)
+            try await publisher.publish(new, after: published, through: known)
+            let signed = await publisher.signed
+            // After the file: what the database knows is never ahead of the log, wherever the power fails.
+            try await database.write {
+                try $0.execute(
+                    "UPDATE ledger_signed SET size = \(signed.size), note = \(signed.note) WHERE id = 1 AND size < \(signed.size)"
+                )
+            }
             guard await publisher.size < head else { return }
         }
+    }
+
+    /// The checkpoint that was signed last: kept in the database also, so that a folder which was rolled back or lost is noticed.
+    ///
+    /// - Returns: nil before the first.
+    static func signedLast(_ verifier: NoteVerifier, in snapshot: Snapshot) throws -> Checkpoint? {
+        let row = try snapshot.find("SELECT size, note FROM ledger_signed WHERE id = 1") {
+            (size: try $0(0, as: Int.self), note: try $0(1, as: String.self))
+        }
+        if let row, row.size == 0, row.note.isEmpty { return nil }
+        guard let row, let checkpoint = try? Checkpoint(text: verifier.open(row.note)), checkpoint.size == row.size else {
+            throw Contradiction(
+                "ledger",
+                Text(
+                    id: "Basis data tidak lagi memuat pernyataan yang ditandatangani kota ini terakhir kali",
+                    en: "The database no longer holds the checkpoint that this city signed last"
+                )
+            )
+        }
+        return checkpoint
     }
 
     private static func contradiction(

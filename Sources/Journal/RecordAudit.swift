@@ -13,6 +13,16 @@ public struct RecordAudit: Sendable {
     /// Findings after which no more are listed: the first few say what to do.
     public static let limit = 20
 
+    /// What an audit came to.
+    public struct Outcome: Sendable {
+        /// What does not hold, at most ``RecordAudit/limit`` of it.
+        public let found: [Contradiction]
+        /// Entries that the journal had.
+        public let entries: Int
+        /// How many of them were signed.
+        public let signed: Int
+    }
+
     private let journal: Journal
     private let log: LedgerFolder
     private let verifier: NoteVerifier
@@ -28,18 +38,35 @@ public struct RecordAudit: Sendable {
     ///
     /// - Parameters:
     ///   - start: from which entry; only from 0 is the root worked out again.
+    ///   - isBehind: whether the log may lack what was signed last, as that of a backup does.
     ///   - progress: entries done, and of how many.
-    /// - Returns: what does not hold, at most ``limit`` of it.
-    public func run(from start: Int = 0, progress: @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> [Contradiction] {
-        // The log first: the journal only grows, so it must hold at least as much.
+    public func run(
+        from start: Int = 0,
+        isBehind: Bool = false,
+        progress: @Sendable (Int, Int) -> Void = { _, _ in }
+    ) async throws -> Outcome {
+        // What was signed last first, then the log, then the journal: each only grows, so it must hold at least as much.
+        let known: Checkpoint?
+        var found: [Contradiction] = []
+        do {
+            known = try await journal.database.read { [verifier] in try Journal.signedLast(verifier, in: $0) }
+        } catch let contradiction as Contradiction {
+            known = nil
+            found.append(contradiction)
+        }
+        let note = log.checkpoint
+        let total = try await journal.database.read { try $0.count("SELECT COALESCE(MAX(seq) + 1, 0) FROM entry") }
         let checkpoint: Checkpoint?
         do {
-            checkpoint = try log.checkpoint.map { try Checkpoint(text: verifier.open($0)) }
+            checkpoint = try note.map { try Checkpoint(text: verifier.open($0)) }
         } catch is LedgerFault {
-            return [Self.foreignLog]
+            return Outcome(found: [.foreignLog], entries: total, signed: 0)
         }
-        var found = try await heads(checkpoint)
-        let total = try await journal.database.read { try $0.count("SELECT COALESCE(MAX(seq) + 1, 0) FROM entry") }
+        found += try await heads(checkpoint)
+        if let known, known.size > checkpoint?.size ?? 0, !isBehind {
+            found.append(.rolledBack(from: known.size, to: checkpoint?.size ?? 0))
+        }
+        if let known, known.size == checkpoint?.size, known.root != checkpoint?.root { found.append(.otherHistory(at: known.size)) }
         let from = start - start % Self.page
         var next = from
         var frontier = from == 0 ? Frontier() : nil
@@ -51,34 +78,35 @@ public struct RecordAudit: Sendable {
                 do {
                     bundle = try await log.entries(index: low / Self.page, width: signed)
                 } catch is LedgerFault {
-                    let path = Tile.entries(index: low / Self.page, width: signed)
-                    found.append(
-                        Contradiction("ledger", Text(id: "Berkas \(path) hilang atau rusak", en: "The file \(path) is missing or broken"))
-                    )
+                    found.append(.file(Tile.entries(index: low / Self.page, width: signed)))
                 }
             }
             let leaves = bundle
             let page = try await journal.database.read { try look(from: low, to: min(low + Self.page, total), leaves, in: $0) }
             found += page.found
+            var tiles: [(level: Int, index: Int, hashes: [Hash])] = []
             for hash in page.leaves {
-                frontier?.append(hash) { _, _, _ in }
-                if let size = frontier?.size, size == checkpoint?.size, frontier?.root != checkpoint?.root {
-                    found.append(Self.foreignRoot)
+                frontier?.append(hash) { level, index, hashes in
+                    if (index + 1) << (8 * (level + 1)) <= checkpoint?.size ?? 0 { tiles.append((level, index, hashes)) }
                 }
+                guard let edge = frontier else { continue }
+                if let known, edge.size == known.size, edge.root != known.root { found.append(.otherHistory(at: known.size)) }
+                guard let checkpoint, edge.size == checkpoint.size else { continue }
+                if edge.root != checkpoint.root { found.append(Self.foreignRoot) }
+                for (level, hashes) in edge.levels.enumerated() where !hashes.isEmpty {
+                    tiles.append((level, (checkpoint.size >> (8 * level)) / Tile.width, hashes))
+                }
+            }
+            for tile in tiles {
+                let path = Tile.path(level: tile.level, index: tile.index, width: tile.hashes.count)
+                let lies = try? await log.hashes(level: tile.level, index: tile.index, width: tile.hashes.count)
+                if lies != tile.hashes { found.append(.file(path)) }
             }
             next = low + Self.page
             progress(min(next, total), total)
         }
-        return Array(found.prefix(Self.limit))
+        return Outcome(found: Array(found.prefix(Self.limit)), entries: total, signed: checkpoint?.size ?? 0)
     }
-
-    private static let foreignLog = Contradiction(
-        "ledger",
-        Text(
-            id: "Pernyataan terakhir tidak ditandatangani oleh kunci kota ini",
-            en: "The latest checkpoint is not signed by this city’s key"
-        )
-    )
 
     private static let foreignRoot = Contradiction(
         "ledger",

@@ -30,6 +30,12 @@ extension Journal {
                     size INTEGER NOT NULL
                 );
                 INSERT INTO journal_head (id, size) VALUES (1, 0);
+                CREATE TABLE ledger_signed (
+                    id INTEGER NOT NULL PRIMARY KEY,
+                    size INTEGER NOT NULL,
+                    note TEXT NOT NULL
+                );
+                INSERT INTO ledger_signed (id, size, note) VALUES (1, 0, '');
                 CREATE TABLE person_key (
                     person TEXT NOT NULL PRIMARY KEY,
                     wrapped BLOB,
@@ -115,6 +121,9 @@ extension Journal {
                 Text(id: "Basis data tujuan sudah berisi catatan", en: "The target database already holds entries")
             )
         }
+        let signed = try await database.read { snapshot in
+            try snapshot.rows("SELECT size, note FROM ledger_signed") { (size: try $0(0, as: Int.self), note: try $0(1, as: String.self)) }
+        }
         let keys = try await database.read { snapshot in
             try snapshot.rows("SELECT person, wrapped, master FROM person_key") {
                 (
@@ -128,6 +137,7 @@ extension Journal {
             for table in ["entry", "person_key", "half_moved"] as [SchemaName] { try transaction.execute("DELETE FROM \(name: table)") }
             try transaction.execute("UPDATE journal_head SET size = 0 WHERE id = 1")
             try transaction.execute("INSERT INTO half_moved (id) VALUES (1)")
+            for last in signed { try transaction.execute("UPDATE ledger_signed SET size = \(last.size), note = \(last.note) WHERE id = 1") }
             for key in keys {
                 try transaction.execute(
                     "INSERT INTO person_key (person, wrapped, master) VALUES (\(key.person), \(key.wrapped), \(key.master))"

@@ -143,6 +143,7 @@ extension Portal {
         router.get("/meja/petugas", use: staff { try await staffListPage($1) })
         router.post("/meja/petugas", use: staff { try await resetAccount($0, $1) })
         router.post("/meja/akses", use: staff { try await changeAccess($0, $1) })
+        router.get("/meja/audit", use: staff { try await auditPage($1) })
         router.get("/meja/pesan", use: staff { messagesPage($1) })
         router.get("/loket", use: staff { try intakePage($1) })
         router.post("/loket", use: staff { try await takeIntake($0, $1) })
@@ -214,7 +215,11 @@ extension Portal {
             ("balai_ledger_leaves", "Leaves under the signed checkpoint.", published),
             (
                 "balai_record_contradictions", "What does not hold between journal, log and tables; 0 is good.",
-                await ledger.contradictions.count
+                ledger.contradictions.count
+            ),
+            (
+                "balai_record_audited", "When the last audit of the whole record ended, in seconds since 1970; 0 before the first.",
+                Int(ledger.book.content.last?.at.milliseconds ?? 0) / 1000
             ),
         ])
         return .text(text, type: "text/plain; version=0.0.4; charset=utf-8")

@@ -53,32 +53,7 @@ public struct LedgerFolder: TileSource {
     }
 
     /// Writes a file so that after a power failure it is there whole or not at all.
-    func write(_ bytes: [UInt8], to path: String) throws {
-        let target = url.appendingPathComponent(path)
-        let folder = target.deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let temporary = folder.appendingPathComponent(".\(target.lastPathComponent).new")
-        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-        guard descriptor >= 0 else { throw LedgerFault.malformed("cannot write \(path): \(String(cString: strerror(errno)))") }
-        let isWritten = bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while offset < buffer.count {
-                let count = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-                if count <= 0 { return false }
-                offset += count
-            }
-            return fsync(descriptor) == 0
-        }
-        Foundation.close(descriptor)
-        guard isWritten, rename(temporary.path, target.path) == 0 else {
-            throw LedgerFault.malformed("cannot write \(path): \(String(cString: strerror(errno)))")
-        }
-        let directory = open(folder.path, O_RDONLY)
-        if directory >= 0 {
-            fsync(directory)
-            Foundation.close(directory)
-        }
-    }
+    func write(_ bytes: [UInt8], to path: String) throws { try DurableFile(url.appendingPathComponent(path)).write(bytes) }
 }
 
 /// Brings committed entries into the tree and signs checkpoints, the only one who does.
@@ -90,18 +65,34 @@ public actor LedgerPublisher {
     private var bundle: [[UInt8]]
     /// The hash of the last entry; nil before the first.
     public private(set) var lastLeaf: Hash?
-    /// What does not hold between journal, log and tables. While there is any, nothing is signed.
-    public private(set) var contradictions: [Contradiction] = []
+    /// The checkpoint that this publisher found or signed last; nil before the first.
+    private var note: String?
+    /// Why the log could not be taken up; nil where it was.
+    private var fault: Contradiction?
+    private var signedAt: ContinuousClock.Instant?
+    /// What is known of whether the record holds.
+    public nonisolated let book: AuditBook
 
-    /// Takes up a log where its last signed checkpoint left it.
-    public init(folder: LedgerFolder, signer: NoteSigner) throws {
+    /// Takes up a log where its last signed checkpoint left it. From one that is broken nothing goes on, see ``hold(to:isBehind:)``.
+    public init(folder: LedgerFolder, signer: NoteSigner, book: AuditBook) {
         self.folder = folder
+        self.book = book
         self.signer = signer
-        guard let note = folder.checkpoint else {
-            frontier = Frontier()
-            bundle = []
-            return
+        note = folder.checkpoint
+        do {
+            (frontier, bundle, lastLeaf) = try Self.takeUp(folder, note, signer)
+        } catch {
+            (frontier, bundle, lastLeaf) = (Frontier(), [], nil)
+            fault = Contradiction.broken(error)
         }
+    }
+
+    private static func takeUp(
+        _ folder: LedgerFolder,
+        _ note: String?,
+        _ signer: NoteSigner
+    ) throws -> (Frontier, [[UInt8]], Hash?) {
+        guard let note else { return (Frontier(), [], nil) }
         let checkpoint = try Checkpoint(text: signer.verifier.open(note))
         var levels: [[Hash]] = []
         var level = 0
@@ -111,23 +102,41 @@ public actor LedgerPublisher {
             levels.append(width == 0 ? [] : Tile.hashes(try folder.read(Tile.path(level: level, index: index, width: width))))
             level += 1
         }
-        frontier = Frontier(size: checkpoint.size, levels: levels)
+        let frontier = Frontier(size: checkpoint.size, levels: levels)
         guard frontier.root == checkpoint.root else { throw LedgerFault.mismatch("tiles and signed checkpoint differ") }
         let width = Tile.partialWidth(level: 0, size: checkpoint.size)
         let index = checkpoint.size / Tile.width
-        bundle = width == 0 ? [] : Tile.split(bundle: try folder.read(Tile.entries(index: index, width: width))) ?? []
-        lastLeaf = try width == 0 && index > 0 ? Tile.hashes(folder.read(Tile.path(level: 0, index: index - 1))).last : levels.first?.last
+        let bundle = width == 0 ? [] : Tile.split(bundle: try folder.read(Tile.entries(index: index, width: width))) ?? []
+        let last = try width == 0 && index > 0 ? Tile.hashes(folder.read(Tile.path(level: 0, index: index - 1))).last : levels.first?.last
+        return (frontier, bundle, last)
     }
 
-    /// Takes note of what does not hold; from now on nothing is signed until a start after which everything does.
+    /// Makes sure that the log in the folder is the one that goes on from what was signed last; nothing is signed where it is not.
     ///
-    /// - Returns: what was not known before.
-    @discardableResult
-    public func stop(over found: [Contradiction]) -> [Contradiction] {
-        let new = found.filter { !contradictions.contains($0) }
-        contradictions += new
-        return new
+    /// - Parameters:
+    ///   - signed: the checkpoint that the database says was signed last; nil before the first.
+    ///   - isBehind: whether the log is being brought up to it again.
+    public func hold(to signed: Checkpoint?, isBehind: Bool = false) throws(Contradiction) {
+        if let fault { throw fault }
+        let found = folder.checkpoint
+        let checkpoint = found.flatMap { try? Checkpoint(text: signer.verifier.open($0)) }
+        let last = max(signed?.size ?? 0, frontier.size)
+        if let size = found == nil ? 0 : checkpoint?.size, size < last, !isBehind { throw .rolledBack(from: last, to: size) }
+        guard found == note else { throw .exchanged }
+        if let signed, signed.size == checkpoint?.size, signed.root != checkpoint?.root { throw .otherHistory(at: signed.size) }
     }
+
+    /// How long until a checkpoint that somebody asks for may be signed: one a second is enough for everybody.
+    public var rest: Duration { signedAt.map { max(.zero, .seconds(1) - $0.duration(to: .now)) } ?? .zero }
+
+    /// The checkpoint that was found or signed last.
+    public var signed: (size: Int, note: String) { (frontier.size, note ?? "") }
+
+    /// What does not hold between journal, log and tables. While there is any, nothing is signed.
+    public nonisolated var contradictions: [Contradiction] { book.content.open }
+
+    /// The key with which anyone checks the log.
+    public nonisolated var verifier: NoteVerifier { signer.verifier }
 
     /// Leaves under the signed checkpoint.
     public var size: Int { frontier.size }
@@ -137,8 +146,9 @@ public actor LedgerPublisher {
     /// - Parameters:
     ///   - entries: the entries that follow.
     ///   - size: the size of the log that they follow; when another caller was quicker, nothing is done.
-    public func publish(_ entries: [[UInt8]], after size: Int) throws {
-        guard size == frontier.size, contradictions.isEmpty else { return }
+    ///   - known: a checkpoint that the log must lead through, where it lies behind it.
+    public func publish(_ entries: [[UInt8]], after size: Int, through known: Checkpoint? = nil) throws {
+        guard size == frontier.size, fault == nil, contradictions.isEmpty else { return }
         let old = frontier
         // Work on copies: should the disk fail half-way, the log stays at its last checkpoint and is taken up again there.
         var frontier = frontier
@@ -152,6 +162,7 @@ public actor LedgerPublisher {
             try frontier.append(Merkle.leaf(entry)) { level, index, hashes in
                 try folder.write(hashes.flatMap { $0 }, to: Tile.path(level: level, index: index))
             }
+            if let known, frontier.size == known.size, frontier.root != known.root { throw Contradiction.otherHistory(at: known.size) }
         }
         for (level, hashes) in frontier.levels.enumerated() where !hashes.isEmpty {
             let index = (frontier.size >> (8 * level)) / Tile.width
@@ -166,6 +177,8 @@ public actor LedgerPublisher {
         try folder.write(Array(note.utf8), to: "checkpoint")
         self.frontier = frontier
         self.bundle = bundle
+        self.note = note
+        signedAt = .now
         if let last = entries.last { lastLeaf = Merkle.leaf(last) }
         // A full tile or bundle has taken the place of its partial ones; readers with an older checkpoint take it in their stead.
         for level in 0..<max(1, frontier.levels.count) {

@@ -11,7 +11,7 @@ public protocol TileSource: Sendable {
 
 extension TileSource {
     /// The first hashes of a tile: from the partial tile of that width, or from the full one that has replaced it.
-    func hashes(level: Int, index: Int, width: Int) async throws -> [Hash] {
+    public func hashes(level: Int, index: Int, width: Int) async throws -> [Hash] {
         let path = Tile.path(level: level, index: index, width: width)
         let found = try await Tile.hashes(bytes(path, orElse: Tile.path(level: level, index: index)))
         guard found.count >= width else { throw LedgerFault.missingTile(path) }

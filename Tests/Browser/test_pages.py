@@ -11,7 +11,7 @@ from conftest import report, totp
 
 PAGES = ["/", "/lapor", "/lapor?q=lubang", "/lacak", "/lacak?nomor=LPR-26-XXXX-XXX", "/laporan", "/wilayah/99.01.01", "/kinerja", "/buku-besar", "/masuk", "/privasi", "/aksesibilitas", "/luring", "/lapor/luring", "/tidak-ada", "/berkas/{docket}", "/hitung", "/hitung/pbg", "/hitung/pbg?luas=36&lantai=1&fungsi=hunian&kompleksitas=sederhana&permanensi=permanen&kegiatan=baru&pemilik=lain", "/hitung/pbg?luas=lima", "/cari?q=bayi", "/cari?q=lubang", "/cari?q=kapal", "/antrean", "/antrean/kominfo", "/layanan", "/layanan?q=bayi", "/layanan?q=kapal", "/layanan/akta-kelahiran", "/layanan/pbg", "/layanan/pbg/formulir", "/layanan/pbg/daftar", "/berkas/{permohonan}", "/verifikasi", "/verifikasi/tidak-ada", "/saya", "/saya/kode", "/sarana", "/sarana/gelanggang", "/layanan/sewa-gelanggang", "/harga", "/harga/beras", "/ikuti/tidak-ada", "/berhenti/x/y", "/masalah/not-found"]
 
-DESK = ["/meja?saringan=semua", "/meja?saringan=tiga-kali", "/meja/berkas/{docket}", "/meja/akun", "/meja/pejabat", "/meja/blokir", "/meja/pesan", "/loket", "/loket/antrean", "/meja/layanan", "/meja/layanan?selesai=1", "/meja/layanan?lewat=1", "/meja/permohonan/{permohonan}", "/meja/kas", "/meja/kas?kode=1", "/meja/kas/cocokkan", "/meja/harga", "/loket/identitas", "/meja/jadwal?tempat=konsultasi"]
+DESK = ["/meja?saringan=semua", "/meja?saringan=tiga-kali", "/meja/berkas/{docket}", "/meja/akun", "/meja/pejabat", "/meja/blokir", "/meja/pesan", "/meja/audit", "/loket", "/loket/antrean", "/meja/layanan", "/meja/layanan?selesai=1", "/meja/layanan?lewat=1", "/meja/permohonan/{permohonan}", "/meja/kas", "/meja/kas?kode=1", "/meja/kas/cocokkan", "/meja/harga", "/loket/identitas", "/meja/jadwal?tempat=konsultasi"]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def permohonan(quiet_city):
 @pytest.fixture(scope="module")
 def officer(quiet_city, browser):
     """A browser that is signed in to the desk."""
-    claim = quiet_city.staff("rani", "kominfo", "screener,head,treasurer,clerk")
+    claim = quiet_city.staff("rani", "kominfo", "screener,head,treasurer,clerk,administrator")
     context = browser.new_context(locale="id-ID")
     page = context.new_page()
     page.goto(quiet_city.url + claim)

@@ -169,3 +169,93 @@ def test_a_move_that_was_killed_starts_over_and_is_not_served_half(city, request
             if pathlib.Path(target + rest).exists():
                 shutil.move(target + rest, city.data / "city" / f"balai.sqlite{rest}")
     assert "HOLDS" in city.command("audit")
+
+
+@pytest.fixture
+def export(tmp_path):
+    """Twelve hundred reports of another city's system."""
+    file = tmp_path / "lama.csv"
+    lines = ["Tracking ID,Tanggal,Kategori,Isi Laporan Akhir,Tipe,Kelurahan"]
+    lines += [f"L-{number},{1 + number % 28:02d}/10/2026 10:00,Jalan Berlubang,Lubang nomor {number} di depan halte.,Pengaduan," for number in range(1200)]
+    file.write_text("\n".join(lines) + "\n")
+    mapping = tmp_path / "lama.yaml"
+    mapping.write_text("""
+source: lama
+columns: { id: Tracking ID, filed: Tanggal, kind: Kategori, story: Isi Laporan Akhir, type: Tipe, subdistrict: Kelurahan }
+date-format: indonesian
+utc-offset: "+07:00"
+kinds: { Jalan Berlubang: lubang }
+default-kind: lubang
+""")
+    return ["import", "complaints", str(file), "--map", str(mapping)]
+
+
+def test_an_import_that_was_killed_goes_on_where_it_was(city, export):
+    city.stop()
+    for _ in range(5):
+        process = subprocess.Popen([BINARY, *export, *city.options()], env=city.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(random.uniform(0.1, 1.5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    done = city.command(*export)
+    assert "1200 rows read" in done and "0 refused" in done, done
+    assert "1200 rows read, 0 new, 1200 there already" in city.command(*export), "each row is one case, however often"
+    assert "HOLDS" in city.command("audit")
+    city.start()
+    lines = requests.get(city.url + "/data/laporan.csv").text.splitlines()
+    assert sum("Lubang nomor" in line or ",lubang," in line for line in lines) == 1200
+
+
+def test_a_full_disk_at_the_start_is_said_in_words_and_harms_nothing(city, tmp_path):
+    city.stop()
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk], capture_output=True).returncode != 0:
+        pytest.skip("a small disk can only be mounted as root")
+    try:
+        place = city.data / "city"
+        shutil.copytree(place, disk, dirs_exist_ok=True)
+        shutil.rmtree(place)
+        place.symlink_to(disk)
+        with open(disk / "ballast", "wb", buffering=0) as ballast:
+            try:
+                while ballast.write(b"0" * 4096):
+                    pass
+            except OSError:
+                pass
+        done = subprocess.run([BINARY, "serve", *city.options(), "--port", str(city.port)], capture_output=True, text=True, env=city.environment, timeout=120)
+        assert done.returncode == 1 and "is full" in done.stderr, done.stdout + done.stderr
+        (disk / "ballast").unlink()
+        assert "HOLDS" in city.command("audit")
+        city.start()
+        city.stop()
+    finally:
+        subprocess.run(["umount", "-l", disk])
+
+
+def test_what_a_killed_audit_worked_out_is_taken_away_at_the_next_start(city):
+    """It holds what people said, in clear."""
+    with Load(city) as load:
+        while len(load.taken) < 100:
+            time.sleep(0.01)
+    city.stop()
+    place = city.data / "city"
+    scratch = None
+    while scratch is None:
+        # Halted in the middle of its work, once it was quick enough to be seen at it.
+        process = subprocess.Popen([BINARY, "audit", *city.options()], env=city.environment, stdout=subprocess.DEVNULL)
+        while process.poll() is None and scratch is None:
+            scratch = next((file.parent for file in place.glob("scratch-*/replay.sqlite")), None)
+        process.send_signal(signal.SIGSTOP)
+        scratch = scratch if process.poll() is None and scratch and scratch.exists() else None
+        if scratch is None:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    assert scratch.stat().st_mode & 0o777 == 0o700
+    city.start()
+    assert scratch.exists(), "one that is in use stays"
+    city.stop()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    city.start()
+    assert list(place.glob("scratch-*")) == []

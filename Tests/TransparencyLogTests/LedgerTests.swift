@@ -10,6 +10,10 @@ import TransparencyLog
         LedgerFolder(FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString)"))
     }
 
+    func publisher(_ folder: LedgerFolder) -> LedgerPublisher {
+        LedgerPublisher(folder: folder, signer: signer, book: AuditBook(file: folder.url.appendingPathExtension("audits")))
+    }
+
     func leaves(_ range: Range<Int>) -> [[UInt8]] { range.map { (["kind": "test.done", "number": JSON($0)] as JSON).canonical } }
 
     let signer: NoteSigner = {
@@ -50,8 +54,8 @@ import TransparencyLog
     @Test("A published log verifies from outside, through several publications and a restart")
     func verifies() async throws {
         let folder = folder()
-        try await LedgerPublisher(folder: folder, signer: signer).publish(leaves(0..<300), after: 0)
-        let again = try LedgerPublisher(folder: folder, signer: signer)
+        try await publisher(folder).publish(leaves(0..<300), after: 0)
+        let again = publisher(folder)
         #expect(await again.size == 300)
         try await again.publish(leaves(300..<70_000), after: 300)
         let found = try await Verification(of: folder, verifier: signer.verifier)
@@ -62,7 +66,7 @@ import TransparencyLog
     @Test("A receipt proves its leaf offline, at any place", arguments: [0, 1, 255, 256, 511, 776])
     func receipts(index: Int) async throws {
         let folder = folder()
-        let publisher = try LedgerPublisher(folder: folder, signer: signer)
+        let publisher = publisher(folder)
         try await publisher.publish(leaves(0..<777), after: 0)
         let proof = try #require(try await publisher.proof(index: index))
         let receipt = proof.replacing("tlog-proof@v1\n", with: "tlog-proof@v1\nextra \(leaves(index..<index + 1)[0].base64)\n")
@@ -74,7 +78,7 @@ import TransparencyLog
     @Test("A changed entry, a cut bundle, another key: each is noticed")
     func tampering() async throws {
         let folder = folder()
-        try await LedgerPublisher(folder: folder, signer: signer).publish(leaves(0..<40), after: 0)
+        try await publisher(folder).publish(leaves(0..<40), after: 0)
         let file = folder.url.appendingPathComponent(Tile.entries(index: 0, width: 40))
         let original = try Data(contentsOf: file)
         var bytes = Array(original)

@@ -159,14 +159,14 @@ struct Restore: AsyncParsableCommand {
             try runTool("pg_restore", ["--dbname=\(url)", "--no-owner", "--exit-on-error", backup.appendingPathComponent(store).path])
         }
         let hall = try await options.open(isRestoring: true)
-        let found = try await hall.recordAudit.run()
+        let found = try await hall.recordAudit.run(isBehind: true).found
         guard found.isEmpty else {
             await hall.database.close()
             for contradiction in found { print("\(contradiction.place): \(contradiction.finding.en)") }
             throw ValidationError("The backup contradicts its log and is not opened. Take another one.")
         }
         let size = try await hall.journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
-        try await hall.journal.publishPending(through: try hall.publisher())
+        try await hall.journal.publishPending(through: hall.publisher, isBehind: true)
         let log = try await Verification(of: LedgerFolder(places.ledger), verifier: hall.signer.verifier)
         try half.clear()
         print("Restored \(size) entries; the log of \(log.checkpoint.size) verifies.")

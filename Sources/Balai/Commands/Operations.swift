@@ -99,12 +99,21 @@ private struct WebTiles: TileSource {
 
 /// Works every table out again from the entries.
 struct Rebuild: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Work every projection out again from the journal.")
+    static let configuration = CommandConfiguration(abstract: "Work every projection, or the ledger, out again from the journal.")
 
     @OptionGroup var options: CityOptions
+    @Flag(help: "The ledger instead, whose folder was lost or rolled back; only where it says what was signed last.") var ledger = false
 
     func run() async throws {
-        let hall = try await options.open()
+        let hall = try await options.open(isAlone: ledger)
+        if ledger {
+            let found = try await hall.rebuildLedger()
+            await hall.database.close()
+            guard !found.isEmpty else { return print("The ledger is whole again. Run balai audit: what it finds no more is over.") }
+            for contradiction in found { print("\(contradiction.place): \(contradiction.finding.en)") }
+            print("The entries are not the ones that were signed. The ledger stays as it is.")
+            throw ExitCode(2)
+        }
         try await hall.journal.rebuild { done, total in if done % 50_000 < 1000 || done == total { print("\(done) of \(total)") } }
         await hall.database.close()
     }

@@ -18,7 +18,7 @@ struct Routes: AsyncParsableCommand {
     func run() async throws {
         let hall = try await options.open()
         let server = Server(hall: hall, settings: try listen.settings(origin: options.origin), home: try Home.find(), logger: makeLogger())
-        for route in try server.router(publisher: try hall.publisher()).routes { print("\(route.method.rawValue) \(route.path)") }
+        for route in try server.router(publisher: hall.publisher).routes { print("\(route.method.rawValue) \(route.path)") }
         await hall.database.close()
     }
 }

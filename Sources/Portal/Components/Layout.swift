@@ -19,6 +19,7 @@ struct Page {
         case ledger
         case own
         case desk
+        case audit
         case none
     }
 
@@ -35,6 +36,8 @@ struct Page {
     var isWide = false
     /// Who is signed in to the desk.
     var staff: String?
+    /// Whether their navigation leads to the audit of the record.
+    var seesAudits = false
     /// Scripts, by file name; every page works without them.
     var scripts = ["queue.js", "app.js"]
     /// Address of an Atom feed of the same content.
@@ -90,7 +93,7 @@ extension Portal {
                 (.desk, t("Meja kerja", "Desk"), Link("meja")), (.services, t("Permohonan", "Applications"), Link("meja", "layanan")),
                 (.reports, t("Peta", "Map"), Link("laporan")),
                 (.performance, t("Kinerja", "Performance"), Link("kinerja")),
-            ]
+            ] + (page.seesAudits ? [(.audit, t("Pemeriksaan", "Audit"), Link("meja", "audit"))] : [])
             : [
                 (.services, t("Layanan", "Services"), Link("layanan")), (.report, t("Lapor", "Report"), Link("lapor")),
                 (.track, t("Lacak", "Track"), Link("lacak")),

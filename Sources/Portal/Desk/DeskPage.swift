@@ -180,6 +180,7 @@ extension Portal {
             crumbs: crumbs,
             hasErrors: hasErrors,
             staff: "\(context.words("Petugas", "Officer")) \(context.officer.number)",
+            seesAudits: context.officer.seesAudits,
             main: main
         )
     }

@@ -6,6 +6,7 @@ import HTTPTypes
 import Hummingbird
 import Journal
 import Markup
+import Storage
 import TransparencyLog
 import Web
 
@@ -15,7 +16,7 @@ extension Portal {
     func ledgerPage(_ context: VisitorContext) async throws -> Response {
         let t = context.words
         let size = await ledger.size
-        let contradictions = await ledger.contradictions
+        let contradictions = ledger.contradictions
         // Where it does not hold is for everybody; what exactly may name people, and stands in the log of the program.
         let mark: HTML =
             contradictions.isEmpty
@@ -48,8 +49,11 @@ extension Portal {
         return response
     }
 
-    /// Signs what is new. Over a contradiction nothing is, and what was signed before is served.
+    /// Signs what is new, about once a second however many ask. Over a contradiction nothing is, and what was signed before is served.
     private func publish() async throws {
+        let entries = try await journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
+        while await ledger.size < entries, case let rest = await ledger.rest, rest > .zero { try await Task.sleep(for: rest) }
+        guard await ledger.size < entries else { return }
         do {
             try await journal.publishPending(through: ledger)
         } catch is Contradiction {}
