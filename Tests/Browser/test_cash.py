@@ -110,7 +110,7 @@ def test_a_shortage_is_seen_by_colleagues_and_days_follow_each_other(city, brows
     rosa.get_by_role("link", name="Hari sebelumnya").click()
     assert rosa.get_by_role("button", name="Tutup dan setor").count() == 0
     rosa.get_by_role("link", name="Hari berikutnya").click()
-    day = rosa.locator("header p").first.inner_text()
+    day = rosa.locator("main header p").inner_text()
     assert rosa.get_by_role("heading", name=f"Tutup kas {day}").count() == 1, "the heading says which day"
     rosa.evaluate("document.querySelector('[name=day]').value = '0001-01-01'")
     rosa.get_by_label("Uang yang dihitung").fill("99.000")
