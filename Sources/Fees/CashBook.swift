@@ -32,12 +32,20 @@ extension Fees {
 
     /// A till that was counted and closed.
     public struct Closing: Sendable {
+        /// The account whose till it was.
+        public let account: String
+        /// Their number.
+        public let number: Int?
+        /// Their name, for colleagues.
+        public let name: String
         /// What was recorded.
         public let till: Till
         /// What was counted, and went to the city's account.
         public let counted: Int
         /// Why it differs.
         public let reason: String
+        /// What was counted beyond what was recorded, in rupiah; minus for what was missing.
+        public var difference: Int { counted - till.recorded }
     }
 
     /// A day of money as somebody may see it.
@@ -48,6 +56,8 @@ extension Fees {
         public let movements: [Movement]
         /// The officer's own cash.
         public let till: Till
+        /// Closings of the day, in the order of the officers' numbers.
+        public let closings: [Closing]
         /// The officer's closing of the day.
         public let closing: Closing?
         /// The balance of every account of the ledger, in rupiah; together nought.
@@ -72,13 +82,19 @@ extension Fees {
         let agency = try Self.scope(of: officer)
         let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
         return try await journal.read { snapshot in
-            Day(
+            let closings = try Self.closings(on: date, of: agency, in: snapshot)
+            let ownMovements: SQL = agency.map { "AND m.agency = \($0)" } ?? ""
+            return Day(
                 date: date,
                 movements: try snapshot.rows(
-                    "SELECT \(Movement.columns) FROM movement WHERE day = \(date) \(own) ORDER BY at, entry LIMIT 1000"
+                    """
+                    SELECT \(Movement.columns) FROM \(Movement.source)
+                    WHERE m.day = \(date) \(ownMovements) ORDER BY m.at, m.entry LIMIT 1000
+                    """
                 ) { try Movement($0) },
                 till: try Self.till(of: officer.account, on: date, in: snapshot),
-                closing: try Self.closing(of: officer.account, on: date, in: snapshot),
+                closings: closings,
+                closing: closings.first { $0.account == officer.account.description },
                 balances: try Self.balances(of: agency, in: snapshot),
                 excesses: try snapshot.rows(
                     "SELECT \(Bill.columns) FROM bill WHERE excess > pending \(own) ORDER BY issued_at LIMIT 100"
@@ -128,17 +144,22 @@ extension Fees {
         return till
     }
 
-    private static func closing(of account: Identifier, on date: CivilDate, in snapshot: Snapshot) throws -> Closing? {
-        try snapshot.find(
+    private static func closings(on date: CivilDate, of agency: String?, in snapshot: Snapshot) throws -> [Closing] {
+        let own: SQL = agency.map { "AND cash_closing.agency = \($0)" } ?? ""
+        return try snapshot.rows(
             """
-            SELECT opening, taken, given_back, handed_over, counted, reason FROM cash_closing
-            WHERE day = \(date) AND cashier = \(account.description)
+            SELECT cashier, number, name, opening, taken, given_back, handed_over, counted, reason
+            FROM cash_closing LEFT JOIN account ON account.id = cashier
+            WHERE day = \(date) \(own) ORDER BY number, cashier LIMIT 1000
             """
         ) {
             Closing(
-                till: Till(opening: try $0(0), taken: try $0(1), givenBack: try $0(2), handedOver: try $0(3)),
-                counted: try $0(4),
-                reason: try $0(5)
+                account: try $0(0),
+                number: try $0.optional(1),
+                name: try $0.optional(2) ?? "",
+                till: Till(opening: try $0(3), taken: try $0(4), givenBack: try $0(5), handedOver: try $0(6)),
+                counted: try $0(7),
+                reason: try $0(8)
             )
         }
     }
@@ -167,14 +188,18 @@ extension Fees {
         throw Problem(
             "cash.short",
             .conflict,
-            Text(
-                id: "Di kas Anda hanya tercatat Rp\(Language.indonesian.number(recorded))",
-                en: "Only Rp\(Language.english.number(recorded)) is recorded in your till"
-            ),
+            onlyRecorded(recorded),
             remedy: Text(
                 id: "Minta rekan yang kasnya cukup, atau kembalikan lewat transfer.",
                 en: "Ask a colleague with enough cash, or give it back by transfer."
             )
+        )
+    }
+
+    private static func onlyRecorded(_ amount: Int) -> Text {
+        Text(
+            id: "Di kas Anda hanya tercatat Rp\(Language.indonesian.number(amount))",
+            en: "Only Rp\(Language.english.number(amount)) is recorded in your till"
         )
     }
 
@@ -189,7 +214,8 @@ extension Fees {
         try await journal.commit(once: once, of: ["amount": JSON(amount), "slip": .string(slip)]) { act in
             try requireOpenTill(of: officer.actor, in: act)
             let today = act.now.date(in: zone)
-            try Self.requireCash(amount, of: officer.account, on: today, in: act.snapshot)
+            let recorded = try Self.till(of: officer.account, on: today, in: act.snapshot).recorded
+            guard amount <= recorded else { throw Problem.fields([Problem.Field("setor", Self.onlyRecorded(recorded))]) }
             try act.append(
                 "cash.handed-over",
                 to: "cash/\(officer.account)",
@@ -205,12 +231,19 @@ extension Fees {
     }
 
     /// Closes an officer's cash of a day and of the days before it: what was counted goes to the city's account, and what is missing
-    /// or too much is recorded with its reason. Once for each day, on the day or later.
+    /// or too much is recorded with its reason. Once for each day, on the day or later; where no cash lies nothing is closed.
     public func closeCash(of day: CivilDate? = nil, counted: Int, reason: String, by officer: Officer) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
         try await journal.commit { act in
             let now = act.now.date(in: zone)
-            let today = min(day ?? now, now)
+            let today = day ?? now
+            guard today <= now else {
+                throw Problem(
+                    "cash.not-yet",
+                    .conflict,
+                    Text(id: "Hari itu belum tiba; kasnya belum bisa ditutup", en: "That day has not come; its cash cannot be closed yet")
+                )
+            }
             if let closed = try Self.lastClosing(of: officer.account, in: act.snapshot), closed >= today {
                 throw Problem(
                     "cash.closed-before",
@@ -219,6 +252,7 @@ extension Fees {
                 )
             }
             let till = try Self.till(of: officer.account, on: today, in: act.snapshot)
+            guard till != Till() else { throw try Self.nothingToClose(of: officer.account, on: today, in: act.snapshot) }
             let recorded = till.recorded
             guard (0...Rupiah.most).contains(counted) else {
                 throw Problem.fields([Problem.Field("counted", Text(id: "Tulis jumlah uang yang dihitung", en: "Write the amount counted"))]
@@ -248,5 +282,27 @@ extension Fees {
                 inner: ["reason": .string(String(reason.prefix(300)))]
             )
         }
+    }
+
+    private static func nothingToClose(of account: Identifier, on day: CivilDate, in snapshot: Snapshot) throws -> Problem {
+        let first = try snapshot.find(
+            "SELECT day FROM movement WHERE cashier = \(account.description) AND cash <> 0 ORDER BY day LIMIT 1"
+        ) { try $0(0, as: CivilDate.self) }
+        let remedy = first.flatMap { first in
+            day < first
+                ? Text(
+                    id: "Uang tunai pertama Anda tercatat \(first.long(.indonesian)).",
+                    en: "Your first cash was recorded on \(first.long(.english))."
+                ) : nil
+        }
+        return Problem(
+            "cash.nothing",
+            .conflict,
+            Text(
+                id: "Pada \(day.long(.indonesian)) tidak ada uang tunai pada Anda: tidak ada yang ditutup",
+                en: "On \(day.long(.english)) no cash was with you: there is nothing to close"
+            ),
+            remedy: remedy
+        )
     }
 }

@@ -52,7 +52,8 @@ public struct FeeProjection: Projection {
                 ordered_at INTEGER NOT NULL,
                 state TEXT NOT NULL,
                 receipt TEXT UNIQUE,
-                carried_at INTEGER
+                carried_at INTEGER,
+                reference TEXT NOT NULL
             );
             CREATE INDEX refund_bill ON refund (bill);
             CREATE INDEX refund_open ON refund (agency, ordered_at) WHERE state = 'ordered';
@@ -155,9 +156,9 @@ public struct FeeProjection: Projection {
         case "refund.ordered":
             try transaction.execute(
                 """
-                INSERT INTO refund (id, bill, docket, agency, amount, method, ground, ordered_by, ordered_at, state)
+                INSERT INTO refund (id, bill, docket, agency, amount, method, ground, ordered_by, ordered_at, state, reference)
                 VALUES (\(text("order")), \(number), \(text("docket")), \(text("agency")), \(amount("amount")), \(text("method")),
-                    \(entry.inner?["ground"]?.string ?? ""), \(entry.actor.account?.description ?? ""), \(entry.at), 'ordered')
+                    \(entry.inner?["ground"]?.string ?? ""), \(entry.actor.account?.description ?? ""), \(entry.at), 'ordered', '')
                 """
             )
             try transaction.execute("UPDATE bill SET pending = pending + \(amount("amount")) WHERE number = \(number)")
@@ -167,7 +168,8 @@ public struct FeeProjection: Projection {
         case "refund.carried":
             try transaction.execute(
                 """
-                UPDATE refund SET state = 'carried', receipt = \(text("receipt")), carried_at = \(entry.at) WHERE id = \(text("order"))
+                UPDATE refund SET state = 'carried', receipt = \(text("receipt")), carried_at = \(entry.at),
+                    reference = \(entry.inner?["reference"]?.string ?? "") WHERE id = \(text("order"))
                 """
             )
             try transaction.execute(

@@ -48,11 +48,25 @@ public struct Movement: Sendable {
     public let docket: String
     /// The bank's name for it, or the slip's.
     public let reference: String
+    /// The number of the officer whose till it went through; nil where it went through none.
+    public let cashier: Int?
+    /// What was counted beyond what was recorded, in rupiah, of a closing; nil for everything else.
+    public let difference: Int?
+    /// Why it differs.
+    public let reason: String
 
-    /// In rupiah, plus for what came in from outside.
-    public var amount: Int { kind == .handedOver || kind == .closed ? bank : cash + bank }
+    /// In rupiah, plus for what came in and minus for what left: the city where it went outside, the till where it went to the bank.
+    public var amount: Int { kind == .handedOver || kind == .closed ? cash : cash + bank }
 
-    static let columns: SQL = "entry, day, at, kind, method, agency, cash, bank, receipt, bill, docket, reference"
+    static let columns: SQL = """
+        m.entry, m.day, m.at, m.kind, m.method, m.agency, m.cash, m.bank, m.receipt, m.bill, m.docket, m.reference, account.number,
+        c.counted - (c.opening + c.taken - c.given_back - c.handed_over), c.reason
+        """
+
+    static let source: SQL = """
+        movement m LEFT JOIN account ON account.id = m.cashier
+            LEFT JOIN cash_closing c ON m.kind = 'closed' AND c.cashier = m.cashier AND c.day = m.day
+        """
 
     init(_ row: Row) throws {
         entry = try row(0)
@@ -67,6 +81,9 @@ public struct Movement: Sendable {
         bill = try row(9)
         docket = try row(10)
         reference = try row(11)
+        cashier = try row.optional(12)
+        difference = try row.optional(13)
+        reason = try row.optional(14) ?? ""
     }
 }
 
@@ -102,12 +119,12 @@ extension Fees {
             if isOver { return nil }
             let (days, agency, last) = (self.days, self.agency, self.last)
             let page = try await fees.journal.read { snapshot in
-                let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
-                let after: SQL = last.map { "AND (day > \($0.day) OR (day = \($0.day) AND entry > \($0.entry)))" } ?? ""
+                let own: SQL = agency.map { "AND m.agency = \($0)" } ?? ""
+                let after: SQL = last.map { "AND (m.day > \($0.day) OR (m.day = \($0.day) AND m.entry > \($0.entry)))" } ?? ""
                 return try snapshot.rows(
                     """
-                    SELECT \(Movement.columns) FROM movement WHERE day >= \(days.lowerBound) AND day <= \(days.upperBound) \(own) \(after)
-                    ORDER BY day, entry LIMIT \(Fees.exportPage)
+                    SELECT \(Movement.columns) FROM \(Movement.source)
+                    WHERE m.day >= \(days.lowerBound) AND m.day <= \(days.upperBound) \(own) \(after) ORDER BY m.day, m.entry LIMIT \(Fees.exportPage)
                     """
                 ) { try Movement($0) }
             }
@@ -121,6 +138,7 @@ extension Fees {
 
         private static let head = [
             "day", "at", "kind", "method", "agency", "cash", "bank", "receipt", "bill", "docket", "reference",
+            "cashier", "difference", "reason",
         ]
     }
 
@@ -141,7 +159,7 @@ extension Movement {
     fileprivate func fields(zone: TimeZoneOffset) -> [String] {
         [
             day.description, at.rfc3339(in: zone), kind.rawValue, method.rawValue, agency, String(cash), String(bank), receipt, bill,
-            docket, reference,
+            docket, reference, cashier.map { "\($0)" } ?? "", difference.map { "\($0)" } ?? "", reason,
         ]
     }
 }

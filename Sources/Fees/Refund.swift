@@ -36,8 +36,11 @@ public struct Refund: Sendable {
     public let receipt: String?
     /// When it was carried out.
     public let carriedAt: Instant?
+    /// The number of the transfer, or of the slip; empty where there is none.
+    public let reference: String
 
-    static let columns: SQL = "id, bill, docket, agency, amount, method, ground, ordered_by, ordered_at, state, receipt, carried_at"
+    static let columns: SQL =
+        "id, bill, docket, agency, amount, method, ground, ordered_by, ordered_at, state, receipt, carried_at, reference"
 
     init(_ row: Row) throws {
         id = try row(0)
@@ -52,6 +55,7 @@ public struct Refund: Sendable {
         state = State(rawValue: try row(9)) ?? .ordered
         receipt = try row.optional(10)
         carriedAt = try row.optional(11)
+        reference = try row(12)
     }
 
     /// Where money is given back to: personal data, sealed under the applicant's key.
@@ -134,7 +138,7 @@ extension Fees {
 
     /// The account that an order names. It stays what it was when the order was given, whatever anybody writes later: who carries the
     /// order out gives the money where the one who ordered it said.
-    func account(of refund: Refund, in snapshot: Snapshot) throws -> Refund.Account? {
+    public func account(of refund: Refund, in snapshot: Snapshot) throws -> Refund.Account? {
         try journal.entries(of: "bill/\(refund.bill)", in: snapshot)
             .first { $0.kind == "refund.ordered" && $0.facts["order"]?.string == refund.id }
             .flatMap { Refund.Account(json: $0.personal?["account"]) }
@@ -154,11 +158,14 @@ extension Fees {
         by officer: Officer
     ) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
-        guard (3...300).contains(ground.count) else {
+        guard (10...300).contains(ground.count) else {
             throw Problem.fields([
                 Problem.Field(
                     "reason",
-                    Text(id: "Tulis alasannya dengan dasar hukumnya", en: "Write the ground with the rule that it rests on")
+                    Text(
+                        id: "Tulis alasannya dengan dasar hukumnya, 10 sampai 300 huruf",
+                        en: "Write the ground with the rule that it rests on, 10 to 300 letters"
+                    )
                 )
             ])
         }
@@ -215,20 +222,33 @@ extension Fees {
         try Refund(
             Row(values: [
                 .text(id), .text(bill.number), .text(bill.docket), .text(bill.agency), .integer(Int64(amount)), .text(method.rawValue),
-                .text(ground), .text(officer.account.description), .integer(now.milliseconds), .text("ordered"), .null, .null,
+                .text(ground), .text(officer.account.description), .integer(now.milliseconds), .text("ordered"), .null, .null, .text(""),
             ])
         )
     }
 
     /// Carries an order out, and gives its receipt: by a treasurer of the agency who did not order it. Cash leaves their own till.
+    ///
+    /// - Parameter slip: the number of the bank's transfer, without which no transfer is told; for cash of the slip, where there is one.
     @discardableResult
-    public func carryOut(_ id: String, by officer: Officer) async throws -> String {
+    public func carryOut(_ id: String, slip: String = "", by officer: Officer) async throws -> String {
         try await journal.commit { act in
             let refund = try Self.requireRefund(id, in: act.snapshot)
             try Self.requireTreasurer(officer, of: refund.agency)
             if refund.state == .carried, let receipt = refund.receipt { return receipt }
             guard refund.state == .ordered else { throw Self.notOpen }
             guard refund.orderedBy != officer.account.description else { throw Self.fourEyes }
+            guard slip.count <= 60, refund.method == .cash || !slip.isEmpty else {
+                throw Problem.fields([
+                    Problem.Field(
+                        "slip",
+                        Text(
+                            id: "Tulis nomor transfernya, paling panjang 60 huruf",
+                            en: "Write the number of the transfer, at most 60 letters"
+                        )
+                    )
+                ])
+            }
             let bill = try Self.require(refund.bill, in: act.snapshot)
             // A payment may have been taken back by the bank since.
             guard bill.excess >= refund.amount else { throw Self.tooMuch(bill) }
@@ -246,10 +266,20 @@ extension Fees {
                     "docket": .string(bill.docket), "agency": .string(bill.agency), "order": .string(id), "amount": JSON(refund.amount),
                     "method": .string(refund.method.rawValue), "receipt": .string(receipt), "day": .string(today.description),
                     "money": Self.postings([(refund.method.account, -refund.amount), ("excess", refund.amount)]),
-                ]
+                ],
+                inner: ["reference": .string(slip)]
             )
             _ = try happened(act, .refunded(refund))
             return receipt
+        }
+    }
+
+    /// An order with the whole account that it names, for whoever carries it out: a treasurer of its agency.
+    public func openAccount(of id: String, by officer: Officer) async throws -> (refund: Refund, account: Refund.Account?) {
+        try await journal.read { snapshot in
+            let refund = try Self.requireRefund(id, in: snapshot)
+            try Self.requireTreasurer(officer, of: refund.agency)
+            return (refund: refund, account: try account(of: refund, in: snapshot))
         }
     }
 

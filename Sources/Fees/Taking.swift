@@ -7,6 +7,16 @@ import Storage
 
 /// Money that comes in.
 extension Fees {
+    /// What is done with cash beyond what a bill owes.
+    public enum Beyond: Sendable {
+        /// It is not taken before somebody has said what to do.
+        case asked
+        /// It goes back over the counter at once.
+        case change
+        /// It is taken all the same, and given back later by an order.
+        case taken
+    }
+
     /// Takes money that a bank tells of: all of a bill, a part, more than is owed, late, for a bill that was paid or taken back:
     /// nothing that came in is ever refused or lost. The same reference is taken once, however often it is told.
     ///
@@ -26,7 +36,9 @@ extension Fees {
         actor: Actor
     ) async throws -> (payment: Payment, isRepeat: Bool) {
         guard actor.account == nil else { throw Self.treasurerOnly }
-        return try await take(amount, for: number, by: method, reference: reference, on: day, name: name, actor: actor) { _ in }
+        return try await take(amount, for: number, by: method, reference: reference, on: day, beyond: .taken, name: name, actor: actor) {
+            _ in
+        }
     }
 
     /// Takes money that an officer has in hand, or sees on a statement. Only a treasurer of the agency whose bill it is may.
@@ -39,24 +51,27 @@ extension Fees {
         by method: Payment.Method,
         reference: String,
         on day: CivilDate? = nil,
+        beyond: Beyond = .taken,
         officer: Officer
     ) async throws -> (payment: Payment, isRepeat: Bool) {
-        try await take(amount, for: number, by: method, reference: reference, on: day, name: nil, actor: officer.actor) { bill in
-            try Self.requireTreasurer(officer, of: bill.agency)
+        let actor = officer.actor
+        return try await take(amount, for: number, by: method, reference: reference, on: day, beyond: beyond, name: nil, actor: actor) {
+            try Self.requireTreasurer(officer, of: $0.agency)
         }
     }
 
     private func take(
-        _ amount: Int,
+        _ given: Int,
         for number: String,
         by method: Payment.Method,
         reference: String,
         on day: CivilDate?,
+        beyond: Beyond,
         name: String?,
         actor: Actor,
         permitted: @escaping @Sendable (Bill) throws -> Void
     ) async throws -> (payment: Payment, isRepeat: Bool) {
-        guard (1...Rupiah.most).contains(amount) else {
+        guard (1...Rupiah.most).contains(given) else {
             throw Problem.fields([Problem.Field("amount", Text(id: "Tulis jumlah uang dalam rupiah", en: "Write an amount in rupiah"))])
         }
         let result = try await journal.commit { act -> (Payment, Bool) in
@@ -68,10 +83,13 @@ extension Fees {
                 throw Self.undonePayment
             }
             if let known = try Self.payment(reference: reference, in: act.snapshot) {
-                guard known.bill == number, known.amount == amount else { throw Self.otherPayment }
+                guard known.bill == number, known.amount == given || (beyond == .change && known.amount < given) else {
+                    throw Self.otherPayment
+                }
                 return (known, true)
             }
             if method == .cash { try requireOpenTill(of: actor, in: act) }
+            let amount = try Self.kept(of: given, for: bill, beyond)
             let today = act.now.date(in: zone)
             let taken = min(max(day ?? today, bill.issuedAt.date(in: zone)), today)
             let booking = try booking(amount, bill, on: taken, in: act)
@@ -103,6 +121,40 @@ extension Fees {
         }
         return (payment: result.0, isRepeat: result.1)
     }
+
+    /// How much of what somebody holds out is taken.
+    private static func kept(of amount: Int, for bill: Bill, _ beyond: Beyond) throws -> Int {
+        if beyond == .taken || amount <= bill.outstanding { return amount }
+        guard bill.outstanding > 0 else {
+            throw Problem(
+                "bill.paid",
+                .conflict,
+                Text(id: "Untuk tagihan ini tidak ada lagi yang harus dibayar", en: "Nothing is owed for this bill any more")
+            )
+        }
+        if beyond == .change { return bill.outstanding }
+        func rupiah(_ language: Language) -> (String, String) {
+            (language.number(bill.outstanding), language.number(amount - bill.outstanding))
+        }
+        let (id, en) = (rupiah(.indonesian), rupiah(.english))
+        throw Problem(
+            moreThanOwed,
+            .unacceptable,
+            Text(id: "Uangnya lebih dari tagihan", en: "This is more than the bill owes"),
+            fields: [
+                Problem.Field(
+                    "amount",
+                    Text(
+                        id: "Tagihannya Rp\(id.0). Berikan kembalian Rp\(id.1) dan catat Rp\(id.0)?",
+                        en: "The bill owes Rp\(en.0). Give Rp\(en.1) change and record Rp\(en.0)?"
+                    )
+                )
+            ]
+        )
+    }
+
+    /// The code of the problem that asks what to do with cash beyond what a bill owes.
+    public static let moreThanOwed = "payment.more-than-owed"
 
     /// How much of a payment goes toward a bill, and whether it brings back a bill that fell before the payment was known: what was
     /// paid in time is not lost because it was told late.

@@ -22,8 +22,10 @@ extension Services {
             try told(
                 refund.docket,
                 Text(
-                    id: "Rp\(Language.indonesian.number(refund.amount)) akan dikembalikan \(account.map { "ke rekening \($0.masked)" } ?? "tunai").",
-                    en: "Rp\(Language.english.number(refund.amount)) will be given back \(account.map { "to account \($0.masked)" } ?? "in cash")."
+                    id:
+                        "Rp\(Language.indonesian.number(refund.amount)) akan dikembalikan \(account.map { "ke rekening \($0.masked)" } ?? "tunai").",
+                    en:
+                        "Rp\(Language.english.number(refund.amount)) will be given back \(account.map { "to account \($0.masked)" } ?? "in cash")."
                 ),
                 in: act
             )
@@ -31,7 +33,7 @@ extension Services {
             try told(
                 refund.docket,
                 Text(
-                    id: "Rp\(Language.indonesian.number(refund.amount)) sudah dikembalikan. Kuitansinya ada di halaman berkas.",
+                    id: "Rp\(Language.indonesian.number(refund.amount)) sudah dikembalikan. Bukti pengembaliannya ada di halaman berkas.",
                     en: "Rp\(Language.english.number(refund.amount)) has been given back. The receipt is on the page of the case."
                 ),
                 in: act

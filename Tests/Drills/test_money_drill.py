@@ -89,11 +89,11 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
 
             return send
 
-        assert post(rosa, "", kode=bill, amount="500.000,00")().ok, "more than is owed, so that there is something to give back"
+        assert post(rosa, "", kode=bill, amount="500.000,00", lebih="semua")().ok, "more than is owed, so that there is something to give back"
         for _ in range(6):
             assert post(tiur, "/kembali", kode=bill, amount="1.000", reason="Lebih bayar", method="cash")().status_code == 303
         orders = [row[0] for row in rows(city, "SELECT id FROM refund ORDER BY id")]
-        cash = Clerk([(f"cash {i}", post(tiur, "", kode=bill, amount=str(2000 + i))) for i in range(12)])
+        cash = Clerk([(f"cash {i}", post(tiur, "", kode=bill, amount=str(2000 + i), lebih="semua")) for i in range(12)])
         back = Clerk([(f"carry {order}", post(rosa, "/laksanakan", perintah=order)) for order in orders])
         over = Clerk([(f"over {i}", post(rosa, "/setor", setor=str(1000 + i), slip=f"STS-{i}")) for i in range(8)])
         ordering = Clerk([(f"order {i}", post(tiur, "/kembali", kode=bill, amount=str(500 + i), reason="Lebih bayar", method="cash")) for i in range(8)])

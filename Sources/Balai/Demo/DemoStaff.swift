@@ -44,6 +44,7 @@ enum DemoStaff {
                 isPrinted: true
             ),
             Member(login: "bendahara", name: "Rosa (bendahara)", agency: "dpmptsp", roles: [.treasurer], isPrinted: true),
+            Member(login: "bendahara-2", name: "Tiur (bendahara kedua)", agency: "dpmptsp", roles: [.treasurer], isPrinted: true),
             Member(login: "petugas-pasar", name: "Rini (petugas pasar)", agency: "ketapang", roles: [.officer], isPrinted: true),
             Member(
                 login: "petugas-olahraga",

@@ -14,7 +14,16 @@ struct FormState {
     /// Names of files that were stored although the form was refused, by the field that they were chosen in.
     var kept: [String: [String]] = [:]
 
+    /// Which form it was, where the page has several; nil where it has one.
+    var form: String?
+
     static let empty = FormState()
+
+    /// What one of several forms of a page shows: its own faults and words, never another's.
+    func of(_ form: String) -> FormState { self.form == form ? self : FormState(form: form) }
+
+    /// The name by which a page knows a field: forms that stand beside each other may have fields of one name.
+    func id(of name: String) -> String { form.map { "\(name)-\($0)" } ?? name }
 
     /// The fault of a field; nil when it has none.
     func fault(_ name: String, _ t: Words) -> String? { problem?.fields.first { $0.name == name }.map { t($0.message) } }
@@ -25,7 +34,7 @@ struct FormState {
     /// The summary above the page's title; each line leads to its field.
     func summary(_ t: Words) -> HTML {
         guard let problem else { return HTML() }
-        let items = HTML(problem.fields.map { "<li><a href=\"\(Link.fragment($0.name))\">\(t($0.message))</a></li>" })
+        let items = HTML(problem.fields.map { "<li><a href=\"\(Link.fragment(id(of: $0.name)))\">\(t($0.message))</a></li>" })
         return """
             <div class="errors" role="alert" tabindex="-1" id="galat" aria-labelledby="galat-judul"><h2 id="galat-judul">\(t(problem.title))</h2>
             \(problem.remedy.map { "<p>\(t($0))</p>" as HTML })\(problem.fields.isEmpty ? HTML() : "<ul>\(items)</ul>")</div>
@@ -54,10 +63,11 @@ struct Field {
 
     func html(_ state: FormState, _ t: Words, control: (_ described: String?, _ isInvalid: Bool) -> HTML) -> HTML {
         let fault = state.fault(name, t)
-        let described = [help.map { _ in "\(name)-bantu" }, fault.map { _ in "\(name)-salah" }].compactMap { $0 }.joined(separator: " ")
+        let id = state.id(of: name)
+        let described = [help.map { _ in "\(id)-bantu" }, fault.map { _ in "\(id)-salah" }].compactMap { $0 }.joined(separator: " ")
         return """
-            <div class="\(fault == nil ? "field" : "field invalid")"><label for="\(name)">\(label)\(isOptional ? " <span class=\"muted\">\(t("(boleh kosong)", "(optional)"))</span>" : HTML())</label>
-            \(help.map { "<p class=\"help\" id=\"\(name)-bantu\">\($0)</p>" as HTML })\(fault.map { "<p class=\"error-text\" id=\"\(name)-salah\">\(Icon.warning.html) \($0)</p>" as HTML })
+            <div class="\(fault == nil ? "field" : "field invalid")"><label for="\(id)">\(label)\(isOptional ? " <span class=\"muted\">\(t("(boleh kosong)", "(optional)"))</span>" : HTML())</label>
+            \(help.map { "<p class=\"help\" id=\"\(id)-bantu\">\($0)</p>" as HTML })\(fault.map { "<p class=\"error-text\" id=\"\(id)-salah\">\(Icon.warning.html) \($0)</p>" as HTML })
             \(control(described.isEmpty ? nil : described, fault != nil))</div>
             """
     }
@@ -73,7 +83,7 @@ struct Field {
     ) -> HTML {
         html(state, t) { described, isInvalid in
             """
-            <input id="\(name)" name="\(name)" type="\(type)" value="\(type == "password" ? "" : state.value(name, or: value))" autocomplete="\(autocomplete)"\(.value("inputmode", inputMode))\(.value("class", isShort ? "short" : nil))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
+            <input id="\(state.id(of: name))" name="\(name)" type="\(type)" value="\(type == "password" ? "" : state.value(name, or: value))" autocomplete="\(autocomplete)"\(.value("inputmode", inputMode))\(.value("class", isShort ? "short" : nil))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
             """
         }
     }
@@ -81,7 +91,7 @@ struct Field {
     func area(_ state: FormState, _ t: Words, value: String = "", rows: Int = 5) -> HTML {
         html(state, t) { described, isInvalid in
             """
-            <textarea id="\(name)" name="\(name)" rows="\(rows)"\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\("\n")\(state.value(name, or: value))</textarea>
+            <textarea id="\(state.id(of: name))" name="\(name)" rows="\(rows)"\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\("\n")\(state.value(name, or: value))</textarea>
             """
         }
     }
@@ -90,7 +100,7 @@ struct Field {
     func photos(_ state: FormState, _ t: Words) -> HTML {
         html(state, t) { described, isInvalid in
             """
-            \(kept(state, t))<input id="\(name)" name="\(name)" type="file" accept="image/jpeg,image/png,image/webp,image/heic,image/heif" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
+            \(kept(state, t))<input id="\(state.id(of: name))" name="\(name)" type="file" accept="image/jpeg,image/png,image/webp,image/heic,image/heif" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
             """
         }
     }
@@ -116,7 +126,7 @@ struct Field {
         let chosen = state.value(name, or: value)
         return html(state, t) { described, isInvalid in
             """
-            <select id="\(name)" name="\(name)"\(.value("class", isShort ? "short" : nil))\(.flag("data-kinds", isKindChooser))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\(HTML(options.map { "<option value=\"\($0.value)\"\(.flag("selected", $0.value == chosen))>\($0.label)</option>" }))</select>
+            <select id="\(state.id(of: name))" name="\(name)"\(.value("class", isShort ? "short" : nil))\(.flag("data-kinds", isKindChooser))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\(HTML(options.map { "<option value=\"\($0.value)\"\(.flag("selected", $0.value == chosen))>\($0.label)</option>" }))</select>
             """
         }
     }
@@ -127,7 +137,7 @@ struct Field {
         let choices = HTML(
             options.enumerated().map { index, option in
                 """
-                <li><label><input type="radio" name="\(name)" value="\(option.value)"\(.value("id", index == 0 ? name : nil))\(.flag("checked", option.value == chosen))><span>\(option.detail.isEmpty ? HTML(text: option.label) : "<b>\(option.label)</b> \(option.detail)")</span></label></li>
+                <li><label><input type="radio" name="\(name)" value="\(option.value)"\(.value("id", index == 0 ? state.id(of: name) : nil))\(.flag("checked", option.value == chosen))><span>\(option.detail.isEmpty ? HTML(text: option.label) : "<b>\(option.label)</b> \(option.detail)")</span></label></li>
                 """
             }
         )
@@ -167,4 +177,9 @@ extension Portal {
         <input type="hidden" name="token" value="\(token.issue(to: context))"><input type="hidden" name="sekali" value="\([UInt8].random(count: 12).base64URL)">
         """
     }
+}
+
+/// That an act worked, on the page to which it led: whoever reads with their ears begins here.
+func doneNotice(_ words: String) -> HTML {
+    "<p class=\"notice good\" role=\"status\" tabindex=\"-1\" autofocus>\(Icon.check.html)<span>\(words)</span></p>"
 }

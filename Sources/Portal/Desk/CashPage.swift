@@ -11,7 +11,7 @@ import NIOCore
 import Services
 import Web
 
-/// The treasurer's desk: cash taken for a bill, what came and went, the till and its closing, the ledger's balance.
+/// The treasurer's desk: cash taken for a bill, what came and went, the ledger's balance.
 extension Portal {
     /// Shows the day.
     func cashPage(
@@ -22,17 +22,17 @@ extension Portal {
     ) async throws -> Response {
         let t = context.words
         let today = now.date(in: city.zone)
-        let date = request.query("tanggal").flatMap { CivilDate.typed($0).value } ?? today
+        let date = (state.of("tutup").typed?["day"] ?? request.query("tanggal")).flatMap { CivilDate.typed($0).value } ?? today
         let day = try await fees.day(date, of: context.officer)
         let isTreasurer = context.officer.roles.contains(.treasurer)
-        let typed = request.query("kode") ?? ""
+        let typed = state.of("terima").typed?["kode"] ?? request.query("kode") ?? ""
         let found = typed.isEmpty ? nil : try await fees.find(typed.filter { !$0.isWhitespace })
         let bill = found.flatMap { $0.agency == context.officer.agency ? $0 : nil }
         let main: HTML = """
-            \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>
+            \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>\(state.problem == nil ? done(request.query("selesai"), t) : HTML())
             <div class="two"><div>
-            \(isTreasurer ? billSearch(typed, bill, state, context) : HTML())
-            \(movements(day, isTreasurer: isTreasurer, t))
+            \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())
+            \(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
             </div><div>
             \(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(refundsBox(day, state, context))\(balances(day, t))
             </div></div>
@@ -51,7 +51,32 @@ extension Portal {
         )
     }
 
-    private func movements(_ day: Fees.Day, isTreasurer: Bool, _ t: Words) -> HTML {
+    /// What an act did, by its name in the address.
+    private func done(_ act: String?, _ t: Words) -> HTML {
+        switch act {
+        case "kembali":
+            doneNotice(
+                t(
+                    "Perintah pengembalian tercatat; pemohon dikabari. Orang kedua yang melaksanakannya.",
+                    "The order is recorded, and the applicant is told. A second person carries it out."
+                )
+            )
+        case "laksanakan":
+            doneNotice(
+                t(
+                    "Pengembalian tercatat; bukti pengembaliannya ada di halaman berkas pemohon.",
+                    "It is recorded as given back; the receipt for the refund is on the page of the applicant’s case."
+                )
+            )
+        case "batalkan": doneNotice(t("Perintah ditarik.", "The order was taken back."))
+        case "setor": doneNotice(t("Setoran tercatat.", "The hand-over is recorded."))
+        case "tutup": doneNotice(t("Kas ditutup dan setorannya tercatat.", "The cash is closed and its deposit recorded."))
+        case "catat": doneNotice(t("Pembayaran dari rekening koran tercatat.", "The payment on the statement is recorded."))
+        default: HTML()
+        }
+    }
+
+    private func movements(_ day: Fees.Day, isToday: Bool, isTreasurer: Bool, _ t: Words) -> HTML {
         let date = day.date
         let rows = HTML(
             day.movements.map {
@@ -69,9 +94,23 @@ extension Portal {
         let table: HTML =
             day.movements.isEmpty
             ? "<p class=\"box\">\(t("Belum ada uang masuk atau keluar hari ini.", "No money came or went on this day."))</p>"
-            : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Uang masuk dan keluar", "Money that came and went"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi", "Receipt"))</th><th scope=\"col\">\(t("Apa", "What"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">Rp</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
+            : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Uang masuk dan keluar", "Money that came and went"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi atau bukti", "Receipt"))</th><th scope=\"col\">\(t("Apa", "What"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">Rp</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
         return """
-            <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk dan keluar", "What came and went"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a></p></section>
+            <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk dan keluar", "What came and went"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a>\(isToday ? HTML() : "<a href=\"\(Link("meja", "kas", query: [("tanggal", date.adding(days: 1).description)]))\">\(t("Hari berikutnya", "The next day"))</a>")</p></section>
+            """
+    }
+
+    private func closings(_ day: Fees.Day, _ t: Words) -> HTML {
+        guard !day.closings.isEmpty else { return HTML() }
+        let rows = HTML(
+            day.closings.map {
+                """
+                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.number($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.number($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.number($0.difference))</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
+                """ as HTML
+            }
+        )
+        return """
+            <section aria-labelledby="k6"><h2 id="k6">\(t("Kas yang ditutup", "Tills that were closed"))</h2><table class="stack"><caption class="sr">\(t("Kas yang ditutup, dengan selisihnya", "Tills that were closed, with what differed"))</caption><thead><tr><th scope="col">\(t("Petugas", "Officer"))</th><th scope="col" class="number">\(t("Tercatat", "Recorded"))</th><th scope="col" class="number">\(t("Dihitung", "Counted"))</th><th scope="col" class="number">\(t("Selisih", "Difference"))</th><th scope="col">\(t("Sebab", "Why"))</th></tr></thead><tbody>\(rows)</tbody></table></section>
             """
     }
 
@@ -83,7 +122,7 @@ extension Portal {
                 bill.outstanding == 0
                 ? "<p class=\"notice\">\(bill.isCancelled ? t("Tagihan ini dibatalkan.", "This bill was cancelled.") : t("Tagihan ini sudah lunas.", "This bill is paid."))</p>"
                 : """
-                <form class="box primary" method="post" action="\(Link("meja", "kas"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><p>\(bill.docket): \(t("kurang", "owing")) <b class="figure">Rp\(t.number(bill.outstanding))</b></p>\(Field(name: "amount", label: t("Uang diterima (rupiah)", "Cash received (rupiah)")).input(state, t, value: t.number(bill.outstanding), inputMode: "numeric", isShort: true))<p><button class="button" accesskey="t">\(t("Terima dan cetak kuitansi", "Take it and print the receipt"))</button></p></form>
+                <form class="box primary" method="post" action="\(Link("meja", "kas"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><p>\(bill.docket): \(t("kurang", "owing")) <b class="figure">Rp\(t.number(bill.outstanding))</b></p>\(Field(name: "amount", label: t("Uang diterima (rupiah)", "Cash received (rupiah)")).input(state, t, value: t.number(bill.outstanding), inputMode: "numeric", isShort: true))\(takeButtons(bill, state, t))</form>
                 """
         } else {
             found =
@@ -96,35 +135,17 @@ extension Portal {
             """
     }
 
-    private func till(_ day: Fees.Day, isToday: Bool, _ state: FormState, _ context: OfficerContext) -> HTML {
-        let t = context.words
-        if let closing = day.closing {
+    /// One button; where more came than is owed, one for each of what can be done with it.
+    private func takeButtons(_ bill: Bill, _ state: FormState, _ t: Words) -> HTML {
+        guard state.problem?.code == Fees.moreThanOwed, let typed = state.typed, let given = Rupiah.typed(typed["amount"]).value else {
             return """
-                <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Kas ditutup", "Cash closed"))</h2>\(tillLines(closing.till, counted: closing.counted, t))<p>\(closing.reason)</p></section>
+                <p><button class="button" accesskey="t">\(t("Terima dan cetak kuitansi", "Take it and print the receipt"))</button></p>
                 """
         }
-        let handOver: HTML =
-            isToday
-            ? "<details><summary>\(t("Setor sebagian sekarang", "Hand a part over now"))</summary><form method=\"post\" action=\"\(Link("meja", "kas", "setor"))\">\(hidden(context.visitor))\(Field(name: "setor", label: t("Jumlah disetor (rupiah)", "Amount handed over (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "slip", label: t("Nomor bukti setor", "Number of the deposit slip")).input(state, t))<p><button class=\"button secondary\">\(t("Setor", "Hand over"))</button></p></form></details>"
-            : HTML()
+        let change = t.number(given - bill.outstanding)
         return """
-            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas hari ini", "Close the cash of this day"))</h2>\(tillLines(day.till, counted: nil, t))<form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>\(handOver)</section>
+            <p><button class="button" accesskey="t" name="lebih" value="kembalian">\(t("Ya, beri kembalian Rp\(change)", "Yes, give Rp\(change) change"))</button></p><p><button class="button secondary" name="lebih" value="semua">\(t("Tidak, catat semua Rp\(t.number(given))", "No, record all Rp\(t.number(given))"))</button></p>
             """
-    }
-
-    private func tillLines(_ till: Fees.Till, counted: Int?, _ t: Words) -> HTML {
-        var lines = [
-            (t("Saldo awal", "Opening"), till.opening), (t("Diterima", "Taken"), till.taken),
-            (t("Dikembalikan", "Given back"), -till.givenBack), (t("Disetor", "Handed over"), -till.handedOver),
-            (t("Tercatat pada Anda", "Recorded with you"), till.recorded),
-        ]
-        if let counted {
-            lines += [
-                (t("Dihitung dan disetor", "Counted and handed over"), counted), (t("Selisih", "Difference"), counted - till.recorded),
-            ]
-        }
-        let items = HTML(lines.map { "<div><dt>\($0.0)</dt><dd class=\"number\">\(t.number($0.1))</dd></div>" as HTML })
-        return "<dl class=\"details dense\">\(items)</dl>"
     }
 
     private func balances(_ day: Fees.Day, _ t: Words) -> HTML {
@@ -150,27 +171,40 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         guard context.officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
         do {
+            let given = try Rupiah.typed(form["amount"], field: "amount")
+            let beyond: Fees.Beyond =
+                switch form["lebih"] {
+                case "kembalian": .change
+                case "semua": .taken
+                default: .asked
+                }
             let taken = try await fees.take(
-                try Rupiah.typed(form["amount"], field: "amount"),
+                given,
                 for: form["kode"],
                 by: .cash,
                 reference: "loket-\(form["sekali"])",
+                beyond: beyond,
                 officer: context.officer
             )
             let found = try await services.find(taken.payment.docket)
             let what = found.map { context.words($0.service.name) } ?? ""
+            let t = context.words
+            let change = t.number(given - taken.payment.amount)
             return respond(
                 staffPage(
                     taken.payment.receipt,
                     context,
                     section: .services,
                     crumbs: [(context.words("Kas", "Cash"), Link("meja", "kas"))],
-                    main: receipt(taken.payment, t: context.words, what: what)
+                    main: """
+                        \(given > taken.payment.amount ? "<div class=\"screen-only\">\(doneNotice(t("Kembalian: Rp\(change)", "Change: Rp\(change)")))</div>" : HTML())\(receipt(taken.payment, t: t, what: what))
+                        """
                 ),
                 context.visitor
             )
         } catch let problem as Problem where problem.keepsForm {
-            return try await cashPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+            let state = FormState(problem: problem, typed: form, form: "terima")
+            return try await cashPage(request, context, state: state, status: problem.httpStatus)
         }
     }
 
@@ -180,11 +214,15 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         let officer = context.officer
         guard officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
+        let act = context.visitor.parameters.get("apa") ?? ""
+        var day: CivilDate?
         do {
-            switch context.visitor.parameters.get("apa") {
+            switch act {
             case "tutup":
+                day = CivilDate.typed(form["day"]).value
+                guard let day else { throw Problem.notFound }
                 try await fees.closeCash(
-                    of: CivilDate(form["day"]),
+                    of: day,
                     counted: try Rupiah.typed(form["counted"], field: "counted", range: 0...Rupiah.most),
                     reason: form["reason"],
                     by: officer
@@ -198,14 +236,17 @@ extension Portal {
                 )
             case "catat": try await recordFromStatement(form, context)
             case "kembali": try await orderRefund(form, officer)
-            case "laksanakan": try await fees.carryOut(form["perintah"], by: officer)
+            case "laksanakan": try await fees.carryOut(form["perintah"], slip: form["slip"], by: officer)
+            case "rekening": return try await orderedAccount(form["perintah"], context)
             case "batalkan": try await fees.withdraw(form["perintah"], by: officer)
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
-            return try await cashPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+            let of = form.has("perintah") ? "-\(form["perintah"])" : form.has("kode") ? "-\(form["kode"])" : ""
+            let state = FormState(problem: problem, typed: form, form: act + of)
+            return try await cashPage(request, context, state: state, status: problem.httpStatus)
         }
-        return .seeOther(Link("meja", "kas"))
+        return .seeOther(Link("meja", "kas", query: [("selesai", act)] + (day.map { [("tanggal", $0.description)] } ?? [])))
     }
 
     /// Movements of a span of days as CSV, sent as they are read.

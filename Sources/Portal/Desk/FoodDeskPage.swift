@@ -56,7 +56,7 @@ extension Portal {
         let done: HTML =
             request.query("tersimpan") == nil || state.problem != nil
             ? HTML()
-            : "<p class=\"notice good\" role=\"status\">\(Icon.check.html)<span>\(t("Tersimpan dan sudah tampil di halaman umum.", "Kept, and on the public page already."))</span></p>"
+            : doneNotice(t("Tersimpan dan sudah tampil di halaman umum.", "Kept, and on the public page already."))
         let main: HTML = """
             \(state.summary(t))<header class="row"><h1>\(t("Laporan harga pasar", "Market price report"))</h1><p class="muted">\(today.full(t.language))</p></header>\(done)
             <form class="row" aria-label="\(t("Pilih pasar", "Choose a market"))"><label for="pasar">\(t("Pasar", "Market"))</label><select id="pasar" name="pasar">\(choice)</select><button class="button secondary">\(t("Buka", "Open"))</button></form>

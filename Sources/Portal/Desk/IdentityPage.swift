@@ -25,7 +25,12 @@ extension Portal {
         let done: HTML =
             request.query("selesai") == nil || state.problem != nil
             ? HTML()
-            : "<p class=\"notice good\" role=\"status\">\(Icon.check.html)<span>\(t("Pemeriksaan tercatat. Hasilnya tampil di “Halaman saya” warga itu.", "The check is recorded. What came of it stands on the resident’s own page."))</span></p>"
+            : doneNotice(
+                t(
+                    "Pemeriksaan tercatat. Hasilnya tampil di “Halaman saya” warga itu.",
+                    "The check is recorded. What came of it stands on the resident’s own page."
+                )
+            )
         let main: HTML = """
             \(state.summary(t))<h1>\(t("Periksa identitas", "Check an identity"))</h1>\(done)
             <p>\(t("Cocokkan wajah dengan KTP. Warga membuka “Halaman saya”, meminta kode loket, dan membacakannya. Yang Anda tulis di sini tersimpan terkunci; warga melihat bahwa Anda memeriksanya.", "Compare the face with the card. The resident opens “My page”, asks for a code for the counter and reads it out. What you write is sealed; the resident sees that you checked it."))</p>

@@ -3,6 +3,8 @@
 import Definitions
 import Essentials
 import Fees
+import HTTPTypes
+import Hummingbird
 import Identity
 import Markup
 import Services
@@ -14,10 +16,12 @@ extension Portal {
         guard !day.excesses.isEmpty || !day.orders.isEmpty else { return HTML() }
         let t = context.words
         let mayOrder = context.officer.roles.contains(.treasurer)
-        let orders = HTML(day.orders.map { order($0.refund, $0.account, context) })
+        let orders = HTML(day.orders.map { order($0.refund, $0.account, state, context) })
         let excesses = HTML(
             day.excesses.map { bill in
-                let form = mayOrder && bill.agency == context.officer.agency ? orderForm(bill, context) : HTML()
+                let form =
+                    mayOrder && bill.agency == context.officer.agency
+                    ? orderForm(bill, state.of("kembali-\(bill.number)"), context) : HTML()
                 return "<li><span class=\"code\">\(bill.number)</span> \(bill.docket): Rp\(t.number(bill.returnable))\(form)</li>"
             }
         )
@@ -28,32 +32,68 @@ extension Portal {
             """
     }
 
-    private func order(_ refund: Refund, _ account: Refund.Account?, _ context: OfficerContext) -> HTML {
+    private func order(_ refund: Refund, _ account: Refund.Account?, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         let isOwn = refund.orderedBy == context.officer.account.description
         let mayAct = context.officer.roles.contains(.treasurer) && refund.agency == context.officer.agency
-        let target = refund.method == .cash ? "" : account.map { "\($0.bank) \($0.number), \($0.name)" } ?? ""
-        func button(_ act: String, _ label: String) -> HTML {
-            "<form method=\"post\" action=\"\(Link("meja", "kas", act))\">\(hidden(context.visitor))<input type=\"hidden\" name=\"perintah\" value=\"\(refund.id)\"><button class=\"button secondary\">\(label)</button></form>"
-        }
+        let carry = isOwn ? HTML() : carryForm(refund, state.of("laksanakan-\(refund.id)"), context)
         let acts: HTML =
             mayAct
-            ? "<div class=\"row\">\(isOwn ? HTML() : button("laksanakan", t("Sudah dikembalikan", "It has been given back")))\(button("batalkan", t("Tarik perintah", "Take the order back")))</div>"
+            ? "\(account == nil ? HTML() : act("rekening", refund, t("Lihat rekeningnya", "See the account"), context))\(carry)\(act("batalkan", refund, t("Tarik perintah", "Take the order back"), context))"
             : HTML()
         return """
-            <li><span class="code">\(refund.id)</span> \(refund.docket): <b>Rp\(t.number(refund.amount))</b>, \(t(refund.method.name)) \(target)<p>\(refund.ground)</p>\(isOwn ? "<p class=\"small\">\(t("Anda yang memerintahkan; rekan Anda yang melaksanakan.", "You ordered it; a colleague carries it out."))</p>" : HTML())\(acts)</li>
+            <li><span class="code">\(refund.id)</span> \(refund.docket): <b>Rp\(t.number(refund.amount))</b>, \(t(refund.method.name)) \(account?.masked ?? "")<p lang="id">\(refund.ground)</p>\(isOwn ? "<p class=\"small\">\(t("Anda yang memerintahkan; rekan Anda yang melaksanakan.", "You ordered it; a colleague carries it out."))</p>" : HTML())\(acts)</li>
             """
     }
 
-    private func orderForm(_ bill: Bill, _ context: OfficerContext) -> HTML {
+    private func act(_ act: String, _ refund: Refund, _ label: String, _ context: OfficerContext) -> HTML {
+        "<form method=\"post\" action=\"\(Link("meja", "kas", act))\">\(hidden(context.visitor))<input type=\"hidden\" name=\"perintah\" value=\"\(refund.id)\"><p><button class=\"button secondary\">\(label)</button></p></form>"
+    }
+
+    private func carryForm(_ refund: Refund, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
-        func input(_ name: String, _ label: String, value: String = "", mode: String = "text") -> HTML {
-            "<p><label for=\"\(name)-\(bill.number)\">\(label)</label> <input id=\"\(name)-\(bill.number)\" name=\"\(name)\" value=\"\(value)\" inputmode=\"\(mode)\" autocomplete=\"off\"></p>"
-        }
+        let slip = Field(
+            name: "slip",
+            label: refund.method == .cash ? t("Nomor bukti keluar", "Number of the slip") : t("Nomor transfer", "Number of the transfer"),
+            isOptional: refund.method == .cash
+        )
         return """
-            <details><summary>\(t("Perintahkan pengembalian", "Order that it is given back"))</summary><form method="post" action="\(Link("meja", "kas", "kembali"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)">\(input("amount", t("Jumlah (rupiah)", "Amount (rupiah)"), value: t.number(bill.returnable), mode: "numeric"))\(input("reason", t("Alasan dan dasar hukumnya", "Ground and the rule that it rests on"), value: t("Kelebihan bayar (PP 35/2023)", "Paid too much (PP 35/2023)")))<p><label for="m-\(bill.number)">\(t("Cara", "By"))</label> <select id="m-\(bill.number)" name="method"><option value="transfer">\(t("Transfer bank", "Bank transfer"))</option><option value="cash">\(t("Tunai", "Cash"))</option></select></p>
-            <p class="small">\(t("Rekening diisi pemohon di halaman berkasnya. Kalau pemohon datang ke loket, tulis di sini:", "The applicant gives the account on the page of their case. Where they come to the counter, write it here:"))</p>\(input("bank", t("Bank", "Bank")))\(input("rekening", t("Nomor rekening", "Account number"), mode: "numeric"))\(input("atasnama", t("Atas nama", "In the name of")))<p><button class="button secondary">\(t("Perintahkan", "Order it"))</button></p></form></details>
+            <form method="post" action="\(Link("meja", "kas", "laksanakan"))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(slip.input(state, t, isShort: true))<p><button class="button secondary">\(t("Sudah dikembalikan", "It has been given back"))</button></p></form>
             """
+    }
+
+    private func orderForm(_ bill: Bill, _ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let ways = [Payment.Method.transfer, .cash].map { (value: $0.rawValue, label: t($0.name)) }
+        return """
+            <details\(.flag("open", state.problem != nil))><summary>\(t("Perintahkan pengembalian", "Order that it is given back"))</summary><form method="post" action="\(Link("meja", "kas", "kembali"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)">\(Field(name: "amount", label: t("Jumlah (rupiah)", "Amount (rupiah)")).input(state, t, value: t.number(bill.returnable), inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Alasan dan dasar hukumnya, dalam bahasa Indonesia", "Ground and the rule that it rests on, in Indonesian")).input(state, t, value: "Kelebihan bayar (PP 35/2023)"))\(Field(name: "method", label: t("Cara", "By")).select(state, t, options: ways))
+            <p class="small">\(t("Rekening diisi pemohon di halaman berkasnya. Kalau pemohon datang ke loket, tulis di sini:", "The applicant gives the account on the page of their case. Where they come to the counter, write it here:"))</p>\(Field(name: "bank", label: t("Bank", "Bank"), isOptional: true).input(state, t))\(Field(name: "rekening", label: t("Nomor rekening", "Account number"), isOptional: true).input(state, t, inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Perintahkan", "Order it"))</button></p></form></details>
+            """
+    }
+
+    /// The whole account of an order, on a page of its own: that it was opened is recorded, and the applicant sees it.
+    func orderedAccount(_ id: String, _ context: OfficerContext) async throws -> Response {
+        let t = context.words
+        let (refund, account) = try await fees.openAccount(of: id, by: context.officer)
+        guard let account else { throw Problem.notFound }
+        try await services.recordView(refund.docket, by: context.officer)
+        let main: HTML = """
+            <h1>\(t("Rekening untuk perintah \(refund.id)", "Account of order \(refund.id)"))</h1>
+            <dl class="details"><div><dt>\(t("Jumlah", "Amount"))</dt><dd>Rp\(t.number(refund.amount))</dd></div><div><dt>\(t("Bank", "Bank"))</dt><dd>\(account.bank)</dd></div><div><dt>\(t("Nomor rekening", "Account number"))</dt><dd class="code">\(account.number)</dd></div><div><dt>\(t("Atas nama", "In the name of"))</dt><dd>\(account.name)</dd></div></dl>
+            <p class="small">\(t("Bahwa Anda membukanya tercatat dan terlihat oleh pemohon.", "That you opened it is recorded, and the applicant sees it."))</p><p><a href="\(Link("meja", "kas"))">\(t("Kembali ke kas", "Back to the cash"))</a></p>
+            """
+        var response = respond(
+            staffPage(
+                t("Rekening", "Account"),
+                context,
+                section: .services,
+                crumbs: [(t("Meja kerja", "Desk"), Link("meja")), (t("Kas", "Cash"), Link("meja", "kas"))],
+                main: main
+            ),
+            context.visitor
+        )
+        response.headers[.cacheControl] = "no-store"
+        return response
     }
 
     /// Orders money to be given back, with the account where it was told at the counter.

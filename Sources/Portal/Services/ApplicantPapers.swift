@@ -88,7 +88,8 @@ extension Portal {
         if let payment = try await fees.payment(receipt: number), payment.docket == serviceCase.docket {
             main = receipt(payment, t: context.words, what: what)
         } else if let refund = try await fees.refund(receipt: number), refund.docket == serviceCase.docket {
-            main = receipt(refund, t: context.words, what: what)
+            let account = try await journal.read { try fees.account(of: refund, in: $0) }
+            main = receipt(refund, to: account, t: context.words, what: what)
         } else {
             throw Problem.notFound
         }

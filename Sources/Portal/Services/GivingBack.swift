@@ -19,11 +19,12 @@ extension Portal {
             (try Fees.refunds(of: bill.number, in: $0), try fees.account(for: bill.number, in: $0))
         }
         guard bill.excess > 0 || !refunds.isEmpty else { return HTML() }
+        let state = state.of("rekening-\(bill.number)")
         let items = HTML(
             refunds.filter { $0.state != .withdrawn }.map { refund in
                 let receipt: HTML =
                     refund.receipt.map {
-                        "\($0): \(t("dikembalikan", "given back")) <a href=\"\(Link("berkas", refund.docket, "kuitansi", $0))\">\(t("Kuitansi", "Receipt"))</a>"
+                        "\($0): \(t("dikembalikan", "given back")) <a href=\"\(Link("berkas", refund.docket, "kuitansi", $0))\">\(t("Bukti pengembalian", "Receipt for the refund"))</a>"
                     } ?? HTML(text: t("sudah diperintahkan, sedang diproses", "ordered, under way"))
                 return "<li>Rp\(t.number(refund.amount)), \(t(refund.method.name)): \(receipt)</li>"
             }
@@ -58,17 +59,17 @@ extension Portal {
             let account = try Refund.Account(bank: form["bank"], number: form["rekening"], name: form["atasnama"])
             try await fees.giveAccount(account, for: bill.number, of: serviceCase.person, by: .resident)
         } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: form)
+            let state = FormState(problem: problem, typed: form, form: "rekening-\(form["kode"])")
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
-        return .seeOther(Link("berkas", serviceCase.docket))
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "rekening")]))
     }
 
     /// The receipt of money that was given back, to print.
-    func receipt(_ refund: Refund, t: Words, what: String) -> HTML {
+    func receipt(_ refund: Refund, to account: Refund.Account?, t: Words, what: String) -> HTML {
         """
-        <h1>\(t("Bukti pengembalian", "Receipt of money given back")) \(refund.receipt ?? "")</h1>
-        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))</dd></div><div><dt>\(t("Dasar", "Ground"))</dt><dd>\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Dikembalikan", "Given back"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
+        <h1>\(t("Bukti pengembalian", "Receipt for the refund")) \(refund.receipt ?? "")</h1>
+        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))\(refund.reference.isEmpty ? "" : ", \(refund.reference)")</dd></div>\(account.map { "<div><dt>\(t("Rekening", "Account"))</dt><dd>\($0.masked)</dd></div>" as HTML })<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Tanggal", "Date"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
         <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(Link("berkas", refund.docket))">\(t("Buka berkas", "Open the case"))</a></p>
         """
     }

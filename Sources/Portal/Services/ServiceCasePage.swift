@@ -60,8 +60,9 @@ extension Portal {
                 <p class="notice">\(Icon.lock.html)<span>\(t("Isinya hanya untuk pemohon. Buka lewat tautan di tanda terima Anda, atau", "What is in it is for the applicant alone. Open it by the link on your receipt, or")) <a href="\(Link("saya"))">\(t("masuk di Halaman saya", "sign in at My page"))</a>.</span></p>
                 """
         }
+        let isKept = isHolder && state.problem == nil && request.query("selesai") == "rekening"
         let main: HTML = """
-            \(state.summary(t))
+            \(state.summary(t))\(isKept ? doneNotice(t("Rekening tersimpan.", "The account is kept.")) : HTML())
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
             <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? try await ownData(serviceCase, story, context) : HTML())</div></div>
             """

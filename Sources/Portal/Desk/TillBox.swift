@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Fees
+import Markup
+import Web
+
+/// An officer's own till of a day: what is recorded in it, its closing, and a part handed over before.
+extension Portal {
+    func till(_ day: Fees.Day, isToday: Bool, _ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let date = day.date.full(t.language)
+        if let closing = day.closing {
+            return """
+                <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Kas ditutup: \(date)", "Cash closed: \(date)"))</h2>\(tillLines(closing.till, closing, t))<p>\(closing.reason)</p></section>
+                """
+        }
+        guard day.till != Fees.Till() else {
+            return """
+                <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Kas \(date)", "Cash of \(date)"))</h2><p>\(t("Tidak ada uang tunai pada Anda yang perlu ditutup.", "No cash is with you that would have to be closed."))</p></section>
+                """
+        }
+        return """
+            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas \(date)", "Close the cash of \(date)"))</h2>\(tillLines(day.till, nil, t))\(closeForm(day, state.of("tutup"), context))\(isToday ? handOverForm(state.of("setor"), context) : HTML())</section>
+            """
+    }
+
+    private func closeForm(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        return """
+            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
+            """
+    }
+
+    private func handOverForm(_ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        return """
+            <details\(.flag("open", state.problem != nil))><summary>\(t("Setor sebagian sekarang", "Hand a part over now"))</summary><form method="post" action="\(Link("meja", "kas", "setor"))">\(hidden(context.visitor))\(Field(name: "setor", label: t("Jumlah disetor (rupiah)", "Amount handed over (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "slip", label: t("Nomor bukti setor", "Number of the deposit slip")).input(state, t))<p><button class="button secondary">\(t("Setor", "Hand over"))</button></p></form></details>
+            """
+    }
+
+    private func tillLines(_ till: Fees.Till, _ closing: Fees.Closing?, _ t: Words) -> HTML {
+        var lines = [
+            (t("Saldo awal", "Opening"), till.opening), (t("Diterima", "Taken"), till.taken),
+            (t("Dikembalikan", "Given back"), -till.givenBack), (t("Disetor", "Handed over"), -till.handedOver),
+            (t("Tercatat pada Anda", "Recorded with you"), till.recorded),
+        ]
+        if let closing {
+            lines += [
+                (t("Dihitung dan disetor", "Counted and handed over"), closing.counted), (t("Selisih", "Difference"), closing.difference),
+            ]
+        }
+        let items = HTML(lines.map { "<div><dt>\($0.0)</dt><dd class=\"number\">\(t.number($0.1))</dd></div>" as HTML })
+        return "<dl class=\"details dense\">\(items)</dl>"
+    }
+}

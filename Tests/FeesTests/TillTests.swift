@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Fees
+import Foundation
+import Identity
+import Journal
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Tills")
+struct TillTests {
+    private static func bill(_ city: TestCity, _ amount: Int) async throws -> String {
+        let line = Bill.Line(label: Text(same: "Uji"), shown: nil, basis: Text(same: "Uji"), amount: amount)
+        let zone = city.city.zone
+        return try await city.journal.commit {
+            try Fees.issue(docket: "UJI-1", agency: "pu", lines: [line], due: CivilDate(days: 21_000), zone: zone, by: .system, in: $0)
+        }
+    }
+
+    private static func refusal(_ act: () async throws -> Void) async -> Problem? {
+        do { try await act() } catch { return error as? Problem }
+        return nil
+    }
+
+    @Test("Only a day with cash is closed: none before the first, none to come, none that is empty", arguments: TestDatabase.engines)
+    func closedDays(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let today = city.clock.now.date(in: city.city.zone)
+        func close(_ day: CivilDate?, counted: Int = 0) async -> String? {
+            await Self.refusal { try await city.fees.closeCash(of: day, counted: counted, reason: "uji", by: rosa) }?.code
+        }
+        #expect(await close(nil) == "cash.nothing", "an empty till, whatever was counted")
+        let number = try await Self.bill(city, 50_000)
+        try await city.fees.take(50_000, for: number, by: .cash, reference: "A", officer: rosa)
+        #expect(await close(CivilDate("0001-01-01")) == "cash.nothing")
+        #expect(await close(today.adding(days: -1)) == "cash.nothing")
+        #expect(await close(today.adding(days: 1)) == "cash.not-yet")
+        #expect(await close(today, counted: 50_000) == nil)
+        #expect(await close(today) == "cash.closed-before")
+    }
+
+    @Test("A shortage is seen by whoever sees the agency's money, with whose till it was and why", arguments: TestDatabase.engines)
+    func shortage(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        let other = try await city.officer("lain", agency: "kebersihan", roles: [.treasurer])
+        let auditor = try await city.officer("audit", agency: "kebersihan", roles: [.auditor])
+        let number = try await Self.bill(city, 50_000)
+        try await city.fees.take(50_000, for: number, by: .cash, reference: "A", officer: rosa)
+        try await city.fees.closeCash(counted: 49_000, reason: "Kembalian kurang", by: rosa)
+        let today = city.clock.now.date(in: city.city.zone)
+        for looker in [rosa, dewi, auditor] {
+            let closings = try await city.fees.day(today, of: looker).closings
+            #expect(closings.map(\.number) == [rosa.number] && closings.map(\.name) == [rosa.name])
+            #expect(closings.first?.difference == -1_000 && closings.first?.till.recorded == 50_000)
+            #expect(closings.first?.reason == "Kembalian kurang")
+        }
+        #expect(try await city.fees.day(today, of: dewi).closing == nil, "her own till is open")
+        #expect(try await city.fees.day(today, of: other).closings.isEmpty)
+        var text = ""
+        for try await page in try city.fees.export(today...today, for: dewi) { text += page }
+        let rows = try CSVReader.records(text).map(\.fields)
+        let head = try #require(rows.first)
+        let closed = try #require(rows.first { $0.contains("closed") })
+        let told = Dictionary(zip(head, closed), uniquingKeysWith: { $1 })
+        #expect(told["cashier"] == "\(rosa.number)" && told["difference"] == "-1000" && told["reason"] == "Kembalian kurang")
+        let shown = try await city.fees.day(today, of: dewi).movements.first { $0.kind == .closed }
+        #expect(told["cash"] == "-50000" && shown?.amount == -50_000, "what leaves a till is minus on the page and in the file")
+    }
+
+    @Test("Cash beyond a bill is asked about first; then change is given, or all of it is taken", arguments: TestDatabase.engines)
+    func change(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let (first, second) = (try await Self.bill(city, 162_000), try await Self.bill(city, 162_000))
+        func take(_ amount: Int, _ number: String, _ name: String, _ beyond: Fees.Beyond) async throws -> Int {
+            try await city.fees.take(amount, for: number, by: .cash, reference: name, beyond: beyond, officer: rosa).payment.amount
+        }
+        let asked = await Self.refusal { _ = try await take(500_000, first, "A", .asked) }
+        #expect(asked?.code == Fees.moreThanOwed)
+        #expect(asked?.fields.first?.message.id == "Tagihannya Rp162.000. Berikan kembalian Rp338.000 dan catat Rp162.000?")
+        #expect(try await city.fees.find(first)?.paid == 0, "nothing is taken before it was answered")
+        #expect(try await take(500_000, first, "B", .change) == 162_000)
+        #expect(try await take(500_000, first, "B", .change) == 162_000, "once, however often it is sent")
+        #expect(await Self.refusal { _ = try await take(1_000, first, "C", .asked) }?.code == "bill.paid")
+        #expect(try await city.fees.find(first)?.excess == 0)
+        #expect(try await take(500_000, second, "D", .taken) == 500_000)
+        #expect(try await city.fees.find(second)?.excess == 338_000)
+    }
+
+    @Test("More is not handed over than lies there, and the fault is at its field", arguments: TestDatabase.engines.prefix(1))
+    func handOver(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let refused = await Self.refusal { try await city.fees.handOver(1_000, slip: "STS-1", key: "a", by: rosa) }
+        #expect(refused?.fields.map(\.name) == ["setor"] && refused?.remedy == nil)
+    }
+
+    @Test("A transfer is carried out with its number, which its receipt keeps; a ground says something", arguments: TestDatabase.engines)
+    func transferNumber(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        let number = try await Self.bill(city, 50_000)
+        try await city.fees.take(60_000, for: number, by: .qris, reference: "A", actor: .system)
+        let account = (try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti"), person: Identifier(at: city.clock.now))
+        func order(_ ground: String) async throws {
+            try await city.fees.order(10_000, of: number, by: .transfer, ground: ground, to: account, key: "k", by: rosa)
+        }
+        #expect(await Self.refusal { try await order("Lebih") }?.fields.map(\.name) == ["reason"])
+        try await order("Dibayar dua kali")
+        let id = try #require(try await city.journal.read { try Fees.refunds(of: number, in: $0).first?.id })
+        #expect(await Self.refusal { try await city.fees.carryOut(id, by: dewi) }?.fields.map(\.name) == ["slip"])
+        let receipt = try await city.fees.carryOut(id, slip: "TRF-77", by: dewi)
+        #expect(try await city.fees.refund(receipt: receipt)?.reference == "TRF-77")
+        let entry = try await city.journal.read { try city.journal.entries(of: "bill/\(number)", in: $0).last }
+        #expect(entry?.facts["reference"] == nil && entry?.inner?["reference"]?.string == "TRF-77", "it stays inside")
+        let other = try await city.officer("lain", agency: "kebersihan", roles: [.treasurer])
+        #expect(try await city.fees.openAccount(of: id, by: dewi).account?.number == "1234567890")
+        await #expect(throws: Problem.self) { try await city.fees.openAccount(of: id, by: other) }
+    }
+}
