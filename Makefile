@@ -18,7 +18,7 @@ test: ## Installs what is missing and runs every test.
 	Scripts/install build test
 	$(SWIFT) build --build-tests --scratch-path $(BUILD)
 	$(SWIFT) test --skip-build --scratch-path $(BUILD)
-	$(VENV)/bin/python -m pytest -q Tests
+	$(VENV)/bin/python -m pytest -q -n 2 --dist loadfile Tests
 
 bench: ## The quick set of measurements, at most five minutes.
 	Scripts/install build test
