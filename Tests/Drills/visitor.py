@@ -174,6 +174,9 @@ class Page(html.parser.HTMLParser):
         elif tag == "select":
             self.select = None
         elif tag == "textarea":
+            # The line break that a text may begin with is not part of it.
+            if self.area and self.form:
+                self.form.fields[self.area] = self.form.fields[self.area].removeprefix("\n")
             self.area = None
 
     def handle_data(self, data):
