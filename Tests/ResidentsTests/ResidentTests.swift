@@ -109,7 +109,9 @@ struct ResidentTests {
             try await city.residents.sendCode(adding: contact, to: first, address: "", language: .indonesian)
             let code = try await Self.code(city)
             if isTaken {
-                let problem = await #expect(throws: Problem.self) { try await city.residents.addContact(code: code, to: first, language: .indonesian) }
+                let problem = await #expect(throws: Problem.self) {
+                    try await city.residents.addContact(code: code, to: first, language: .indonesian)
+                }
                 #expect(problem?.code == "resident.contact-taken")
             } else {
                 try await city.residents.addContact(code: code, to: first, language: .indonesian)
@@ -124,7 +126,9 @@ struct ResidentTests {
         #expect(Set(farewell.map(\.recipient)) == ["+6281200000001", "saya@contoh.id"])
         let left = try #require(try await city.resident(first.id))
         #expect(left.contacts == [.mail("saya@contoh.id")])
-        let problem = await #expect(throws: Problem.self) { try await city.residents.removeContact("saya@contoh.id", from: left, language: .indonesian) }
+        let problem = await #expect(throws: Problem.self) {
+            try await city.residents.removeContact("saya@contoh.id", from: left, language: .indonesian)
+        }
         #expect(problem?.code == "resident.last-contact")
     }
 
@@ -216,7 +220,9 @@ struct PasskeyTests {
         #expect(options["rp"]?["id"] == "balai.test" && options["authenticatorSelection"]?["residentKey"] == "required")
         let made = phone.create(options)
         try await city.residents.addPasskey(made, name: "Ponsel", to: resident, visitor: "a", language: .indonesian)
-        await #expect(throws: Problem.self) { try await city.residents.addPasskey(made, name: "lagi", to: resident, visitor: "a", language: .indonesian) }
+        await #expect(throws: Problem.self) {
+            try await city.residents.addPasskey(made, name: "lagi", to: resident, visitor: "a", language: .indonesian)
+        }
         let answer = try phone.get(city.residents.requestOptions(visitor: "b"))
         let session = try await city.residents.signIn(passkey: answer, visitor: "b")
         #expect(try await city.residents.resident(session: session)?.id == resident.id)
@@ -232,7 +238,9 @@ struct PasskeyTests {
         let made = phone.create(residents.creationOptions(for: resident, visitor: "a"))
         try await residents.addPasskey(made, name: "", to: resident, visitor: "a", language: .indonesian)
         let elsewhere = Authenticator(origin: "http://ba1ai.test").create(residents.creationOptions(for: resident, visitor: "a"))
-        await #expect(throws: Problem.self) { try await residents.addPasskey(elsewhere, name: "", to: resident, visitor: "a", language: .indonesian) }
+        await #expect(throws: Problem.self) {
+            try await residents.addPasskey(elsewhere, name: "", to: resident, visitor: "a", language: .indonesian)
+        }
         let other = try phone.get(residents.requestOptions(visitor: "c"))
         await #expect(throws: Problem.self) { try await residents.signIn(passkey: other, visitor: "b") }
         let purpose = try phone.get(residents.creationOptions(for: resident, visitor: "b"))

@@ -45,7 +45,10 @@ extension Portal {
         }
         if let question {
             let title = t("Setel ulang akun ini?", "Reset this account?")
-            return respond(staffPage(title, context, main: "<h1>\(t("Setel ulang akun petugas", "Reset an officer’s account"))</h1>\(question)"), context.visitor)
+            return respond(
+                staffPage(title, context, main: "<h1>\(t("Setel ulang akun petugas", "Reset an officer’s account"))</h1>\(question)"),
+                context.visitor
+            )
         }
         let main: HTML = """
             \(state.summary(t))
@@ -79,7 +82,9 @@ extension Portal {
                 try Accounts.requireReason(form["reason"])
                 return try await staffListPage(context, found: (officer, form["reason"]))
             }
-            guard let claim = try await accounts.reset(number: number, reason: form["reason"], by: context.officer.actor) else { throw nobody }
+            guard let claim = try await accounts.reset(number: number, reason: form["reason"], by: context.officer.actor) else {
+                throw nobody
+            }
             return try await staffListPage(context, claim: claim)
         } catch let problem as Problem where problem.keepsForm {
             return try await staffListPage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)

@@ -50,7 +50,9 @@ extension Portal {
                 )
                 return .seeOther(Link("saya", query: [("kontak", "1")]))
             case "tambah-kontak":
-                try await renaming("code", to: "new-code") { try await residents.addContact(code: form["new-code"], to: resident, language: context.language) }
+                try await renaming("code", to: "new-code") {
+                    try await residents.addContact(code: form["new-code"], to: resident, language: context.language)
+                }
             case "lepas-kontak": try await residents.removeContact(form["contact"], from: resident, language: context.language)
             case "kunci":
                 let credential = (try? JSON(parsing: form["credential"].utf8)) ?? [:]
