@@ -60,7 +60,7 @@ struct ErasingTests {
         try await city.fees.giveAccount(account, for: bill.number, of: found.person, by: .resident)
         try await city.fees.order(40_000, of: bill.number, by: .transfer, ground: "Batal tepat waktu", key: "1", by: treasurer)
         let second = try await city.officer("tiur", agency: "pu", roles: [.treasurer])
-        try await city.fees.carryOut("\(bill.number)-1", by: second)
+        try await city.fees.carryOut("\(bill.number)-1", slip: "TRF-1", by: second)
         city.clock.set("2026-11-02T09:05:00+07:00")
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket))
