@@ -83,7 +83,7 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
             fields = {"sekali": str(uuid.uuid4()), **fields}
 
             def send():
-                page = session.get(f"{city.url}/meja/kas", timeout=10)
+                page = session.get(f"{city.url}/meja/akun", timeout=10)
                 word = re.search(r'name="token" value="([^"]+)"', page.text).group(1)
                 return session.post(f"{city.url}/meja/kas{path}", data={"token": word, **fields}, timeout=10, allow_redirects=False)
 
