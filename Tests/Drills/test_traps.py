@@ -66,15 +66,22 @@ def people_and_things(city):
     birth, born = applicant(city, "akta-kelahiran", BIRTH)
     house, built = applicant(city, "pbg", HOUSE)
     day = time.strftime("%Y-%m-%d", time.localtime(time.time() + 7 * 86400))
-    slot = requests.get(city.url + "/api/v1/venues/gelanggang/slots", params={"resource": "lapangan_a", "day": day}).json()["slots"][0]["slot"]
+    free = [free["slot"] for free in requests.get(city.url + "/api/v1/venues/gelanggang/slots", params={"resource": "lapangan_a", "day": day}).json()["slots"]]
     draft = lambda service: requests.post(f"{city.url}/api/v1/services/{service}/drafts").json()["draft"]
-    booked = requests.post(f"{city.url}/api/v1/drafts/{draft('sewa-gelanggang')}/submission", json={"waktu": slot, "nama": "Warga", "kontak": "warga@contoh.id"}).json()
-    tenant = Visitor("tenant", city.port)
-    tenant.get(f"/berkas/{booked['docket']}?kunci={booked['key']}")
-    bill = re.search(r'class="code">(\d{12})<', tenant.get(f"/berkas/{booked['docket']}").text).group(1)
+
+    def book(slot, contact):
+        """A booking: its case, and the number of its bill."""
+        booked = requests.post(f"{city.url}/api/v1/drafts/{draft('sewa-gelanggang')}/submission", json={"waktu": slot, "nama": "Warga", "kontak": contact}).json()
+        tenant = Visitor("tenant", city.port)
+        tenant.get(f"/berkas/{booked['docket']}?kunci={booked['key']}")
+        return tenant, booked, re.search(r'class="code">(\d{12})<', tenant.get(f"/berkas/{booked['docket']}").text).group(1)
+
+    tenant, booked, bill = book(free[0], "warga@contoh.id")
+    # One that the bank tells of, so that the counter finds the other as it was.
+    told = book(free[-1], "lain@contoh.id")[2]
     staff = [sign_in(city, f"uji-{role}", "kominfo" if role == "screener" else "pu", role) for role in ROLES]
     staff.append(sign_in(city, "uji-semua", "kominfo", "officer,head,signer,clerk,treasurer,screener"))
-    things = {"docket": reports[0], "report": reports[1], "birth": born, "house": built, "booked": booked["docket"], "key": booked["key"], "slot": slot, "bill": bill, "draft": draft("sewa-gelanggang"), "paper": draft("akta-kelahiran"), "day": day}
+    things = {"docket": reports[0], "report": reports[1], "birth": born, "house": built, "booked": booked["docket"], "key": booked["key"], "slot": free[0], "bill": bill, "told": told, "draft": draft("sewa-gelanggang"), "paper": draft("akta-kelahiran"), "day": day}
     things["size"] = requests.get(city.url + "/ledger/checkpoint").text.splitlines()[1]
     things["claim"] = city.staff("belum", "pu", "officer").rsplit("/", 1)[1]
     return [stranger, birth, house, tenant, resident(city), *staff], things
@@ -123,8 +130,8 @@ def by_hand(drill, city, bank, stranger, house, all_roles, things):
     signed = lambda path: lambda body: bank.signed(path, body, token)
     amount = {"value": "1000.00", "currency": "IDR"}
     for path, notice in (
-        ("/v1.0/qr/qr-mpm-notify", {"originalReferenceNo": "1", "originalPartnerReferenceNo": things["bill"], "latestTransactionStatus": "00", "amount": amount}),
-        ("/v1.0/transfer-va/payment", {"virtualAccountNo": f"  12345{things['bill']}", "paymentRequestId": "1", "paidAmount": amount}),
+        ("/v1.0/qr/qr-mpm-notify", {"originalReferenceNo": "1", "originalPartnerReferenceNo": things["told"], "latestTransactionStatus": "00", "amount": amount}),
+        ("/v1.0/transfer-va/payment", {"virtualAccountNo": f"  12345{things['told']}", "paymentRequestId": "1", "paidAmount": amount}),
     ):
         post(path, notice, {}, sign=signed(path))
     post("/v1.0/access-token/b2b", {"grantType": "client_credentials"}, JSON, sign=lambda body: bank.credentials())
@@ -132,6 +139,11 @@ def by_hand(drill, city, bank, stranger, house, all_roles, things):
         drill.add(Example(stranger, "GET", path, headers={"Authorization": "Bearer x"}))
     for path in (f"/berkas/{things['report']}/konfirmasi", f"/kontak/{things['house']}/x", "/ikuti/x.y.z", "/berhenti/x/y", f"/jawab/{things['docket']}/x", f"/berkas/{things['docket']}/sanggah", f"/berkas/{things['house']}/langkah/tarik"):
         drill.add(Example(house, "POST", path, {"token": form_token(house, "/saya"), "text": "uji", "code": "123456"}))
+    # Which of these the page of the cash shows depends on what is in the till.
+    order = {"kode": things["bill"], "amount": "1000", "reason": "Kelebihan bayar", "method": "transfer", "bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Warga"}
+    acts = {"setor": {"setor": "1", "slip": "1"}, "tutup": {"day": time.strftime("%Y-%m-%d"), "counted": "1000", "reason": "uji"}, "kembali": order, "catat": {"kode": things["told"], "amount": "1000", "day": time.strftime("%Y-%m-%d"), "text": "uji"}}
+    for act, fields in {**acts, **{act: {"perintah": "1", "slip": "1"} for act in ("laksanakan", "batalkan", "rekening")}}.items():
+        drill.add(Example(all_roles, "POST", f"/meja/kas/{act}", {"token": form_token(all_roles, "/loket"), "sekali": "satu", **fields}), most=9)
     drill.add(Example(all_roles, "POST", "/meja/blokir", {"token": form_token(all_roles, "/loket"), "block": "x", "id": "x"}))
 
 
