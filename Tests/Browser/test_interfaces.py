@@ -55,7 +55,7 @@ def test_open311_sent_twice_is_one_request(quiet_city):
     assert file(quiet_city, text=text).json() == file(quiet_city, text=text).json()
 
 
-@pytest.mark.parametrize("change, status", [({"api_key": ""}, 400), ({"api_key": "salah"}, 403), ({"service_code": "tidak-ada"}, 404), ({"service_code": ""}, 400), ({"lat": "0", "long": "0"}, 400), ({"lat": "NaN", "long": "x"}, 400), ({"jurisdiction_id": "lain"}, 404), ({"attribute[ukuran]": ""}, 400), ({"email": "bukan alamat"}, 400)])
+@pytest.mark.parametrize("change, status", [({"api_key": ""}, 400), ({"api_key": "salah"}, 403), ({"service_code": "tidak-ada"}, 404), ({"service_code": ""}, 400), ({"lat": "0", "long": "0"}, 400), ({"lat": "NaN", "long": "x"}, 400), ({"jurisdiction_id": "lain"}, 404), ({"attribute[ukuran]": ""}, 400)])
 def test_open311_refuses_in_its_own_form(quiet_city, change, status):
     data = {**report("Laporan yang tidak lengkap atau salah."), **change}
     answer = requests.post(quiet_city.url + "/open311/v2/requests.json", data=data)
