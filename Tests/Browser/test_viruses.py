@@ -49,8 +49,8 @@ def test_a_virus_is_refused_by_name_and_nothing_is_let_through_unseen():
         assert refused.status_code == 422 and "Uji.Eicar" in refused.text and "/foto_surat" in refused.text
         session = requests.Session()
         door = session.get(city.url + "/lapor", params={"jenis": "lubang"})
-        draft = session.post(door.url, data={"token": token(door), "answer-ukuran": "besar", "story": "Lubang besar di depan sekolah."})
-        step = draft.url.rsplit("/", 1)[0] + "/kontak"
+        begun = session.post(door.url, data={"token": token(door), "answer-ukuran": "besar", "story": "Lubang besar di depan sekolah."})
+        step = begun.url.rsplit("/", 1)[0] + "/kontak"
         report = lambda data: session.post(step, data={"token": token(session.get(step))}, files={"photo": ("foto.png", data, "image/png")})
         refused = report(INFECTED_PHOTO)
         assert refused.status_code == 422 and "Uji.Eicar" in refused.text and "buang-foto" not in refused.text
