@@ -1,4 +1,4 @@
-"""The drill behind `test_traps.py`: finds an address of every route, learns what each asks for, and sends every extreme there."""
+"""The drill behind `traps_drill.py`: finds an address of every route, learns what each asks for, and sends every extreme there."""
 
 import collections
 import concurrent.futures
