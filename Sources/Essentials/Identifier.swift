@@ -38,6 +38,14 @@ public struct Identifier: Hashable, Sendable, CustomStringConvertible, Comparabl
         description = text
     }
 
+    /// The moment at which it was made.
+    public var instant: Instant {
+        let time = description.utf8.prefix(10).reduce(UInt64(0)) { time, letter in
+            time << 5 | UInt64(Self.alphabet.firstIndex(of: letter) ?? 0)
+        }
+        return Instant(milliseconds: Int64(bitPattern: time))
+    }
+
     /// As people and files write it.
     public static func < (left: Identifier, right: Identifier) -> Bool { left.description < right.description }
 }

@@ -39,6 +39,8 @@ public struct Erased: Sendable {
 public struct Trace: Sendable {
     /// Numbers of the cases of the person.
     public let dockets: Set<String>
+    /// When they were erased. What was written from then on is not theirs who were: somebody who comes back begins anew.
+    public let at: Instant
     fileprivate let person: String
     fileprivate let contactIndexes: Set<String>
     fileprivate let vault: Vault
@@ -117,11 +119,11 @@ extension Journal {
     @discardableResult
     public func finishErasures(isQuiet: Bool, in leftovers: [any Leftovers]) async throws -> Bool {
         let traces = try await read { snapshot in
-            try snapshot.rows("SELECT person, contacts, dockets FROM erasure ORDER BY at, person") { row in
+            try snapshot.rows("SELECT person, contacts, dockets, at FROM erasure ORDER BY at, person") { row in
                 func list(_ column: Int) throws -> Set<String> {
                     Set(try row(column, as: String.self).split(separator: ",").map(String.init))
                 }
-                return Trace(dockets: try list(2), person: try row(0), contactIndexes: try list(1), vault: vault)
+                return Trace(dockets: try list(2), at: try row(3), person: try row(0), contactIndexes: try list(1), vault: vault)
             }
         }
         guard !traces.isEmpty else { return true }

@@ -28,7 +28,12 @@ public struct FolderCarrier: Carrier, Leftovers {
             guard let bytes = FileManager.default.contents(atPath: file.path) else { continue }
             let text = String(decoding: bytes, as: UTF8.self)
             let recipient = String((text.split(separator: "\n", maxSplits: 1).first ?? "").dropFirst("To: ".count))
-            if traces.contains(where: { $0.isContact(recipient) || $0.dockets.contains(where: text.contains) }) {
+            let written = Identifier(file.deletingPathExtension().lastPathComponent)?.instant
+            let isTheirs = traces.contains { trace in
+                written.map { $0 < trace.at } ?? true
+                    && (trace.isContact(recipient) || trace.dockets.contains(where: text.contains))
+            }
+            if isTheirs {
                 try FileManager.default.removeItem(at: file)
             }
         }

@@ -72,6 +72,30 @@ struct ErasureTests {
         #expect(try await Self.count(staffed, "SELECT count(*) FROM subscription_request") == 1)
     }
 
+    @Test("Whoever comes back gets their messages, though their traces are not yet taken away", arguments: TestDatabase.engines)
+    func comesBack(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("balai-outbox-\(Identifier(at: staffed.city.clock.now))")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let carrier = FolderCarrier(folder: folder)
+        let outbox = Outbox(journal: staffed.city.journal)
+        let docket = try await staffed.forwarded().docket
+        func askForNews(_ time: String) async throws {
+            staffed.city.clock.set(time)
+            try await staffed.complaints.askToSubscribe(to: .area("99.01.01"), contact: "siti@contoh.example", language: .english)
+            try await outbox.sendDue(by: [.mail: carrier], logger: Logger(label: "test"))
+        }
+        try await staffed.complaints.follow(docket, contact: "siti@contoh.example", language: .english)
+        try await askForNews("2026-11-02T10:00:00+07:00")
+        let before = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        staffed.city.clock.set("2026-11-02T10:00:01+07:00")
+        #expect(try await staffed.complaints.stopAll(contact: "siti@contoh.example") == 1)
+        try await askForNews("2026-11-02T10:00:02+07:00")
+        #expect(try await staffed.city.journal.finishErasures(isQuiet: true, in: [carrier]))
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(!before.isEmpty && !left.isEmpty && Set(left).isDisjoint(with: before))
+    }
+
     @Test("A message that could not be sent for a day is no longer kept", arguments: TestDatabase.engines)
     func givenUp(engine: Engine) async throws {
         struct Broken: Carrier {
