@@ -13,7 +13,7 @@ extension Fees {
         public var opening: Int
         /// Taken from payers.
         public var taken: Int
-        /// Given back to payers.
+        /// Given back to payers, before 2026-12; since then money goes back through the city’s treasury alone.
         public var givenBack: Int
         /// Handed over to the city's account (setoran).
         public var handedOver: Int
@@ -62,9 +62,9 @@ extension Fees {
         public let closing: Closing?
         /// The balance of every account of the ledger, in rupiah; together nought.
         public let balances: [(account: String, amount: Int)]
-        /// Bills with money to be given back, for which no order was given yet.
-        public let excesses: [Bill]
-        /// Orders that wait for a second person.
+        /// Bills with money to be given back for which no order was given yet, and the account that the applicant gave.
+        public let excesses: [(bill: Bill, account: Refund.Account?)]
+        /// Orders that the treasury has not paid yet.
         public let orders: [(refund: Refund, account: Refund.Account?)]
     }
 
@@ -73,7 +73,8 @@ extension Fees {
     /// - Throws: a problem where they see none.
     public static func scope(of officer: Officer) throws -> String? {
         if !officer.roles.isDisjoint(with: [.auditor, .supervisor]) { return nil }
-        guard officer.roles.contains(.treasurer) else { throw treasurerOnly }
+        // The head answers for the agency’s money (PP 12/2019 art. 139).
+        guard !officer.roles.isDisjoint(with: [.treasurer, .head]) else { throw treasurerOnly }
         return officer.agency
     }
 
@@ -98,7 +99,9 @@ extension Fees {
                 balances: try Self.balances(of: agency, in: snapshot),
                 excesses: try snapshot.rows(
                     "SELECT \(Bill.columns) FROM bill WHERE excess > pending \(own) ORDER BY issued_at LIMIT 100"
-                ) { try Bill($0) },
+                ) { try Bill($0) }.map { bill in
+                    (bill: bill, account: try agency.flatMap { _ in try self.account(for: bill.number, in: snapshot) })
+                },
                 orders: try snapshot.rows(
                     "SELECT \(Refund.columns) FROM refund WHERE state = 'ordered' \(own) ORDER BY ordered_at LIMIT 100"
                 ) { try Refund($0) }.map { refund in
@@ -181,21 +184,6 @@ extension Fees {
         )
     }
 
-    /// Refuses to give out what does not lie in the till.
-    static func requireCash(_ amount: Int, of account: Identifier, on day: CivilDate, in snapshot: Snapshot) throws {
-        let recorded = try till(of: account, on: day, in: snapshot).recorded
-        guard amount > recorded else { return }
-        throw Problem(
-            "cash.short",
-            .conflict,
-            onlyRecorded(recorded),
-            remedy: Text(
-                id: "Minta rekan yang kasnya cukup, atau kembalikan lewat transfer.",
-                en: "Ask a colleague with enough cash, or give it back by transfer."
-            )
-        )
-    }
-
     private static func onlyRecorded(_ amount: Int) -> Text {
         Text(
             id: "Di kas Anda hanya tercatat Rp\(Language.indonesian.number(amount))",
@@ -206,10 +194,7 @@ extension Fees {
     /// Hands cash over to the city's account during the day (setoran), with the number of the bank's slip.
     public func handOver(_ amount: Int, slip: String, key: String?, by officer: Officer) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
-        guard (1...60).contains(slip.count) else {
-            throw Problem.fields([Problem.Field("slip", Text(id: "Tulis nomor bukti setornya", en: "Write the number of the deposit slip"))]
-            )
-        }
+        guard (1...60).contains(slip.count) else { throw Self.slipMissing("slip") }
         let once = "hand-over:\(officer.account):\(key ?? Identifier(at: journal.clock.now).description)"
         try await journal.commit(once: once, of: ["amount": JSON(amount), "slip": .string(slip)]) { act in
             try requireOpenTill(of: officer.actor, in: act)
@@ -232,7 +217,9 @@ extension Fees {
 
     /// Closes an officer's cash of a day and of the days before it: what was counted goes to the city's account, and what is missing
     /// or too much is recorded with its reason. Once for each day, on the day or later; where no cash lies nothing is closed.
-    public func closeCash(of day: CivilDate? = nil, counted: Int, reason: String, by officer: Officer) async throws {
+    ///
+    /// - Parameter slip: the number of the deposit slip (surat tanda setoran, PP 12/2019 art. 137) of what was counted.
+    public func closeCash(of day: CivilDate? = nil, counted: Int, slip: String, reason: String, by officer: Officer) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
         try await journal.commit { act in
             let now = act.now.date(in: zone)
@@ -269,6 +256,7 @@ extension Fees {
                     )
                 ])
             }
+            guard slip.count <= 60, counted == 0 || !slip.isEmpty else { throw Self.slipMissing("sts") }
             try act.append(
                 "cash.closed",
                 to: "cash/\(officer.account)",
@@ -279,9 +267,21 @@ extension Fees {
                     "recorded": JSON(recorded), "counted": JSON(counted),
                     "money": Self.postings([("cash", -recorded), ("bank", counted), ("difference", recorded - counted)]),
                 ],
-                inner: ["reason": .string(String(reason.prefix(300)))]
+                inner: ["reason": .string(String(reason.prefix(300))), "reference": .string(slip)]
             )
         }
+    }
+
+    private static func slipMissing(_ field: String) -> Problem {
+        .fields([
+            Problem.Field(
+                field,
+                Text(
+                    id: "Tulis nomor surat tanda setornya (STS), paling panjang 60 huruf",
+                    en: "Write the number of the deposit slip (STS), at most 60 letters"
+                )
+            )
+        ])
     }
 
     private static func nothingToClose(of account: Identifier, on day: CivilDate, in snapshot: Snapshot) throws -> Problem {

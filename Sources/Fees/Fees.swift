@@ -17,8 +17,8 @@ public struct Fees: Sendable {
         case paidInTime(Bill)
         /// The bank took back a payment of the bill.
         case reversed(Bill, amount: Int)
-        /// Money will be given back: to an account, or in cash.
-        case ordered(Refund, to: Refund.Account?)
+        /// Money will be given back to an account.
+        case ordered(Refund, to: Refund.Account)
         /// Money was given back.
         case refunded(Refund)
     }
@@ -140,6 +140,12 @@ public struct Fees: Sendable {
         guard officer.agency == agency else { throw otherAgency }
     }
 
+    /// Refuses an officer who is not head of the agency whose money it is.
+    static func requireHead(_ officer: Officer, of agency: String) throws {
+        guard officer.roles.contains(.head) else { throw headOnly }
+        guard officer.agency == agency else { throw otherAgency }
+    }
+
     /// There is no such bill.
     public static let noSuchBill = Problem(
         "bill.not-found",
@@ -153,6 +159,20 @@ public struct Fees: Sendable {
         "fees.treasurer-only",
         .forbidden,
         Text(id: "Hanya bendahara yang bisa melakukan ini", en: "Only the treasurer can do this")
+    )
+
+    /// Only the head of the agency may do this.
+    public static let headOnly = Problem(
+        "fees.head-only",
+        .forbidden,
+        Text(
+            id: "Hanya kepala instansi, sebagai pengguna anggaran, yang memerintahkan pengembalian",
+            en: "Only the head of the agency, who answers for its budget, orders money to be given back"
+        ),
+        remedy: Text(
+            id: "Beri tahu kepala instansi; kelebihan bayarnya ada di halaman kas.",
+            en: "Tell the head of the agency; what was paid too much stands on the cash page."
+        )
     )
 
     /// The money is another agency’s.

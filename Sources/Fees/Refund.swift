@@ -5,7 +5,9 @@ import Identity
 import Journal
 import Storage
 
-/// An order to give money back (surat perintah pengembalian, PP 35/2023): one person of the agency orders it, another carries it out.
+/// An order to give money back: the head of the agency orders it as the one who answers for its budget (pengguna anggaran), and the
+/// city’s treasury pays it into the payer’s account. Never out of a till: what an agency takes may not be spent (PP 12/2019 art. 120,
+/// 123, 138).
 public struct Refund: Sendable {
     /// How far it has come.
     public enum State: String, Sendable {
@@ -22,7 +24,7 @@ public struct Refund: Sendable {
     public let agency: String
     /// In rupiah.
     public let amount: Int
-    /// How it is given back.
+    /// How it is given back: by transfer; orders of before 2026-12 may say in cash.
     public let method: Payment.Method
     /// Why, with the article.
     public let ground: String
@@ -36,7 +38,7 @@ public struct Refund: Sendable {
     public let receipt: String?
     /// When it was carried out.
     public let carriedAt: Instant?
-    /// The number of the transfer, or of the slip; empty where there is none.
+    /// The number of the treasury’s payment order (SP2D) or transfer; empty where there is none.
     public let reference: String
 
     static let columns: SQL =
@@ -144,20 +146,19 @@ extension Fees {
             .flatMap { Refund.Account(json: $0.personal?["account"]) }
     }
 
-    /// Orders that what was paid beyond a bill is given back: by a treasurer of its agency.
+    /// Orders that what was paid beyond a bill is given back: by the head of its agency.
     ///
     /// - Parameter account: an account told at the counter, with whose it is; nil for the one that the applicant gave. The order keeps
     ///   it, and the applicant is told of it.
     public func order(
         _ amount: Int,
         of number: String,
-        by method: Payment.Method,
         ground: String,
         to account: (Refund.Account, person: Identifier)? = nil,
         key: String?,
         by officer: Officer
     ) async throws {
-        guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
+        guard officer.roles.contains(.head) else { throw Self.headOnly }
         guard (10...300).contains(ground.count) else {
             throw Problem.fields([
                 Problem.Field(
@@ -171,15 +172,13 @@ extension Fees {
         }
         let once = "refund:\(number):\(key ?? Identifier(at: journal.clock.now).description)"
         let content: JSON = [
-            "amount": JSON(amount), "method": .string(method.rawValue), "ground": .string(ground),
-            "account": .string(account.map { "\($0.0)" } ?? ""),
+            "amount": JSON(amount), "ground": .string(ground), "account": .string(account.map { "\($0.0)" } ?? ""),
         ]
         try await journal.commit(once: once, of: content) { act in
             let bill = try Self.require(number, in: act.snapshot)
-            guard officer.agency == bill.agency else { throw Self.otherAgency }
+            try Self.requireHead(officer, of: bill.agency)
             guard bill.returnable > 0, (1...bill.returnable).contains(amount) else { throw Self.tooMuch(bill) }
-            let target = try method == .cash ? nil : account ?? wishedAccount(for: number, in: act.snapshot)
-            guard method == .cash || target != nil else {
+            guard let target = try account ?? wishedAccount(for: number, in: act.snapshot) else {
                 throw Problem.fields([
                     Problem.Field(
                         "rekening",
@@ -199,13 +198,13 @@ extension Fees {
                 by: officer.actor,
                 facts: [
                     "docket": .string(bill.docket), "agency": .string(bill.agency), "order": .string(id), "amount": JSON(amount),
-                    "method": .string(method.rawValue),
+                    "method": .string(Payment.Method.transfer.rawValue),
                 ],
                 inner: ["ground": .string(ground)],
-                personal: target.map { Personal(of: $0.person, ["account": $0.0.json]) }
+                personal: Personal(of: target.person, ["account": target.0.json])
             )
-            let refund = try Self.refund(id, bill, amount, method, ground, officer, at: act.now)
-            _ = try happened(act, .ordered(refund, to: target?.0))
+            let refund = try Self.refund(id, bill, amount, ground, officer, at: act.now)
+            _ = try happened(act, .ordered(refund, to: target.0))
             return id
         }
     }
@@ -214,37 +213,38 @@ extension Fees {
         _ id: String,
         _ bill: Bill,
         _ amount: Int,
-        _ method: Payment.Method,
         _ ground: String,
         _ officer: Officer,
         at now: Instant
     ) throws -> Refund {
         try Refund(
             Row(values: [
-                .text(id), .text(bill.number), .text(bill.docket), .text(bill.agency), .integer(Int64(amount)), .text(method.rawValue),
-                .text(ground), .text(officer.account.description), .integer(now.milliseconds), .text("ordered"), .null, .null, .text(""),
+                .text(id), .text(bill.number), .text(bill.docket), .text(bill.agency), .integer(Int64(amount)),
+                .text(Payment.Method.transfer.rawValue), .text(ground), .text(officer.account.description), .integer(now.milliseconds),
+                .text("ordered"), .null, .null, .text(""),
             ])
         )
     }
 
-    /// Carries an order out, and gives its receipt: by a treasurer of the agency who did not order it. Cash leaves their own till.
+    /// Notes that the treasury has paid an order, and gives its receipt: by a treasurer of the agency who did not order it.
     ///
-    /// - Parameter slip: the number of the bank's transfer, without which no transfer is told; for cash of the slip, where there is one.
+    /// - Parameter slip: the number of the treasury’s payment order (SP2D) or of its transfer.
     @discardableResult
-    public func carryOut(_ id: String, slip: String = "", by officer: Officer) async throws -> String {
+    public func carryOut(_ id: String, slip: String, by officer: Officer) async throws -> String {
         try await journal.commit { act in
             let refund = try Self.requireRefund(id, in: act.snapshot)
             try Self.requireTreasurer(officer, of: refund.agency)
             if refund.state == .carried, let receipt = refund.receipt { return receipt }
             guard refund.state == .ordered else { throw Self.notOpen }
             guard refund.orderedBy != officer.account.description else { throw Self.fourEyes }
-            guard slip.count <= 60, refund.method == .cash || !slip.isEmpty else {
+            guard refund.method == .transfer else { throw Self.noCash }
+            guard (1...60).contains(slip.count) else {
                 throw Problem.fields([
                     Problem.Field(
                         "slip",
                         Text(
-                            id: "Tulis nomor transfernya, paling panjang 60 huruf",
-                            en: "Write the number of the transfer, at most 60 letters"
+                            id: "Tulis nomor SP2D atau transfernya, paling panjang 60 huruf",
+                            en: "Write the number of the payment order (SP2D) or transfer, at most 60 letters"
                         )
                     )
                 ])
@@ -253,10 +253,6 @@ extension Fees {
             // A payment may have been taken back by the bank since.
             guard bill.excess >= refund.amount else { throw Self.tooMuch(bill) }
             let today = act.now.date(in: zone)
-            if refund.method == .cash {
-                try requireOpenTill(of: officer.actor, in: act)
-                try Self.requireCash(refund.amount, of: officer.account, on: today, in: act.snapshot)
-            }
             let receipt = try Self.nextNumber("KB", today.parts.year, table: "refund", in: act.snapshot)
             try act.append(
                 "refund.carried",
@@ -283,11 +279,11 @@ extension Fees {
         }
     }
 
-    /// Takes an order back that has not been carried out.
+    /// Takes an order back that has not been carried out: by the head of the agency.
     public func withdraw(_ id: String, by officer: Officer) async throws {
         try await journal.commit { act in
             let refund = try Self.requireRefund(id, in: act.snapshot)
-            try Self.requireTreasurer(officer, of: refund.agency)
+            try Self.requireHead(officer, of: refund.agency)
             guard refund.state == .ordered else { throw Self.notOpen }
             try act.append(
                 "refund.withdrawn",
@@ -342,5 +338,15 @@ extension Fees {
         .conflict,
         Text(id: "Anda sendiri yang memerintahkannya", en: "You ordered it yourself"),
         remedy: Text(id: "Bendahara lain dari instansi ini yang melaksanakannya.", en: "Another treasurer of this agency carries it out.")
+    )
+
+    private static let noCash = Problem(
+        "refund.no-cash",
+        .conflict,
+        Text(id: "Uang tidak dikembalikan dari kas loket", en: "Money is not given back out of a till"),
+        remedy: Text(
+            id: "Kepala instansi menarik perintah ini dan memerintahkan transfer ke rekening pemohon (PP 12/2019 ps. 120, 123).",
+            en: "The head of the agency takes this order back and orders a transfer to the applicant’s account (PP 12/2019 art. 120, 123)."
+        )
     )
 }

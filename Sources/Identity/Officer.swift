@@ -9,7 +9,7 @@ public enum Role: String, Sendable, CaseIterable {
     case screener
     /// Works on the cases of an agency (pejabat pelaksana).
     case officer
-    /// Heads an agency: assigns, extends, confirms work (kepala perangkat daerah).
+    /// Heads an agency: assigns, extends, confirms work, orders money to be given back (kepala perangkat daerah, pengguna anggaran).
     case head
     /// Sees every case; told when an agency fails (Sekretaris Daerah).
     case supervisor
@@ -21,7 +21,7 @@ public enum Role: String, Sendable, CaseIterable {
     case clerk
     /// Signs what an agency issues (pejabat penanda tangan).
     case signer
-    /// Takes money, gives it back and closes the cash (bendahara penerimaan).
+    /// Takes money, notes what the treasury gave back, and closes the cash (bendahara penerimaan).
     case treasurer
 
     /// The role in words.

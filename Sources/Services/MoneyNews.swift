@@ -22,10 +22,8 @@ extension Services {
             try told(
                 refund.docket,
                 Text(
-                    id:
-                        "Rp\(Language.indonesian.number(refund.amount)) akan dikembalikan \(account.map { "ke rekening \($0.masked)" } ?? "tunai").",
-                    en:
-                        "Rp\(Language.english.number(refund.amount)) will be given back \(account.map { "to account \($0.masked)" } ?? "in cash")."
+                    id: "Rp\(Language.indonesian.number(refund.amount)) akan dikembalikan ke rekening \(account.masked).",
+                    en: "Rp\(Language.english.number(refund.amount)) will be given back to account \(account.masked)."
                 ),
                 in: act
             )

@@ -32,18 +32,25 @@ def test_cash_that_is_not_taken_yet_keeps_the_bill_and_what_was_typed(city, brow
     assert "Kembalian: Rp305.600" in treasurer.locator("[role=status]").inner_text()
 
 
-def test_money_to_give_back_is_ordered_and_carried_out_with_nothing_lost(city, browser):
+def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_nothing_typed_is_lost(city, browser):
     session, docket, number, _ = billed(city, browser)
     rosa = desk(browser, city, "rosa", "pu", "treasurer")
     take(rosa, city, number, "500.000", "Tidak, catat semua Rp500.000")
-    rosa.context.add_cookies([{"name": "bahasa", "value": "en", "url": city.url}])
     rosa.goto(city.url + "/meja/kas")
-    rosa.locator("summary", has_text="Order that it is given back").click()
-    assert rosa.get_by_label("Ground").input_value().startswith("Kelebihan bayar"), "an order is in Indonesian whoever writes it"
-    rosa.context.add_cookies([{"name": "bahasa", "value": "id", "url": city.url}])
-    rosa.goto(city.url + "/meja/kas")
-    rosa.locator("summary", has_text="Perintahkan pengembalian").click()
-    form = rosa.locator("form", has=rosa.get_by_role("button", name="Perintahkan", exact=True))
+    assert "Kepala instansi memerintahkan pengembaliannya" in rosa.content()
+    assert rosa.locator("summary", has_text="Perintahkan pengembalian").count() == 0, "who takes money does not order that it goes"
+    head = desk(browser, city, "kepala", "pu", "head")
+    head.goto(city.url + "/meja/layanan")
+    head.context.add_cookies([{"name": "bahasa", "value": "en", "url": city.url}])
+    head.get_by_role("link", name="Kas dan pembayaran").click()
+    assert head.get_by_role("heading", name="Take cash").count() == 0
+    head.locator("summary", has_text="Order that it is given back").click()
+    assert head.get_by_label("Ground").input_value().startswith("Kelebihan bayar"), "an order is in Indonesian whoever writes it"
+    assert "has given no account" in head.content()
+    head.context.add_cookies([{"name": "bahasa", "value": "id", "url": city.url}])
+    head.goto(city.url + "/meja/kas")
+    head.locator("summary", has_text="Perintahkan pengembalian").click()
+    form = head.locator("form", has=head.get_by_role("button", name="Perintahkan", exact=True))
     form.get_by_label("Alasan").fill("Lebih")
     form.get_by_label("Bank").fill("Bank Contoh")
     form.get_by_label("Nomor rekening").fill("1234567890")
@@ -51,39 +58,39 @@ def test_money_to_give_back_is_ordered_and_carried_out_with_nothing_lost(city, b
     form.get_by_role("button", name="Perintahkan").click()
     assert form.get_by_label("Alasan").is_visible(), "the form stays open"
     assert form.get_by_label("Alasan").input_value() == "Lebih" and form.get_by_label("Nomor rekening").input_value() == "1234567890"
-    assert form.locator(".error-text").count() == 1 and rosa.locator(".error-text").count() == 1, "the fault stands at its own form alone"
-    assert rosa.get_by_label("Sebab selisih").input_value() == ""
-    form.get_by_label("Alasan").fill("Dibayar lebih (PP 35/2023)")
+    assert form.locator(".error-text").count() == 1 and head.locator(".error-text").count() == 1, "the fault stands at its own form alone"
+    form.get_by_label("Alasan").fill("Dibayar lebih (PP 12/2019 ps. 140)")
     form.get_by_role("button", name="Perintahkan").click()
-    assert "Perintah pengembalian tercatat" in rosa.locator("[role=status]").inner_text()
+    assert "Perintah pengembalian tercatat" in head.locator("[role=status]").inner_text()
+    assert "Anda yang memerintahkan" in head.content() and head.get_by_role("button", name="Sudah dibayar Kas Daerah").count() == 0
     # A hand-over that is refused stays open, and speaks of no refund.
+    rosa.goto(city.url + "/meja/kas")
     rosa.locator("summary", has_text="Setor sebagian").click()
-    rosa.get_by_label("Jumlah disetor").fill("900.000")
-    rosa.get_by_label("Nomor bukti setor").fill("STS-1")
-    rosa.get_by_role("button", name="Setor", exact=True).click()
-    assert rosa.get_by_label("Jumlah disetor").is_visible() and rosa.get_by_label("Nomor bukti setor").input_value() == "STS-1"
-    assert "hanya tercatat Rp500.000" in rosa.content() and "lewat transfer" not in rosa.content()
-    rosa.get_by_label("Jumlah disetor").fill("1.000")
-    rosa.get_by_role("button", name="Setor", exact=True).click()
+    part = rosa.locator("form", has=rosa.get_by_role("button", name="Setor", exact=True))
+    part.get_by_label("Jumlah disetor").fill("900.000")
+    part.get_by_label("Nomor surat tanda setor").fill("STS-1")
+    part.get_by_role("button", name="Setor", exact=True).click()
+    assert part.get_by_label("Jumlah disetor").is_visible() and part.get_by_label("Nomor surat tanda setor").input_value() == "STS-1"
+    assert "hanya tercatat Rp500.000" in rosa.content()
+    part.get_by_label("Jumlah disetor").fill("1.000")
+    part.get_by_role("button", name="Setor", exact=True).click()
     assert "Setoran tercatat" in rosa.locator("[role=status]").inner_text()
     # The whole account is seen on a page of its own, and whoever it belongs to sees that it was.
-    tiur = desk(browser, city, "tiur", "pu", "treasurer")
-    tiur.goto(city.url + "/meja/kas")
-    assert "Bank Contoh *7890" in tiur.content() and "1234567890" not in tiur.content()
+    assert "Bank Contoh *7890" in rosa.content() and "1234567890" not in rosa.content()
     looks = lambda: int(re.search(r"Siapa yang membuka data Anda \((\d+)\)", session.get(f"{city.url}/berkas/{docket}").text).group(1))
     before = looks()
-    tiur.get_by_role("button", name="Lihat rekeningnya").click()
-    assert "1234567890" in tiur.content() and looks() == before + 1
-    tiur.get_by_role("link", name="Kembali ke kas").click()
-    tiur.get_by_role("button", name="Sudah dikembalikan").click()
-    assert tiur.get_by_label("Nomor transfer").get_attribute("aria-invalid") == "true"
-    tiur.get_by_label("Nomor transfer").fill("TRF-77")
-    tiur.get_by_role("button", name="Sudah dikembalikan").click()
-    assert "bukti pengembalian" in tiur.locator("[role=status]").inner_text()
+    rosa.get_by_role("button", name="Lihat rekeningnya").click()
+    assert "1234567890" in rosa.content() and looks() == before + 1
+    rosa.get_by_role("link", name="Kembali ke kas").click()
+    rosa.get_by_role("button", name="Sudah dibayar Kas Daerah").click()
+    assert rosa.get_by_label("Nomor SP2D atau transfer").get_attribute("aria-invalid") == "true"
+    rosa.get_by_label("Nomor SP2D atau transfer").fill("SP2D-77")
+    rosa.get_by_role("button", name="Sudah dibayar Kas Daerah").click()
+    assert "bukti pengembalian" in rosa.locator("[role=status]").inner_text()
     page = session.get(f"{city.url}/berkas/{docket}").text
     address = re.search(r'href="([^"]+/kuitansi/KB-[^"]+)">Bukti pengembalian</a>', page).group(1)
     receipt = session.get(city.url + address).text
-    assert "Bank Contoh *7890" in receipt and "1234567890" not in receipt and "TRF-77" in receipt and "<dt>Tanggal</dt>" in receipt
+    assert "Bank Contoh *7890" in receipt and "1234567890" not in receipt and "SP2D-77" in receipt and "<dt>Tanggal</dt>" in receipt
 
 
 def test_an_account_that_is_refused_keeps_what_was_typed_and_one_that_is_kept_says_so(city, browser):
@@ -119,6 +126,11 @@ def test_a_shortage_is_seen_by_colleagues_and_days_follow_each_other(city, brows
     rosa.goto(city.url + "/meja/kas")
     rosa.get_by_label("Uang yang dihitung").fill("99.000")
     rosa.get_by_label("Sebab selisih").fill("Kembalian kurang")
+    rosa.get_by_role("button", name="Tutup dan setor").click()
+    closing = rosa.locator("form", has=rosa.get_by_role("button", name="Tutup dan setor"))
+    assert closing.get_by_label("Nomor surat tanda setor").get_attribute("aria-invalid") == "true", "no deposit without its slip"
+    assert closing.get_by_label("Uang yang dihitung").input_value() == "99.000"
+    closing.get_by_label("Nomor surat tanda setor").fill("STS-9")
     rosa.get_by_role("button", name="Tutup dan setor").click()
     assert "Kas ditutup" in rosa.locator("[role=status]").inner_text()
     for login, agency, roles in [("tiur", "pu", "treasurer"), ("audit", "kominfo", "auditor")]:

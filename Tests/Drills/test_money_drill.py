@@ -1,4 +1,4 @@
-"""The money drill, with kills: cash is taken, a bank tells of payments and takes one back, money is ordered back and carried out,
+"""The money drill, with kills: cash is taken, a bank tells of payments and takes one back, money is ordered back and paid,
 handed over and counted, all at once, while the program is killed at any moment. Whoever was answered is found in the books once,
 and the books agree to the rupiah."""
 
@@ -68,7 +68,7 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
     try:
         first, _ = desk(browser, city, "dewi", "officer")
         second, _ = desk(browser, city, "hasan", "officer")
-        (_, rosa), (_, tiur) = desk(browser, city, "rosa", "treasurer"), desk(browser, city, "tiur", "treasurer")
+        (_, rosa), (_, tiur), (_, head) = desk(browser, city, "rosa", "treasurer"), desk(browser, city, "tiur", "treasurer"), desk(browser, city, "kepala", "head")
         _, docket = apply(city.url, "pbg", HOUSE)
         first.goto(f"{city.url}/meja/permohonan/{docket}")
         first.get_by_role("button", name="Teruskan ke pemeriksaan teknis").click()
@@ -90,13 +90,14 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
             return send
 
         assert post(rosa, "", kode=bill, amount="500.000,00", lebih="semua")().ok, "more than is owed, so that there is something to give back"
+        account = {"bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Pemilik Contoh"}
         for _ in range(6):
-            assert post(tiur, "/kembali", kode=bill, amount="1.000", reason="Lebih bayar", method="cash")().status_code == 303
+            assert post(head, "/kembali", kode=bill, amount="1.000", reason="Lebih bayar", **account)().status_code == 303
         orders = [row[0] for row in rows(city, "SELECT id FROM refund ORDER BY id")]
         cash = Clerk([(f"cash {i}", post(tiur, "", kode=bill, amount=str(2000 + i), lebih="semua")) for i in range(12)])
-        back = Clerk([(f"carry {order}", post(rosa, "/laksanakan", perintah=order)) for order in orders])
+        back = Clerk([(f"carry {order}", post(rosa, "/laksanakan", perintah=order, slip=f"SP2D-{order}")) for order in orders])
         over = Clerk([(f"over {i}", post(rosa, "/setor", setor=str(1000 + i), slip=f"STS-{i}")) for i in range(8)])
-        ordering = Clerk([(f"order {i}", post(tiur, "/kembali", kode=bill, amount=str(500 + i), reason="Lebih bayar", method="cash")) for i in range(8)])
+        ordering = Clerk([(f"order {i}", post(head, "/kembali", kode=bill, amount=str(500 + i), reason="Lebih bayar", **account)) for i in range(8)])
         told = Clerk([(f"told {i}", lambda i=i: bank.notify(city.url, bill, 3000 + i, f"R{i}")) for i in range(12)])
         undone = Clerk([(f"undone {i}", lambda i=i: bank.notify(city.url, bill, 3000 + i, f"R{i}", status="04")) for i in range(0, 12, 3)])
         clerks = [cash, back, over, ordering, told]

@@ -32,18 +32,24 @@ struct MoneyDrillTests {
         }
     }
 
-    /// A city with a bill that was overpaid, two treasurers with cash, orders that wait and payments of the bank.
+    /// A city with a bill that was overpaid, a head, two treasurers with cash, orders that wait and payments of the bank.
     struct Scene: Sendable {
         static let many = 5
         let city: TestCity
         let rosa: Officer
         let dewi: Officer
+        let head: Officer
+        let person: Identifier
+        let account: Refund.Account
         let bill: String
         let docket: String
         var orders: [String] = []
 
-        init(_ city: TestCity, rosa: Officer, dewi: Officer, round: Int) async throws {
+        init(_ city: TestCity, rosa: Officer, dewi: Officer, head: Officer, round: Int) async throws {
             self.city = city
+            self.head = head
+            person = Identifier(at: city.clock.now)
+            account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
             self.rosa = rosa
             self.dewi = dewi
             docket = "UJI-\(round)"
@@ -52,7 +58,7 @@ struct MoneyDrillTests {
             try await city.fees.take(50_000, for: bill, by: .cash, reference: "cash-d-\(round)", officer: dewi)
             for index in 0..<Self.many {
                 try await city.fees.take(500, for: bill, by: .qris, reference: "bank-\(round)-\(index)", actor: .system)
-                try await city.fees.order(100, of: bill, by: .cash, ground: "Lebih bayar", key: "order-\(round)-\(index)", by: rosa)
+                try await order(100, key: "order-\(round)-\(index)")
             }
             let (number, many) = (bill, Self.many)
             orders = try await city.journal.read { try Fees.refunds(of: number, in: $0).map(\.id) }
@@ -67,6 +73,10 @@ struct MoneyDrillTests {
             }
         }
 
+        func order(_ amount: Int, key: String) async throws {
+            try await city.fees.order(amount, of: bill, ground: "Lebih bayar", to: (account, person: person), key: key, by: head)
+        }
+
         func run(_ act: Act, _ index: Int) async throws {
             let fees = city.fees
             let name = "\(docket)-\(act)-\(index)"
@@ -75,11 +85,11 @@ struct MoneyDrillTests {
             case .cash: try await fees.take(1_000 + index, for: bill, by: .cash, reference: name, officer: rosa)
             case .notice: try await fees.take(2_000 + index, for: bill, by: .qris, reference: name, name: name, actor: .system)
             case .statement: try await fees.take(3_000 + index, for: bill, by: .transfer, reference: name, officer: dewi)
-            case .order: try await fees.order(70_000 + index, of: bill, by: .cash, ground: "Lebih bayar", key: name, by: dewi)
-            case .carryOut: try await fees.carryOut(orders[index], by: dewi)
-            case .withdraw: try await fees.withdraw(orders[index], by: dewi)
+            case .order: try await order(70_000 + index, key: name)
+            case .carryOut: try await fees.carryOut(orders[index], slip: name, by: dewi)
+            case .withdraw: try await fees.withdraw(orders[index], by: head)
             case .handOver: try await fees.handOver(400_000 + index, slip: name, key: name, by: rosa)
-            case .close: try await fees.closeCash(counted: 1_000 * index, reason: "uji", by: rosa)
+            case .close: try await fees.closeCash(counted: 1_000 * index, slip: name, reason: "uji", by: rosa)
             case .cancel:
                 let (docket, zone) = (self.docket, city.city.zone)
                 try await city.journal.commit { try Fees.cancel(docket: docket, zone: zone, by: .system, in: $0) }
@@ -159,10 +169,11 @@ struct MoneyDrillTests {
         let start = city.clock.now.date(in: city.city.zone)
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
         for (round, second) in later.enumerated() {
             // A day of its own for each pair, because a till is closed once a day.
             city.clock.set("\(start.adding(days: round))T09:00:00+07:00")
-            let scene = try await Scene(city, rosa: rosa, dewi: dewi, round: round)
+            let scene = try await Scene(city, rosa: rosa, dewi: dewi, head: head, round: round)
             let before = try await Self.counts(city)
             let acts = first == second ? [first] : [first, second]
             let acknowledged = try await withThrowingTaskGroup(of: String?.self) { group in

@@ -81,88 +81,100 @@ struct MoneyTests {
         #expect(try await city.fees.find(number)?.paid == 50_000)
     }
 
-    /// An order to give back, carried out by a second person.
-    private static func giveBack(
-        _ amount: Int,
-        of number: String,
-        by method: Payment.Method,
-        in city: TestCity,
-        ordering: Officer,
-        carrying: Officer
-    ) async throws -> String {
-        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
-        try await city.fees.order(
-            amount,
-            of: number,
-            by: method,
-            ground: "Kelebihan bayar",
-            to: method == .cash ? nil : (account, person: Identifier(at: city.clock.now)),
-            key: UUID().uuidString,
-            by: ordering
-        )
-        let order = try #require(try await city.journal.read { try Fees.refunds(of: number, in: $0).last })
-        return try await city.fees.carryOut(order.id, slip: "TRF-1", by: carrying)
-    }
-
     @Test(
-        "Only what was paid too much is given back: ordered once for a form by one person, carried out by another",
+        "Only what was paid too much is given back: ordered once for a form by the head, paid by the treasury, noted by a treasurer",
         arguments: TestDatabase.engines
     )
     func refund(engine: Engine) async throws {
         let city = try await TestCity(engine)
-        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let both = try await city.officer("rosa", agency: "pu", roles: [.head, .treasurer])
         let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
-        let ucok = try await city.officer("ucok", agency: "pu", roles: [.officer])
+        let otherHead = try await city.officer("kepala-lain", agency: "kebersihan", roles: [.head])
         let other = try await city.officer("lain", agency: "kebersihan", roles: [.treasurer])
         let number = try await Self.bill(city, 100_000)
         try await city.fees.take(130_000, for: number, by: .cash, reference: "A", officer: dewi)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        let person = Identifier(at: city.clock.now)
         func order(_ amount: Int, by officer: Officer, key: String = UUID().uuidString) async throws {
-            try await city.fees.order(amount, of: number, by: .cash, ground: "Lebih bayar", key: key, by: officer)
+            try await city.fees.order(amount, of: number, ground: "Lebih bayar", to: (account, person: person), key: key, by: officer)
         }
-        await #expect(throws: Problem.self, "no treasurer") { try await order(30_000, by: ucok) }
-        await #expect(throws: Problem.self, "another agency’s") { try await order(30_000, by: other) }
-        await #expect(throws: Problem.self, "too much") { try await order(30_001, by: rosa) }
-        try await order(30_000, by: rosa, key: "k")
-        try await order(30_000, by: rosa, key: "k")
-        await #expect(throws: Problem.self, "it is ordered already") { try await order(1, by: rosa) }
-        let orders = try await city.journal.read { try Fees.refunds(of: number, in: $0) }
-        let id = try #require(orders.first?.id)
-        #expect(orders.count == 1)
-        await #expect(throws: Problem.self, "four eyes") { try await city.fees.carryOut(id, by: rosa) }
-        await #expect(throws: Problem.self, "another agency’s") { try await city.fees.carryOut(id, by: other) }
-        let receipt = try await city.fees.carryOut(id, by: dewi)
-        #expect(try await city.fees.carryOut(id, by: dewi) == receipt, "once, however often it is sent")
-        #expect(try await city.fees.find(number)?.excess == 0)
+        func refusal(_ act: () async throws -> Void) async -> String? {
+            do { try await act() } catch { return (error as? Problem)?.code }
+            return nil
+        }
+        #expect(await refusal { try await order(30_000, by: dewi) } == "fees.head-only")
+        #expect(await refusal { try await order(30_000, by: otherHead) } == "fees.other-agency")
+        await #expect(throws: Problem.self, "too much") { try await order(30_001, by: head) }
+        try await order(20_000, by: head, key: "k")
+        try await order(20_000, by: head, key: "k")
+        await #expect(throws: Problem.self, "it is ordered already") { try await order(10_001, by: head) }
+        try await order(10_000, by: both)
+        let orders = try await city.journal.read { try Fees.refunds(of: number, in: $0).map(\.id) }
+        #expect(orders.count == 2)
+        #expect(await refusal { _ = try await city.fees.carryOut(orders[0], slip: "SP2D-1", by: head) } == "fees.treasurer-only")
+        #expect(await refusal { _ = try await city.fees.carryOut(orders[0], slip: "SP2D-1", by: other) } == "fees.other-agency")
+        #expect(await refusal { _ = try await city.fees.carryOut(orders[1], slip: "SP2D-1", by: both) } == "refund.four-eyes")
+        #expect(await refusal { try await city.fees.withdraw(orders[1], by: dewi) } == "fees.head-only")
+        await #expect(throws: Problem.self, "without the number of the payment") {
+            try await city.fees.carryOut(orders[0], slip: "", by: dewi)
+        }
+        let receipt = try await city.fees.carryOut(orders[0], slip: "SP2D-1", by: dewi)
+        #expect(try await city.fees.carryOut(orders[0], slip: "SP2D-1", by: dewi) == receipt, "once, however often it is sent")
+        try await city.fees.withdraw(orders[1], by: head)
+        #expect(try await city.fees.find(number)?.excess == 10_000)
         let balances = try await Self.balances(city)
-        #expect(balances["cash"] == 100_000 && balances.values.reduce(0, +) == 0)
-        #expect(try await city.fees.refund(receipt: receipt)?.amount == 30_000)
+        #expect(balances["cash"] == 130_000 && balances["bank"] == -20_000, "never out of a till")
+        #expect(balances.values.reduce(0, +) == 0)
+        #expect(try await city.fees.refund(receipt: receipt)?.amount == 20_000)
+    }
+
+    @Test("An order of old to give back in cash is not carried out any more", arguments: TestDatabase.engines)
+    func orderedInCash(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        let number = try await Self.bill(city, 100_000)
+        try await city.fees.take(130_000, for: number, by: .cash, reference: "A", officer: dewi)
+        try await city.journal.commit { act in
+            try act.append(
+                "refund.ordered",
+                to: "bill/\(number)",
+                by: dewi.actor,
+                facts: [
+                    "docket": "UJI-1", "agency": "pu", "order": .string("\(number)-1"), "amount": 30_000, "method": "cash",
+                ],
+                inner: ["ground": "Lebih bayar"]
+            )
+        }
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let problem = await #expect(throws: Problem.self) { try await city.fees.carryOut("\(number)-1", slip: "SP2D-1", by: rosa) }
+        #expect(problem?.code == "refund.no-cash")
     }
 
     @Test(
-        "Cash given back and handed over is in the closing and in the file of movements, which adds up to the ledger",
+        "Cash taken and handed over is in the closing and in the file of movements, which adds up to the ledger",
         arguments: TestDatabase.engines
     )
-    func givenBackInCash(engine: Engine) async throws {
+    func handedOver(engine: Engine) async throws {
         let city = try await TestCity(engine)
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
-        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 50_000)
         try await city.fees.take(20_000, for: number, by: .cash, reference: "A", officer: rosa)
-        try await city.fees.take(100_000, for: number, by: .cash, reference: "B", officer: rosa)
-        _ = try await Self.giveBack(70_000, of: number, by: .cash, in: city, ordering: dewi, carrying: rosa)
+        try await city.fees.take(30_000, for: number, by: .cash, reference: "B", officer: rosa)
         try await city.fees.handOver(30_000, slip: "STS-1", key: "s", by: rosa)
         await #expect(throws: Problem.self, "no more than lies there") {
             try await city.fees.handOver(20_001, slip: "STS-2", key: "t", by: rosa)
         }
         let today = city.clock.now.date(in: city.city.zone)
         let day = try await city.fees.day(today, of: rosa)
-        #expect(day.till == Fees.Till(opening: 0, taken: 120_000, givenBack: 70_000, handedOver: 30_000) && day.till.recorded == 20_000)
-        try await city.fees.closeCash(counted: 20_000, reason: "", by: rosa)
-        #expect(try await city.fees.day(today, of: rosa).closing?.counted == 20_000)
-        try await city.fees.take(5_000, for: number, by: .qris, reference: "C", actor: .system)
-        await #expect(throws: Problem.self, "nothing is given back that no closing would hold") {
-            try await Self.giveBack(1_000, of: number, by: .cash, in: city, ordering: dewi, carrying: rosa)
+        #expect(day.till == Fees.Till(opening: 0, taken: 50_000, handedOver: 30_000) && day.till.recorded == 20_000)
+        await #expect(throws: Problem.self, "no deposit without its slip (PP 12/2019 art. 137)") {
+            try await city.fees.closeCash(counted: 20_000, slip: "", reason: "", by: rosa)
         }
+        try await city.fees.closeCash(counted: 20_000, slip: "STS-2", reason: "", by: rosa)
+        #expect(try await city.fees.day(today, of: rosa).closing?.counted == 20_000)
+        #expect(try await city.fees.day(today, of: rosa).movements.last?.reference == "STS-2")
+        try await city.fees.take(5_000, for: number, by: .qris, reference: "C", actor: .system)
         var text = ""
         for try await page in try city.fees.export(today...today, for: rosa) { text += page }
         let rows = try CSVReader.records(text).map(\.fields)
@@ -178,21 +190,20 @@ struct MoneyTests {
     func frozenAccount(engine: Engine) async throws {
         let city = try await TestCity(engine)
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
-        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
         let person = Identifier(at: city.clock.now)
         let number = try await Self.bill(city, 100_000)
         try await city.fees.take(130_000, for: number, by: .qris, reference: "A", actor: .system)
         try await city.fees.giveAccount(Refund.Account(bank: "A", number: "11111", name: "Siti"), for: number, of: person, by: .resident)
-        try await city.fees.order(10_000, of: number, by: .transfer, ground: "Lebih bayar", key: "1", by: rosa)
+        try await city.fees.order(10_000, of: number, ground: "Lebih bayar", key: "1", by: head)
         try await city.fees.giveAccount(Refund.Account(bank: "B", number: "22222", name: "Siti"), for: number, of: person, by: .resident)
         try await city.fees.order(
             20_000,
             of: number,
-            by: .transfer,
             ground: "Lebih bayar",
             to: (Refund.Account(bank: "C", number: "33333", name: "Siti"), person: person),
             key: "2",
-            by: dewi
+            by: head
         )
         let orders = try await city.fees.day(city.clock.now.date(in: city.city.zone), of: rosa).orders
         #expect(orders.map { $0.account?.number } == ["11111", "33333"])
@@ -298,7 +309,7 @@ struct MoneyTests {
                 }
             }
             group.addTask {
-                try await city.fees.closeCash(counted: 0, reason: "uji", by: rosa)
+                try await city.fees.closeCash(counted: 0, slip: "STS", reason: "uji", by: rosa)
                 return 0
             }
             return try await group.reduce(0, +)
@@ -314,9 +325,9 @@ struct MoneyTests {
         let treasurer = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 100_000)
         try await city.fees.take(100_000, for: number, by: .cash, reference: "A", officer: treasurer)
-        await #expect(throws: Problem.self) { try await city.fees.closeCash(counted: 99_000, reason: "", by: treasurer) }
-        try await city.fees.closeCash(counted: 99_000, reason: "Kembalian kurang", by: treasurer)
-        await #expect(throws: Problem.self) { try await city.fees.closeCash(counted: 99_000, reason: "lagi", by: treasurer) }
+        await #expect(throws: Problem.self) { try await city.fees.closeCash(counted: 99_000, slip: "STS", reason: "", by: treasurer) }
+        try await city.fees.closeCash(counted: 99_000, slip: "STS", reason: "Kembalian kurang", by: treasurer)
+        await #expect(throws: Problem.self) { try await city.fees.closeCash(counted: 99_000, slip: "STS", reason: "lagi", by: treasurer) }
         await #expect(throws: Problem.self, "nothing is taken that no closing would hold") {
             try await city.fees.take(5_000, for: number, by: .cash, reference: "B", officer: treasurer)
         }
@@ -332,7 +343,7 @@ struct MoneyTests {
         let number = try await Self.bill(city, 100_000)
         try await city.fees.take(100_000, for: number, by: .cash, reference: "A", officer: treasurer)
         city.clock.set("2026-11-05T09:00:00+07:00")
-        try await city.fees.closeCash(of: CivilDate("2026-11-02"), counted: 100_000, reason: "", by: treasurer)
+        try await city.fees.closeCash(of: CivilDate("2026-11-02"), counted: 100_000, slip: "STS", reason: "", by: treasurer)
         #expect(try await Self.balances(city)["cash"] == 0)
     }
 

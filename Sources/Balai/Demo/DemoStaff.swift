@@ -44,7 +44,6 @@ enum DemoStaff {
                 isPrinted: true
             ),
             Member(login: "bendahara", name: "Rosa (bendahara)", agency: "dpmptsp", roles: [.treasurer], isPrinted: true),
-            Member(login: "bendahara-2", name: "Tiur (bendahara kedua)", agency: "dpmptsp", roles: [.treasurer], isPrinted: true),
             Member(login: "petugas-pasar", name: "Rini (petugas pasar)", agency: "ketapang", roles: [.officer], isPrinted: true),
             Member(
                 login: "petugas-olahraga",
@@ -61,7 +60,14 @@ enum DemoStaff {
             "bkpsdm", "inspektorat", "dispora", "dispusip", "dp3apmp2kb",
         ] + districtOffices {
             members.append(
-                Member(login: "kepala-\(agency)", name: "Kepala \(agency)", agency: agency, roles: [.head, .officer], isPrinted: false)
+                Member(
+                    login: "kepala-\(agency)",
+                    name: "Kepala \(agency)",
+                    agency: agency,
+                    roles: [.head, .officer],
+                    // Whoever orders that money for a booked place goes back.
+                    isPrinted: agency == "dispora"
+                )
             )
             members.append(
                 Member(login: "petugas2-\(agency)", name: "Petugas \(agency)", agency: agency, roles: [.officer], isPrinted: false)

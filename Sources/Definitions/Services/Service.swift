@@ -203,7 +203,7 @@ extension Service {
         public let issues: [String]
         /// Whether the documents of the case are revoked.
         public let revokes: Bool
-        /// Whether what was paid is given back by the treasurer.
+        /// Whether what was paid is given back.
         public let givesBack: Bool
         /// Whether the applicant goes through the questions again.
         public let revises: Bool

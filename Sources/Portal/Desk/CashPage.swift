@@ -57,8 +57,8 @@ extension Portal {
         case "kembali":
             doneNotice(
                 t(
-                    "Perintah pengembalian tercatat; pemohon dikabari. Orang kedua yang melaksanakannya.",
-                    "The order is recorded, and the applicant is told. A second person carries it out."
+                    "Perintah pengembalian tercatat; pemohon dikabari. Kas Daerah membayarnya, lalu bendahara mencatatnya di sini.",
+                    "The order is recorded, and the applicant is told. The treasury pays it, and a treasurer notes it here."
                 )
             )
         case "laksanakan":
@@ -213,8 +213,9 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         let officer = context.officer
-        guard officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
         let act = context.visitor.parameters.get("apa") ?? ""
+        let isForHead = ["kembali", "batalkan"].contains(act)
+        guard officer.roles.contains(isForHead ? .head : .treasurer) else { throw isForHead ? Fees.headOnly : Fees.treasurerOnly }
         var day: CivilDate?
         do {
             switch act {
@@ -224,6 +225,7 @@ extension Portal {
                 try await fees.closeCash(
                     of: day,
                     counted: try Rupiah.typed(form["counted"], field: "counted", range: 0...Rupiah.most),
+                    slip: form["sts"],
                     reason: form["reason"],
                     by: officer
                 )
@@ -251,7 +253,7 @@ extension Portal {
 
     /// Movements of a span of days as CSV, sent as they are read.
     func cashExport(_ request: Request, _ context: OfficerContext) async throws -> Response {
-        guard !context.officer.roles.isDisjoint(with: [.treasurer, .auditor, .supervisor]) else { throw Problem.notFound }
+        guard !context.officer.roles.isDisjoint(with: [.treasurer, .head, .auditor, .supervisor]) else { throw Problem.notFound }
         let today = now.date(in: city.zone)
         let from = request.query("dari").flatMap { CivilDate.typed($0).value } ?? today
         let until = max(from, request.query("sampai").flatMap { CivilDate.typed($0).value } ?? today)

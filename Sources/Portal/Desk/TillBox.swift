@@ -28,23 +28,21 @@ extension Portal {
     private func closeForm(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         return """
-            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
+            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "sts", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t, isShort: true))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
             """
     }
 
     private func handOverForm(_ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         return """
-            <details\(.flag("open", state.problem != nil))><summary>\(t("Setor sebagian sekarang", "Hand a part over now"))</summary><form method="post" action="\(Link("meja", "kas", "setor"))">\(hidden(context.visitor))\(Field(name: "setor", label: t("Jumlah disetor (rupiah)", "Amount handed over (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "slip", label: t("Nomor bukti setor", "Number of the deposit slip")).input(state, t))<p><button class="button secondary">\(t("Setor", "Hand over"))</button></p></form></details>
+            <details\(.flag("open", state.problem != nil))><summary>\(t("Setor sebagian sekarang", "Hand a part over now"))</summary><form method="post" action="\(Link("meja", "kas", "setor"))">\(hidden(context.visitor))\(Field(name: "setor", label: t("Jumlah disetor (rupiah)", "Amount handed over (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "slip", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t))<p><button class="button secondary">\(t("Setor", "Hand over"))</button></p></form></details>
             """
     }
 
     private func tillLines(_ till: Fees.Till, _ closing: Fees.Closing?, _ t: Words) -> HTML {
-        var lines = [
-            (t("Saldo awal", "Opening"), till.opening), (t("Diterima", "Taken"), till.taken),
-            (t("Dikembalikan", "Given back"), -till.givenBack), (t("Disetor", "Handed over"), -till.handedOver),
-            (t("Tercatat pada Anda", "Recorded with you"), till.recorded),
-        ]
+        var lines = [(t("Saldo awal", "Opening"), till.opening), (t("Diterima", "Taken"), till.taken)]
+        if till.givenBack != 0 { lines.append((t("Dikembalikan", "Given back"), -till.givenBack)) }
+        lines += [(t("Disetor", "Handed over"), -till.handedOver), (t("Tercatat pada Anda", "Recorded with you"), till.recorded)]
         if let closing {
             lines += [
                 (t("Dihitung dan disetor", "Counted and handed over"), closing.counted), (t("Selisih", "Difference"), closing.difference),

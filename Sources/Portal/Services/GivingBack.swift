@@ -31,7 +31,7 @@ extension Portal {
         )
         let notice: HTML =
             bill.excess > 0
-            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.excess)) dikembalikan kepada Anda oleh bendahara.", "Rp\(t.number(bill.excess)) is given back to you by the treasurer."))</span></p>"
+            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.excess)) dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis di sini.", "Rp\(t.number(bill.excess)) is given back to you by the city’s treasury, into the account that you write here."))</span></p>"
             : HTML()
         return """
             <h3>\(t("Dikembalikan kepada Anda", "Given back to you"))</h3>\(notice)\(refunds.isEmpty ? HTML() : "<ul class=\"list\">\(items)</ul>")
