@@ -57,6 +57,8 @@ public struct Messages: Sendable {
         case contactRemoved = "contact-removed"
         /// To the contacts of an account to which a key was added.
         case passkeyAdded = "passkey-added"
+        /// To somebody whose data was erased: that it was, of what, and on what ground (UU 27/2022 art. 45).
+        case erased
         /// The morning's news of an area.
         case digest
 
@@ -70,6 +72,7 @@ public struct Messages: Sendable {
             case .contactAdded, .contactRemoved: ["contact", "link"]
             case .agree: ["name", "link"]
             case .signIn: ["code"]
+            case .erased: ["what", "basis"]
             case .application: ["docket", "service", "link"]
             case .applicationCode: ["docket", "service", "code"]
             case .digest: ["area", "new", "done", "link", "list", "stop"]
@@ -81,6 +84,7 @@ public struct Messages: Sendable {
             switch self {
             case .confirm, .contactChange: ["code", "link"]
             case .signIn, .applicationCode: ["code"]
+            case .erased: ["what"]
             case .agree, .application, .confirmed, .numberElsewhere, .contactAdded, .contactRemoved, .passkeyAdded, .digest: ["link"]
             }
         }

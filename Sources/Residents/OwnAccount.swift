@@ -140,10 +140,16 @@ extension Residents {
         }
     }
 
-    /// Erases the account; what was filed stays under its own rules.
-    public func erase(_ resident: Resident) async throws {
+    /// Erases the account, and tells its contacts (UU 27/2022 art. 45); what was filed stays under its own rules.
+    public func erase(_ resident: Resident, language: Language) async throws {
+        let basis = "UU 27/2022 ps. 8"
         try await journal.commit { act in
-            try act.erase(resident.id, by: .resident, basis: "UU 27/2022 ps. 8")
+            let contacts = try self.resident(resident.id, in: act.snapshot)?.contacts ?? []
+            try act.erase(resident.id, by: .resident, basis: basis)
+            let what = Text(id: "akun Anda", en: "your account")
+            // Written after what waited for them was taken away.
+            let letter = Written(city.messages(.erased, ["what": what, "basis": Text(same: basis)]), language)
+            for contact in contacts { try letter.send(to: contact, in: act, vault: journal.vault) }
         }
     }
 }

@@ -7,6 +7,7 @@ import Essentials
 import Fees
 import Identity
 import Journal
+import Notifications
 import Residents
 import Storage
 
@@ -44,9 +45,19 @@ extension Services {
                 }
                 return .waits(reasons)
             }
+            let story = try story(of: serviceCase, in: act.snapshot)
             try act.erase(serviceCase.person, by: actor, basis: basis)
+            try tellErased(serviceCase, story, basis: basis, in: act)
             return .done
         }
+    }
+
+    /// Tells an applicant that their data is gone (UU 27/2022 art. 45), where the contact was known to be theirs.
+    private func tellErased(_ serviceCase: Case, _ story: Story, basis: String, in act: Act) throws {
+        guard story.isContactConfirmed, let contact = Contact(story.contact) else { return }
+        let what = Text(id: "permohonan \(serviceCase.docket)", en: "application \(serviceCase.docket)")
+        let letter = city.messages(.erased, ["what": what, "basis": Text(same: basis)])
+        try Written(letter, serviceCase.language).send(to: contact, about: serviceCase.docket, in: act, vault: journal.vault)
     }
 
     private static let paperKept = Text(
@@ -148,7 +159,7 @@ extension Services {
     /// account waits with it: without it nobody could be reached.
     ///
     /// - Returns: why the account waits; empty once it is erased.
-    public func erase(_ resident: Resident, in residents: Residents) async throws -> [Text] {
+    public func erase(_ resident: Resident, in residents: Residents, language: Language) async throws -> [Text] {
         var reasons: [Text] = []
         for serviceCase in try await ownCases(of: resident.contacts) {
             guard case .waits(let waiting) = try await erase(serviceCase.docket) else { continue }
@@ -157,7 +168,7 @@ extension Services {
                 Text(id: "\(serviceCase.docket), \($0.id)", en: "\(serviceCase.docket), \($0.en)")
             }
         }
-        if reasons.isEmpty { try await residents.erase(resident) } else { try await residents.wishErasure(resident) }
+        if reasons.isEmpty { try await residents.erase(resident, language: language) } else { try await residents.wishErasure(resident) }
         return reasons
     }
 
@@ -170,7 +181,8 @@ extension Services {
         let residents = Residents(journal: journal, city: city, origin: origin)
         try await book.each("resident.erasure", DutyBook.Items("resident_leaving", key: "resident", where: "1 = 1")) { id in
             guard let id = Identifier(id), let resident = try await journal.read({ try residents.resident(id, in: $0) }) else { return nil }
-            return try await erase(resident, in: residents).isEmpty ? nil : journal.clock.now.adding(seconds: 60)
+            // In which language they read is not known any more.
+            return try await erase(resident, in: residents, language: .indonesian).isEmpty ? nil : journal.clock.now.adding(seconds: 60)
         }
     }
 }

@@ -72,6 +72,22 @@ struct ErasureTests {
         #expect(try await Self.count(staffed, "SELECT count(*) FROM subscription_request") == 1)
     }
 
+    @Test("Whoever is erased is told, of what and on what ground; a contact that nobody confirmed is not", arguments: TestDatabase.engines)
+    func told(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        var report = staffed.city.report()
+        report.contact = .mail("pelapor@contoh.example")
+        let proven = try await staffed.proven(report).docket
+        let unproven = try await staffed.city.file(report, isTrusted: false).docket
+        try await staffed.complaints.withdraw(proven)
+        try await staffed.complaints.withdraw(unproven)
+        _ = try await staffed.sentMessages()
+        for docket in [proven, unproven] { try await staffed.complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8") }
+        let told = try await staffed.sentMessages()
+        #expect(told.map(\.recipient) == ["pelapor@contoh.example"])
+        #expect(told.first?.body.contains("laporan \(proven)") == true && told.first?.body.contains("UU 27/2022 ps. 8") == true)
+    }
+
     @Test("Whoever comes back gets their messages, though their traces are not yet taken away", arguments: TestDatabase.engines)
     func comesBack(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)

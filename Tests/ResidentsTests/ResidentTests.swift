@@ -172,7 +172,13 @@ struct ResidentTests {
             }.joined()
         }
         #expect(!open.contains("wati@") && !open.contains("Wati") && open.contains("resident.details-set"))
-        try await city.residents.erase(resident)
+        _ = try await city.sentMessages()
+        try await city.residents.erase(resident, language: .indonesian)
+        let told = try await city.sentMessages()
+        #expect(
+            told.map(\.recipient) == ["wati@contoh.id"] && told[0].body.contains("akun Anda"),
+            "who is erased is told (UU 27/2022 art. 45)"
+        )
         #expect(try await city.resident(resident.id) == nil)
         #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_contact") } == 0)
         #expect(try await Self.signIn(city, "wati@contoh.id").id != resident.id, "whoever comes again begins anew")

@@ -6,6 +6,7 @@ import Fees
 import Forms
 import Identity
 import Journal
+import Notifications
 import Residents
 import Services
 import Storage
@@ -94,8 +95,10 @@ struct ErasingTests {
         )
         try await city.services.act("batal", on: docket, key: "1", by: .applicant)
         city.clock.set("2026-11-02T09:05:00+07:00")
+        _ = try await city.sentMessages()
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket), "nothing was paid, nothing is owed")
+        #expect(try await city.sentMessages().isEmpty, "a number that nobody has proven may be a stranger’s")
     }
 
     @Test("While a refusal can still be objected to; a wish from before waits for it, too", arguments: TestDatabase.engines)
@@ -140,12 +143,21 @@ struct ErasingTests {
         }
         let id = try #require(Identifier("01k9a3v7c80000000000000001"))
         let resident = try #require(try await city.journal.read { try city.residents.resident(id, in: $0) })
-        let reasons = try await city.services.erase(resident, in: city.residents)
+        let reasons = try await city.services.erase(resident, in: city.residents, language: .indonesian)
         #expect(reasons.map(\.en) == ["\(docket), a place is still booked for you: after Tuesday, 10 November 2026"])
         #expect(try await city.residents.isLeaving(resident) != nil)
         city.clock.set("2026-11-11T08:00:00+07:00")
+        _ = try await city.sentMessages()
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket))
+        let told = try await city.sentMessages()
+        #expect(told.allSatisfy { $0.recipient == "+6281200000001" })
+        #expect(
+            told.map(\.body).sorted() == [
+                "Data pribadi Anda sudah dihapus selamanya: akun Anda (UU 27/2022 ps. 8).",
+                "Data pribadi Anda sudah dihapus selamanya: permohonan \(docket) (UU 27/2022 ps. 8).",
+            ]
+        )
         #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_contact") } == 0)
         #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_leaving") } == 0)
     }

@@ -173,32 +173,4 @@ extension Complaints {
             )
         }
     }
-
-    /// Erases the reporter's personal data (UU 27/2022 art 8, 43): the key is destroyed, the record of acts stays.
-    public func erase(_ docket: String, by actor: Actor, basis: String) async throws {
-        try await journal.commit { act in
-            let complaint = try Self.require(docket, in: act.snapshot)
-            // The parts of a report that was split share one key.
-            let open = try act.snapshot.rows(
-                "SELECT docket FROM complaint WHERE person = \(complaint.person.description) AND (is_open = 1 OR docket = \(docket))"
-            ) { try $0(0, as: String.self) }.filter { try Self.require($0, in: act.snapshot).stage.isOpen }
-            guard open.isEmpty else {
-                throw Problem(
-                    "erase.open-case",
-                    .conflict,
-                    open == [docket]
-                        ? Text(id: "Berkas ini masih berjalan", en: "This case is still open")
-                        : Text(
-                            id: "Bagian lain laporan Anda masih berjalan: \(open.joined(separator: ", "))",
-                            en: "Another part of your report is still open: \(open.joined(separator: ", "))"
-                        ),
-                    remedy: Text(
-                        id: "Tarik laporannya dulu, atau tunggu sampai ditutup (UU 27/2022 ps. 15).",
-                        en: "Withdraw the report first, or wait until it is closed (Law 27/2022 art. 15)."
-                    )
-                )
-            }
-            try act.erase(complaint.person, by: actor, basis: basis)
-        }
-    }
 }

@@ -68,7 +68,9 @@ extension Portal {
                 guard form.has("yakin") else {
                     throw Problem.fields([Problem.Field("yakin", Text(id: "Centang “Saya yakin”", en: "Tick “I am sure”"))])
                 }
-                guard try await services.erase(resident, in: residents).isEmpty else { return .seeOther(Link("saya")) }
+                guard try await services.erase(resident, in: residents, language: context.language).isEmpty else {
+                    return .seeOther(Link("saya"))
+                }
                 return Response.seeOther(Link("saya")).settingCookie("warga", "", seconds: 0)
             default: throw Problem.notFound
             }
