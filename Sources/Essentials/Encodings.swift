@@ -6,25 +6,29 @@ extension Sequence<UInt8> {
     /// Lower-case hexadecimal.
     public var hex: String {
         func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * underestimatedCount)
-        for byte in self {
-            text.append(digit(byte >> 4))
-            text.append(digit(byte & 15))
+        // An array first: what is generic here is not specialised for whoever asks from another module.
+        let bytes = Array(self)
+        return String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+            for (index, byte) in bytes.enumerated() {
+                text[2 * index] = digit(byte >> 4)
+                text[2 * index + 1] = digit(byte & 15)
+            }
+            return 2 * bytes.count
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Base64 with padding (RFC 4648 §4).
-    public var base64: String { Data(self).base64EncodedString() }
+    public var base64: String { Data(Array(self)).base64EncodedString() }
 
     /// Base64 for URLs, without padding (RFC 4648 §5).
     public var base64URL: String {
-        let encoded = Data(self).base64EncodedData().prefix { $0 != UInt8(ascii: "=") }
-        return String(
-            decoding: encoded.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 },
-            as: UTF8.self
-        )
+        var encoded = Array(Data(Array(self)).base64EncodedData())
+        while encoded.last == UInt8(ascii: "=") { encoded.removeLast() }
+        for index in encoded.indices {
+            if encoded[index] == UInt8(ascii: "+") { encoded[index] = UInt8(ascii: "-") }
+            if encoded[index] == UInt8(ascii: "/") { encoded[index] = UInt8(ascii: "_") }
+        }
+        return String(decoding: encoded, as: UTF8.self)
     }
 }
 
@@ -37,8 +41,14 @@ extension [UInt8] {
 
     /// Bytes from unpadded base64 for URLs; nil when it is anything else.
     public init?(base64URL text: String) {
-        let standard = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
-        self.init(base64: standard + String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4))
+        var standard = Array(text.utf8)
+        for index in standard.indices {
+            if standard[index] == UInt8(ascii: "-") { standard[index] = UInt8(ascii: "+") }
+            if standard[index] == UInt8(ascii: "_") { standard[index] = UInt8(ascii: "/") }
+        }
+        while standard.count % 4 != 0 { standard.append(UInt8(ascii: "=")) }
+        guard let data = Data(base64Encoded: Data(standard)) else { return nil }
+        self.init(data)
     }
 
     /// Bytes from hexadecimal; nil when it is anything else.
@@ -75,6 +85,9 @@ extension [UInt8] {
 
 /// Whether two secrets are the same, in a time that does not tell how much of them is.
 public func constantTimeEqual(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+    let (left, right) = (Array(left), Array(right))
     guard left.count == right.count else { return false }
-    return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    var difference: UInt8 = 0
+    for index in left.indices { difference |= left[index] ^ right[index] }
+    return difference == 0
 }

@@ -11,9 +11,7 @@ extension String {
     /// - Parameter isOneLine: ends of lines and tabs become spaces, and spaces that follow each other one.
     public func plain(isOneLine: Bool) -> String {
         // Most text is ASCII that has nothing of it.
-        if utf8.allSatisfy({ $0 < 0x7F && ($0 >= 0x20 || !isOneLine && $0 == 0x0A) }), !isOneLine || !contains("  ") {
-            return utf8.first == 0x20 || utf8.last == 0x20 || !isOneLine ? trimmingCharacters(in: .whitespacesAndNewlines) : self
-        }
+        if isPlain(isOneLine: isOneLine) { return self }
         var kept = UnicodeScalarView()
         for scalar in precomposedStringWithCanonicalMapping.replacing("\r\n", with: "\n").unicodeScalars {
             switch scalar {
@@ -25,6 +23,21 @@ extension String {
         }
         let text = String(kept).trimmingCharacters(in: .whitespacesAndNewlines)
         return isOneLine ? text.replacing(/[ ]{2,}/, with: " ") : text
+    }
+}
+
+extension String {
+    /// Whether it is ASCII with nothing in it that ``plain(isOneLine:)`` would change.
+    private func isPlain(isOneLine: Bool) -> Bool {
+        let (space, newline) = (UInt8(ascii: " "), UInt8(ascii: "\n"))
+        var before = space
+        for byte in utf8 {
+            guard byte < 0x7F, byte >= space || byte == newline && !isOneLine else { return false }
+            if isOneLine, byte == space, before == space { return false }
+            before = byte
+        }
+        guard let first = utf8.first, let last = utf8.last else { return true }
+        return ![space, newline].contains(first) && ![space, newline].contains(last)
     }
 }
 

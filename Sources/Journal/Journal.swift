@@ -82,24 +82,27 @@ public struct Journal: Sendable {
     /// - Parameters:
     ///   - key: the same whenever the same thing is sent again.
     ///   - content: what is sent, as far as its sender wrote it; kept as a keyed hash only.
+    ///   - seconds: after which the same is something new; nil for never.
     /// - Returns: what the act gave the first time, and whether this call is a repeat.
     @discardableResult
     public func commit(
         once key: String,
         of content: JSON,
+        within seconds: Int64? = nil,
         _ body: @escaping @Sendable (Act) throws -> String
     ) async throws -> (result: String, isRepeat: Bool) {
-        let hash = vault.tokenHash("content:\(key):\(content.canonical.hex)")
+        let hash = vault.tokenHash("content:\(key):", of: content.canonical)
         return try await commit { act in
-            let first = try act.snapshot.find("SELECT result, content FROM idempotency WHERE key = \(key)") {
-                (result: try $0(0, as: String.self), content: try $0.optional(1, as: String.self))
+            let first = try act.snapshot.find("SELECT result, content, at FROM idempotency WHERE key = \(key)") {
+                (result: try $0(0, as: String.self), content: try $0.optional(1, as: String.self), at: try $0(2, as: Instant.self))
             }
-            if let first {
+            if let first, seconds.map({ first.at.adding(seconds: $0) > act.now }) ?? true {
                 guard first.content ?? hash == hash else { throw Problem.otherContent }
                 return (first.result, true)
             }
             let result = try body(act)
             try act.operate {
+                if first != nil { try $0.execute("DELETE FROM idempotency WHERE key = \(key)") }
                 try $0.execute("INSERT INTO idempotency (key, result, at, content) VALUES (\(key), \(result), \(act.now), \(hash))")
             }
             return (result, false)

@@ -93,8 +93,14 @@ public struct Vault: Sendable {
     }
 
     /// The keyed hash of a token, so that the database never holds the token itself.
-    public func tokenHash(_ token: String) -> String {
-        Array(HMAC<SHA256>.authenticationCode(for: Data(token.utf8), using: key(for: .tokens))).base64URL
+    public func tokenHash(_ token: String) -> String { tokenHash(token, of: []) }
+
+    /// The same for a name and some content.
+    func tokenHash(_ name: String, of content: [UInt8]) -> String {
+        var hash = HMAC<SHA256>(key: key(for: .tokens))
+        hash.update(data: Array(name.utf8))
+        hash.update(data: content)
+        return Array(hash.finalize()).base64URL
     }
 
     /// Closes something passing, such as a draft.

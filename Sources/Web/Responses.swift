@@ -96,9 +96,10 @@ extension Request {
     public func cookie(_ name: String) -> String? {
         Questions.note(.cookie, name)
         for header in headers[values: .cookie] {
-            for pair in header.split(separator: ";") {
-                let parts = pair.split(separator: "=", maxSplits: 1)
-                if parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == name { return String(parts[1]) }
+            for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+                let known = pair.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+                guard known.starts(with: name.utf8), known.dropFirst(name.utf8.count).first == UInt8(ascii: "=") else { continue }
+                return String(known.dropFirst(name.utf8.count + 1))
             }
         }
         return nil

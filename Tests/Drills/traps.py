@@ -1,4 +1,4 @@
-"""The drill behind `traps_drill.py`: finds an address of every route, learns what each asks for, and sends every extreme there."""
+"""The drill behind `test_traps.py`: finds an address of every route, learns what each asks for, and sends every extreme there."""
 
 import collections
 import concurrent.futures
@@ -317,7 +317,9 @@ class Drill:
             for number in range(3):
                 # What comes after would be tried by nobody.
                 assert number == 0 or self.staff() == staff, "somebody was signed out before the end"
-                for _ in pool.map(try_route, sorted(route for route in self.routes if turn(route) == number)):
+                # Those with most to try first, so that none is left to one thread alone at the end.
+                routes = sorted((route for route in self.routes if turn(route) == number), key=lambda route: (-len(self.examples[route]), route))
+                for _ in pool.map(try_route, routes):
                     pass
 
 

@@ -27,6 +27,7 @@ extension Complaints {
     ///   - report: checked again here.
     ///   - person: whose key seals it; the drafts's person, so that its photos open with the same key.
     ///   - key: the idempotency key of the form.
+    ///   - seconds: after which the same key files another report; nil for never.
     ///   - isTrusted: the report needs no confirmation: a clerk, a telephone's operator or another program vouches for it.
     ///   - actor: who files.
     ///   - network: whence a resident sends it, for the limit on messages.
@@ -34,6 +35,7 @@ extension Complaints {
         _ report: Report,
         person: Identifier,
         key: String,
+        within seconds: Int64? = nil,
         isTrusted: Bool = false,
         by actor: Actor = .resident,
         at filedAt: Instant? = nil,
@@ -51,7 +53,7 @@ extension Complaints {
         // Counted before the act, which may run more than once.
         let heldUntil =
             isAsked ? MessageBudget.take(for: report.contact, from: network, vault: journal.vault, now: journal.clock.now) : nil
-        let result = try await journal.commit(once: "file:\(key)", of: report.words) { act in
+        let result = try await journal.commit(once: "file:\(key)", of: report.words, within: seconds) { act in
             if !isTrusted { try requireNotBlocked(report.contact, in: act) }
             let docket = try newDocket(in: act)
             try open(
@@ -79,11 +81,6 @@ extension Complaints {
             return docket
         }
         return Receipt(docket: result.result, key: accessKey, needsConfirmation: needsConfirmation)
-    }
-
-    /// Whether a report was filed under a key since a moment.
-    public func isFiled(under key: String, since moment: Instant) async throws -> Bool {
-        try await journal.read { try $0.count("SELECT count(*) FROM idempotency WHERE key = \("file:\(key)") AND at > \(moment)") == 1 }
     }
 
     /// Derived, not drawn: a form that is sent twice must be given the same key twice.

@@ -153,19 +153,15 @@ extension GeoReport {
             report.contact == .none && !contacts.isEmpty
                 ? "Kontak tidak terbaca, jadi kabar tidak bisa dikirim (email or phone cannot be read: no news will be sent)" : nil,
         ].compactMap { $0 }
-        // A client that tries again within a day, with the same words at the same place, finds its first case, whichever side of
-        // midnight it lies on.
-        let now = complaints.journal.clock.now
-        func key(_ day: Int64) -> String {
-            let seed = "\(client)|\(form["device_id"])|\(form["account_id"])|\(report.json.canonical.hex)|\(day)"
-            return "open311:\(Array(SHA256.hash(data: Array(seed.utf8))).hex)"
-        }
-        let today = now.milliseconds / 86_400_000
-        let isYesterdays = try await complaints.isFiled(under: key(today - 1), since: now.adding(seconds: -86_400))
+        // A client that tries again within a day, with the same words at the same place, finds its first case.
+        var seed = SHA256()
+        seed.update(data: Array("\(client)|\(form["device_id"])|\(form["account_id"])|".utf8))
+        seed.update(data: report.json.canonical)
         let receipt = try await complaints.file(
             report,
             person: Identifier(at: complaints.journal.clock.now),
-            key: key(isYesterdays ? today - 1 : today),
+            key: "open311:\(Array(seed.finalize()).hex)",
+            within: 86_400,
             isTrusted: true,
             by: Actor(role: "integration", unit: client)
         )
