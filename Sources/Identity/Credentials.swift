@@ -165,6 +165,11 @@ extension Accounts {
         remedy: Text(id: "Muat ulang halaman, lalu coba lagi.", en: "Reload the page and try again.")
     )
 
+    /// How many recovery codes of an officer have not been used.
+    public func recoveryCodesLeft(of officer: Officer) async throws -> Int {
+        try await journal.read { try credentials(of: officer.account.description, in: $0)?.recovery.count ?? 0 }
+    }
+
     /// A link with which somebody who is signed in sets up another authenticator, with a new password and new recovery codes. Until
     /// it is used, the old ones hold.
     public func renewAuthenticator(of officer: Officer) async throws -> String {

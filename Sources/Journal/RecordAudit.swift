@@ -68,21 +68,11 @@ public struct RecordAudit: Sendable {
         }
         if let known, known.size == checkpoint?.size, known.root != checkpoint?.root { found.append(.otherHistory(at: known.size)) }
         let from = start - start % Self.page
-        var next = from
         var frontier = from == 0 ? Frontier() : nil
-        while next < total, found.count < Self.limit {
-            let low = next
-            let signed = max(0, min(Self.page, (checkpoint?.size ?? 0) - low))
-            var bundle: [[UInt8]] = []
-            if signed > 0 {
-                do {
-                    bundle = try await log.entries(index: low / Self.page, width: signed)
-                } catch is LedgerFault {
-                    found.append(.file(Tile.entries(index: low / Self.page, width: signed)))
-                }
-            }
-            let leaves = bundle
-            let page = try await journal.database.read { try look(from: low, to: min(low + Self.page, total), leaves, in: $0) }
+        let pages = stride(from: from, to: max(from, total), by: Self.page)
+        try await inOrder(pages, ahead: 2) { low in
+            try await look(from: low, to: min(low + Self.page, total), signed: checkpoint?.size ?? 0)
+        } take: { low, page in
             found += page.found
             var tiles: [(level: Int, index: Int, hashes: [Hash])] = []
             for hash in page.leaves {
@@ -102,8 +92,8 @@ public struct RecordAudit: Sendable {
                 let lies = try? await log.hashes(level: tile.level, index: tile.index, width: tile.hashes.count)
                 if lies != tile.hashes { found.append(.file(path)) }
             }
-            next = low + Self.page
-            progress(min(next, total), total)
+            progress(min(low + Self.page, total), total)
+            return found.count < Self.limit
         }
         return Outcome(found: Array(found.prefix(Self.limit)), entries: total, signed: checkpoint?.size ?? 0)
     }
@@ -172,6 +162,23 @@ public struct RecordAudit: Sendable {
             + back.map {
                 Contradiction("person \($0)", Text(id: "Kuncinya ada lagi setelah penghapusan", en: "The key is back after an erasure"))
             }
+    }
+
+    /// One page of entries against what the log holds of it.
+    private func look(from low: Int, to high: Int, signed: Int) async throws -> (leaves: [Hash], found: [Contradiction]) {
+        let width = max(0, min(Self.page, signed - low))
+        var bundle: [[UInt8]] = []
+        var found: [Contradiction] = []
+        if width > 0 {
+            do {
+                bundle = try await log.entries(index: low / Self.page, width: width)
+            } catch is LedgerFault {
+                found.append(.file(Tile.entries(index: low / Self.page, width: width)))
+            }
+        }
+        let leaves = bundle
+        let page = try await journal.database.read { try look(from: low, to: high, leaves, in: $0) }
+        return (page.leaves, found + page.found)
     }
 
     /// One page of entries against its bundle.

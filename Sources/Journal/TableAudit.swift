@@ -96,18 +96,17 @@ public struct TableAudit: Sendable {
         try await scratch.write { transaction in
             for projection in journal.projections { try projection.empty(in: transaction) }
         }
-        var next = 0
-        while next < size {
-            let low = next
-            let high = min(low + 1000, size)
-            let page = try await journal.database.read { try journal.entries(from: low, to: high, in: $0) }
+        let step = 1000
+        try await inOrder(stride(from: 0, to: size, by: step), ahead: 1) { low in
+            try await journal.database.read { try journal.entries(from: low, to: min(low + step, size), in: $0) }
+        } take: { low, page in
             try await scratch.write { transaction in
                 for entry in page {
                     for projection in journal.projections { try projection.apply(entry, in: transaction) }
                 }
             }
-            next = high
-            progress(next, size)
+            progress(min(low + step, size), size)
+            return true
         }
         try await scratch.write { transaction in
             for projection in journal.projections { try projection.finish(in: transaction) }

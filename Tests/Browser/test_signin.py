@@ -30,7 +30,8 @@ def test_whoever_claims_an_account_is_signed_in_and_given_recovery_codes_once(ra
     assert "Meja kerja" in rani.sign_in(elsewhere, rani.codes[0]).text
     again = rani.sign_in(requests.Session(), rani.codes[0])
     assert again.status_code == 422 and "tidak cocok" in again.text, "a recovery code serves once"
-    assert "Kode pemulihan dipakai" in rani.get("/meja/akun").text, "its owner sees that one was used"
+    account = rani.get("/meja/akun").text
+    assert "Kode pemulihan dipakai" in account and "tersisa: <b>7</b>" in account, "its owner sees that one was used"
 
 
 def test_guessing_shuts_out_neither_the_owner_nor_the_office(rani):

@@ -122,9 +122,10 @@ extension Portal {
             \(Field(name: "new-password", label: t("Kata sandi baru", "New password"), help: t("Paling sedikit 12 huruf. Sesi lain berakhir.", "At least 12 characters. Other sessions end.")).input(state, t, type: "password", autocomplete: "new-password"))
             <p><button class="button secondary">\(t("Ganti kata sandi", "Change the password"))</button></p></form>
             <h2>\(t("Aplikasi kode", "Authenticator app"))</h2>
+            <p>\(t("Kode pemulihan yang tersisa:", "Recovery codes left:")) <b>\(try await accounts.recoveryCodesLeft(of: context.officer))</b></p>
             <p>\(t("Ganti ponsel, atau kode pemulihan habis? Atur lagi aplikasi kode, kata sandi, dan kode pemulihan sekaligus. Yang lama berlaku sampai selesai.", "A new telephone, or no recovery codes left? Set up the app, the password and the recovery codes anew. The old ones hold until that is done."))</p>
             <form method="post" action="\(Link("meja", "akun", "aplikasi"))">\(hidden(context.visitor))<p><button class="button secondary">\(t("Atur ulang", "Set up anew"))</button></p></form>
-            <form method="post" action="\(Link("meja", "akun", "bukti"))">\(hidden(context.visitor))<p><button class="text-button">\(t("Tulis kode untuk 15 menit", "Write the code for 15 minutes"))</button></p></form>
+            <form method="post" action="\(Link("meja", "akun", "bukti"))">\(hidden(context.visitor))<p><button class="text-button">\(t("Buktikan diri sekarang (berlaku 15 menit)", "Prove that it is you now (good for 15 minutes)"))</button></p></form>
             <h2>\(t("Riwayat akun", "What happened to the account"))</h2>
             <ul class="list">\(events)</ul>
             """

@@ -195,6 +195,7 @@ extension Portal {
             <h1>\(t("Simpan kode pemulihan ini", "Keep these recovery codes"))</h1>
             <p>\(t("Akun Anda siap dan Anda sudah masuk. Kalau ponsel hilang, satu kode di bawah menggantikan kode aplikasi, masing-masing sekali. Cetak atau catat sekarang; tidak ditampilkan lagi.", "Your account is ready and you are signed in. If the telephone is lost, one of these stands for the code of the app, each of them once. Print or write them down now; they are not shown again."))</p>
             <ul class="list">\(HTML(codes.map { "<li class=\"code\">\($0)</li>" as HTML }))</ul>
+            <p><button class="button secondary" type="button" data-print hidden>\(t("Cetak", "Print"))</button></p>
             <p><a class="button" href="\(Link("meja"))">\(t("Sudah saya simpan, ke meja kerja", "I have kept them, go to the desk"))</a></p>
             """
         var response = respond(Page(title: t("Kode pemulihan", "Recovery codes"), isNarrow: true, main: main), context)
