@@ -30,14 +30,20 @@ public struct WholeAudit: Sendable {
 
     /// Looks at everything once.
     ///
+    /// - Parameter isAlone: whether nobody else waits for the machine: then entries and tables are looked at side by side.
     /// - Returns: what does not hold now, and what of it was not known before.
     @discardableResult
-    public func run() async throws -> (standing: [Contradiction], new: [Contradiction]) {
+    public func run(isAlone: Bool = false) async throws -> (standing: [Contradiction], new: [Contradiction]) {
         let began = journal.clock.now
+        async let early = isAlone ? tables() : nil
         let entries = try await record.run()
         // Tables are worth a replay only where the entries hold.
         let comparesTables = entries.found.isEmpty
-        let found = comparesTables ? try await tables() : entries.found
+        var found = entries.found
+        if comparesTables {
+            let known = try await early
+            found = if let known { known } else { try await tables() }
+        }
         let audit = AuditBook.Audit(
             began: began,
             at: journal.clock.now,

@@ -18,7 +18,7 @@ struct Audit: AsyncParsableCommand {
 
     func run() async throws {
         let hall = try await options.open()
-        let found = try await hall.wholeAudit.run().standing
+        let found = try await hall.wholeAudit.run(isAlone: true).standing
         let size = try await hall.journal.read { try $0.count("SELECT size FROM journal_head WHERE id = 1") }
         await hall.database.close()
         guard !found.isEmpty else { return print("HOLDS: \(size) entries and every table that follows from them.") }
