@@ -127,7 +127,7 @@ struct CityHall: Sendable {
             database: database,
             vault: vault,
             journal: journal,
-            accounts: Accounts(journal: journal),
+            accounts: Accounts(journal: journal, zone: city.zone),
             food: FoodWatch(journal: journal, city: city),
             residents: Residents(journal: journal, city: city, origin: origin),
             uploads: uploads,

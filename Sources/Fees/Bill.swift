@@ -52,6 +52,8 @@ public struct Bill: Sendable {
     public var outstanding: Int { isCancelled ? 0 : max(0, amount - paid) }
     /// What can still be ordered to be given back, in rupiah.
     public var returnable: Int { excess - pending }
+    /// What was given back though a bank took the payment back since, in rupiah: the applicant owes it.
+    public var overpaid: Int { max(0, -excess) }
     /// Whether nothing is owed any more.
     public var isSettled: Bool { !isCancelled && paid >= amount }
 

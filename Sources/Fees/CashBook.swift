@@ -44,6 +44,8 @@ extension Fees {
         public let counted: Int
         /// Why it differs.
         public let reason: String
+        /// The number of its deposit slip.
+        public let slip: String
         /// What was counted beyond what was recorded, in rupiah; minus for what was missing.
         public var difference: Int { counted - till.recorded }
     }
@@ -62,10 +64,14 @@ extension Fees {
         public let closing: Closing?
         /// The balance of every account of the ledger, in rupiah; together nought.
         public let balances: [(account: String, amount: Int)]
-        /// Bills with money to be given back for which no order was given yet, and the account that the applicant gave.
+        /// Bills with money to be given back for which no order was given yet, or of which too much was; and the account that the
+        /// applicant gave. At most a hundred.
         public let excesses: [(bill: Bill, account: Refund.Account?)]
-        /// Orders that the treasury has not paid yet.
-        public let orders: [(refund: Refund, account: Refund.Account?)]
+        /// Orders that the treasury has not paid yet, the account that each names, and whether the bank took the payment back
+        /// since. At most a hundred.
+        public let orders: [(refund: Refund, account: Refund.Account?, isCovered: Bool)]
+        /// Orders of the last ninety days that were paid or taken back, newest first; at most fifty.
+        public let ended: [Refund]
     }
 
     /// The agency whose money somebody sees; nil for everybody's.
@@ -82,6 +88,7 @@ extension Fees {
     public func day(_ date: CivilDate, of officer: Officer) async throws -> Day {
         let agency = try Self.scope(of: officer)
         let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
+        let since = journal.clock.now.adding(seconds: -90 * 86_400)
         return try await journal.read { snapshot in
             let closings = try Self.closings(on: date, of: agency, in: snapshot)
             let ownMovements: SQL = agency.map { "AND m.agency = \($0)" } ?? ""
@@ -98,7 +105,7 @@ extension Fees {
                 closing: closings.first { $0.account == officer.account.description },
                 balances: try Self.balances(of: agency, in: snapshot),
                 excesses: try snapshot.rows(
-                    "SELECT \(Bill.columns) FROM bill WHERE excess > pending \(own) ORDER BY issued_at LIMIT 100"
+                    "SELECT \(Bill.columns) FROM bill WHERE excess <> pending \(own) ORDER BY issued_at LIMIT 100"
                 ) { try Bill($0) }.map { bill in
                     (bill: bill, account: try agency.flatMap { _ in try self.account(for: bill.number, in: snapshot) })
                 },
@@ -106,8 +113,28 @@ extension Fees {
                     "SELECT \(Refund.columns) FROM refund WHERE state = 'ordered' \(own) ORDER BY ordered_at LIMIT 100"
                 ) { try Refund($0) }.map { refund in
                     // Where money goes is for those who give it, not for those who look on.
-                    (refund: refund, account: try agency.flatMap { _ in try self.account(of: refund, in: snapshot) })
-                }
+                    (
+                        refund: refund, account: try agency.flatMap { _ in try self.account(of: refund, in: snapshot) },
+                        isCovered: try (Self.find(refund.bill, in: snapshot)?.returnable ?? 0) >= 0
+                    )
+                },
+                ended: try snapshot.rows(
+                    """
+                    SELECT \(Refund.columns) FROM refund WHERE state IN ('carried', 'withdrawn') AND ordered_at > \(since) \(own)
+                    ORDER BY ordered_at DESC LIMIT 50
+                    """
+                ) { try Refund($0) }
+            )
+        }
+    }
+
+    /// How many bills wait for an order of the head, and how many orders for the treasury, as somebody may see them.
+    public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int) {
+        let own: SQL = try Self.scope(of: officer).map { "AND agency = \($0)" } ?? ""
+        return try await journal.read {
+            (
+                bills: try $0.count("SELECT count(*) FROM bill WHERE excess > pending \(own)"),
+                orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)")
             )
         }
     }
@@ -151,9 +178,10 @@ extension Fees {
         let own: SQL = agency.map { "AND cash_closing.agency = \($0)" } ?? ""
         return try snapshot.rows(
             """
-            SELECT cashier, number, name, opening, taken, given_back, handed_over, counted, reason
-            FROM cash_closing LEFT JOIN account ON account.id = cashier
-            WHERE day = \(date) \(own) ORDER BY number, cashier LIMIT 1000
+            SELECT cash_closing.cashier, number, name, opening, taken, given_back, handed_over, counted, reason, reference
+            FROM cash_closing LEFT JOIN account ON account.id = cash_closing.cashier
+                LEFT JOIN movement ON kind = 'closed' AND movement.cashier = cash_closing.cashier AND movement.day = cash_closing.day
+            WHERE cash_closing.day = \(date) \(own) ORDER BY number, cash_closing.cashier LIMIT 1000
             """
         ) {
             Closing(
@@ -162,7 +190,8 @@ extension Fees {
                 name: try $0.optional(2) ?? "",
                 till: Till(opening: try $0(3), taken: try $0(4), givenBack: try $0(5), handedOver: try $0(6)),
                 counted: try $0(7),
-                reason: try $0(8)
+                reason: try $0(8),
+                slip: try $0.optional(9) ?? ""
             )
         }
     }
@@ -194,12 +223,14 @@ extension Fees {
     /// Hands cash over to the city's account during the day (setoran), with the number of the bank's slip.
     public func handOver(_ amount: Int, slip: String, key: String?, by officer: Officer) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
-        guard (1...60).contains(slip.count) else { throw Self.slipMissing("slip") }
+        let slip = slip.plain(isOneLine: true)
+        guard (1...60).contains(slip.unicodeScalars.count) else { throw Self.slipMissing("slip") }
         let once = "hand-over:\(officer.account):\(key ?? Identifier(at: journal.clock.now).description)"
         try await journal.commit(once: once, of: ["amount": JSON(amount), "slip": .string(slip)]) { act in
             try requireOpenTill(of: officer.actor, in: act)
             let today = act.now.date(in: zone)
             let recorded = try Self.till(of: officer.account, on: today, in: act.snapshot).recorded
+            try Self.requireNew(slip, of: officer.agency, field: "slip", in: act.snapshot)
             guard amount <= recorded else { throw Problem.fields([Problem.Field("setor", Self.onlyRecorded(recorded))]) }
             try act.append(
                 "cash.handed-over",
@@ -221,6 +252,7 @@ extension Fees {
     /// - Parameter slip: the number of the deposit slip (surat tanda setoran, PP 12/2019 art. 137) of what was counted.
     public func closeCash(of day: CivilDate? = nil, counted: Int, slip: String, reason: String, by officer: Officer) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
+        let slip = slip.plain(isOneLine: true)
         try await journal.commit { act in
             let now = act.now.date(in: zone)
             let today = day ?? now
@@ -245,8 +277,10 @@ extension Fees {
                 throw Problem.fields([Problem.Field("counted", Text(id: "Tulis jumlah uang yang dihitung", en: "Write the amount counted"))]
                 )
             }
-            guard counted == recorded || !reason.isEmpty else {
-                throw Problem.fields([
+            // All that is missing is said at once.
+            var faults: [Problem.Field] = []
+            if counted != recorded, reason.isEmpty {
+                faults.append(
                     Problem.Field(
                         "reason",
                         Text(
@@ -254,9 +288,11 @@ extension Fees {
                             en: "A difference of Rp\(Language.english.number(abs(counted - recorded))): write why"
                         )
                     )
-                ])
+                )
             }
-            guard slip.count <= 60, counted == 0 || !slip.isEmpty else { throw Self.slipMissing("sts") }
+            if slip.unicodeScalars.count > 60 || counted > 0 && slip.isEmpty { faults += Self.slipMissing("sts").fields }
+            guard faults.isEmpty else { throw Problem.fields(faults) }
+            if counted > 0 { try Self.requireNew(slip, of: officer.agency, field: "sts", in: act.snapshot) }
             try act.append(
                 "cash.closed",
                 to: "cash/\(officer.account)",
@@ -279,6 +315,23 @@ extension Fees {
                 Text(
                     id: "Tulis nomor surat tanda setornya (STS), paling panjang 60 huruf",
                     en: "Write the number of the deposit slip (STS), at most 60 letters"
+                )
+            )
+        ])
+    }
+
+    /// Refuses a deposit slip that was named before: each deposit has its own.
+    private static func requireNew(_ slip: String, of agency: String, field: String, in snapshot: Snapshot) throws {
+        let known = try snapshot.find(
+            "SELECT day FROM movement WHERE agency = \(agency) AND reference = \(slip) AND kind IN ('handed-over', 'closed') LIMIT 1"
+        ) { try $0(0, as: CivilDate.self) }
+        guard let known else { return }
+        throw Problem.fields([
+            Problem.Field(
+                field,
+                Text(
+                    id: "Nomor ini sudah dipakai untuk setoran \(known.long(.indonesian)). Periksa lagi nomornya",
+                    en: "This number was used for the deposit of \(known.long(.english)). Look at it again"
                 )
             )
         ])

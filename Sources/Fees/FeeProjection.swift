@@ -73,6 +73,7 @@ public struct FeeProjection: Projection {
                 reference TEXT NOT NULL
             );
             CREATE INDEX movement_day ON movement (day, entry);
+            CREATE INDEX movement_slip ON movement (agency, reference) WHERE kind IN ('handed-over', 'closed');
             CREATE INDEX movement_till ON movement (cashier, day) WHERE cash <> 0;
             CREATE TABLE money (
                 entry TEXT NOT NULL,
@@ -172,12 +173,15 @@ public struct FeeProjection: Projection {
                     reference = \(entry.inner?["reference"]?.string ?? "") WHERE id = \(text("order"))
                 """
             )
+            let pending = facts["was-withdrawn"]?.bool == true ? 0 : amount("amount")
             try transaction.execute(
-                """
-                UPDATE bill SET pending = pending - \(amount("amount")), excess = excess - \(amount("amount")) WHERE number = \(number)
-                """
+                "UPDATE bill SET pending = pending - \(pending), excess = excess - \(amount("amount")) WHERE number = \(number)"
             )
             try move(.refunded, entry, in: transaction)
+        case "refund.returned":
+            try transaction.execute("UPDATE refund SET state = 'returned' WHERE id = \(text("order"))")
+            try transaction.execute("UPDATE bill SET excess = excess + \(amount("amount")) WHERE number = \(number)")
+            try move(.returned, entry, in: transaction)
         case "cash.handed-over": try move(.handedOver, entry, in: transaction)
         case "cash.closed":
             try transaction.execute(

@@ -17,10 +17,14 @@ public struct Fees: Sendable {
         case paidInTime(Bill)
         /// The bank took back a payment of the bill.
         case reversed(Bill, amount: Int)
-        /// Money will be given back to an account.
-        case ordered(Refund, to: Refund.Account)
+        /// Money will be given back to an account: the one that the applicant gave, or another.
+        case ordered(Refund, to: Refund.Account, isOwn: Bool)
+        /// An order was taken back, for a reason.
+        case withdrawn(Refund, reason: String)
         /// Money was given back.
         case refunded(Refund)
+        /// Money that was given back came back from the bank, for a reason.
+        case returned(Refund, reason: String)
     }
 
     /// The one door for writes.
@@ -91,7 +95,7 @@ public struct Fees: Sendable {
 
     /// Whether anything is owed for a case, by the applicant or by the city: a bill not paid, money to be given back.
     public static func isOwed(_ docket: String, in snapshot: Snapshot) throws -> Bool {
-        try bills(of: docket, in: snapshot).contains { $0.outstanding > 0 || $0.excess != 0 }
+        try bills(of: docket, in: snapshot).contains { $0.outstanding > 0 || $0.excess != 0 || $0.pending != 0 }
     }
 
     /// A bill by its number; nil when there is none.

@@ -9,7 +9,7 @@ import Storage
 public struct Movement: Sendable {
     /// What it was.
     public enum Kind: String, Sendable {
-        case received, reversed, refunded, closed
+        case received, reversed, refunded, returned, closed
         case handedOver = "handed-over"
 
         /// In words.
@@ -18,6 +18,7 @@ public struct Movement: Sendable {
             case .received: Text(id: "Diterima", en: "Received")
             case .reversed: Text(id: "Ditarik bank", en: "Taken back by the bank")
             case .refunded: Text(id: "Dikembalikan", en: "Given back")
+            case .returned: Text(id: "Kembali dari bank", en: "Came back from the bank")
             case .handedOver: Text(id: "Disetor", en: "Handed over")
             case .closed: Text(id: "Kas ditutup dan disetor", en: "Closed and handed over")
             }

@@ -8,14 +8,16 @@ import Storage
 /// Staff accounts: who they are, how they sign in, what they may do.
 public struct Accounts: Sendable {
     let journal: Journal
+    let zone: TimeZoneOffset
     let passwords = Passwords()
 
     /// How long a claim link holds.
     public static let claimLifetime: Int64 = 7 * 86_400
 
     /// Accounts of a city.
-    public init(journal: Journal) {
+    public init(journal: Journal, zone: TimeZoneOffset) {
         self.journal = journal
+        self.zone = zone
     }
 
     /// Creates an account without a password and gives the token of a link with which its owner sets one.
@@ -222,6 +224,29 @@ public struct Accounts: Sendable {
         try snapshot.find(
             "SELECT id, number, name, agency, roles, districts FROM account WHERE id = \(account) AND is_disabled = 0",
             decode
+        )
+    }
+
+    /// The same as they act on a day: an acting official (Plt/Plh) has the powers of the head of their agency on the days that they
+    /// are appointed for (UU 30/2014 art. 14).
+    public static func officer(_ account: String, on date: CivilDate, in snapshot: Snapshot) throws -> Officer? {
+        guard let officer = try officer(account, in: snapshot), !officer.roles.contains(.head) else {
+            return try officer(account, in: snapshot)
+        }
+        let isActing = try snapshot.count(
+            """
+            SELECT count(*) FROM acting_official WHERE account = \(account) AND agency = \(officer.agency) AND from_date <= \(date)
+                AND until_date >= \(date)
+            """
+        )
+        guard isActing > 0 else { return officer }
+        return Officer(
+            account: officer.account,
+            number: officer.number,
+            name: officer.name,
+            agency: officer.agency,
+            roles: officer.roles.union([.head]),
+            districts: officer.districts
         )
     }
 

@@ -54,7 +54,8 @@ extension Accounts {
                 """
             ) {
                 (
-                    officer: try Self.officer(try $0(0, as: String.self), in: snapshot), seen: try $0(1, as: Instant.self),
+                    officer: try Self.officer(try $0(0, as: String.self), on: now.date(in: zone), in: snapshot),
+                    seen: try $0(1, as: Instant.self),
                     proven: try $0(2, as: Instant.self)
                 )
             }

@@ -18,12 +18,13 @@ extension Services {
         case .settled(let bill): try settled(bill, in: act)
         case .paidInTime(let bill): try reinstated(bill, in: act)
         case .reversed(let bill, let amount): try reversed(bill, amount, in: act)
-        case .ordered(let refund, let account):
+        case .ordered(let refund, let account, let isOwn): try ordered(refund, account, isOwn: isOwn, in: act)
+        case .withdrawn(let refund, let reason):
             try told(
                 refund.docket,
                 Text(
-                    id: "Rp\(Language.indonesian.number(refund.amount)) akan dikembalikan ke rekening \(account.masked).",
-                    en: "Rp\(Language.english.number(refund.amount)) will be given back to account \(account.masked)."
+                    id: "perintah mengembalikan Rp\(Language.indonesian.number(refund.amount)) ditarik: \(reason).",
+                    en: "the order to give Rp\(Language.english.number(refund.amount)) back was taken back: \(reason)."
                 ),
                 in: act
             )
@@ -36,12 +37,49 @@ extension Services {
                 ),
                 in: act
             )
+        case .returned(let refund, let reason):
+            try told(
+                refund.docket,
+                Text(
+                    id:
+                        "Rp\(Language.indonesian.number(refund.amount)) kembali dari bank: \(reason). Tulis rekening yang benar di halaman berkas.",
+                    en:
+                        "Rp\(Language.english.number(refund.amount)) came back from the bank: \(reason). Write the right account on the page of the case."
+                ),
+                in: act
+            )
         }
     }
 
+    /// An order, with its account: only to a contact that is known to be the applicant’s.
+    private func ordered(_ refund: Refund, _ account: Refund.Account, isOwn: Bool, in act: Act) throws -> Bool {
+        guard let serviceCase = try Self.find(refund.docket, in: act.snapshot) else { return false }
+        let isProven = try story(of: serviceCase, in: act.snapshot).isContactConfirmed
+        let amount = Text(id: Language.indonesian.number(refund.amount), en: Language.english.number(refund.amount))
+        let stranger =
+            isOwn
+            ? Text(same: "")
+            : Text(
+                id: " Rekening ini diberitahukan di loket, bukan yang Anda tulis. Salah? Segera hubungi kami.",
+                en: " This account was told at the counter and is not the one you wrote. Is it wrong? Call us at once."
+            )
+        let line =
+            isProven
+            ? Text(
+                id: "Rp\(amount.id) akan dikembalikan ke rekening \(account.masked).\(stranger.id)",
+                en: "Rp\(amount.en) will be given back to account \(account.masked).\(stranger.en)"
+            )
+            : Text(
+                id: "Rp\(amount.id) akan dikembalikan. Rekeningnya tertulis di halaman berkas.",
+                en: "Rp\(amount.en) will be given back. The account stands on the page of the case."
+            )
+        return try told(refund.docket, line, in: act)
+    }
+
+    /// What becomes of somebody’s money is told whatever else they want to hear.
     private func told(_ docket: String, _ line: Text, in act: Act) throws -> Bool {
         guard let serviceCase = try Self.find(docket, in: act.snapshot) else { return false }
-        try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: .waiting, in: act)
+        try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: .waiting, isRequired: true, in: act)
         return true
     }
 

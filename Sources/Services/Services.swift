@@ -159,8 +159,17 @@ public struct Services: Sendable {
     /// Tells the applicant something about a case, where there is a way to and they want to hear it.
     ///
     /// - Parameter status: what the case is in now.
-    func tell(_ serviceCase: Case, _ line: Text, _ story: Story, status: CaseStatus, in act: Act) throws {
+    /// - Parameter isRequired: whether it is told whatever the applicant wants to be told of.
+    func tell(
+        _ serviceCase: Case,
+        _ line: Text,
+        _ story: Story,
+        status: CaseStatus,
+        isRequired: Bool = false,
+        in act: Act
+    ) throws {
         switch story.notices {
+        case _ where isRequired: break
         case .none: return
         case .needed where status == .inProgress: return
         case .all, .needed: break

@@ -120,7 +120,7 @@ public struct TestCity: Sendable {
             ),
             origin: "http://balai.test"
         )
-        accounts = Accounts(journal: journal)
+        accounts = Accounts(journal: journal, zone: city.zone)
         residents = Residents(journal: journal, city: city, origin: "http://balai.test")
         bookings = BookingOffice(journal: journal, city: city)
         try await complaints.publishPromises()

@@ -63,6 +63,10 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     form.get_by_role("button", name="Perintahkan").click()
     assert "Perintah pengembalian tercatat" in head.locator("[role=status]").inner_text()
     assert "Anda yang memerintahkan" in head.content() and head.get_by_role("button", name="Sudah dibayar Kas Daerah").count() == 0
+    mail = city.message(docket, "akan dikembalikan")
+    assert "Bank Contoh" not in mail, "an account goes to no contact that nobody has proven"
+    page = session.get(f"{city.url}/berkas/{docket}").text
+    assert "Bank Contoh *7890, atas nama Pemilik Contoh: sudah diperintahkan" in page, "the applicant sees where it goes"
     # A hand-over that is refused stays open, and speaks of no refund.
     rosa.goto(city.url + "/meja/kas")
     rosa.locator("summary", has_text="Setor sebagian").click()
@@ -91,6 +95,21 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     address = re.search(r'href="([^"]+/kuitansi/KB-[^"]+)">Bukti pengembalian</a>', page).group(1)
     receipt = session.get(city.url + address).text
     assert "Bank Contoh *7890" in receipt and "1234567890" not in receipt and "SP2D-77" in receipt and "<dt>Tanggal</dt>" in receipt
+    # What comes back from the bank is owed again.
+    rosa.locator("summary", has_text="Selesai dalam 90 hari").click()
+    rosa.locator("summary", has_text="Kembali dari bank").click()
+    rosa.get_by_label("Sebab; pemohon membacanya").fill("Rekening ditutup")
+    rosa.get_by_role("button", name="Kembali dari bank").click()
+    assert "Tercatat kembali dari bank" in rosa.locator("[role=status]").inner_text()
+    assert "kembali dari bank; tulis rekening yang benar" in session.get(f"{city.url}/berkas/{docket}").text
+    head.goto(city.url + "/meja/layanan")
+    assert head.get_by_role("link", name="Kas dan pembayaran (1 menunggu perintah Anda)").count() == 1
+    head.goto(city.url + "/meja/kas")
+    head.locator("summary", has_text="Perintahkan pengembalian").click()
+    form.get_by_label("Alasan").fill("Dibayar lebih (PP 12/2019 ps. 140)")
+    form.get_by_label("Bank").fill("Bank Lain")
+    form.get_by_role("button", name="Perintahkan").click()
+    assert form.get_by_label("Nomor rekening").get_attribute("aria-invalid") == "true", "half an account is none"
 
 
 def test_an_account_that_is_refused_keeps_what_was_typed_and_one_that_is_kept_says_so(city, browser):
@@ -137,4 +156,4 @@ def test_a_shortage_is_seen_by_colleagues_and_days_follow_each_other(city, brows
         colleague = desk(browser, city, login, agency, roles)
         colleague.goto(city.url + "/meja/kas")
         row = colleague.locator("table", has_text="Kas yang ditutup, dengan selisihnya").locator("tbody tr").inner_text()
-        assert "Petugas" in row and "rosa" in row.lower() and "99.000" in row and "1.000" in row and "Kembalian kurang" in row
+        assert "Petugas" in row and "rosa" in row.lower() and "99.000" in row and "1.000" in row and "Kembalian kurang" in row and "STS-9" in row

@@ -14,7 +14,7 @@ import Testing
 @Suite("Money drill")
 struct MoneyDrillTests {
     enum Act: String, CaseIterable, Sendable {
-        case bill, cash, notice, statement, order, carryOut, withdraw, handOver, close, cancel, reversal
+        case bill, cash, notice, statement, order, carryOut, takeBack, withdraw, handOver, close, cancel, reversal
 
         /// The kind of entry that an act leaves once for each time that it was acknowledged.
         var entry: String {
@@ -23,6 +23,7 @@ struct MoneyDrillTests {
             case .cash, .notice, .statement: "payment.received"
             case .order: "refund.ordered"
             case .carryOut: "refund.carried"
+            case .takeBack: "refund.returned"
             case .withdraw: "refund.withdrawn"
             case .handOver: "cash.handed-over"
             case .close: "cash.closed"
@@ -39,7 +40,6 @@ struct MoneyDrillTests {
         let rosa: Officer
         let dewi: Officer
         let head: Officer
-        let person: Identifier
         let account: Refund.Account
         let bill: String
         let docket: String
@@ -48,7 +48,6 @@ struct MoneyDrillTests {
         init(_ city: TestCity, rosa: Officer, dewi: Officer, head: Officer, round: Int) async throws {
             self.city = city
             self.head = head
-            person = Identifier(at: city.clock.now)
             account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
             self.rosa = rosa
             self.dewi = dewi
@@ -74,7 +73,7 @@ struct MoneyDrillTests {
         }
 
         func order(_ amount: Int, key: String) async throws {
-            try await city.fees.order(amount, of: bill, ground: "Lebih bayar", to: (account, person: person), key: key, by: head)
+            try await city.fees.order(amount, of: bill, ground: "Lebih bayar", to: account, key: key, by: head)
         }
 
         func run(_ act: Act, _ index: Int) async throws {
@@ -87,7 +86,8 @@ struct MoneyDrillTests {
             case .statement: try await fees.take(3_000 + index, for: bill, by: .transfer, reference: name, officer: dewi)
             case .order: try await order(70_000 + index, key: name)
             case .carryOut: try await fees.carryOut(orders[index], slip: name, by: dewi)
-            case .withdraw: try await fees.withdraw(orders[index], by: head)
+            case .takeBack: try await fees.takeBack(orders[index], reason: "Rekening ditutup", by: dewi)
+            case .withdraw: try await fees.withdraw(orders[index], reason: "Salah rekening", by: head)
             case .handOver: try await fees.handOver(400_000 + index, slip: name, key: name, by: rosa)
             case .close: try await fees.closeCash(counted: 1_000 * index, slip: name, reason: "uji", by: rosa)
             case .cancel:

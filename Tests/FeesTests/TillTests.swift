@@ -31,7 +31,7 @@ struct TillTests {
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let today = city.clock.now.date(in: city.city.zone)
         func close(_ day: CivilDate?, counted: Int = 0) async -> String? {
-            await Self.refusal { try await city.fees.closeCash(of: day, counted: counted, slip: "STS", reason: "uji", by: rosa) }?.code
+            await Self.refusal { try await city.fees.closeCash(of: day, counted: counted, slip: "STS-16", reason: "uji", by: rosa) }?.code
         }
         #expect(await close(nil) == "cash.nothing", "an empty till, whatever was counted")
         let number = try await Self.bill(city, 50_000)
@@ -52,7 +52,7 @@ struct TillTests {
         let auditor = try await city.officer("audit", agency: "kebersihan", roles: [.auditor])
         let number = try await Self.bill(city, 50_000)
         try await city.fees.take(50_000, for: number, by: .cash, reference: "A", officer: rosa)
-        try await city.fees.closeCash(counted: 49_000, slip: "STS", reason: "Kembalian kurang", by: rosa)
+        try await city.fees.closeCash(counted: 49_000, slip: "STS-17", reason: "Kembalian kurang", by: rosa)
         let today = city.clock.now.date(in: city.city.zone)
         for looker in [rosa, dewi, auditor] {
             let closings = try await city.fees.day(today, of: looker).closings
@@ -99,6 +99,12 @@ struct TillTests {
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let refused = await Self.refusal { try await city.fees.handOver(1_000, slip: "STS-1", key: "a", by: rosa) }
         #expect(refused?.fields.map(\.name) == ["setor"] && refused?.remedy == nil)
+        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        try await city.fees.handOver(1_000, slip: "STS-1", key: "b", by: rosa)
+        let again = await Self.refusal { try await city.fees.handOver(1_000, slip: " STS-1", key: "c", by: rosa) }
+        #expect(again?.fields.map(\.name) == ["slip"], "each deposit has a slip of its own")
+        let closing = await Self.refusal { try await city.fees.closeCash(counted: 48_000, slip: "", reason: "", by: rosa) }
+        #expect(closing?.fields.map(\.name) == ["reason", "sts"], "all that is missing is said at once")
     }
 
     @Test("A transfer is carried out with its number, which its receipt keeps; a ground says something", arguments: TestDatabase.engines)
@@ -108,7 +114,7 @@ struct TillTests {
         let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 50_000)
         try await city.fees.take(60_000, for: number, by: .qris, reference: "A", actor: .system)
-        let account = (try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti"), person: Identifier(at: city.clock.now))
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
         func order(_ ground: String) async throws {
             try await city.fees.order(10_000, of: number, ground: ground, to: account, key: "k", by: head)
         }

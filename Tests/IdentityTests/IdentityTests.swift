@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Definitions
 import Essentials
 import Foundation
 import Identity
@@ -121,7 +122,7 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<20 { group.addTask { _ = try? await rani.signIn(password: "tebakan", code: "000000", network: "x") } }
         }
-        let again = Accounts(journal: city.journal)
+        let again = Accounts(journal: city.journal, zone: city.city.zone)
         let attempt = SignInAttempt(login: "rani", password: Member.password, code: rani.code(), network: "y")
         let problem = await #expect(throws: Problem.self) { try await again.signIn(attempt) }
         #expect(problem?.code == "sign-in.two-codes")
@@ -144,6 +145,21 @@ import Testing
         city.clock.set("2026-11-02T11:00:30+07:00")
         let problem = await #expect(throws: Problem.self) { try await rani.signIn(code: code, next: rani.code(), network: "z") }
         #expect(problem?.code == "sign-in.stopped")
+    }
+
+    @Test("An acting official has the powers of the head on their days, and on no other", arguments: TestDatabase.engines)
+    func actingHead(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rani = try await Member(city)
+        let session = try await rani.signIn(at: "2026-11-02T09:01:00+07:00").session
+        let before = try #require(try await city.accounts.officer(session: session))
+        #expect(!before.roles.contains(.head))
+        let today = city.clock.now.date(in: city.city.zone)
+        try await city.accounts.appointActing(before.account, agency: before.agency, dates: today...today.adding(days: 1), by: .system)
+        #expect(try await city.accounts.officer(session: session)?.roles == before.roles.union([.head]))
+        city.clock.set("\(today.adding(days: 2))T09:00:00+07:00")
+        let later = try await rani.signIn(network: "kantor").session
+        #expect(try await city.accounts.officer(session: later)?.roles == before.roles)
     }
 
     // MARK: Changing and losing

@@ -55,7 +55,7 @@ struct DemoCity {
         )
         try await complaints.publishPromises()
         try await hall.services.publishDefinitions()
-        let accounts = Accounts(journal: journal)
+        let accounts = Accounts(journal: journal, zone: hall.city.zone)
         let offices = hall.city.agencyOrder.filter { hall.city.agency($0).district != nil }
         for member in DemoStaff.members(districtOffices: offices) {
             _ = try await accounts.create(login: member.login, name: member.name, agency: member.agency, roles: member.roles, by: .system)

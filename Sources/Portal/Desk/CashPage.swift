@@ -68,9 +68,16 @@ extension Portal {
                     "It is recorded as given back; the receipt for the refund is on the page of the applicant’s case."
                 )
             )
-        case "batalkan": doneNotice(t("Perintah ditarik.", "The order was taken back."))
+        case "batalkan": doneNotice(t("Perintah ditarik; pemohon dikabari.", "The order was taken back, and the applicant is told."))
+        case "retur":
+            doneNotice(
+                t(
+                    "Tercatat kembali dari bank; pemohon dikabari. Kepala instansi bisa memerintahkannya lagi.",
+                    "Noted as come back from the bank, and the applicant is told. The head of the agency can order it again."
+                )
+            )
         case "setor": doneNotice(t("Setoran tercatat.", "The hand-over is recorded."))
-        case "tutup": doneNotice(t("Kas ditutup dan setorannya tercatat.", "The cash is closed and its deposit recorded."))
+        case "tutup": doneNotice(t("Kas ditutup.", "The cash is closed."))
         case "catat": doneNotice(t("Pembayaran dari rekening koran tercatat.", "The payment on the statement is recorded."))
         default: HTML()
         }
@@ -81,7 +88,7 @@ extension Portal {
         let rows = HTML(
             day.movements.map {
                 """
-                <tr><th scope="row">\($0.receipt.isEmpty ? t($0.kind.name) : $0.receipt)</th><td data-l="\(t("Apa", "What"))">\(t($0.kind.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.number($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
+                <tr><th scope="row">\($0.receipt.isEmpty ? $0.reference : $0.receipt)</th><td data-l="\(t("Apa", "What"))">\(t($0.kind.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.number($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
                 """ as HTML
             }
         )
@@ -105,12 +112,12 @@ extension Portal {
         let rows = HTML(
             day.closings.map {
                 """
-                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.number($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.number($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.number($0.difference))</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
+                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.number($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.number($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.number($0.difference))</td><td data-l="STS">\($0.slip)</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
                 """ as HTML
             }
         )
         return """
-            <section aria-labelledby="k6"><h2 id="k6">\(t("Kas yang ditutup", "Tills that were closed"))</h2><table class="stack"><caption class="sr">\(t("Kas yang ditutup, dengan selisihnya", "Tills that were closed, with what differed"))</caption><thead><tr><th scope="col">\(t("Petugas", "Officer"))</th><th scope="col" class="number">\(t("Tercatat", "Recorded"))</th><th scope="col" class="number">\(t("Dihitung", "Counted"))</th><th scope="col" class="number">\(t("Selisih", "Difference"))</th><th scope="col">\(t("Sebab", "Why"))</th></tr></thead><tbody>\(rows)</tbody></table></section>
+            <section aria-labelledby="k6"><h2 id="k6">\(t("Kas yang ditutup", "Tills that were closed"))</h2><table class="stack"><caption class="sr">\(t("Kas yang ditutup, dengan selisihnya", "Tills that were closed, with what differed"))</caption><thead><tr><th scope="col">\(t("Petugas", "Officer"))</th><th scope="col" class="number">\(t("Tercatat", "Recorded"))</th><th scope="col" class="number">\(t("Dihitung", "Counted"))</th><th scope="col" class="number">\(t("Selisih", "Difference"))</th><th scope="col">STS</th><th scope="col">\(t("Sebab", "Why"))</th></tr></thead><tbody>\(rows)</tbody></table></section>
             """
     }
 
@@ -240,7 +247,8 @@ extension Portal {
             case "kembali": try await orderRefund(form, officer)
             case "laksanakan": try await fees.carryOut(form["perintah"], slip: form["slip"], by: officer)
             case "rekening": return try await orderedAccount(form["perintah"], context)
-            case "batalkan": try await fees.withdraw(form["perintah"], by: officer)
+            case "retur": try await fees.takeBack(form["perintah"], reason: form["sebab"], by: officer)
+            case "batalkan": try await fees.withdraw(form["perintah"], reason: form["sebab"], by: officer)
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {

@@ -3,6 +3,7 @@
 import Bookings
 import Definitions
 import Essentials
+import Fees
 import FoodPrices
 import HTTPTypes
 import Hummingbird
@@ -48,7 +49,7 @@ extension Portal {
                 "<option value=\"\($0.code)\"\(.flag("selected", $0.code == inbox.service))>\(t($0.name))</option>" as HTML
             }
         )
-        let seesMoney = !context.officer.roles.isDisjoint(with: [.treasurer, .head, .auditor, .supervisor])
+        let money = (try? Fees.scope(of: context.officer)) == nil ? nil : try await fees.waiting(for: context.officer)
         let fillable = HTML(
             city.services.services.filter { services.mayFillIn($0, context.officer) }.map {
                 "<option value=\"\($0.code)\"\(.flag("selected", $0.code == inbox.service))>\(t($0.name))</option>" as HTML
@@ -67,7 +68,7 @@ extension Portal {
             <header class="row"><h1>\(t("Permohonan layanan", "Applications"))</h1><p class="muted">\(city.agency(context.officer.agency).short)</p></header>
             <nav class="tabs" aria-label="\(t("Saringan tersimpan", "Saved filters"))"><ul><li><a href="\(Link("meja", "layanan"))"\(.value("aria-current", inbox.isEnded || inbox.isLate ? nil : "true"))>\(t("Berjalan", "Open"))</a></li><li><a href="\(Link("meja", "layanan", query: [("lewat", "1")]))"\(.value("aria-current", inbox.isLate ? "true" : nil))>\(Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad"))</a></li><li><a href="\(Link("meja", "layanan", query: [("selesai", "1")]))"\(.value("aria-current", inbox.isEnded ? "true" : nil))>\(t("Selesai", "Ended"))</a></li></ul></nav>
             <form role="search" class="row" aria-label="\(t("Saring permohonan", "Filter applications"))">\(inbox.isEnded ? "<input type=\"hidden\" name=\"selesai\" value=\"1\">" : HTML())<label for="layanan">\(t("Layanan", "Service"))</label><select id="layanan" name="layanan"><option value="">\(t("Semua", "All"))</option>\(options)</select><button class="button secondary">\(t("Terapkan", "Apply"))</button></form>
-            <form class="row" method="post" action="\(Link("loket", "layanan"))">\(hidden(context.visitor))\(counter)<a href="\(Link("loket", "antrean"))">\(t("Antrean", "Queue"))</a>\(identity)\(food?.reports(context.officer) == true ? "<a href=\"\(Link("meja", "harga"))\">\(t("Harga pasar", "Market prices"))</a>" : HTML())\(city.venues.contains { bookings.keeps($0, context.officer) } ? "<a href=\"\(Link("meja", "jadwal"))\">\(t("Jadwal", "Schedule"))</a>" : HTML())\(seesMoney ? "<a href=\"\(Link("meja", "kas"))\">\(t("Kas dan pembayaran", "Cash and payments"))</a>" : HTML())</form>
+            <form class="row" method="post" action="\(Link("loket", "layanan"))">\(hidden(context.visitor))\(counter)<a href="\(Link("loket", "antrean"))">\(t("Antrean", "Queue"))</a>\(identity)\(food?.reports(context.officer) == true ? "<a href=\"\(Link("meja", "harga"))\">\(t("Harga pasar", "Market prices"))</a>" : HTML())\(city.venues.contains { bookings.keeps($0, context.officer) } ? "<a href=\"\(Link("meja", "jadwal"))\">\(t("Jadwal", "Schedule"))</a>" : HTML())\(money.map { cashLink($0, context) })</form>
             \(try await unsent(context))\(table)
             <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(t.number(total))</span>\(page.previous.map { "<a href=\"\(pageLink($0))\">\(t("Sebelumnya", "Previous"))</a>" as HTML })\(page.next(of: total, size: 25).map { "<a href=\"\(pageLink($0))\">\(t("Berikutnya", "Next"))</a>" as HTML })</nav>
             """
@@ -81,6 +82,21 @@ extension Portal {
             ),
             context.visitor
         )
+    }
+
+    /// To the cash, with how much there waits for this officer.
+    private func cashLink(_ waiting: (bills: Int, orders: Int), _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let roles = context.officer.roles
+        let news = [
+            roles.contains(.head) && waiting.bills > 0
+                ? t("\(waiting.bills) menunggu perintah Anda", "\(waiting.bills) for you to order") : nil,
+            roles.contains(.treasurer) && waiting.orders > 0
+                ? t("\(waiting.orders) menunggu SP2D", "\(waiting.orders) waiting for the treasury") : nil,
+        ].compactMap { $0 }.joined(separator: ", ")
+        return """
+            <a href="\(Link("meja", "kas"))">\(t("Kas dan pembayaran", "Cash and payments"))\(news.isEmpty ? "" : " (\(news))")</a>
+            """
     }
 
     /// What the clerk has begun at the counter and not sent.

@@ -13,51 +13,103 @@ import Web
 /// Money to be given back: the head of the agency orders, the treasury pays, a treasurer notes it.
 extension Portal {
     func refundsBox(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) -> HTML {
-        guard !day.excesses.isEmpty || !day.orders.isEmpty else { return HTML() }
+        guard !day.excesses.isEmpty || !day.orders.isEmpty || !day.ended.isEmpty else { return HTML() }
         let t = context.words
         let mayOrder = context.officer.roles.contains(.head)
-        let orders = HTML(day.orders.map { order($0.refund, $0.account, state, context) })
+        let orders = HTML(day.orders.map { order($0.refund, $0.account, isCovered: $0.isCovered, state, context) })
         let excesses = HTML(
             day.excesses.map { bill, account in
                 let form =
-                    mayOrder && bill.agency == context.officer.agency
+                    mayOrder && bill.agency == context.officer.agency && bill.returnable > 0
                     ? orderForm(bill, account, state.of("kembali-\(bill.number)"), context) : HTML()
+                let amount: HTML =
+                    bill.returnable > 0
+                    ? line(t("Dibayar lebih", "Paid too much"), "Rp\(t.number(bill.returnable))")
+                    : line(
+                        t("Terlanjur dikembalikan; tagih pemohon", "Given back too much; ask the applicant for it"),
+                        "Rp\(t.number(-bill.returnable))"
+                    )
                 return """
-                    <li><span class="code">\(bill.number)</span> \(bill.docket): Rp\(t.number(bill.returnable))\(form)</li>
+                    <li class="whole"><dl class="details dense">\(line(t("Kode bayar", "Payment code"), bill.number))\(line(t("Berkas", "Case"), bill.docket))\(amount)</dl>\(form)</li>
                     """
             }
         )
+        let ended = HTML(day.ended.map { self.ended($0, state, context) })
+        let ask: HTML =
+            mayOrder
+            ? HTML()
+            : "<p class=\"small\">\(t("Kepala instansi memerintahkan pengembaliannya; Kas Daerah membayarnya ke rekening pemohon.", "The head of the agency orders that it is given back; the city’s treasury pays it into the applicant’s account."))</p>"
         return """
             <section class="box" aria-labelledby="k4"><h2 id="k4">\(t("Uang untuk dikembalikan", "Money to give back"))</h2>
             \(day.orders.isEmpty ? HTML() : "<h3>\(t("Diperintahkan, menunggu Kas Daerah", "Ordered, waiting for the treasury"))</h3><ul class=\"list\">\(orders)</ul>")
-            \(day.excesses.isEmpty ? HTML() : "<h3>\(t("Kelebihan bayar", "Paid too much"))</h3>\(mayOrder ? HTML() : "<p class=\"small\">\(t("Kepala instansi memerintahkan pengembaliannya; Kas Daerah membayarnya ke rekening pemohon.", "The head of the agency orders that it is given back; the city’s treasury pays it into the applicant’s account."))</p>")<ul class=\"list\">\(excesses)</ul>")</section>
+            \(day.excesses.isEmpty ? HTML() : "<h3>\(t("Belum diperintahkan", "Not ordered yet"))</h3>\(ask)<ul class=\"list\">\(excesses)</ul>")
+            \(day.ended.isEmpty ? HTML() : "<details\(.flag("open", day.ended.contains { state.of("retur-\($0.id)").problem != nil || state.of("laksanakan-\($0.id)").problem != nil }))><summary>\(t("Selesai dalam 90 hari (\(day.ended.count))", "Ended within 90 days (\(day.ended.count))"))</summary><ul class=\"list\">\(ended)</ul></details>")</section>
             """
     }
 
-    private func order(_ refund: Refund, _ account: Refund.Account?, _ state: FormState, _ context: OfficerContext) -> HTML {
+    private func line(_ name: String, _ value: String) -> HTML { "<div><dt>\(name)</dt><dd class=\"nowrap\">\(value)</dd></div>" }
+
+    private func lines(_ refund: Refund, _ account: Refund.Account?, _ t: Words) -> HTML {
+        """
+        <dl class="details dense">\(line(t("Perintah", "Order"), refund.id))\(line(t("Berkas", "Case"), refund.docket))\(line(t("Jumlah", "Amount"), "Rp\(t.number(refund.amount))"))\(account.map { line(t("Rekening", "Account"), $0.masked) })\(refund.reference.isEmpty ? HTML() : line("SP2D", refund.reference))<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div></dl>
+        """
+    }
+
+    private func order(
+        _ refund: Refund,
+        _ account: Refund.Account?,
+        isCovered: Bool,
+        _ state: FormState,
+        _ context: OfficerContext
+    ) -> HTML {
         let t = context.words
         let isOwn = refund.orderedBy == context.officer.account.description
         let roles = refund.agency == context.officer.agency ? context.officer.roles : []
         let look = act("rekening", refund, t("Lihat rekeningnya", "See the account"), context)
         let carry = carryForm(refund, state.of("laksanakan-\(refund.id)"), context)
-        let acts: HTML = """
-            \(roles.contains(.treasurer) && account != nil ? look : HTML())\(roles.contains(.treasurer) && !isOwn ? carry : HTML())\(roles.contains(.head) ? act("batalkan", refund, t("Tarik perintah", "Take the order back"), context) : HTML())
-            """
+        let own: HTML =
+            isOwn
+            ? "<p class=\"small\">\(t("Anda yang memerintahkan; bendahara mencatatnya setelah Kas Daerah membayar.", "You ordered it; a treasurer notes it once the treasury has paid."))</p>"
+            : HTML()
+        let warning: HTML =
+            isCovered
+            ? HTML()
+            : "<p class=\"notice bad\">\(Icon.warning.html)<span>\(t("Bank menarik pembayarannya sejak diperintahkan. Jangan dibayar; tarik perintah ini.", "The bank has taken the payment back since it was ordered. Do not pay; take this order back."))</span></p>"
         return """
-            <li><span class="code">\(refund.id)</span> \(refund.docket): <b>Rp\(t.number(refund.amount))</b>, \(t(refund.method.name)) \(account?.masked ?? "")<p lang="id">\(refund.ground)</p>\(isOwn ? "<p class=\"small\">\(t("Anda yang memerintahkan; bendahara mencatatnya setelah Kas Daerah membayar.", "You ordered it; a treasurer notes it once the treasury has paid."))</p>" : HTML())\(acts)</li>
+            <li class="whole">\(lines(refund, account, t))\(warning)\(own)\(roles.contains(.treasurer) && account != nil ? look : HTML())\(roles.contains(.treasurer) && !isOwn ? carry : HTML())\(roles.contains(.head) ? reasonForm("batalkan", refund, t("Tarik perintah", "Take the order back"), state, context) : HTML())</li>
             """
+    }
+
+    /// What was paid and may come back from the bank, and what was taken back and may have been paid all the same.
+    private func ended(_ refund: Refund, _ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let mayNote = refund.agency == context.officer.agency && context.officer.roles.contains(.treasurer)
+        let act: HTML =
+            switch (mayNote, refund.state) {
+            case (true, .carried): reasonForm("retur", refund, t("Kembali dari bank (retur)", "It came back from the bank"), state, context)
+            case (true, .withdrawn) where refund.orderedBy != context.officer.account.description:
+                carryForm(refund, state.of("laksanakan-\(refund.id)"), context)
+            default: HTML()
+            }
+        let what = refund.state == .withdrawn ? t("Perintahnya ditarik", "The order was taken back") : t("Sudah dibayar", "Paid")
+        return "<li class=\"whole\"><p><b>\(what)</b></p>\(lines(refund, nil, t))\(act)</li>"
     }
 
     private func act(_ act: String, _ refund: Refund, _ label: String, _ context: OfficerContext) -> HTML {
         "<form method=\"post\" action=\"\(Link("meja", "kas", act))\">\(hidden(context.visitor))<input type=\"hidden\" name=\"perintah\" value=\"\(refund.id)\"><p><button class=\"button secondary\">\(label)</button></p></form>"
     }
 
+    private func reasonForm(_ act: String, _ refund: Refund, _ label: String, _ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let state = state.of("\(act)-\(refund.id)")
+        return """
+            <details\(.flag("open", state.problem != nil))><summary>\(label)</summary><form method="post" action="\(Link("meja", "kas", act))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(Field(name: "sebab", label: t("Sebab; pemohon membacanya", "Why; the applicant reads it")).input(state, t))<p><button class="button secondary">\(label)</button></p></form></details>
+            """
+    }
+
     private func carryForm(_ refund: Refund, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
-        let slip = Field(
-            name: "slip",
-            label: t("Nomor SP2D atau transfer", "Number of the payment order (SP2D) or transfer")
-        )
+        let slip = Field(name: "slip", label: t("Nomor SP2D atau transfer", "Number of the payment order (SP2D) or transfer"))
         return """
             <form method="post" action="\(Link("meja", "kas", "laksanakan"))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(slip.input(state, t, isShort: true))<p><button class="button secondary">\(t("Sudah dibayar Kas Daerah", "The treasury has paid it"))</button></p></form>
             """
@@ -68,16 +120,18 @@ extension Portal {
         let wish =
             account.map {
                 t(
-                    "Rekening dari pemohon: \($0.masked). Kosongkan isian di bawah untuk memakainya.",
-                    "The applicant’s account: \($0.masked). Leave the fields below empty to use it."
+                    "Rekening dari pemohon: \($0.masked), atas nama \($0.name). Kosongkan isian di bawah untuk memakainya.",
+                    "The applicant’s account: \($0.masked), in the name of \($0.name). Leave the fields below empty to use it."
                 )
             }
             ?? t(
                 "Pemohon belum memberi rekening di halaman berkasnya. Kalau pemohon memberitahukannya di loket, tulis di sini:",
                 "The applicant has given no account on the page of their case yet. Where they told it at the counter, write it here:"
             )
+        // Why a case that was ended gives its money back stands in that case.
+        let ground = bill.isCancelled ? "" : "Kelebihan bayar (PP 12/2019 ps. 140)"
         return """
-            <details\(.flag("open", state.problem != nil))><summary>\(t("Perintahkan pengembalian", "Order that it is given back"))</summary><form method="post" action="\(Link("meja", "kas", "kembali"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)">\(Field(name: "amount", label: t("Jumlah (rupiah)", "Amount (rupiah)")).input(state, t, value: t.number(bill.returnable), inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Alasan dan dasar hukumnya, dalam bahasa Indonesia", "Ground and the rule that it rests on, in Indonesian")).input(state, t, value: "Kelebihan bayar (PP 12/2019 ps. 140)"))
+            <details\(.flag("open", state.problem != nil))><summary>\(t("Perintahkan pengembalian", "Order that it is given back"))</summary><form method="post" action="\(Link("meja", "kas", "kembali"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><input type="hidden" name="terlihat" value="\(account?.masked ?? "")">\(Field(name: "amount", label: t("Jumlah (rupiah)", "Amount (rupiah)")).input(state, t, value: t.number(bill.returnable), inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Alasan dan dasar hukumnya, dalam bahasa Indonesia", "Ground and the rule that it rests on, in Indonesian")).input(state, t, value: ground))
             <p class="small">\(wish)</p>\(Field(name: "bank", label: t("Bank", "Bank"), isOptional: true).input(state, t))\(Field(name: "rekening", label: t("Nomor rekening", "Account number"), isOptional: true).input(state, t, inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Perintahkan", "Order it"))</button></p></form></details>
             """
     }
@@ -111,17 +165,13 @@ extension Portal {
     func orderRefund(_ form: Form, _ officer: Officer) async throws {
         let amount = try Rupiah.typed(form["amount"], field: "amount")
         guard let bill = try await fees.find(form["kode"]) else { throw Fees.noSuchBill }
-        var account: (Refund.Account, person: Identifier)?
-        if !form["rekening"].isEmpty, let found = try await services.find(bill.docket) {
-            account = (
-                try Refund.Account(bank: form["bank"], number: form["rekening"], name: form["atasnama"]), found.serviceCase.person
-            )
-        }
+        let isTold = ["bank", "rekening", "atasnama"].contains { !form[$0].isEmpty }
         try await fees.order(
             amount,
             of: bill.number,
             ground: form["reason"],
-            to: account,
+            to: isTold ? try Refund.Account(bank: form["bank"], number: form["rekening"], name: form["atasnama"]) : nil,
+            seeing: isTold || !form.has("terlihat") ? nil : form["terlihat"],
             key: form["sekali"],
             by: officer
         )

@@ -12,7 +12,7 @@ extension Portal {
         let date = day.date.full(t.language)
         if let closing = day.closing {
             return """
-                <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Kas ditutup: \(date)", "Cash closed: \(date)"))</h2>\(tillLines(closing.till, closing, t))<p>\(closing.reason)</p></section>
+                <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Kas ditutup: \(date)", "Cash closed: \(date)"))</h2>\(tillLines(closing.till, closing, t))<p>\(closing.slip.isEmpty ? "" : "STS \(closing.slip)") \(closing.reason)</p></section>
                 """
         }
         guard day.till != Fees.Till() else {
@@ -21,7 +21,7 @@ extension Portal {
                 """
         }
         return """
-            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas \(date)", "Close the cash of \(date)"))</h2>\(tillLines(day.till, nil, t))\(closeForm(day, state.of("tutup"), context))\(isToday ? handOverForm(state.of("setor"), context) : HTML())</section>
+            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas \(date)", "Close the cash of \(date)"))</h2>\(tillLines(day.till, nil, t))\(day.till.opening > 0 ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Ada uang dari hari sebelumnya. Setorkan hari ini: paling lambat satu hari (PP 12/2019 ps. 137).", "There is cash from a day before. Deposit it today: within one day (PP 12/2019 art. 137)."))</span></p>" : HTML())\(closeForm(day, state.of("tutup"), context))\(isToday ? handOverForm(state.of("setor"), context) : HTML())</section>
             """
     }
 

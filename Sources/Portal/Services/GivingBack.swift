@@ -15,27 +15,41 @@ extension Portal {
     /// What of a bill goes back.
     func givingBack(_ bill: Bill, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
-        let (refunds, account) = try await journal.read {
-            (try Fees.refunds(of: bill.number, in: $0), try fees.account(for: bill.number, in: $0))
+        let (refunds, wish) = try await journal.read { snapshot in
+            (
+                try Fees.refunds(of: bill.number, in: snapshot).map { ($0, try fees.account(of: $0, in: snapshot)) },
+                try fees.account(for: bill.number, in: snapshot)
+            )
         }
-        guard bill.excess > 0 || !refunds.isEmpty else { return HTML() }
+        guard bill.returnable > 0 || bill.overpaid > 0 || !refunds.isEmpty else { return HTML() }
         let state = state.of("rekening-\(bill.number)")
-        let items = HTML(
-            refunds.filter { $0.state != .withdrawn }.map { refund in
-                let receipt: HTML =
-                    refund.receipt.map {
-                        "\($0): \(t("dikembalikan", "given back")) <a href=\"\(Link("berkas", refund.docket, "kuitansi", $0))\">\(t("Bukti pengembalian", "Receipt for the refund"))</a>"
-                    } ?? HTML(text: t("sudah diperintahkan, sedang diproses", "ordered, under way"))
-                return "<li>Rp\(t.number(refund.amount)), \(t(refund.method.name)): \(receipt)</li>"
-            }
-        )
+        let items = HTML(refunds.map { refundItem($0, to: $1, t) })
         let notice: HTML =
-            bill.excess > 0
-            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.excess)) dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis di sini.", "Rp\(t.number(bill.excess)) is given back to you by the city’s treasury, into the account that you write here."))</span></p>"
-            : HTML()
+            bill.returnable > 0
+            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.returnable)) dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis di sini.", "Rp\(t.number(bill.returnable)) is given back to you by the city’s treasury, into the account that you write here."))</span></p>"
+            : bill.overpaid > 0
+                ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.overpaid)) sudah dikembalikan kepada Anda, lalu bank menarik pembayarannya. Hubungi instansinya.", "Rp\(t.number(bill.overpaid)) was given back to you, and then the bank took the payment back. Call the agency."))</span></p>"
+                : HTML()
         return """
-            <h3>\(t("Dikembalikan kepada Anda", "Given back to you"))</h3>\(notice)\(refunds.isEmpty ? HTML() : "<ul class=\"list\">\(items)</ul>")
-            \(bill.excess > 0 ? accountForm(bill, account, state, context) : HTML())
+            <h3>\(t("Dikembalikan kepada Anda", "Given back to you"))</h3>\(refunds.isEmpty ? HTML() : "<ul class=\"list\">\(items)</ul>")\(notice)
+            \(bill.returnable > 0 ? accountForm(bill, wish, state, context) : HTML())
+            """
+    }
+
+    /// One order, to the account that it names, which may be another than the one that was written since.
+    private func refundItem(_ refund: Refund, to account: Refund.Account?, _ t: Words) -> HTML {
+        let state =
+            switch refund.state {
+            case .ordered: t("sudah diperintahkan, sedang diproses", "ordered, under way")
+            case .carried: t("sudah dikembalikan", "given back")
+            case .withdrawn: t("perintahnya ditarik", "the order was taken back")
+            case .returned: t("kembali dari bank; tulis rekening yang benar", "came back from the bank; write the right account")
+            }
+        let receipt: HTML? = refund.receipt.map {
+            "<a href=\"\(Link("berkas", refund.docket, "kuitansi", $0))\">\(t("Bukti pengembalian", "Receipt for the refund"))</a>"
+        }
+        return """
+            <li><span>Rp\(t.number(refund.amount)) \(account.map { t("ke \($0.masked), atas nama \($0.name)", "to \($0.masked), in the name of \($0.name)") } ?? ""): \(state)</span>\(receipt)</li>
             """
     }
 

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Identity
+import Journal
+import Storage
+
+/// Giving money back.
+extension Fees {
+    /// Keeps the account to which an applicant wants money back.
+    public func giveAccount(_ account: Refund.Account, for number: String, of person: Identifier, by actor: Actor) async throws {
+        try await journal.commit { act in
+            let bill = try Self.require(number, in: act.snapshot)
+            guard bill.returnable > 0 else { throw Self.allOrdered }
+            try act.append(
+                "refund.account-given",
+                to: "bill/\(bill.number)",
+                by: actor,
+                facts: ["docket": .string(bill.docket)],
+                personal: Personal(of: person, ["account": account.json])
+            )
+        }
+    }
+
+    /// The account to which an applicant wants money of a bill back; nil where none was given.
+    public func account(for number: String, in snapshot: Snapshot) throws -> Refund.Account? {
+        let given = try journal.entries(of: "bill/\(number)", in: snapshot).last { $0.kind == "refund.account-given" }
+        return Refund.Account(json: given?.personal?["account"])
+    }
+
+    /// The account that an order names. It stays what it was when the order was given, whatever anybody writes later: who carries the
+    /// order out gives the money where the one who ordered it said.
+    public func account(of refund: Refund, in snapshot: Snapshot) throws -> Refund.Account? {
+        try journal.entries(of: "bill/\(refund.bill)", in: snapshot)
+            .first { $0.kind == "refund.ordered" && $0.facts["order"]?.string == refund.id }
+            .flatMap { Refund.Account(json: $0.personal?["account"]) }
+    }
+
+    /// Orders that what was paid beyond a bill is given back: by the head of its agency.
+    ///
+    /// - Parameters:
+    ///   - told: an account told at the counter; nil for the one that the applicant gave. The order keeps it, and the applicant is
+    ///     told of it.
+    ///   - seen: the applicant's account as it stood before whoever orders, masked; nil where none was shown. Another by now is
+    ///     refused: nobody orders to an account that they have not seen.
+    public func order(
+        _ amount: Int,
+        of number: String,
+        ground: String,
+        to told: Refund.Account? = nil,
+        seeing seen: String? = nil,
+        key: String?,
+        by officer: Officer
+    ) async throws {
+        guard officer.roles.contains(.head) else { throw Self.headOnly }
+        let ground = ground.plain(isOneLine: true)
+        guard (10...300).contains(ground.unicodeScalars.count) else {
+            throw Problem.fields([
+                Problem.Field(
+                    "reason",
+                    Text(
+                        id: "Tulis alasannya dengan dasar hukumnya, 10 sampai 300 huruf",
+                        en: "Write the ground with the rule that it rests on, 10 to 300 letters"
+                    )
+                )
+            ])
+        }
+        let once = "refund:\(number):\(key ?? Identifier(at: journal.clock.now).description)"
+        let content: JSON = ["amount": JSON(amount), "ground": .string(ground), "account": told?.json ?? .null]
+        try await journal.commit(once: once, of: content) { act in
+            let bill = try Self.require(number, in: act.snapshot)
+            try Self.requireHead(officer, of: bill.agency)
+            guard bill.returnable > 0, (1...bill.returnable).contains(amount) else { throw Self.tooMuch(bill) }
+            let wish = try account(for: number, in: act.snapshot)
+            if told == nil, let seen, seen != wish?.masked ?? "" { throw Self.otherAccount }
+            guard let target = told ?? wish else { throw Self.noAccount }
+            let count = try act.snapshot.count("SELECT count(*) FROM refund WHERE bill = \(number)") + 1
+            let id = "\(number)-\(count)"
+            try act.append(
+                "refund.ordered",
+                to: "bill/\(number)",
+                by: officer.actor,
+                facts: [
+                    "docket": .string(bill.docket), "agency": .string(bill.agency), "order": .string(id), "amount": JSON(amount),
+                    "method": .string(Payment.Method.transfer.rawValue),
+                ],
+                inner: ["ground": .string(ground)],
+                // Under a key of its own: whom public money was paid to stays known when the applicant is erased.
+                personal: Personal(of: Identifier(at: act.now), ["account": target.json])
+            )
+            let refund = try Self.refund(id, bill, amount, ground, officer, at: act.now)
+            _ = try happened(act, .ordered(refund, to: target, isOwn: told == nil || told == wish))
+            return id
+        }
+    }
+
+    private static func refund(
+        _ id: String,
+        _ bill: Bill,
+        _ amount: Int,
+        _ ground: String,
+        _ officer: Officer,
+        at now: Instant
+    ) throws -> Refund {
+        try Refund(
+            Row(values: [
+                .text(id), .text(bill.number), .text(bill.docket), .text(bill.agency), .integer(Int64(amount)),
+                .text(Payment.Method.transfer.rawValue), .text(ground), .text(officer.account.description), .integer(now.milliseconds),
+                .text("ordered"), .null, .null, .text(""),
+            ])
+        )
+    }
+
+    /// Notes that the treasury has paid an order, and gives its receipt: by a treasurer of the agency who did not order it. What was
+    /// paid is never refused: an order may have been taken back meanwhile, or its payment by the bank.
+    ///
+    /// - Parameter slip: the number of the treasury’s payment order (SP2D) or of its transfer.
+    @discardableResult
+    public func carryOut(_ id: String, slip: String, by officer: Officer) async throws -> String {
+        let slip = slip.plain(isOneLine: true)
+        return try await journal.commit { act in
+            let refund = try Self.requireRefund(id, in: act.snapshot)
+            try Self.requireTreasurer(officer, of: refund.agency)
+            if refund.state == .carried, let receipt = refund.receipt {
+                guard refund.reference == slip else { throw Self.carriedBefore(refund) }
+                return receipt
+            }
+            guard refund.state != .returned else { throw Self.notOpen }
+            guard refund.orderedBy != officer.account.description else { throw Self.fourEyes }
+            guard refund.method == .transfer else { throw Self.noCash }
+            guard (1...60).contains(slip.unicodeScalars.count) else {
+                throw Problem.fields([
+                    Problem.Field(
+                        "slip",
+                        Text(
+                            id: "Tulis nomor SP2D atau transfernya, paling panjang 60 huruf",
+                            en: "Write the number of the payment order (SP2D) or transfer, at most 60 letters"
+                        )
+                    )
+                ])
+            }
+            let bill = try Self.require(refund.bill, in: act.snapshot)
+            let today = act.now.date(in: zone)
+            let receipt = try Self.nextNumber("KB", today.parts.year, table: "refund", in: act.snapshot)
+            try act.append(
+                "refund.carried",
+                to: "bill/\(bill.number)",
+                by: officer.actor,
+                facts: .compact([
+                    "docket": .string(bill.docket), "agency": .string(bill.agency), "order": .string(id), "amount": JSON(refund.amount),
+                    "method": .string(refund.method.rawValue), "receipt": .string(receipt), "day": .string(today.description),
+                    "was-withdrawn": refund.state == .withdrawn ? true : .null,
+                    "money": Self.postings([("bank", -refund.amount), ("excess", refund.amount)]),
+                ]),
+                inner: ["reference": .string(slip)]
+            )
+            _ = try happened(act, .refunded(refund))
+            return receipt
+        }
+    }
+
+    /// Notes that what was given back came back from the bank (retur SP2D), such as from an account that is closed: by a treasurer of
+    /// the agency. It can be ordered again.
+    public func takeBack(_ id: String, reason: String, by officer: Officer) async throws {
+        let reason = reason.plain(isOneLine: true)
+        try await journal.commit { act in
+            let refund = try Self.requireRefund(id, in: act.snapshot)
+            try Self.requireTreasurer(officer, of: refund.agency)
+            guard refund.state == .carried, refund.method == .transfer else { throw Self.notOpen }
+            try Self.requireReason(reason, field: "sebab")
+            try act.append(
+                "refund.returned",
+                to: "bill/\(refund.bill)",
+                by: officer.actor,
+                facts: [
+                    "docket": .string(refund.docket), "agency": .string(refund.agency), "order": .string(id),
+                    "amount": JSON(refund.amount), "method": .string(refund.method.rawValue),
+                    "day": .string(act.now.date(in: zone).description),
+                    "money": Self.postings([("bank", refund.amount), ("excess", -refund.amount)]),
+                ],
+                inner: ["reason": .string(reason), "reference": .string(refund.reference)]
+            )
+            _ = try happened(act, .returned(refund, reason: reason))
+        }
+    }
+
+    /// An order with the whole account that it names, for whoever carries it out: a treasurer of its agency.
+    public func openAccount(of id: String, by officer: Officer) async throws -> (refund: Refund, account: Refund.Account?) {
+        try await journal.read { snapshot in
+            let refund = try Self.requireRefund(id, in: snapshot)
+            try Self.requireTreasurer(officer, of: refund.agency)
+            return (refund: refund, account: try account(of: refund, in: snapshot))
+        }
+    }
+
+    /// Takes an order back that has not been paid: by the head of the agency. The applicant is told.
+    public func withdraw(_ id: String, reason: String, by officer: Officer) async throws {
+        let reason = reason.plain(isOneLine: true)
+        try await journal.commit { act in
+            let refund = try Self.requireRefund(id, in: act.snapshot)
+            try Self.requireHead(officer, of: refund.agency)
+            guard refund.state == .ordered else { throw Self.notOpen }
+            try Self.requireReason(reason, field: "sebab")
+            try act.append(
+                "refund.withdrawn",
+                to: "bill/\(refund.bill)",
+                by: officer.actor,
+                facts: [
+                    "docket": .string(refund.docket), "agency": .string(refund.agency), "order": .string(id), "amount": JSON(refund.amount),
+                ],
+                inner: ["reason": .string(reason)]
+            )
+            _ = try happened(act, .withdrawn(refund, reason: reason))
+        }
+    }
+
+    private static func requireReason(_ reason: String, field: String) throws {
+        guard (5...300).contains(reason.unicodeScalars.count) else {
+            throw Problem.fields([
+                Problem.Field(field, Text(id: "Tulis sebabnya, 5 sampai 300 huruf", en: "Write why, 5 to 300 letters"))
+            ])
+        }
+    }
+
+    /// Orders of a bill, oldest first.
+    public static func refunds(of number: String, in snapshot: Snapshot) throws -> [Refund] {
+        try snapshot.rows("SELECT \(Refund.columns) FROM refund WHERE bill = \(number) ORDER BY ordered_at, id") { try Refund($0) }
+    }
+
+    /// A refund by the number of its receipt.
+    public func refund(receipt: String) async throws -> Refund? {
+        try await journal.read { snapshot in
+            try snapshot.find("SELECT \(Refund.columns) FROM refund WHERE receipt = \(receipt)") { try Refund($0) }
+        }
+    }
+
+    private static func requireRefund(_ id: String, in snapshot: Snapshot) throws -> Refund {
+        guard let refund = try snapshot.find("SELECT \(Refund.columns) FROM refund WHERE id = \(id)", { try Refund($0) }) else {
+            throw Problem.notFound
+        }
+        return refund
+    }
+
+    private static func tooMuch(_ bill: Bill) -> Problem {
+        let text =
+            bill.returnable > 0
+            ? Text(
+                id: "Paling banyak Rp\(Language.indonesian.number(bill.returnable)), yaitu kelebihan bayarnya",
+                en: "At most Rp\(Language.english.number(bill.returnable)), which is what was paid too much"
+            )
+            : Text(id: "Tidak ada lagi yang bisa diperintahkan kembali", en: "There is nothing left to order back")
+        return .fields([Problem.Field("amount", text)])
+    }
+
+    private static func carriedBefore(_ refund: Refund) -> Problem {
+        .fields([
+            Problem.Field(
+                "slip",
+                Text(
+                    id: "Perintah ini sudah dicatat dibayar dengan nomor \(refund.reference). Dibayar dua kali? Beri tahu Kas Daerah",
+                    en: "This order is noted as paid already, under number \(refund.reference). Paid twice? Tell the treasury"
+                )
+            )
+        ])
+    }
+
+    private static let noAccount = Problem.fields([
+        Problem.Field(
+            "rekening",
+            Text(
+                id: "Pemohon belum memberi rekening: tulis di sini, atau tunggu pemohon mengisinya di halaman berkasnya",
+                en: "The applicant has given no account yet: write it here, or wait until they give it on the page of their case"
+            )
+        )
+    ])
+
+    private static let otherAccount = Problem.fields([
+        Problem.Field(
+            "rekening",
+            Text(
+                id: "Pemohon baru saja mengubah rekeningnya. Periksa rekening yang tertulis sekarang, lalu perintahkan lagi",
+                en: "The applicant has just changed the account. Look at the one that stands here now, then order again"
+            )
+        )
+    ])
+
+    private static let allOrdered = Problem.fields([
+        Problem.Field(
+            "rekening",
+            Text(
+                id: "Semua uang Anda sudah diperintahkan ke rekening yang tertulis di atas. Salah? Segera hubungi instansinya",
+                en: "All of your money has been ordered to the account written above. Is it wrong? Call the agency at once"
+            )
+        )
+    ])
+
+    private static let notOpen = Problem(
+        "refund.not-open",
+        .conflict,
+        Text(id: "Perintah ini sudah dilaksanakan atau ditarik", en: "This order has been carried out or taken back")
+    )
+
+    private static let fourEyes = Problem(
+        "refund.four-eyes",
+        .conflict,
+        Text(id: "Anda sendiri yang memerintahkannya", en: "You ordered it yourself"),
+        remedy: Text(id: "Bendahara lain dari instansi ini yang melaksanakannya.", en: "Another treasurer of this agency carries it out.")
+    )
+
+    private static let noCash = Problem(
+        "refund.no-cash",
+        .conflict,
+        Text(id: "Uang tidak dikembalikan dari kas loket", en: "Money is not given back out of a till"),
+        remedy: Text(
+            id: "Kepala instansi menarik perintah ini dan memerintahkan transfer ke rekening pemohon (PP 12/2019 ps. 120, 123).",
+            en: "The head of the agency takes this order back and orders a transfer to the applicant’s account (PP 12/2019 art. 120, 123)."
+        )
+    )
+}
