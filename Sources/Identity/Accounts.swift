@@ -187,7 +187,9 @@ public struct Accounts: Sendable {
         dates: ClosedRange<CivilDate>,
         by officer: Officer
     ) async throws {
-        guard officer.roles.contains(.supervisor) || (officer.roles.contains(.head) && officer.agency == agency) else {
+        // Whoever acts for somebody passes that on to nobody.
+        let roles = try await journal.read { try Self.officer(officer.account.description, in: $0)?.roles ?? [] }
+        guard roles.contains(.supervisor) || (roles.contains(.head) && officer.agency == agency) else {
             throw Problem(
                 "position.not-yours",
                 .forbidden,

@@ -143,7 +143,7 @@ class Town:
                 assert answer.status_code == 303, answer.text[-3000:]
                 page = self.people["officer"].session.get(f"{self.city.url}/meja/permohonan/{docket}").text
                 self.things["document"] = re.search(rf"/meja/permohonan/{docket}/dokumen/([^\"]+)\"", page).group(1)
-        self.things["account"] = self.query("SELECT id FROM account WHERE agency = 'pu' AND roles = 'officer'")
+        self.things["account"] = self.query("SELECT id FROM account WHERE agency = 'pu' AND roles = 'head'")
 
     def drafts(self):
         self.things["asset"] = re.search(r"\"(/aset/[^\"]+\.css[^\"]*)\"", self.owner.session.get(self.city.url).text).group(1)

@@ -156,7 +156,11 @@ import Testing
         #expect(!before.roles.contains(.head))
         let today = city.clock.now.date(in: city.city.zone)
         try await city.accounts.appointActing(before.account, agency: before.agency, dates: today...today.adding(days: 1), by: .system)
-        #expect(try await city.accounts.officer(session: session)?.roles == before.roles.union([.head]))
+        let acting = try #require(try await city.accounts.officer(session: session))
+        #expect(acting.roles == before.roles.union([.head]))
+        await #expect(throws: Problem.self, "whoever acts for somebody passes that on to nobody") {
+            try await city.accounts.appointActing(before.account, agency: before.agency, dates: today...today, by: acting)
+        }
         city.clock.set("\(today.adding(days: 2))T09:00:00+07:00")
         let later = try await rani.signIn(network: "kantor").session
         #expect(try await city.accounts.officer(session: later)?.roles == before.roles)
