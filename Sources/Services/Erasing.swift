@@ -25,9 +25,12 @@ extension Services {
     }
 
     /// Erases the applicant of a case, or keeps the wish.
-    public func erase(_ docket: String, by actor: Actor = .resident, basis: String = "UU 27/2022 ps. 8") async throws -> Erasing {
+    ///
+    /// - Parameter basis: the rule; nil for that of the wish which waits, or for the applicant's own right where none does.
+    public func erase(_ docket: String, by actor: Actor = .resident, basis: String? = nil) async throws -> Erasing {
         try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
+            let basis = try basis ?? keptBasis(of: serviceCase, in: act.snapshot) ?? "UU 27/2022 ps. 8"
             let hasPaper = try act.snapshot.count("SELECT count(*) FROM issued_document WHERE docket = \(docket)") > 0
             if hasPaper {
                 if try Self.wish(of: docket, in: act.snapshot) != nil { try refuseWish(serviceCase, in: act) }
@@ -75,20 +78,36 @@ extension Services {
         try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: serviceCase.progress.status, in: act)
     }
 
+    /// The basis that a wish which waits was kept with.
+    private func keptBasis(of serviceCase: Case, in snapshot: Snapshot) throws -> String? {
+        guard try Self.wish(of: serviceCase.docket, in: snapshot) != nil else { return nil }
+        let wish = try journal.entries(of: serviceCase.stream, in: snapshot).last { $0.kind == "case.erasure-wished" }
+        return wish?.facts["basis-of-wish"]?.string
+    }
+
     /// Until when an applicant can still object to how a case ended; nil where they cannot. Whoever is erased has lost the right.
     private func objection(to serviceCase: Case, in snapshot: Snapshot) throws -> Instant? {
         let service = try definition(serviceCase, in: snapshot)
+        // An act that leaves the case where it is does not begin the time anew.
+        var ended: Entry?
+        for entry in try journal.entries(of: serviceCase.stream, in: snapshot) {
+            guard let stage = entry.facts["stage"]?.string, stage != ended?.facts["stage"]?.string else { continue }
+            ended = entry
+        }
+        guard let ended else { return nil }
         let objects = service.stage(serviceCase.progress.stage)?.actions.contains { action in
             action.actors.contains(.applicant) && action.target.flatMap { service.stage($0) }?.status.isOpen == true
         }
-        guard objects == true else { return nil }
-        if let due = serviceCase.progress.stageDue { return due }
-        let decided = try journal.entries(of: serviceCase.stream, in: snapshot).last { $0.facts["stage"] != nil }
-        return decided.map { city.calendar.further(Self.objectionTime, after: $0.at) }
+        if objects == true { return serviceCase.progress.stageDue ?? city.calendar.further(Self.objectionTime, after: ended.at) }
+        let deed = ended.facts["act"]?.string
+        let isAdverse = service.stages.flatMap(\.actions).contains { $0.code == deed && ($0.isAdverse || $0.revokes) }
+        return isAdverse ? city.calendar.further(Self.administrativeObjectionTime, after: ended.at) : nil
     }
 
-    /// For how long somebody can object where a service does not say (UU 14/2008 art. 36(1); UU 30/2014 art. 77 has 21).
+    /// For how long somebody can object at the service's own page where it does not say (UU 14/2008 art. 36(1)).
     private static let objectionTime = Limit(days: 30, unit: .workingDays)
+    /// For how long somebody can object to any decision against them, by letter to the agency (UU 30/2014 art. 77(1)).
+    private static let administrativeObjectionTime = Limit(days: 21, unit: .workingDays)
 
     /// Why the data of a case cannot be erased yet: it is not over, its end can still be objected to, money is owed either way, or a
     /// time that is booked lies ahead.
