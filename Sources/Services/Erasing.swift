@@ -182,13 +182,27 @@ extension Services {
         var reasons: [Text] = []
         for serviceCase in try await ownCases(of: resident.contacts) {
             guard case .waits(let waiting) = try await erase(serviceCase.docket) else { continue }
-            // An open case goes on without an account: the applicant has its key.
-            reasons += waiting.dropFirst(serviceCase.progress.status.isOpen ? 1 : 0).map {
-                Text(id: "\(serviceCase.docket), \($0.id)", en: "\(serviceCase.docket), \($0.en)")
-            }
+            reasons += Self.hindrances(to: serviceCase, waiting)
         }
         if reasons.isEmpty { try await residents.erase(resident, language: language) } else { try await residents.wishErasure(resident) }
         return reasons
+    }
+
+    /// Why the account of a resident who wished to be erased waits.
+    public func hindrances(to resident: Resident) async throws -> [Text] {
+        var reasons: [Text] = []
+        for serviceCase in try await ownCases(of: resident.contacts) {
+            guard let wish = try await waitingErasure(of: serviceCase) else { continue }
+            reasons += Self.hindrances(to: serviceCase, wish.reasons)
+        }
+        return reasons
+    }
+
+    /// For what an account waits of that for which a case does: an open case goes on without an account, as the applicant has its key.
+    private static func hindrances(to serviceCase: Case, _ reasons: [Text]) -> [Text] {
+        reasons.dropFirst(serviceCase.progress.status.isOpen ? 1 : 0).map {
+            Text(id: "\(serviceCase.docket), \($0.id)", en: "\(serviceCase.docket), \($0.en)")
+        }
     }
 
     /// Carries out wishes that nothing stands in the way of any more.
