@@ -81,8 +81,7 @@ extension Services {
     /// The basis that a wish which waits was kept with.
     private func keptBasis(of serviceCase: Case, in snapshot: Snapshot) throws -> String? {
         guard try Self.wish(of: serviceCase.docket, in: snapshot) != nil else { return nil }
-        let wish = try journal.entries(of: serviceCase.stream, in: snapshot).last { $0.kind == "case.erasure-wished" }
-        return wish?.facts["basis-of-wish"]?.string
+        return try lastWish(of: serviceCase, in: snapshot)?.facts["basis-of-wish"]?.string
     }
 
     /// Until when an applicant can still object to how a case ended; nil where they cannot. Whoever is erased has lost the right.
@@ -161,11 +160,37 @@ extension Services {
         return reasons
     }
 
-    /// When the applicant wished to be erased, and why it waits; nil where there is no such wish.
-    public func waitingErasure(of serviceCase: Case) async throws -> (since: Instant, reasons: [Text])? {
+    /// When the applicant wished to be erased, why it waits, and whether they can take it back: not what the city has to do by another
+    /// rule. Nil where there is no such wish.
+    public func waitingErasure(of serviceCase: Case) async throws -> (since: Instant, reasons: [Text], isOwn: Bool)? {
         try await journal.read { snapshot in
-            try Self.wish(of: serviceCase.docket, in: snapshot).map { ($0, try hindrances(to: serviceCase, in: snapshot)) }
+            guard let since = try Self.wish(of: serviceCase.docket, in: snapshot) else { return nil }
+            let isOwn = try lastWish(of: serviceCase, in: snapshot)?.actor == .resident
+            return (since, try hindrances(to: serviceCase, in: snapshot), isOwn)
         }
+    }
+
+    /// Takes back the wish of an applicant to be erased, where one waits.
+    public func withdrawErasure(of docket: String) async throws {
+        try await journal.commit { act in try withdrawWish(Self.require(docket, in: act.snapshot), in: act) }
+    }
+
+    func withdrawWish(_ serviceCase: Case, in act: Act) throws {
+        guard try Self.wish(of: serviceCase.docket, in: act.snapshot) != nil,
+            try lastWish(of: serviceCase, in: act.snapshot)?.actor == .resident
+        else { return }
+        let facts: JSON = ["docket": .string(serviceCase.docket)]
+        try act.append("case.erasure-withdrawn", to: serviceCase.stream, by: .resident, facts: facts)
+    }
+
+    private func lastWish(of serviceCase: Case, in snapshot: Snapshot) throws -> Entry? {
+        try journal.entries(of: serviceCase.stream, in: snapshot).last { $0.kind == "case.erasure-wished" }
+    }
+
+    /// Takes back the wish of a resident to have their account and their cases erased.
+    public func withdrawErasure(of resident: Resident, in residents: Residents) async throws {
+        try await residents.withdrawErasure(resident)
+        for serviceCase in try await ownCases(of: resident.contacts) { try await withdrawErasure(of: serviceCase.docket) }
     }
 
     private static func wish(of docket: String, in snapshot: Snapshot) throws -> Instant? {
@@ -177,15 +202,27 @@ extension Services {
     /// Erases a resident's account and those of their cases that may be. While one of them waits for money or a booked time, the
     /// account waits with it: without it nobody could be reached.
     ///
+    /// - Parameter since: when it was wished, where it is carried out later: a case for which the wish was taken back since then is
+    ///   left as it is.
     /// - Returns: why the account waits; empty once it is erased.
-    public func erase(_ resident: Resident, in residents: Residents, language: Language) async throws -> [Text] {
+    public func erase(_ resident: Resident, in residents: Residents, language: Language, since: Instant? = nil) async throws -> [Text] {
         var reasons: [Text] = []
         for serviceCase in try await ownCases(of: resident.contacts) {
+            if let since, try await isWithdrawn(serviceCase, since: since) { continue }
             guard case .waits(let waiting) = try await erase(serviceCase.docket) else { continue }
             reasons += Self.hindrances(to: serviceCase, waiting)
         }
         if reasons.isEmpty { try await residents.erase(resident, language: language) } else { try await residents.wishErasure(resident) }
         return reasons
+    }
+
+    private func isWithdrawn(_ serviceCase: Case, since: Instant) async throws -> Bool {
+        try await journal.read { snapshot in
+            guard try Self.wish(of: serviceCase.docket, in: snapshot) == nil else { return false }
+            return try journal.entries(of: serviceCase.stream, in: snapshot).contains {
+                $0.kind == "case.erasure-withdrawn" && $0.at >= since
+            }
+        }
     }
 
     /// Why the account of a resident who wished to be erased waits.
@@ -215,7 +252,9 @@ extension Services {
         try await book.each("resident.erasure", DutyBook.Items("resident_leaving", key: "resident", where: "1 = 1")) { id in
             guard let id = Identifier(id), let resident = try await journal.read({ try residents.resident(id, in: $0) }) else { return nil }
             // In which language they read is not known any more.
-            return try await erase(resident, in: residents, language: .indonesian).isEmpty ? nil : journal.clock.now.adding(seconds: 60)
+            let since = try await residents.isLeaving(resident)
+            return try await erase(resident, in: residents, language: .indonesian, since: since).isEmpty
+                ? nil : journal.clock.now.adding(seconds: 60)
         }
     }
 }

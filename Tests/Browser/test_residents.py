@@ -228,6 +228,14 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     notice = page.get_by_role("status").first
     assert "Akun Anda belum dihapus: permintaannya menunggu" in notice.inner_text()
     assert f"{docket}, Anda masih bisa mengajukan keberatan: setelah" in notice.inner_text()
+    page.get_by_role("button", name="Batalkan permintaan").click()
+    assert "Permintaan dibatalkan" in page.get_by_role("status").first.inner_text() and "belum dihapus" not in page.content()
+    # On the page of the case, too.
+    view = session.get(f"{city.url}/berkas/{docket}")
+    view = session.post(f"{city.url}/berkas/{docket}/hapus-data", data={"token": token(view)})
+    assert "Batalkan permintaan" in view.text
+    view = session.post(f"{city.url}/berkas/{docket}/batal-hapus", data={"token": token(view)})
+    assert "Permintaan hapus data dibatalkan: data Anda tetap." in view.text and "Hapus data saya" in view.text
 
 
 @pytest.fixture

@@ -113,7 +113,8 @@ struct ErasingTests {
         ])
         let docket = try await city.services.file(draft, service, token: token, clerk: nil).docket
         #expect(try await Self.reasons(city, docket).count == 1, "it is open")
-        let agency = try #require(try await city.services.find(docket)?.serviceCase.agency)
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        let agency = found.agency
         let officer = try await city.officer("ucok", agency: agency, roles: [.officer])
         var ground = Answers()
         ground["alasan_tolak"] = "h"
@@ -122,9 +123,61 @@ struct ErasingTests {
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket) == false)
         #expect(try await Self.reasons(city, docket) == ["you can still object: after Monday, 14 December 2026"])
-        city.clock.set("2026-12-15T09:00:00+07:00")
+        try await city.services.act("keberatan_tolak", on: docket, note: "Tidak rahasia", key: "2", by: .applicant)
+        #expect(try await city.services.waitingErasure(of: found) == nil, "who objects wants an answer")
+        let head = try await city.officer("kepala", agency: agency, roles: [.head])
+        try await city.services.act("tolak_keberatan", on: docket, note: "Tetap rahasia", key: "3", by: .officer(head))
+        #expect(try await Self.reasons(city, docket) == ["you can still object: after Friday, 20 November 2026"])
+        city.clock.set("2026-11-21T09:00:00+07:00")
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket))
+    }
+
+    @Test("A wish is taken back by whoever wished, and by whoever objects; not what another rule asks for", arguments: TestDatabase.engines)
+    func withdrawn(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let docket = try await Self.birth(city)
+        try await city.services.act("tolak", on: docket, note: "Sudah tercatat", key: "1", by: .officer(officer))
+        #expect(try await Self.reasons(city, docket).count == 1)
+        try await city.services.withdrawErasure(of: docket)
+        try await city.services.withdrawErasure(of: docket)
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        #expect(try await city.services.waitingErasure(of: found) == nil)
+        let story = try await city.services.story(of: found)
+        #expect(story.events.filter { $0.kind == "case.erasure-withdrawn" }.count == 1)
+        city.clock.set("2027-02-01T09:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket) == false)
+        let other = try await Self.birth(city)
+        _ = try await city.services.erase(other, by: .system, basis: "Putusan 12/2026")
+        try await city.services.withdrawErasure(of: other)
+        let kept = try #require(try await city.services.find(other)?.serviceCase)
+        #expect(try await city.services.waitingErasure(of: kept)?.isOwn == false)
+    }
+
+    @Test("An account goes without a case for which the wish was taken back", arguments: TestDatabase.engines)
+    func withdrawnForOne(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        try await Self.pay(city, docket)
+        let id = try #require(Identifier("01k9a3v7c80000000000000001"))
+        try await city.journal.commit { act in
+            try act.append("case.contact-confirmed", to: "case/\(docket)", by: .system, facts: ["docket": .string(docket)])
+            try act.append(
+                "resident.registered",
+                to: "resident/\(id)",
+                by: .resident,
+                personal: Personal(of: id, ["contact": "+6281200000001"])
+            )
+        }
+        let resident = try #require(try await city.journal.read { try city.residents.resident(id, in: $0) })
+        #expect(try await city.services.erase(resident, in: city.residents, language: .indonesian).count == 1)
+        try await city.services.withdrawErasure(of: docket)
+        city.clock.set("2026-11-02T09:05:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_leaving") } == 0)
+        #expect(try await Self.isErased(city, docket) == false)
     }
 
     private static func birth(_ city: TestCity) async throws -> String {

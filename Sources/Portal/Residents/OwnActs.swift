@@ -72,6 +72,9 @@ extension Portal {
                 let done = Response.seeOther(Link("saya", query: [("selesai", "hapus")]))
                 guard try await services.erase(resident, in: residents, language: context.language).isEmpty else { return done }
                 return done.settingCookie("warga", "", seconds: 0)
+            case "batal-hapus":
+                try await services.withdrawErasure(of: resident, in: residents)
+                return .seeOther(Link("saya", query: [("selesai", "batal-hapus")]))
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {

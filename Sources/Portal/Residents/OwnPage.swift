@@ -64,7 +64,7 @@ extension Portal {
         let all = try await belongings(of: resident)
         let name = resident.details[.name] ?? resident.contacts.first?.masked ?? ""
         let main: HTML = """
-            \(state.summary(t))\(try await waitingErasure(resident, isNew: request.query("selesai") == "hapus", t))
+            \(state.summary(t))\(try await waitingErasure(resident, after: request.query("selesai"), context))
             <header><h1>\(t("Halaman saya", "My page"))</h1><p class="row"><span>\(name)</span>\(level(resident, t))</p></header>
             <div class="two"><div>\(applications(all, t))\(papers(all, t))\(payments(all, t))\(reports(all, t))</div>
             <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, state, context))\(passkeys(resident, context))\(viewers(all, t))\(try await leaving(resident, context))</div></div>
@@ -272,12 +272,17 @@ extension Portal {
     }
 
     /// That the resident wished to be erased, and why it waits.
-    private func waitingErasure(_ resident: Resident, isNew: Bool, _ t: Words) async throws -> HTML {
-        guard let since = try await residents.isLeaving(resident) else { return HTML() }
+    private func waitingErasure(_ resident: Resident, after act: String?, _ context: VisitorContext) async throws -> HTML {
+        let t = context.words
+        guard let since = try await residents.isLeaving(resident) else {
+            return act == "batal-hapus"
+                ? doneNotice(t("Permintaan dibatalkan: tidak ada lagi yang dihapus.", "The wish is taken back: nothing more is erased."))
+                : HTML()
+        }
         let reasons = try await services.hindrances(to: resident)
         let day = since.date(in: city.zone)
         return """
-            <div class="notice" role="status" tabindex="-1"\(.flag("autofocus", isNew))><p><b>\(t("Akun Anda belum dihapus: permintaannya menunggu.", "Your account is not erased yet: the wish waits."))</b> \(t("Permintaan Anda tercatat \(day.long(.indonesian)) dan dijalankan dengan sendirinya begitu tidak ada lagi yang menghalangi:", "Your wish was recorded on \(day.long(.english)) and is carried out by itself as soon as nothing stands in the way any more:"))</p><ul class="list">\(HTML(reasons.map { "<li>\(t($0))</li>" as HTML }))</ul></div>
+            <div class="notice" role="status" tabindex="-1"\(.flag("autofocus", act == "hapus"))><p><b>\(t("Akun Anda belum dihapus: permintaannya menunggu.", "Your account is not erased yet: the wish waits."))</b> \(t("Permintaan Anda tercatat \(day.long(.indonesian)) dan dijalankan dengan sendirinya begitu tidak ada lagi yang menghalangi:", "Your wish was recorded on \(day.long(.english)) and is carried out by itself as soon as nothing stands in the way any more:"))</p><ul class="list">\(HTML(reasons.map { "<li>\(t($0))</li>" as HTML }))</ul><form method="post" action="\(Link("saya", "batal-hapus"))">\(hidden(context))<p><button class="text-button">\(t("Batalkan permintaan", "Take the wish back"))</button></p></form></div>
             """
     }
 
