@@ -133,6 +133,12 @@ extension Residents {
         try await journal.commit { act in try act.append("resident.erasure-wished", to: resident.stream, by: .resident) }
     }
 
+    /// Takes back the wish of a resident to have their account erased.
+    public func withdrawErasure(_ resident: Resident) async throws {
+        guard try await isLeaving(resident) != nil else { return }
+        try await journal.commit { act in try act.append("resident.erasure-withdrawn", to: resident.stream, by: .resident) }
+    }
+
     /// Since when an account waits to be erased; nil where nobody wished it.
     public func isLeaving(_ resident: Resident) async throws -> Instant? {
         try await journal.read {

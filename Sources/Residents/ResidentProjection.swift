@@ -92,6 +92,7 @@ public struct ResidentProjection: Projection {
             try transaction.execute(
                 "INSERT INTO resident_leaving (resident, since) VALUES (\(resident), \(entry.at)) ON CONFLICT DO NOTHING"
             )
+        case "resident.erasure-withdrawn": try transaction.execute("DELETE FROM resident_leaving WHERE resident = \(resident)")
         case "resident.contact-removed":
             guard let contact else { return }
             try transaction.execute("DELETE FROM resident_contact WHERE contact_index = \(vault.blindIndex(contact))")

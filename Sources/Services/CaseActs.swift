@@ -84,6 +84,10 @@ extension Services {
             let story = try story(of: serviceCase, in: act.snapshot)
             let findings = try check(action, serviceCase, service, story, answers, note, hand)
             let progress = try carry(action, serviceCase, service, story.everything.merging(findings), findings, note, by: hand, in: act)
+            // Whoever goes on with a case wants it decided, and not erased.
+            if case .applicant = hand, !serviceCase.progress.status.isOpen, progress.status.isOpen {
+                try withdrawWish(serviceCase, in: act)
+            }
             if hand.account != nil, action.target != nil || action.notice != nil {
                 let name = service.stage(progress.stage)?.name ?? Text(same: "")
                 try tell(serviceCase, action.notice ?? name, story, status: progress.status, in: act)

@@ -25,9 +25,12 @@ extension Services {
     }
 
     /// Erases the applicant of a case, or keeps the wish.
-    public func erase(_ docket: String, by actor: Actor = .resident, basis: String = "UU 27/2022 ps. 8") async throws -> Erasing {
+    ///
+    /// - Parameter basis: the rule; nil for that of the wish which waits, or for the applicant's own right where none does.
+    public func erase(_ docket: String, by actor: Actor = .resident, basis: String? = nil) async throws -> Erasing {
         try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
+            let basis = try basis ?? keptBasis(of: serviceCase, in: act.snapshot) ?? "UU 27/2022 ps. 8"
             let hasPaper = try act.snapshot.count("SELECT count(*) FROM issued_document WHERE docket = \(docket)") > 0
             if hasPaper {
                 if try Self.wish(of: docket, in: act.snapshot) != nil { try refuseWish(serviceCase, in: act) }
@@ -75,20 +78,35 @@ extension Services {
         try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: serviceCase.progress.status, in: act)
     }
 
+    /// The basis that a wish which waits was kept with.
+    private func keptBasis(of serviceCase: Case, in snapshot: Snapshot) throws -> String? {
+        guard try Self.wish(of: serviceCase.docket, in: snapshot) != nil else { return nil }
+        return try lastWish(of: serviceCase, in: snapshot)?.facts["basis-of-wish"]?.string
+    }
+
     /// Until when an applicant can still object to how a case ended; nil where they cannot. Whoever is erased has lost the right.
     private func objection(to serviceCase: Case, in snapshot: Snapshot) throws -> Instant? {
         let service = try definition(serviceCase, in: snapshot)
+        // An act that leaves the case where it is does not begin the time anew.
+        var ended: Entry?
+        for entry in try journal.entries(of: serviceCase.stream, in: snapshot) {
+            guard let stage = entry.facts["stage"]?.string, stage != ended?.facts["stage"]?.string else { continue }
+            ended = entry
+        }
+        guard let ended else { return nil }
         let objects = service.stage(serviceCase.progress.stage)?.actions.contains { action in
             action.actors.contains(.applicant) && action.target.flatMap { service.stage($0) }?.status.isOpen == true
         }
-        guard objects == true else { return nil }
-        if let due = serviceCase.progress.stageDue { return due }
-        let decided = try journal.entries(of: serviceCase.stream, in: snapshot).last { $0.facts["stage"] != nil }
-        return decided.map { city.calendar.further(Self.objectionTime, after: $0.at) }
+        if objects == true { return serviceCase.progress.stageDue ?? city.calendar.further(Self.objectionTime, after: ended.at) }
+        let deed = ended.facts["act"]?.string
+        let isAdverse = service.stages.flatMap(\.actions).contains { $0.code == deed && ($0.isAdverse || $0.revokes) }
+        return isAdverse ? city.calendar.further(Self.administrativeObjectionTime, after: ended.at) : nil
     }
 
-    /// For how long somebody can object where a service does not say (UU 14/2008 art. 36(1); UU 30/2014 art. 77 has 21).
+    /// For how long somebody can object at the service's own page where it does not say (UU 14/2008 art. 36(1)).
     private static let objectionTime = Limit(days: 30, unit: .workingDays)
+    /// For how long somebody can object to any decision against them, by letter to the agency (UU 30/2014 art. 77(1)).
+    private static let administrativeObjectionTime = Limit(days: 21, unit: .workingDays)
 
     /// Why the data of a case cannot be erased yet: it is not over, its end can still be objected to, money is owed either way, or a
     /// time that is booked lies ahead.
@@ -142,11 +160,37 @@ extension Services {
         return reasons
     }
 
-    /// When the applicant wished to be erased, and why it waits; nil where there is no such wish.
-    public func waitingErasure(of serviceCase: Case) async throws -> (since: Instant, reasons: [Text])? {
+    /// When the applicant wished to be erased, why it waits, and whether they can take it back: not what the city has to do by another
+    /// rule. Nil where there is no such wish.
+    public func waitingErasure(of serviceCase: Case) async throws -> (since: Instant, reasons: [Text], isOwn: Bool)? {
         try await journal.read { snapshot in
-            try Self.wish(of: serviceCase.docket, in: snapshot).map { ($0, try hindrances(to: serviceCase, in: snapshot)) }
+            guard let since = try Self.wish(of: serviceCase.docket, in: snapshot) else { return nil }
+            let isOwn = try lastWish(of: serviceCase, in: snapshot)?.actor == .resident
+            return (since, try hindrances(to: serviceCase, in: snapshot), isOwn)
         }
+    }
+
+    /// Takes back the wish of an applicant to be erased, where one waits.
+    public func withdrawErasure(of docket: String) async throws {
+        try await journal.commit { act in try withdrawWish(Self.require(docket, in: act.snapshot), in: act) }
+    }
+
+    func withdrawWish(_ serviceCase: Case, in act: Act) throws {
+        guard try Self.wish(of: serviceCase.docket, in: act.snapshot) != nil,
+            try lastWish(of: serviceCase, in: act.snapshot)?.actor == .resident
+        else { return }
+        let facts: JSON = ["docket": .string(serviceCase.docket)]
+        try act.append("case.erasure-withdrawn", to: serviceCase.stream, by: .resident, facts: facts)
+    }
+
+    private func lastWish(of serviceCase: Case, in snapshot: Snapshot) throws -> Entry? {
+        try journal.entries(of: serviceCase.stream, in: snapshot).last { $0.kind == "case.erasure-wished" }
+    }
+
+    /// Takes back the wish of a resident to have their account and their cases erased.
+    public func withdrawErasure(of resident: Resident, in residents: Residents) async throws {
+        try await residents.withdrawErasure(resident)
+        for serviceCase in try await ownCases(of: resident.contacts) { try await withdrawErasure(of: serviceCase.docket) }
     }
 
     private static func wish(of docket: String, in snapshot: Snapshot) throws -> Instant? {
@@ -158,18 +202,44 @@ extension Services {
     /// Erases a resident's account and those of their cases that may be. While one of them waits for money or a booked time, the
     /// account waits with it: without it nobody could be reached.
     ///
+    /// - Parameter since: when it was wished, where it is carried out later: a case for which the wish was taken back since then is
+    ///   left as it is.
     /// - Returns: why the account waits; empty once it is erased.
-    public func erase(_ resident: Resident, in residents: Residents, language: Language) async throws -> [Text] {
+    public func erase(_ resident: Resident, in residents: Residents, language: Language, since: Instant? = nil) async throws -> [Text] {
         var reasons: [Text] = []
         for serviceCase in try await ownCases(of: resident.contacts) {
+            if let since, try await isWithdrawn(serviceCase, since: since) { continue }
             guard case .waits(let waiting) = try await erase(serviceCase.docket) else { continue }
-            // An open case goes on without an account: the applicant has its key.
-            reasons += waiting.dropFirst(serviceCase.progress.status.isOpen ? 1 : 0).map {
-                Text(id: "\(serviceCase.docket), \($0.id)", en: "\(serviceCase.docket), \($0.en)")
-            }
+            reasons += Self.hindrances(to: serviceCase, waiting)
         }
         if reasons.isEmpty { try await residents.erase(resident, language: language) } else { try await residents.wishErasure(resident) }
         return reasons
+    }
+
+    private func isWithdrawn(_ serviceCase: Case, since: Instant) async throws -> Bool {
+        try await journal.read { snapshot in
+            guard try Self.wish(of: serviceCase.docket, in: snapshot) == nil else { return false }
+            return try journal.entries(of: serviceCase.stream, in: snapshot).contains {
+                $0.kind == "case.erasure-withdrawn" && $0.at >= since
+            }
+        }
+    }
+
+    /// Why the account of a resident who wished to be erased waits.
+    public func hindrances(to resident: Resident) async throws -> [Text] {
+        var reasons: [Text] = []
+        for serviceCase in try await ownCases(of: resident.contacts) {
+            guard let wish = try await waitingErasure(of: serviceCase) else { continue }
+            reasons += Self.hindrances(to: serviceCase, wish.reasons)
+        }
+        return reasons
+    }
+
+    /// For what an account waits of that for which a case does: an open case goes on without an account, as the applicant has its key.
+    private static func hindrances(to serviceCase: Case, _ reasons: [Text]) -> [Text] {
+        reasons.dropFirst(serviceCase.progress.status.isOpen ? 1 : 0).map {
+            Text(id: "\(serviceCase.docket), \($0.id)", en: "\(serviceCase.docket), \($0.en)")
+        }
     }
 
     /// Carries out wishes that nothing stands in the way of any more.
@@ -182,7 +252,9 @@ extension Services {
         try await book.each("resident.erasure", DutyBook.Items("resident_leaving", key: "resident", where: "1 = 1")) { id in
             guard let id = Identifier(id), let resident = try await journal.read({ try residents.resident(id, in: $0) }) else { return nil }
             // In which language they read is not known any more.
-            return try await erase(resident, in: residents, language: .indonesian).isEmpty ? nil : journal.clock.now.adding(seconds: 60)
+            let since = try await residents.isLeaving(resident)
+            return try await erase(resident, in: residents, language: .indonesian, since: since).isEmpty
+                ? nil : journal.clock.now.adding(seconds: 60)
         }
     }
 }

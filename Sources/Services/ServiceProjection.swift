@@ -117,7 +117,7 @@ public struct ServiceProjection: Projection {
             try transaction.execute("UPDATE service_case SET erasure_wished_at = \(entry.at) WHERE docket = \(docket)")
             return
         }
-        if entry.kind == "case.erasure-refused" {
+        if ["case.erasure-refused", "case.erasure-withdrawn"].contains(entry.kind) {
             try transaction.execute("UPDATE service_case SET erasure_wished_at = NULL WHERE docket = \(docket)")
             return
         }

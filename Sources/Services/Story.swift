@@ -2,6 +2,7 @@
 
 import Definitions
 import Essentials
+import Fees
 import Forms
 import Identity
 import Journal
@@ -139,11 +140,17 @@ extension Services {
         return story
     }
 
-    /// Everything that the city holds about a case, for its applicant to take away (UU 27/2022 art 7 and 13).
+    /// Everything that the city holds about a case, for its applicant to take away (UU 27/2022 art 7 and 13): also what lies with its
+    /// bills, such as the account that money went back to, and what is sealed under the applicant's key anywhere else.
     public func everything(about serviceCase: Case) async throws -> JSON {
         let zone = city.zone
         return try await journal.read { snapshot in
-            let entries = try journal.entries(of: serviceCase.stream, in: snapshot).map { entry in
+            let streams = [serviceCase.stream] + (try Fees.bills(of: serviceCase.docket, in: snapshot).map { "bill/\($0.number)" })
+            let all =
+                try streams.flatMap { try journal.entries(of: $0, in: snapshot) }
+                + journal.entries(about: serviceCase.person, in: snapshot)
+            let once = Dictionary(all.map { ($0.sequence, $0) }, uniquingKeysWith: { one, _ in one })
+            let entries = once.values.sorted { $0.sequence < $1.sequence }.map { entry in
                 JSON.compact([
                     "at": .string(entry.at.rfc3339(in: zone)), "kind": .string(entry.kind), "role": .string(entry.actor.role),
                     "unit": JSON(entry.actor.unit), "facts": entry.facts, "personal": entry.personal ?? .null,

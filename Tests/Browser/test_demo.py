@@ -50,6 +50,25 @@ def test_the_demo_has_a_year_of_reports_and_a_link_for_each_role(tmp_path):
         close(process)
 
 
+def test_a_demo_that_was_cut_off_is_refused(tmp_path):
+    folder = tmp_path / "demo"
+    command, options = [BINARY, "demo", "--data", str(folder), "--create-only", "--reports", "400"], {"env": {**os.environ, "BALAI_HOME": str(ROOT)}, "cwd": ROOT}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    for _ in range(600):
+        if (folder / "unfinished").exists():
+            break
+        time.sleep(0.05)
+    time.sleep(1)
+    process.kill()
+    process.wait()
+    again = subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
+    assert again.returncode != 0 and "was cut off half-way" in again.stderr and f"Remove the folder {folder}" in again.stderr, again.stderr
+    subprocess.run(["rm", "-r", folder], check=True)
+    whole = subprocess.run([*command[:-1], "3"], capture_output=True, text=True, timeout=60, **options)
+    assert whole.returncode == 0 and not (folder / "unfinished").exists(), whole.stderr
+    assert subprocess.run([*command[:-1], "3"], capture_output=True, timeout=60, **options).returncode == 0, "a whole one is opened again"
+
+
 def test_a_city_moves_to_postgres_with_everything(tmp_path, postgres_server):
     city = City().start()
     docket = requests.post(city.url + "/open311/v2/requests.json", data=report("Lubang yang pindah rumah.")).json()[0]["service_request_id"]

@@ -201,11 +201,41 @@ def test_own_data_is_corrected_taken_away_and_erased(city, browser):
     assert "Centang “Saya yakin”" in page.content()
     open_all(page)
     page.get_by_label("Saya yakin").check()
+    assert "laporan yang masih ditangani, yang bisa Anda hapus di halamannya setelah ditutup" in page.content()
     page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
     page.get_by_label("Nomor HP atau email").wait_for()
+    assert "Akun dan yang boleh dihapus sudah dihapus" in page.get_by_role("status").first.inner_text()
     enter(page, city, "wati@contoh.id")
     open_all(page)
     assert page.get_by_label("Nama lengkap").input_value() == ""
+
+
+def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
+    session, docket = apply(city.url, "akta-kelahiran", {**BIRTH, "kontak": "081244444444"})
+    prove(session, city, docket)
+    officer = browser.new_context(java_script_enabled=False, locale="id-ID").new_page()
+    sign_in(officer, city, city.staff("rina", "kominfo", "officer"), "rina")
+    officer.goto(f"{city.url}/meja/permohonan/{docket}")
+    open_all(officer)
+    form = officer.locator("form[action$='/tolak']")
+    form.locator("textarea").fill("Sudah tercatat.")
+    form.locator("button").last.click()
+    page = phone(browser).new_page()
+    enter(page, city, "0812-4444-4444")
+    open_all(page)
+    page.get_by_label("Saya yakin").check()
+    page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
+    notice = page.get_by_role("status").first
+    assert "Akun Anda belum dihapus: permintaannya menunggu" in notice.inner_text()
+    assert f"{docket}, Anda masih bisa mengajukan keberatan: setelah" in notice.inner_text()
+    page.get_by_role("button", name="Batalkan permintaan").click()
+    assert "Permintaan dibatalkan" in page.get_by_role("status").first.inner_text() and "belum dihapus" not in page.content()
+    # On the page of the case, too.
+    view = session.get(f"{city.url}/berkas/{docket}")
+    view = session.post(f"{city.url}/berkas/{docket}/hapus-data", data={"token": token(view)})
+    assert "Batalkan permintaan" in view.text
+    view = session.post(f"{city.url}/berkas/{docket}/batal-hapus", data={"token": token(view)})
+    assert "Permintaan hapus data dibatalkan: data Anda tetap." in view.text and "Hapus data saya" in view.text
 
 
 @pytest.fixture

@@ -88,6 +88,28 @@ struct ErasureTests {
         #expect(told.first?.body.contains("laporan \(proven)") == true && told.first?.body.contains("UU 27/2022 ps. 8") == true)
     }
 
+    @Test("With everything of a resident’s go the reports that have ended; those that are handled stay", arguments: TestDatabase.engines)
+    func ended(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        var report = staffed.city.report()
+        report.contact = .mail("pelapor@contoh.example")
+        let ended = try await staffed.proven(report).docket
+        let open = try await staffed.proven(report).docket
+        let unproven = try await staffed.city.file(report, isTrusted: false).docket
+        report.contact = .mail("lain@contoh.example")
+        let another = try await staffed.proven(report).docket
+        for docket in [ended, unproven, another] { try await staffed.complaints.withdraw(docket) }
+        // However long ago it ended.
+        staffed.city.clock.set("2028-01-10T09:00:00+07:00")
+        for _ in 0..<2 { try await staffed.complaints.eraseEnded(of: [.mail("pelapor@contoh.example")], basis: "UU 27/2022 ps. 8") }
+        var left: [String] = []
+        for docket in [ended, open, unproven, another] {
+            let entries = try await staffed.city.journal.read { try staffed.city.journal.entries(of: "complaint/\(docket)", in: $0) }
+            if entries.first?.personal != nil { left.append(docket) }
+        }
+        #expect(left == [open, unproven, another])
+    }
+
     @Test("Whoever comes back gets their messages, though their traces are not yet taken away", arguments: TestDatabase.engines)
     func comesBack(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)

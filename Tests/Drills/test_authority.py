@@ -221,8 +221,8 @@ def test_every_address_and_every_act_has_a_row():
     paths = {row["path"] for row in rows}
     named = {
         "/meja/berkas/{report}/": acts("Desk/DeskActs.swift") - {"ask", "note"},
-        "/berkas/{report}/": acts("Pages/CaseActs.swift") - {"pesan", "kontak", "kabar", "hapus-data", "rekening"},
-        "/berkas/{case}/": {"pesan", "kontak", "kabar", "hapus-data", "rekening"},
+        "/berkas/{report}/": acts("Pages/CaseActs.swift") - {"pesan", "kontak", "kabar", "hapus-data", "batal-hapus", "rekening"},
+        "/berkas/{case}/": {"pesan", "kontak", "kabar", "hapus-data", "batal-hapus", "rekening"},
         "/saya/": acts("Residents/OwnActs.swift") - {"yakin"},
         "/meja/jadwal/": acts("Desk/SchedulePage.swift"),
         "/meja/kas/": acts("Desk/CashPage.swift") - {"kembalian", "semua"},

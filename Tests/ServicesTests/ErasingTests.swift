@@ -113,7 +113,8 @@ struct ErasingTests {
         ])
         let docket = try await city.services.file(draft, service, token: token, clerk: nil).docket
         #expect(try await Self.reasons(city, docket).count == 1, "it is open")
-        let agency = try #require(try await city.services.find(docket)?.serviceCase.agency)
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        let agency = found.agency
         let officer = try await city.officer("ucok", agency: agency, roles: [.officer])
         var ground = Answers()
         ground["alasan_tolak"] = "h"
@@ -122,9 +123,124 @@ struct ErasingTests {
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket) == false)
         #expect(try await Self.reasons(city, docket) == ["you can still object: after Monday, 14 December 2026"])
-        city.clock.set("2026-12-15T09:00:00+07:00")
+        try await city.services.act("keberatan_tolak", on: docket, note: "Tidak rahasia", key: "2", by: .applicant)
+        #expect(try await city.services.waitingErasure(of: found) == nil, "who objects wants an answer")
+        let head = try await city.officer("kepala", agency: agency, roles: [.head])
+        try await city.services.act("tolak_keberatan", on: docket, note: "Tetap rahasia", key: "3", by: .officer(head))
+        #expect(try await Self.reasons(city, docket) == ["you can still object: after Friday, 20 November 2026"])
+        city.clock.set("2026-11-21T09:00:00+07:00")
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket))
+    }
+
+    @Test("A wish is taken back by whoever wished, and by whoever objects; not what another rule asks for", arguments: TestDatabase.engines)
+    func withdrawn(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let docket = try await Self.birth(city)
+        try await city.services.act("tolak", on: docket, note: "Sudah tercatat", key: "1", by: .officer(officer))
+        #expect(try await Self.reasons(city, docket).count == 1)
+        try await city.services.withdrawErasure(of: docket)
+        try await city.services.withdrawErasure(of: docket)
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        #expect(try await city.services.waitingErasure(of: found) == nil)
+        let story = try await city.services.story(of: found)
+        #expect(story.events.filter { $0.kind == "case.erasure-withdrawn" }.count == 1)
+        city.clock.set("2027-02-01T09:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket) == false)
+        let other = try await Self.birth(city)
+        _ = try await city.services.erase(other, by: .system, basis: "Putusan 12/2026")
+        try await city.services.withdrawErasure(of: other)
+        let kept = try #require(try await city.services.find(other)?.serviceCase)
+        #expect(try await city.services.waitingErasure(of: kept)?.isOwn == false)
+    }
+
+    @Test("An account goes without a case for which the wish was taken back", arguments: TestDatabase.engines)
+    func withdrawnForOne(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        try await Self.pay(city, docket)
+        let id = try #require(Identifier("01k9a3v7c80000000000000001"))
+        try await city.journal.commit { act in
+            try act.append("case.contact-confirmed", to: "case/\(docket)", by: .system, facts: ["docket": .string(docket)])
+            try act.append(
+                "resident.registered",
+                to: "resident/\(id)",
+                by: .resident,
+                personal: Personal(of: id, ["contact": "+6281200000001"])
+            )
+        }
+        let resident = try #require(try await city.journal.read { try city.residents.resident(id, in: $0) })
+        #expect(try await city.services.erase(resident, in: city.residents, language: .indonesian).count == 1)
+        try await city.services.withdrawErasure(of: docket)
+        city.clock.set("2026-11-02T09:05:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_leaving") } == 0)
+        #expect(try await Self.isErased(city, docket) == false)
+    }
+
+    private static func birth(_ city: TestCity) async throws -> String {
+        let service = try #require(city.city.services["akta-kelahiran"])
+        let token = try await city.services.newDraft(service, language: .indonesian)
+        var (draft, _) = try #require(try await city.services.draft(token))
+        draft.answers = Answers(json: ServiceTests.birth)
+        let docket = try await city.services.file(draft, service, token: token, clerk: nil).docket
+        try await city.journal.commit { act in
+            try act.append("case.contact-confirmed", to: "case/\(docket)", by: .system, facts: ["docket": .string(docket)])
+        }
+        return docket
+    }
+
+    @Test("While any refusal can be objected to: 21 working days, also where the page has no act for it", arguments: TestDatabase.engines)
+    func administrativeObjection(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let docket = try await Self.birth(city)
+        guard case .waits = try await city.services.erase(docket, by: .system, basis: "Putusan 12/2026") else {
+            Issue.record("an open case is not erased")
+            return
+        }
+        try await city.services.act("tolak", on: docket, note: "Sudah tercatat", key: "1", by: .officer(officer))
+        city.clock.set("2026-11-02T09:05:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket) == false)
+        let end = city.city.calendar.further(Limit(days: 21, unit: .workingDays), after: city.clock.now)
+        let day = end.date(in: city.city.zone)
+        #expect(try await Self.reasons(city, docket) == ["you can still object: after \(day.full(.english))"])
+        city.clock.set("\(day)T08:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket) == false)
+        city.clock.set("\(day.adding(days: 1))T00:01:00+07:00")
+        _ = try await city.sentMessages()
+        try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket))
+        // Carried out with the basis that the wish was kept with.
+        let told = "Data pribadi Anda sudah dihapus selamanya: permohonan \(docket) (Putusan 12/2026)."
+        #expect(try await city.sentMessages().map(\.body) == [told])
+        let person = try #require(try await city.services.find(docket)?.serviceCase.person)
+        let erased = try await city.journal.read { try city.journal.entries(of: "person/\(person)", in: $0) }
+        #expect(erased.map { $0.facts["basis"]?.string } == ["Putusan 12/2026"])
+    }
+
+    @Test("What an applicant takes away holds what lies with the bills of the case, too", arguments: TestDatabase.engines)
+    func everything(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        try await Self.pay(city, docket)
+        try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        let bill = try await Self.bill(city, docket)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.giveAccount(account, for: bill.number, of: found.person, by: .resident)
+        try await city.fees.order(40_000, of: bill.number, ground: "Batal tepat waktu", key: "1", by: head)
+        let entries = try #require(try await city.services.everything(about: found)["entries"]?.array)
+        let kinds = entries.compactMap { $0["kind"]?.string }
+        #expect(Set(kinds).isSuperset(of: ["case.filed", "bill.issued", "payment.received", "refund.account-given", "refund.ordered"]))
+        #expect(kinds.filter { $0 == "refund.account-given" }.count == 1, "each entry once")
+        let given = entries.first { $0["kind"]?.string == "refund.account-given" }
+        #expect(given?["personal"]?["account"]?["number"]?.string == "1234567890")
     }
 
     @Test("An account waits with the case that waits, and goes with it", arguments: TestDatabase.engines)

@@ -146,7 +146,7 @@ struct Restore: AsyncParsableCommand {
         }
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try FolderLock.take(data)
-        try half.mark()
+        try half.mark(by: .restore)
         for name in ["files", "ledger", "balai.sqlite"]
         where FileManager.default.fileExists(atPath: backup.appendingPathComponent(name).path) {
             try FileManager.default.copyItem(at: backup.appendingPathComponent(name), to: data.appendingPathComponent(name))

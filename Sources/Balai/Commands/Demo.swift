@@ -34,13 +34,17 @@ struct Demo: Supervised {
         let origin = "http://\(listen.host == "127.0.0.1" ? "localhost" : listen.host):\(listen.port)"
         let pack = home.appendingPathComponent("City/medan")
         let folder = URL(fileURLWithPath: data)
+        let halfMade = HalfMade(folder)
+        try halfMade.refuse()
         let fresh = try await CityHall.open(pack: pack, data: folder, databaseURL: database, origin: origin, isAlone: true)
         if try await fresh.journal.read({ try $0.count("SELECT size FROM journal_head WHERE id = 1") }) == 0 {
             print("Creating the demo city in \(data) …")
+            try halfMade.mark(by: .demo)
             let picture = try Data(contentsOf: home.appendingPathComponent("Public/demo-result.png"))
             try await DemoCity(hall: fresh, reports: reports, picture: Array(picture)).create { done, of in
                 if done % 50 == 0 || done == of { print("  \(done) of \(of) reports") }
             }
+            try halfMade.clear()
         }
         let links = try await DemoStaff.claimLinks(hall: fresh)
         if createOnly { return await fresh.database.close() }

@@ -95,12 +95,14 @@ struct DemoCity {
         try await joinTwo(complaints, accounts)
     }
 
+    /// Where reports stand that are handled, and that others may join.
+    private static let joinable: Set<Stage> = [.received, .forwarded, .working, .scheduled]
+
     /// Joins one open report to another of its agency, so that a newcomer meets this end too.
     private func joinTwo(_ complaints: Complaints, _ accounts: Accounts) async throws {
         var filter = ComplaintFilter(.everyone)
         filter.isOpen = true
-        let joinable: Set<Stage> = [.received, .forwarded, .working, .scheduled]
-        let open = try await complaints.list(filter, size: 200).filter { joinable.contains($0.stage) }
+        let open = try await complaints.list(filter, size: 200).filter { Self.joinable.contains($0.stage) }
         for (index, first) in open.enumerated() {
             guard let second = open[(index + 1)...].first(where: { $0.agency == first.agency && $0.category == first.category }),
                 let worker = try await accounts.colleagues(in: first.agency).first(where: { $0.roles.contains(.officer) })
@@ -196,10 +198,13 @@ struct DemoCity {
             guard try await wait(200...700) else { return }
         }
         if fate == 99 { return try await complaints.withdraw(docket) }
-        if fate == 98,
-            let other = try await complaints.list(ComplaintFilter(.everyone), size: 5).first(where: {
-                $0.docket != docket && $0.stage.isOpen
-            }), complaint.isPublic
+        // Officers join a report to one that they see.
+        if fate == 98, complaint.isPublic,
+            let other = try await complaints.list(
+                ComplaintFilter(.desk(agency: worker.agency, districts: worker.districts.sorted())),
+                size: 20
+            )
+            .first(where: { $0.docket != docket && $0.isPublic && Self.joinable.contains($0.stage) })
         {
             return try await complaints.merge(docket, into: other.docket, by: worker)
         }

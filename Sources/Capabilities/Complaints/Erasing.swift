@@ -4,6 +4,7 @@ import Definitions
 import Essentials
 import Identity
 import Journal
+import Notifications
 import Storage
 
 /// Erasing somebody whom complaints know.
@@ -18,7 +19,7 @@ extension Complaints {
             ) { try $0(0, as: String.self) }.filter { try Self.require($0, in: act.snapshot).stage.isOpen }
             guard open.isEmpty else {
                 throw Problem(
-                    "erase.open-case",
+                    Self.openCase,
                     .conflict,
                     open == [docket]
                         ? Text(id: "Berkas ini masih berjalan", en: "This case is still open")
@@ -35,6 +36,30 @@ extension Complaints {
             try erase(complaint.person, by: actor, basis: basis, in: act)
         }
     }
+
+    /// Erases the reports that were made with any of these contacts, which have to be proven for each, and that have ended: those of
+    /// which a part is still handled stay.
+    public func eraseEnded(of contacts: [Contact], basis: String) async throws {
+        let indexes = contacts.compactMap(\.address).map { journal.vault.blindIndex($0) }
+        let ended = try await journal.read { snapshot in
+            try snapshot.rows(
+                """
+                SELECT docket FROM complaint WHERE is_open = 0
+                    AND docket IN (SELECT docket FROM complaint_contact WHERE is_proven = 1 AND contact_index IN \(in: indexes))
+                ORDER BY filed_at
+                """
+            ) { try $0(0, as: String.self) }
+        }
+        for docket in ended {
+            do {
+                try await erase(docket, by: .resident, basis: basis)
+            } catch let problem as Problem where problem.code == Self.openCase {
+                continue
+            }
+        }
+    }
+
+    private static let openCase = "erase.open-case"
 
     /// Erases a reporter or somebody who asked for news, and tells them where news went (UU 27/2022 art. 45).
     func erase(_ person: Identifier, by actor: Actor, basis: String, in act: Act) throws {

@@ -20,6 +20,7 @@ extension Portal {
             case "pesan": return try await takeApplicantMessage(request, context)
             case "kontak", "kabar": return try await takeApplicantContact(request, context)
             case "hapus-data": return try await eraseData(request, context)
+            case "batal-hapus": return try await withdrawErasure(request, context)
             case "rekening": return try await takeAccount(request, context)
             default: throw Problem.notFound
             }

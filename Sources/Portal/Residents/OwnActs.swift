@@ -68,10 +68,13 @@ extension Portal {
                 guard form.has("yakin") else {
                     throw Problem.fields([Problem.Field("yakin", Text(id: "Centang “Saya yakin”", en: "Tick “I am sure”"))])
                 }
-                guard try await services.erase(resident, in: residents, language: context.language).isEmpty else {
-                    return .seeOther(Link("saya"))
-                }
-                return Response.seeOther(Link("saya")).settingCookie("warga", "", seconds: 0)
+                try await complaints.eraseEnded(of: resident.contacts, basis: "UU 27/2022 ps. 8")
+                let done = Response.seeOther(Link("saya", query: [("selesai", "hapus")]))
+                guard try await services.erase(resident, in: residents, language: context.language).isEmpty else { return done }
+                return done.settingCookie("warga", "", seconds: 0)
+            case "batal-hapus":
+                try await services.withdrawErasure(of: resident, in: residents)
+                return .seeOther(Link("saya", query: [("selesai", "batal-hapus")]))
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {

@@ -64,7 +64,7 @@ extension Portal {
         let all = try await belongings(of: resident)
         let name = resident.details[.name] ?? resident.contacts.first?.masked ?? ""
         let main: HTML = """
-            \(state.summary(t))
+            \(state.summary(t))\(try await waitingErasure(resident, after: request.query("selesai"), context))
             <header><h1>\(t("Halaman saya", "My page"))</h1><p class="row"><span>\(name)</span>\(level(resident, t))</p></header>
             <div class="two"><div>\(applications(all, t))\(papers(all, t))\(payments(all, t))\(reports(all, t))</div>
             <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, state, context))\(passkeys(resident, context))\(viewers(all, t))\(try await leaving(resident, context))</div></div>
@@ -271,22 +271,26 @@ extension Portal {
             """
     }
 
+    /// That the resident wished to be erased, and why it waits.
+    private func waitingErasure(_ resident: Resident, after act: String?, _ context: VisitorContext) async throws -> HTML {
+        let t = context.words
+        guard let since = try await residents.isLeaving(resident) else {
+            return act == "batal-hapus"
+                ? doneNotice(t("Permintaan dibatalkan: tidak ada lagi yang dihapus.", "The wish is taken back: nothing more is erased."))
+                : HTML()
+        }
+        let reasons = try await services.hindrances(to: resident)
+        let day = since.date(in: city.zone)
+        return """
+            <div class="notice" role="status" tabindex="-1"\(.flag("autofocus", act == "hapus"))><p><b>\(t("Akun Anda belum dihapus: permintaannya menunggu.", "Your account is not erased yet: the wish waits."))</b> \(t("Permintaan Anda tercatat \(day.long(.indonesian)) dan dijalankan dengan sendirinya begitu tidak ada lagi yang menghalangi:", "Your wish was recorded on \(day.long(.english)) and is carried out by itself as soon as nothing stands in the way any more:"))</p><ul class="list">\(HTML(reasons.map { "<li>\(t($0))</li>" as HTML }))</ul><form method="post" action="\(Link("saya", "batal-hapus"))">\(hidden(context))<p><button class="text-button">\(t("Batalkan permintaan", "Take the wish back"))</button></p></form></div>
+            """
+    }
+
     private func leaving(_ resident: Resident, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
         let count = try await residents.sessionCount(of: resident)
-        var waiting = HTML()
-        if let since = try await residents.isLeaving(resident) {
-            let reasons = try await services.ownCases(of: resident.contacts).asyncMap { serviceCase in
-                try await services.waitingErasure(of: serviceCase)?.reasons.map {
-                    "<li><span class=\"code\">\(serviceCase.docket)</span> \(t($0))</li>" as HTML
-                } ?? []
-            }
-            waiting = """
-                <div class="notice"><p>\(t("Pada \(since.date(in: city.zone).long(.indonesian)) Anda minta akun ini dihapus. Akun dihapus dengan sendirinya begitu tidak ada lagi yang menghalangi:", "On \(since.date(in: city.zone).long(.english)) you asked for this account to be erased. It is erased by itself as soon as nothing stands in the way any more:"))</p><ul class="list">\(HTML(reasons.flatMap { $0 }))</ul></div>
-                """
-        }
         return """
-            \(waiting)<details><summary>\(t("Unduh atau hapus", "Download or erase"))</summary><p><a href="\(Link("saya", "data.json"))">\(t("Unduh semua tentang saya (JSON)", "Download everything about me (JSON)"))</a></p><form method="post" action="\(Link("saya", "hapus"))">\(hidden(context))<p class="small">\(t("Akun dan data di dalamnya dihapus selamanya, juga berkas yang sudah selesai tanpa dokumen. Berkas yang berjalan dihapus setelah selesai. Selama masih ada uang yang harus dibayar atau dikembalikan, atau tempat yang dipesan, akun menunggu. Berkas yang melahirkan dokumen wajib disimpan (UU 43/2009, UU 27/2022 ps. 15).", "The account and what is in it are erased for ever, and so are ended cases without a document. Open cases are erased once they have ended. While money is to be paid or given back, or a place is booked, the account waits. Cases that led to a document have to be kept (Law 43/2009, Law 27/2022 art. 15)."))</p><p><label class="check"><input type="checkbox" name="yakin" value="ya">\(t("Saya yakin", "I am sure"))</label></p><p><button class="text-button">\(t("Hapus semua yang boleh dihapus", "Erase all that may be erased"))</button></p></form></details>
+            <details><summary>\(t("Unduh atau hapus", "Download or erase"))</summary><p><a href="\(Link("saya", "data.json"))">\(t("Unduh semua tentang saya (JSON)", "Download everything about me (JSON)"))</a></p><form method="post" action="\(Link("saya", "hapus"))">\(hidden(context))<p class="small">\(t("Yang dihapus selamanya: akun ini dan isinya, laporan yang sudah ditutup, dan permohonan yang sudah selesai tanpa dokumen. Yang menunggu: permohonan yang berjalan, sampai selesai; dan akun ini, selama masih ada uang yang harus dibayar atau dikembalikan, tempat yang dipesan, atau masa keberatan. Yang tinggal: laporan yang masih ditangani, yang bisa Anda hapus di halamannya setelah ditutup; dan permohonan yang melahirkan dokumen, yang wajib disimpan (UU 43/2009, UU 27/2022 ps. 15).", "What is erased for ever: this account and what is in it, reports that are closed, and applications that ended without a document. What waits: open applications, until they have ended; and this account, while money is to be paid or given back, a place is booked, or you can still object. What stays: reports that are still handled, which you can erase on their page once they are closed; and applications that led to a document, which have to be kept (Law 43/2009, Law 27/2022 art. 15)."))</p><p><label class="check"><input type="checkbox" name="yakin" value="ya">\(t("Saya yakin", "I am sure"))</label></p><p><button class="text-button">\(t("Hapus semua yang boleh dihapus", "Erase all that may be erased"))</button></p></form></details>
             <form method="post" action="\(Link("saya", "keluar"))">\(hidden(context))<p class="row"><button class="button secondary">\(t("Keluar", "Sign out"))</button>\(count > 1 ? "<button class=\"text-button\" name=\"lainnya\" value=\"1\">\(t("Akhiri \(count - 1) sesi lain", "End \(count - 1) other sessions"))</button>" : HTML())</p></form>
             """
     }

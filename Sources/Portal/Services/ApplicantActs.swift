@@ -95,6 +95,15 @@ extension Portal {
         return .seeOther(Link("berkas", serviceCase.docket))
     }
 
+    /// Takes back the wish to be erased.
+    func withdrawErasure(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, _) = try await requireHolder(request, context)
+        let form = try await Form(request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        try await services.withdrawErasure(of: serviceCase.docket)
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "batal-hapus")]))
+    }
+
     /// Erases the applicant.
     func eraseData(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let (serviceCase, service) = try await requireHolder(request, context)

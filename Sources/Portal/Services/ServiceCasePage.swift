@@ -60,9 +60,9 @@ extension Portal {
                 <p class="notice">\(Icon.lock.html)<span>\(t("Isinya hanya untuk pemohon. Buka lewat tautan di tanda terima Anda, atau", "What is in it is for the applicant alone. Open it by the link on your receipt, or")) <a href="\(Link("saya"))">\(t("masuk di Halaman saya", "sign in at My page"))</a>.</span></p>
                 """
         }
-        let isKept = isHolder && state.problem == nil && request.query("selesai") == "rekening"
+        let done = isHolder && state.problem == nil ? doneHere(request.query("selesai"), t) : HTML()
         let main: HTML = """
-            \(state.summary(t))\(isKept ? doneNotice(t("Rekening tersimpan.", "The account is kept.")) : HTML())
+            \(state.summary(t))\(done)
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
             <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? try await ownData(serviceCase, story, context) : HTML())</div></div>
             """
@@ -70,6 +70,15 @@ extension Portal {
         var response = respond(page, context, status: status)
         response.headers[.cacheControl] = "private, no-store"
         return response
+    }
+
+    private func doneHere(_ act: String?, _ t: Words) -> HTML {
+        switch act {
+        case "rekening": doneNotice(t("Rekening tersimpan.", "The account is kept."))
+        case "batal-hapus":
+            doneNotice(t("Permintaan hapus data dibatalkan: data Anda tetap.", "The wish to be erased is taken back: your data stays."))
+        default: HTML()
+        }
     }
 
     private func whatNext(_ serviceCase: Case, _ service: Service, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
@@ -234,7 +243,10 @@ extension Portal {
         if story.isErased { return try await traceNotice(serviceCase.person, t) }
         let erase: HTML
         if let notice = try await waitingErasure(serviceCase, t) {
-            erase = notice
+            let isOwn = try await services.waitingErasure(of: serviceCase)?.isOwn == true
+            erase = """
+                \(notice)\(isOwn ? "<form method=\"post\" action=\"\(Link("berkas", serviceCase.docket, "batal-hapus"))\">\(hidden(context))<p><button class=\"text-button\">\(t("Batalkan permintaan", "Take the wish back"))</button></p></form>" : HTML())
+                """
         } else if serviceCase.progress.status.isOpen {
             erase = HTML(
                 text: t(
@@ -244,7 +256,7 @@ extension Portal {
             )
         } else {
             erase = """
-                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p><button class="text-button">\(t("Hapus data saya", "Erase my data"))</button></p><p class="small">\(t("Tidak bisa dibatalkan. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu. Data di balik dokumen yang terbit wajib disimpan.", "It cannot be undone. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits. What a document was issued on has to be kept."))</p></form>
+                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p><button class="text-button">\(t("Hapus data saya", "Erase my data"))</button></p><p class="small">\(t("Yang sudah dihapus tidak bisa kembali. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu dan masih bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan.", "What is erased cannot come back. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits and can be taken back. What a document was issued on has to be kept."))</p></form>
                 """
         }
         return """

@@ -68,6 +68,7 @@ extension Portal {
         case "case.erasure-refused":
             return t("Data tidak dihapus: dokumen sudah terbit", "The data was not erased: a document had been issued")
         case "case.erasure-wished": return t("Pemohon minta datanya dihapus", "The applicant wished to be erased")
+        case "case.erasure-withdrawn": return t("Permintaan hapus data dibatalkan", "The wish to be erased was taken back")
         case "case.viewed": return t("\(unit) membuka data pemohon", "\(unit) opened the applicant’s data")
         default: return event.kind
         }
