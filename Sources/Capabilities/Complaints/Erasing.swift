@@ -9,7 +9,8 @@ import Storage
 
 /// Erasing somebody whom complaints know.
 extension Complaints {
-    /// Erases the reporter's personal data (UU 27/2022 art 8, 43): the key is destroyed, the record of acts stays, and they are told.
+    /// Erases the reporter’s personal data (UU 27/2022 art 8, 43): the key is destroyed, the record of acts stays, and they are told where
+    /// their contact is proven.
     public func erase(_ docket: String, by actor: Actor, basis: String) async throws {
         try await journal.commit { act in
             let complaint = try Self.require(docket, in: act.snapshot)
