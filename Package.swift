@@ -113,12 +113,12 @@ let package = Package(
             [
                 "Essentials", "Markup", "Web", "Complaints", "Identity", "Cases", "Definitions", "Documents", "Journal", "Storage",
                 "TransparencyLog", "Notifications", "Forms", "Fees", "Services", "Queues", "Residents", "Bookings",
-                "FoodPrices", hummingbird, logging, crypto,
+                "FoodPrices", hummingbird, logging,
             ]
         ),
         room(
             "Open311",
-            ["Essentials", "Web", "Complaints", "Definitions", "Journal", "Cases", hummingbird, crypto],
+            ["Essentials", "Web", "Complaints", "Definitions", "Journal", "Cases", hummingbird],
             at: "Sources/Capabilities/Open311"
         ),
         room(
@@ -207,7 +207,7 @@ let package = Package(
             "ComplaintsTests",
             [
                 "Complaints", logging, "Cases", "Definitions", "Documents", "Identity", "Journal", "Notifications", "Storage", "Essentials",
-                "Residents", "TestSupport",
+                "Open311", "Portal", "Residents", "TestSupport", "Web", crypto,
             ]
         ),
     ],

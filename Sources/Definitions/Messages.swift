@@ -72,7 +72,7 @@ public struct Messages: Sendable {
             case .contactAdded, .contactRemoved: ["contact", "link"]
             case .agree: ["name", "link"]
             case .signIn: ["code"]
-            case .erased: ["what", "basis"]
+            case .erased: ["what", "basis", "city", "official", "telephone"]
             case .application: ["docket", "service", "link"]
             case .applicationCode: ["docket", "service", "code"]
             case .digest: ["area", "new", "done", "link", "list", "stop"]
@@ -140,5 +140,22 @@ public struct Messages: Sendable {
         }
         pieces.append((String(rest), false))
         return pieces
+    }
+}
+
+extension City {
+    /// The letter to somebody whose data was erased (UU 27/2022 art. 45).
+    ///
+    /// - Parameters:
+    ///   - what: of what.
+    ///   - basis: on what ground; only the law of it is said.
+    public func erasedLetter(of what: Text, basis: Text) -> Messages.LetterText {
+        messages(
+            .erased,
+            [
+                "what": what, "basis": basis.law, "city": name, "official": Text(same: contact.dataProtection),
+                "telephone": Text(same: contact.telephone),
+            ]
+        )
     }
 }

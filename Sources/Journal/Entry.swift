@@ -63,6 +63,9 @@ public struct Entry: Sendable {
     public let person: Identifier?
     /// The personal data; nil when there is none, or its key has been destroyed.
     public let personal: JSON?
+
+    /// Whether a resident did it themselves: then they agreed to it.
+    public var isAgreed: Bool { actor.role == Actor.resident.role }
 }
 
 /// The public leaf of an entry: its open part, and salted commitments to the rest.

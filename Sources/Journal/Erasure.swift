@@ -19,8 +19,9 @@ public struct Erased: Sendable {
 
     init(_ person: Identifier, entries: [Entry]) {
         self.person = person
+        // A merge makes a reporter a follower, whose contact is no better known by it.
         let proven = entries.filter { entry in
-            entry.kind == "complaint.followed" || ["resident/", "area/"].contains { entry.stream.hasPrefix($0) }
+            entry.kind == "complaint.followed" && entry.isAgreed || ["resident/", "area/"].contains { entry.stream.hasPrefix($0) }
         }
         contacts = Set(proven.compactMap { $0.personal?["contact"]?.string })
         func cases(_ entries: [Entry]) -> Set<String> {

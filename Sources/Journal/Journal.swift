@@ -82,13 +82,14 @@ public struct Journal: Sendable {
     /// - Parameters:
     ///   - key: the same whenever the same thing is sent again.
     ///   - content: what is sent, as far as its sender wrote it; kept as a keyed hash only.
-    ///   - seconds: after which the same is something new; nil for never.
+    ///   - stands: whether the first result, of a moment, still holds for what is sent now, as the act's snapshot shows it; if not,
+    ///     the same is something new. Without it the first result holds for as long as the key is kept: 90 days, then a duty sweeps it.
     /// - Returns: what the act gave the first time, and whether this call is a repeat.
     @discardableResult
     public func commit(
         once key: String,
         of content: JSON,
-        within seconds: Int64? = nil,
+        while stands: (@Sendable (_ act: Act, _ result: String, _ at: Instant) throws -> Bool)? = nil,
         _ body: @escaping @Sendable (Act) throws -> String
     ) async throws -> (result: String, isRepeat: Bool) {
         let hash = vault.tokenHash("content:\(key):", of: content.canonical)
@@ -96,7 +97,7 @@ public struct Journal: Sendable {
             let first = try act.snapshot.find("SELECT result, content, at FROM idempotency WHERE key = \(key)") {
                 (result: try $0(0, as: String.self), content: try $0.optional(1, as: String.self), at: try $0(2, as: Instant.self))
             }
-            if let first, seconds.map({ first.at.adding(seconds: $0) > act.now }) ?? true {
+            if let first, try stands?(act, first.result, first.at) ?? true {
                 guard first.content ?? hash == hash else { throw Problem.otherContent }
                 return (first.result, true)
             }

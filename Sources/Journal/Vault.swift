@@ -95,6 +95,11 @@ public struct Vault: Sendable {
     /// The keyed hash of a token, so that the database never holds the token itself.
     public func tokenHash(_ token: String) -> String { tokenHash(token, of: []) }
 
+    /// The keyed hash of several parts under a name. Each counts with its length, so that what ends one never begins the next.
+    public func tokenHash(_ name: String, parts: [String]) -> String {
+        tokenHash("\(name):" + parts.map { "\($0.utf8.count):\($0)" }.joined())
+    }
+
     /// The same for a name and some content.
     func tokenHash(_ name: String, of content: [UInt8]) -> String {
         var hash = HMAC<SHA256>(key: key(for: .tokens))

@@ -104,9 +104,20 @@ public struct Outbox: Sendable {
 
     /// Puts a message into the outbox within an act.
     ///
-    /// - Parameter isUrgent: whether it goes out at night too: somebody is waiting for it.
-    public static func enqueue(_ message: Message, isUrgent: Bool = false, in act: Act, vault: Vault) throws {
-        let content: JSON = ["to": .string(message.recipient), "subject": .string(message.subject), "body": .string(message.body)]
+    /// - Parameters:
+    ///   - isUrgent: whether it goes out at night too: somebody is waiting for it.
+    ///   - outlivesErasure: whether ``OutboxTraces`` leaves it, as the letter that tells of an erasure.
+    public static func enqueue(
+        _ message: Message,
+        isUrgent: Bool = false,
+        outlivesErasure: Bool = false,
+        in act: Act,
+        vault: Vault
+    ) throws {
+        let content: JSON = .compact([
+            "to": .string(message.recipient), "subject": .string(message.subject), "body": .string(message.body),
+            "outlives": outlivesErasure ? true : .null,
+        ])
         let sealed = try vault.sealPassing(content.canonical)
         try act.operate { transaction in
             try transaction.execute(

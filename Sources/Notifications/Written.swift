@@ -32,13 +32,21 @@ public struct Written: Sendable {
     ///   - contact: whom it goes to.
     ///   - docket: the case that it is about; empty where it is about none.
     ///   - isUrgent: whether it goes out at night too: somebody is waiting for it.
-    public func send(to contact: Contact, about docket: String = "", isUrgent: Bool = false, in act: Act, vault: Vault) throws {
+    ///   - outlivesErasure: whether it stays though its reader's data is erased while it waits, since it tells of just that.
+    public func send(
+        to contact: Contact,
+        about docket: String = "",
+        isUrgent: Bool = false,
+        outlivesErasure: Bool = false,
+        in act: Act,
+        vault: Vault
+    ) throws {
         let message: Message
         switch contact {
         case .none: return
         case .mail(let address): message = Message(channel: .mail, recipient: address, subject: subject, body: long, docket: docket)
         case .phone(let number): message = Message(channel: .sms, recipient: number, subject: "", body: short, docket: docket)
         }
-        try Outbox.enqueue(message, isUrgent: isUrgent, in: act, vault: vault)
+        try Outbox.enqueue(message, isUrgent: isUrgent, outlivesErasure: outlivesErasure, in: act, vault: vault)
     }
 }

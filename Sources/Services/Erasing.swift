@@ -59,8 +59,13 @@ extension Services {
     private func tellErased(_ serviceCase: Case, _ story: Story, basis: String, in act: Act) throws {
         guard story.isContactConfirmed, let contact = Contact(story.contact) else { return }
         let what = Text(id: "permohonan \(serviceCase.docket)", en: "application \(serviceCase.docket)")
-        let letter = city.messages(.erased, ["what": what, "basis": Text(same: basis)])
-        try Written(letter, serviceCase.language).send(to: contact, about: serviceCase.docket, in: act, vault: journal.vault)
+        try Written(city.erasedLetter(of: what, basis: Text(same: basis)), serviceCase.language).send(
+            to: contact,
+            about: serviceCase.docket,
+            outlivesErasure: true,
+            in: act,
+            vault: journal.vault
+        )
     }
 
     private static let paperKept = Text(

@@ -110,6 +110,81 @@ struct ErasureTests {
         #expect(left == [open, unproven, another])
     }
 
+    @Test("One letter for a contact and an erasure says all that was erased; an SMS stays one", arguments: TestDatabase.engines)
+    func toldOnce(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        for contact in ["pelapor@contoh.example", "0812-0000-0001"] {
+            var report = staffed.city.report()
+            report.contact = try #require(Report.Contact(contact))
+            let docket = try await staffed.proven(report).docket
+            try await staffed.complaints.verify(docket, by: staffed.screener)
+            try await staffed.complaints.split(docket, agency: "pu", text: "Bagian lain.", by: staffed.worker)
+            let part = try await staffed.city.journal.read {
+                try $0.find("SELECT docket FROM complaint WHERE parent = \(docket)") { try $0(0, as: String.self) }
+            }
+            for docket in [docket, part ?? ""] { try await staffed.complaints.withdraw(docket) }
+            _ = try await staffed.sentMessages()
+            try await staffed.complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8")
+            let told = try await staffed.sentMessages()
+            #expect(told.map(\.recipient) == [report.contact.address])
+            let body = try #require(told.first?.body)
+            if told[0].channel == .sms {
+                #expect(body.contains("laporan \(docket) dan 1 lainnya") && body.contains("0800-000-200") && body.count <= 160)
+            } else {
+                #expect(body.contains(docket) && body.contains(part ?? "-") && body.contains("kami hancurkan"))
+            }
+        }
+    }
+
+    @Test(
+        "A contact that another program or an officer wrote down is a stranger's: it is told nothing and loses nothing, also after a merge",
+        arguments: TestDatabase.engines
+    )
+    func strangers(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let target = try await staffed.forwarded().docket
+        var dockets: [String] = []
+        for channel in ["open311", "counter", "telephone"] {
+            var report = staffed.city.report()
+            report.contact = .mail("orang-lain@contoh.example")
+            report.channel = channel
+            dockets.append(try await staffed.city.file(report, isTrusted: true).docket)
+            try await staffed.complaints.verify(dockets[dockets.count - 1], by: staffed.screener)
+        }
+        try await staffed.complaints.merge(dockets[0], into: target, by: staffed.worker)
+        for docket in dockets.dropFirst() { try await staffed.complaints.withdraw(docket) }
+        _ = try await staffed.sentMessages()
+        try await staffed.complaints.askToSubscribe(to: .area("99.01.01"), contact: "orang-lain@contoh.example", language: .english)
+        for docket in dockets { try await staffed.complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8") }
+        #expect(try await Self.count(staffed, "SELECT count(*) FROM subscription_request") == 1)
+        let left = try await staffed.sentMessages()
+        #expect(left.count == 1 && left[0].body.contains("/ikuti/"), "only what the stranger asked for")
+    }
+
+    @Test("The letter waits through the next erasure of its reader, and names the law in their language", arguments: TestDatabase.engines)
+    func letterStays(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        for _ in 0..<2 {
+            let docket = try await staffed.done().docket
+            try await staffed.complaints.follow(docket, contact: "siti@contoh.example", language: .english)
+            try await staffed.complaints.rate(docket, rating: 3, text: "")
+        }
+        _ = try await staffed.sentMessages()
+        staffed.city.clock.set("2031-11-10T09:00:00+07:00")
+        try await staffed.complaints.doDuties()
+        let letters = try await staffed.sentMessages().filter { $0.body.contains("erased your personal data") }
+        #expect(letters.map(\.recipient) == ["siti@contoh.example", "siti@contoh.example"])
+        for letter in letters {
+            #expect(letter.body.contains("The ground: Law 27/2022 art. 43. ") && !letter.body.contains("onfirm"))
+        }
+        let journal = staffed.city.journal
+        let recorded = try await journal.read { snapshot in
+            try snapshot.rows("SELECT stream FROM entry WHERE kind = 'person.erased'") { try $0(0, as: String.self) }
+                .compactMap { try journal.entries(of: $0, in: snapshot).last?.facts["basis"]?.string }
+        }
+        #expect(Set(recorded) == [staffed.city.city.complaints.retention.basis.id], "the journal keeps the ground whole")
+    }
+
     @Test("Whoever comes back gets their messages, though their traces are not yet taken away", arguments: TestDatabase.engines)
     func comesBack(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)

@@ -270,8 +270,8 @@ struct ErasingTests {
         #expect(told.allSatisfy { $0.recipient == "+6281200000001" })
         #expect(
             told.map(\.body).sorted() == [
-                "Data pribadi Anda sudah dihapus selamanya: akun Anda (UU 27/2022 ps. 8).",
-                "Data pribadi Anda sudah dihapus selamanya: permohonan \(docket) (UU 27/2022 ps. 8).",
+                "Kota Contoh: data Anda sudah dihapus selamanya: akun Anda (UU 27/2022 ps. 8). Tanya: 0800-000-200",
+                "Kota Contoh: data Anda sudah dihapus selamanya: permohonan \(docket) (UU 27/2022 ps. 8). Tanya: 0800-000-200",
             ]
         )
         #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_contact") } == 0)

@@ -9,7 +9,8 @@ import Storage
 
 /// Erasing somebody whom complaints know.
 extension Complaints {
-    /// Erases the reporter's personal data (UU 27/2022 art 8, 43): the key is destroyed, the record of acts stays, and they are told.
+    /// Erases the reporter’s personal data (UU 27/2022 art 8, 43): the key is destroyed, the record of acts stays, and they are told where
+    /// their contact is proven.
     public func erase(_ docket: String, by actor: Actor, basis: String) async throws {
         try await journal.commit { act in
             let complaint = try Self.require(docket, in: act.snapshot)
@@ -33,7 +34,7 @@ extension Complaints {
                     )
                 )
             }
-            try erase(complaint.person, by: actor, basis: basis, in: act)
+            try erase(complaint.person, by: actor, basis: Text(same: basis), in: act)
         }
     }
 
@@ -61,46 +62,72 @@ extension Complaints {
 
     private static let openCase = "erase.open-case"
 
-    /// Erases a reporter or somebody who asked for news, and tells them where news went (UU 27/2022 art. 45).
-    func erase(_ person: Identifier, by actor: Actor, basis: String, in act: Act) throws {
+    /// Erases a reporter or somebody who asked for news, and tells them where news went (UU 27/2022 art. 45). The journal keeps the
+    /// ground in Indonesian; the letter says it in its reader's language.
+    func erase(_ person: Identifier, by actor: Actor, basis: Text, in act: Act) throws {
         let letters = try farewells(to: person, in: act.snapshot)
-        try act.erase(person, by: actor, basis: basis)
+        try act.erase(person, by: actor, basis: basis.id)
         // Written after what waited for them was taken away.
         for letter in letters {
-            let values = ["what": letter.what, "basis": Text(same: basis)]
-            try tell(letter.contact, .erased, values, letter.language, docket: letter.docket, in: act)
+            let words = city.erasedLetter(of: letter.what, basis: basis)
+            try Written(words, letter.language).send(
+                to: letter.contact,
+                about: letter.dockets.first ?? "",
+                outlivesErasure: true,
+                in: act,
+                vault: journal.vault
+            )
         }
     }
 
     private struct Farewell {
         let contact: Report.Contact
         let language: Language
-        let what: Text
-        let docket: String
-    }
+        var dockets: [String] = []
+        var isFollower = false
 
-    /// Whom to tell of what: a contact that was never confirmed may be a stranger's, and is told nothing.
-    private func farewells(to person: Identifier, in snapshot: Snapshot) throws -> [Farewell] {
-        try journal.entries(about: person, in: snapshot).compactMap { entry in
-            switch entry.kind {
-            case "complaint.filed":
-                let docket = String(entry.stream.dropFirst("complaint/".count))
-                let isConfirmed = entry.facts["stage"]?.string != Stage.unconfirmed.rawValue
-                guard let personal = entry.personal, try isConfirmed || wasConfirmed(entry.stream, in: snapshot) else { return nil }
-                let report = Report(json: personal)
-                let what = Text(id: "laporan \(docket)", en: "report \(docket)")
-                return Farewell(contact: report.contact, language: report.language, what: what, docket: docket)
-            case "complaint.followed", "area.watched":
-                guard let contact = entry.personal?["contact"]?.string.flatMap({ Report.Contact($0) }) else { return nil }
-                let language = entry.personal?["language"]?.string.flatMap(Language.init) ?? .indonesian
-                let what = Text(id: "kontak Anda untuk kabar", en: "your contact for news")
-                return Farewell(contact: contact, language: language, what: what, docket: "")
-            default: return nil
+        /// A mail lists every case; an SMS, which is short, names the first and counts the others.
+        var what: Text {
+            var parts: [Text] = []
+            if case .phone = contact, dockets.count > 1 {
+                let more = dockets.count - 1
+                parts.append(Text(id: "laporan \(dockets[0]) dan \(more) lainnya", en: "report \(dockets[0]) and \(more) more"))
+            } else if !dockets.isEmpty {
+                parts.append(
+                    Text(
+                        id: dockets.map { "laporan \($0)" }.joined(separator: ", "),
+                        en: dockets.map { "report \($0)" }.joined(separator: ", ")
+                    )
+                )
             }
+            if isFollower { parts.append(Text(id: "kontak Anda untuk kabar", en: "your contact for news")) }
+            return Text(id: parts.map(\.id).joined(separator: ", "), en: parts.map(\.en).joined(separator: ", "))
         }
     }
 
-    private func wasConfirmed(_ stream: String, in snapshot: Snapshot) throws -> Bool {
-        try snapshot.count("SELECT count(*) FROM entry WHERE stream = \(stream) AND kind = 'complaint.confirmed'") > 0
+    /// Whom to tell of what: one letter for each contact that is known to be the person's own, by the code that its reporter wrote,
+    /// by the operator who brought the SMS, or because its owner agreed to news. Any other may be a stranger's and is told nothing,
+    /// also where an officer vouched for the report, or a merge made its reporter a follower.
+    private func farewells(to person: Identifier, in snapshot: Snapshot) throws -> [Farewell] {
+        var letters: [Farewell] = []
+        func add(_ contact: Report.Contact, _ language: Language, _ change: (inout Farewell) -> Void) {
+            if !letters.contains(where: { $0.contact == contact }) { letters.append(Farewell(contact: contact, language: language)) }
+            for index in letters.indices where letters[index].contact == contact { change(&letters[index]) }
+        }
+        for entry in try journal.entries(about: person, in: snapshot) {
+            guard let personal = entry.personal else { continue }
+            switch entry.kind {
+            case "complaint.filed":
+                let docket = String(entry.stream.dropFirst("complaint/".count))
+                guard try isProven(Self.require(docket, in: snapshot), in: snapshot) else { continue }
+                let report = Report(json: personal)
+                add(report.contact, report.language) { $0.dockets.append(docket) }
+            case "complaint.followed", "area.watched":
+                guard entry.isAgreed, let contact = personal["contact"]?.string.flatMap({ Report.Contact($0) }) else { continue }
+                add(contact, personal["language"]?.string.flatMap(Language.init) ?? .indonesian) { $0.isFollower = true }
+            default: continue
+            }
+        }
+        return letters
     }
 }

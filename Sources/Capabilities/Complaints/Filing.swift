@@ -27,7 +27,8 @@ extension Complaints {
     ///   - report: checked again here.
     ///   - person: whose key seals it; the drafts's person, so that its photos open with the same key.
     ///   - key: the idempotency key of the form.
-    ///   - seconds: after which the same key files another report; nil for never.
+    ///   - seconds: within which the same key finds its first case, and only while that is open and its reporter not erased; after it
+    ///     the key files another report. Without it the first case is found for as long as keys are kept, 90 days.
     ///   - isTrusted: the report needs no confirmation: a clerk, a telephone's operator or another program vouches for it.
     ///   - actor: who files.
     ///   - network: whence a resident sends it, for the limit on messages.
@@ -45,7 +46,6 @@ extension Complaints {
         let faults = report.faults(in: .review, city: city)
         guard faults.isEmpty else { throw Problem.fields(faults) }
         let needsConfirmation = !isTrusted && report.contact != .none
-        let accessKey = accessKey(filedUnder: key)
         let code = confirmationCode(key: key)
         // Only an operator vouches for the contact as well. A clerk mistypes, and another program knows its user, not the city.
         let isProven = report.channel == "sms"
@@ -53,14 +53,18 @@ extension Complaints {
         // Counted before the act, which may run more than once.
         let heldUntil =
             isAsked ? MessageBudget.take(for: report.contact, from: network, vault: journal.vault, now: journal.clock.now) : nil
-        let result = try await journal.commit(once: "file:\(key)", of: report.words, within: seconds) { act in
+        @Sendable func stands(_ act: Act, _ docket: String, _ at: Instant) throws -> Bool {
+            guard let seconds else { return true }
+            return try at.adding(seconds: seconds) > act.now && goesOn(docket, in: act.snapshot)
+        }
+        let result = try await journal.commit(once: "file:\(key)", of: report.words, while: stands) { act in
             if !isTrusted { try requireNotBlocked(report.contact, in: act) }
             let docket = try newDocket(in: act)
             try open(
                 report,
                 docket: docket,
                 person: person,
-                accessHash: journal.vault.tokenHash(accessKey),
+                accessHash: journal.vault.tokenHash(accessKey(filedUnder: key, as: docket)),
                 at: filedAt ?? act.now,
                 by: actor,
                 isConfirmed: !needsConfirmation,
@@ -80,11 +84,22 @@ extension Complaints {
             }
             return docket
         }
-        return Receipt(docket: result.result, key: accessKey, needsConfirmation: needsConfirmation)
+        let docket = result.result
+        return Receipt(docket: docket, key: accessKey(filedUnder: key, as: docket), needsConfirmation: needsConfirmation)
     }
 
-    /// Derived, not drawn: a form that is sent twice must be given the same key twice.
-    func accessKey(filedUnder key: String) -> String { String(journal.vault.tokenHash("access:\(key)").prefix(22)) }
+    /// Whether somebody still waits for something in a case: it is open, which one that was merged away is not, and its reporter is
+    /// not erased.
+    private func goesOn(_ docket: String, in snapshot: Snapshot) throws -> Bool {
+        let complaint = try Self.require(docket, in: snapshot)
+        return try complaint.stage.isOpen && journal.vault.personKey(complaint.person, in: snapshot) != nil
+    }
+
+    /// Derived, not drawn: a form that is sent twice must be given the same key twice. The docket is part of it: a key that files
+    /// again later opens only its second case with what it is given then.
+    func accessKey(filedUnder key: String, as docket: String) -> String {
+        String(journal.vault.tokenHash("access", parts: [key, docket]).prefix(22))
+    }
 
     private func confirmationCode(key: String) -> String {
         let bytes = Array(journal.vault.tokenHash("code:\(key)").utf8)

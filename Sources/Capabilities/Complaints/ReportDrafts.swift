@@ -99,7 +99,7 @@ extension Complaints {
     /// The receipt of a draft that was sent, given again.
     private func receipt(_ docket: String, of draft: Draft, token: String) async throws -> Receipt {
         let isConfirmed = try await find(docket)?.stage != .unconfirmed
-        return Receipt(docket: docket, key: accessKey(filedUnder: draft.key(token)), needsConfirmation: !isConfirmed)
+        return Receipt(docket: docket, key: accessKey(filedUnder: draft.key(token), as: docket), needsConfirmation: !isConfirmed)
     }
 
     /// A draft that was sent, begun anew at the same address: for somebody else’s key, so that erasing the one leaves the other.

@@ -48,7 +48,7 @@ extension Complaints {
         var failure: (any Error)?
         for person in aged.compactMap({ Identifier($0) }) {
             do {
-                try await journal.commit { act in try erase(person, by: .system, basis: retention.basis.id, in: act) }
+                try await journal.commit { act in try erase(person, by: .system, basis: retention.basis, in: act) }
             } catch {
                 failure = error
             }

@@ -201,6 +201,7 @@ extension Complaints {
             }
             // Whoever follows because their own report was merged stops following, and keeps their report.
             guard try act.snapshot.count("SELECT count(*) FROM complaint WHERE person = \(person.description)") == 0 else { return }
+            // No letter of art. 45: who stops is answered at once, on the page or by SMS, and asked to hear no more.
             try act.erase(person, by: .resident, basis: "UU 27/2022 ps. 9")
         }
     }

@@ -82,7 +82,8 @@ extension Complaints {
             "agency": Text(same: agency?.short ?? ""), "date": Text(id: date.full(.indonesian), en: date.full(.english)),
             "days": Limit(days: 10, unit: .calendarDays).text, "reason": city.complaints.reasons.first?.label ?? Text(same: ""),
             "other": Text(same: "LPR-26-4TQ8-2HZ"), "office": Text(same: "PLN UP3"),
-            "what": Text(id: "laporan \(docket)", en: "report \(docket)"), "basis": Text(same: "UU 27/2022 ps. 8"),
+            "what": Text(id: "laporan \(docket)", en: "report \(docket)"), "basis": Text(same: "UU 27/2022 ps. 8").law,
+            "city": city.name, "official": Text(same: city.contact.dataProtection), "telephone": Text(same: city.contact.telephone),
         ]
         return Messages.Letter.allCases.map { ($0.rawValue, written($0, samples, language)) }
             + Messages.News.allCases.map { ($0.rawValue, written($0, samples, docket: docket, language)) }

@@ -21,11 +21,14 @@ public struct GeoReport: Sendable {
 
     /// The standard over a city's complaints.
     public init(complaints: Complaints, origin: String) {
+        let keys = ProcessInfo.processInfo.environment["BALAI_OPEN311_KEYS"] ?? ""
+        self.init(complaints: complaints, origin: origin, keys: keys)
+    }
+
+    init(complaints: Complaints, origin: String, keys: String) {
         self.complaints = complaints
         self.origin = origin
-        let pairs = (ProcessInfo.processInfo.environment["BALAI_OPEN311_KEYS"] ?? "").split(separator: ",").map {
-            $0.split(separator: ":", maxSplits: 1)
-        }
+        let pairs = keys.split(separator: ",").map { $0.split(separator: ":", maxSplits: 1) }
         clients = pairs.filter { $0.count == 2 }.map { (String($0[0]), String($0[1])) }
     }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import Crypto
+import Complaints
 import Essentials
 import Foundation
 import Hummingbird
+import Journal
 import Markup
 import Web
 
@@ -151,21 +152,23 @@ struct Field {
 
 extension Form {
     /// The key under which an act is done once; nil for a form that came without one, which is then done each time. What was typed
-    /// is part of it: who goes back and sends other words has said something else.
-    func onceKey(for act: String) -> String? {
+    /// is part of it: who goes back and sends other words has said something else. It is kept as a keyed hash only: whoever has the
+    /// database alone must not find a name or a number by guessing.
+    func onceKey(for act: String, vault: Vault) -> String? {
         guard !self["sekali"].isEmpty else { return nil }
-        var content = SHA256()
+        var parts: [String] = []
         for (name, values) in values.sorted(by: { $0.key < $1.key }) where name != "token" && name != "sekali" {
-            for value in [name] + values { content.update(data: Data("\(value.utf8.count):\(value)".utf8)) }
+            parts += [name, "\(values.count)"] + values
         }
-        for (name, bytes) in files.sizes {
-            content.update(data: Data("\(name):\(bytes.map(String.init).joined(separator: ","))".utf8))
-        }
-        return "\(act):\(self["sekali"].prefix(64)):\(Array(content.finalize().prefix(12)).base64URL)"
+        for (name, bytes) in files.sizes { parts += [name, bytes.map(String.init).joined(separator: ",")] }
+        return "\(act):\(self["sekali"].prefix(64)):\(vault.tokenHash("once", parts: parts).prefix(22))"
     }
 }
 
 extension Portal {
+    /// The key under which what a form asks for is done once.
+    func onceKey(_ form: Form, for act: String) -> String? { form.onceKey(for: act, vault: complaints.journal.vault) }
+
     /// A form that may bring files: none of them is kept before its token has been checked.
     func formWithFiles(_ request: Request, _ context: VisitorContext) async throws -> Form {
         try await Form(request, staging: staging, from: context.peer) { try token.check($0, request, visitor: context.visitor) }

@@ -21,7 +21,7 @@ extension Portal {
         let act = context.visitor.parameters.get("tindakan") ?? ""
         let docket = complaint.docket
         let officer = context.officer
-        let key = form.onceKey(for: act)
+        let key = onceKey(form, for: act)
         let text = form["text-\(act)"]
         let target = Link("meja", "berkas", docket)
         var photos = ChosenFiles()

@@ -205,8 +205,8 @@ extension Portal {
             do {
                 switch form["tindakan"] {
                 case "tugaskan":
-                    try await complaints.assign(docket, to: form["officer"], key: form.onceKey(for: form["tindakan"]), by: context.officer)
-                case "verifikasi": try await complaints.verify(docket, key: form.onceKey(for: form["tindakan"]), by: context.officer)
+                    try await complaints.assign(docket, to: form["officer"], key: onceKey(form, for: form["tindakan"]), by: context.officer)
+                case "verifikasi": try await complaints.verify(docket, key: onceKey(form, for: form["tindakan"]), by: context.officer)
                 default: throw Problem.notFound
                 }
             } catch let problem as Problem {

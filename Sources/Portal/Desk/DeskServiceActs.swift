@@ -88,14 +88,14 @@ extension Portal {
                         on: docket,
                         answers: answers,
                         note: form["note-\(code)"],
-                        key: form.onceKey(for: code),
+                        key: onceKey(form, for: code),
                         by: .officer(context.officer)
                     )
                 }
                 // Drawn at once where it can be; if this stops in the middle, the duty does it.
                 try await documents.sealPending(docket: docket)
             case "setuju":
-                try await services.clear(code, on: docket, note: form["note-\(code)"], key: form.onceKey(for: code), by: context.officer)
+                try await services.clear(code, on: docket, note: form["note-\(code)"], key: onceKey(form, for: code), by: context.officer)
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
@@ -117,7 +117,7 @@ extension Portal {
             try await services.write(
                 form["message"],
                 on: serviceCase.docket,
-                key: form.onceKey(for: "pesan"),
+                key: onceKey(form, for: "pesan"),
                 by: .officer(context.officer)
             )
         } catch let problem as Problem where problem.keepsForm {

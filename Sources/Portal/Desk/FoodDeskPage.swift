@@ -92,7 +92,13 @@ extension Portal {
             FoodWatch.Line(commodity: $0.code, price: number("price-\($0.code)"), stock: number("stock-\($0.code)"))
         }
         do {
-            try await food.report(lines, at: form["market"], isSure: form.has("sure"), key: form.onceKey(for: "harga"), by: context.officer)
+            try await food.report(
+                lines,
+                at: form["market"],
+                isSure: form.has("sure"),
+                key: onceKey(form, for: "harga"),
+                by: context.officer
+            )
         } catch let problem as Problem where problem.keepsForm {
             return try await foodDesk(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }

@@ -31,7 +31,7 @@ extension Portal {
         let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
         let act = request.uri.path.split(separator: "/").last.map(String.init) ?? ""
         let docket = complaint.docket
-        let key = form.onceKey(for: act)
+        let key = onceKey(form, for: act)
         var photos = ChosenFiles()
         func requireReporter() throws {
             guard isReporter else {

@@ -56,7 +56,7 @@ extension Portal {
                 office: form["kantor"],
                 tag: context.parameters.get("tanda") ?? "",
                 text: form["text"],
-                key: form.onceKey(for: "jawab")
+                key: onceKey(form, for: "jawab")
             )
         } catch let problem as Problem where problem.keepsForm {
             return try await outsidePage(

@@ -61,7 +61,7 @@ extension Portal {
                     on: serviceCase.docket,
                     answers: answers,
                     note: form["note-\(code)"],
-                    key: form.onceKey(for: code),
+                    key: onceKey(form, for: code),
                     by: .applicant
                 )
             }
@@ -87,7 +87,7 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
-            try await services.write(form["message"], on: serviceCase.docket, key: form.onceKey(for: "pesan"), by: .applicant)
+            try await services.write(form["message"], on: serviceCase.docket, key: onceKey(form, for: "pesan"), by: .applicant)
         } catch let problem as Problem where problem.keepsForm {
             let state = FormState(problem: problem, typed: form)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
