@@ -216,8 +216,8 @@ struct ErasingTests {
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket))
         // Carried out with the basis that the wish was kept with.
-        let told = "Data pribadi Anda sudah dihapus selamanya: permohonan \(docket) (Putusan 12/2026)."
-        #expect(try await city.sentMessages().map(\.body) == [told])
+        let told = try await city.sentMessages()
+        #expect(told.count == 1 && told[0].body.contains("permohonan \(docket) (Putusan 12/2026)"))
         let person = try #require(try await city.services.find(docket)?.serviceCase.person)
         let erased = try await city.journal.read { try city.journal.entries(of: "person/\(person)", in: $0) }
         #expect(erased.map { $0.facts["basis"]?.string } == ["Putusan 12/2026"])
