@@ -117,6 +117,6 @@ extension Portal {
             let state = FormState(problem: problem, typed: form)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
-        return .seeOther(Link("berkas", serviceCase.docket))
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "hapus")]))
     }
 }

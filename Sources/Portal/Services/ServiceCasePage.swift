@@ -60,7 +60,7 @@ extension Portal {
                 <p class="notice">\(Icon.lock.html)<span>\(t("Isinya hanya untuk pemohon. Buka lewat tautan di tanda terima Anda, atau", "What is in it is for the applicant alone. Open it by the link on your receipt, or")) <a href="\(Link("saya"))">\(t("masuk di Halaman saya", "sign in at My page"))</a>.</span></p>
                 """
         }
-        let done = isHolder && state.problem == nil ? doneHere(request.query("selesai"), t) : HTML()
+        let done = isHolder && state.problem == nil ? doneHere(request.query("selesai"), story, t) : HTML()
         let main: HTML = """
             \(state.summary(t))\(done)
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
@@ -72,9 +72,18 @@ extension Portal {
         return response
     }
 
-    private func doneHere(_ act: String?, _ t: Words) -> HTML {
+    private func doneHere(_ act: String?, _ story: Story, _ t: Words) -> HTML {
         switch act {
         case "rekening": doneNotice(t("Rekening tersimpan.", "The account is kept."))
+        case "hapus" where story.isErased:
+            doneNotice(t("Data Anda di berkas ini sudah dihapus selamanya.", "Your data in this case has been erased for ever."))
+        case "hapus":
+            doneNotice(
+                t(
+                    "Permintaan hapus data tercatat. Mengapa menunggu, tertulis di bawah.",
+                    "The wish to be erased is recorded. Why it waits is written below."
+                )
+            )
         case "batal-hapus":
             doneNotice(t("Permintaan hapus data dibatalkan: data Anda tetap.", "The wish to be erased is taken back: your data stays."))
         default: HTML()
@@ -187,9 +196,17 @@ extension Portal {
                 """
             }
         )
+        // Nobody who could be answered is known any more.
+        let form: HTML =
+            story.isErased
+            ? HTML()
+            : """
+            <form method="post" action="\(Link("berkas", serviceCase.docket, "pesan"))">\(hidden(context))\(Field(name: "message", label: t("Tulis kepada petugas", "Write to the officers")).area(state, t, rows: 3))<p><button class="button secondary">\(t("Kirim", "Send"))</button></p></form>
+            """
+        if story.isErased, lines.isEmpty { return HTML() }
         return """
             <section aria-labelledby="h-cakap"><h2 id="h-cakap">\(t("Percakapan", "Conversation"))</h2>\(lines.isEmpty ? HTML() : "<ol class=\"conversation\">\(lines)</ol>")
-            <form method="post" action="\(Link("berkas", serviceCase.docket, "pesan"))">\(hidden(context))\(Field(name: "message", label: t("Tulis kepada petugas", "Write to the officers")).area(state, t, rows: 3))<p><button class="button secondary">\(t("Kirim", "Send"))</button></p></form></section>
+            \(form)</section>
             """
     }
 
