@@ -110,7 +110,7 @@ def test_a_hall_is_booked_with_the_keyboard_alone(quiet_city, browser):
     page.wait_for_url("**/tanda-terima")
     tab_to(page, "main a.button")
     keys.press("Enter")
-    page.wait_for_url(re.compile(r"/berkas/SGO-"))
+    page.wait_for_url(re.compile(r"/berkas/SGO-[A-Z0-9-]+$"))
     code = re.search(r"Kode kontak: (\d{6})", quiet_city.message("+6281200000077", "Kode kontak")).group(1)
     tab_to(page, "#code")
     keys.type(code)
