@@ -180,12 +180,23 @@ def quiet_city():
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Locator, sync_playwright
 
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", until_it_stands(Locator.click))
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
+
+
+def until_it_stands(click):
+    """A click that leads to a page ends when that page has loaded and its script has run: Playwright's own ends with the page's first byte."""
+
+    def act(locator, *arguments, **options):
+        click(locator, *arguments, **options)
+        locator.page.wait_for_load_state()
+
+    return act
 
 
 def docket_in(text):
