@@ -46,8 +46,22 @@ extension Fees {
         public let reason: String
         /// The number of its deposit slip.
         public let slip: String
+        /// The day that it bears; nil where there is none.
+        public let slipDay: CivilDate?
         /// What was counted beyond what was recorded, in rupiah; minus for what was missing.
         public var difference: Int { counted - till.recorded }
+    }
+
+    /// Cash that lies in a till from a day before, to be deposited within one day (PP 12/2019 art. 137).
+    public struct LateTill: Sendable {
+        /// The number of the officer whose till it is.
+        public let number: Int
+        /// Their name, for colleagues.
+        public let name: String
+        /// In rupiah.
+        public let amount: Int
+        /// The day of the oldest of it.
+        public let since: CivilDate
     }
 
     /// A day of money as somebody may see it.
@@ -62,6 +76,8 @@ extension Fees {
         public let closings: [Closing]
         /// The officer's closing of the day.
         public let closing: Closing?
+        /// Tills with cash of days before today, whatever the day looked at; the oldest first, at most a hundred.
+        public let late: [LateTill]
         /// The balance of every account of the ledger, in rupiah; together nought.
         public let balances: [(account: String, amount: Int)]
         /// Bills with money to be given back for which no order was given yet, or of which too much was; and the account that the
@@ -103,6 +119,7 @@ extension Fees {
                 till: try Self.till(of: officer.account, on: date, in: snapshot),
                 closings: closings,
                 closing: closings.first { $0.account == officer.account.description },
+                late: try Self.lateTills(of: agency, on: journal.clock.now.date(in: zone), in: snapshot),
                 balances: try Self.balances(of: agency, in: snapshot),
                 excesses: try snapshot.rows(
                     "SELECT \(Bill.columns) FROM bill WHERE excess <> pending \(own) ORDER BY issued_at LIMIT 100"
@@ -128,13 +145,16 @@ extension Fees {
         }
     }
 
-    /// How many bills wait for an order of the head, and how many orders for the treasury, as somebody may see them.
-    public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int) {
-        let own: SQL = try Self.scope(of: officer).map { "AND agency = \($0)" } ?? ""
+    /// How many bills wait for an order of the head, how many orders for the treasury, and how many tills for their deposit, as
+    /// somebody may see them.
+    public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int) {
+        let agency = try Self.scope(of: officer)
+        let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
         return try await journal.read {
             (
                 bills: try $0.count("SELECT count(*) FROM bill WHERE excess > pending \(own)"),
-                orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)")
+                orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)"),
+                tills: try Self.lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count
             )
         }
     }
@@ -174,11 +194,25 @@ extension Fees {
         return till
     }
 
+    /// Tills whose cash of days before was neither closed nor handed over since.
+    private static func lateTills(of agency: String?, on today: CivilDate, in snapshot: Snapshot) throws -> [LateTill] {
+        let own: SQL = agency.map { "AND movement.agency = \($0)" } ?? ""
+        return try snapshot.rows(
+            """
+            SELECT number, name, CAST(SUM(cash) AS BIGINT), MIN(day)
+            FROM account JOIN movement ON movement.cashier = account.id AND cash <> 0 AND kind <> 'closed'
+                AND day > COALESCE((SELECT MAX(cash_closing.day) FROM cash_closing WHERE cash_closing.cashier = account.id), '')
+            WHERE (day < \(today) OR kind = 'handed-over') \(own)
+            GROUP BY account.id, number, name HAVING SUM(cash) > 0 ORDER BY 4, 1 LIMIT 100
+            """
+        ) { LateTill(number: try $0(0), name: try $0(1), amount: try $0(2), since: try $0(3)) }
+    }
+
     private static func closings(on date: CivilDate, of agency: String?, in snapshot: Snapshot) throws -> [Closing] {
         let own: SQL = agency.map { "AND cash_closing.agency = \($0)" } ?? ""
         return try snapshot.rows(
             """
-            SELECT cash_closing.cashier, number, name, opening, taken, given_back, handed_over, counted, reason, reference
+            SELECT cash_closing.cashier, number, name, opening, taken, given_back, handed_over, counted, reason, reference, slip_day
             FROM cash_closing LEFT JOIN account ON account.id = cash_closing.cashier
                 LEFT JOIN movement ON kind = 'closed' AND movement.cashier = cash_closing.cashier AND movement.day = cash_closing.day
             WHERE cash_closing.day = \(date) \(own) ORDER BY number, cash_closing.cashier LIMIT 1000
@@ -191,7 +225,8 @@ extension Fees {
                 till: Till(opening: try $0(3), taken: try $0(4), givenBack: try $0(5), handedOver: try $0(6)),
                 counted: try $0(7),
                 reason: try $0(8),
-                slip: try $0.optional(9) ?? ""
+                slip: try $0.optional(9) ?? "",
+                slipDay: CivilDate(try $0.optional(10) ?? "")
             )
         }
     }
@@ -221,23 +256,28 @@ extension Fees {
     }
 
     /// Hands cash over to the city's account during the day (setoran), with the number of the bank's slip.
-    public func handOver(_ amount: Int, slip: String, key: String?, by officer: Officer) async throws {
+    ///
+    /// - Parameter slipDay: the day that the slip bears; today unless said.
+    public func handOver(_ amount: Int, slip: String, dated slipDay: CivilDate? = nil, key: String?, by officer: Officer) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
         let slip = slip.plain(isOneLine: true)
         guard (1...60).contains(slip.unicodeScalars.count) else { throw Self.slipMissing("slip") }
-        let once = "hand-over:\(officer.account):\(key ?? Identifier(at: journal.clock.now).description)"
-        try await journal.commit(once: once, of: ["amount": JSON(amount), "slip": .string(slip)]) { act in
+        let content: JSON = ["amount": JSON(amount), "slip": .string(slip), "day": JSON(slipDay?.description)]
+        try await journal.commit(once: once("hand-over:\(officer.account)", key), of: content) { act in
             try requireOpenTill(of: officer.actor, in: act)
             let today = act.now.date(in: zone)
             let recorded = try Self.till(of: officer.account, on: today, in: act.snapshot).recorded
             try Self.requireNew(slip, of: officer.agency, field: "slip", in: act.snapshot)
             guard amount <= recorded else { throw Problem.fields([Problem.Field("setor", Self.onlyRecorded(recorded))]) }
+            let first = try Self.firstCash(of: officer.account, in: act.snapshot)
+            let slipDay = try Self.slipDay(slipDay, from: first, through: today)
             try act.append(
                 "cash.handed-over",
                 to: "cash/\(officer.account)",
                 by: officer.actor,
                 facts: [
                     "agency": .string(officer.agency), "day": .string(today.description), "amount": JSON(amount),
+                    "slip-day": .string(slipDay.description),
                     "money": Self.postings([("cash", -amount), ("bank", amount)]),
                 ],
                 inner: ["reference": .string(slip)]
@@ -249,8 +289,17 @@ extension Fees {
     /// Closes an officer's cash of a day and of the days before it: what was counted goes to the city's account, and what is missing
     /// or too much is recorded with its reason. Once for each day, on the day or later; where no cash lies nothing is closed.
     ///
-    /// - Parameter slip: the number of the deposit slip (surat tanda setoran, PP 12/2019 art. 137) of what was counted.
-    public func closeCash(of day: CivilDate? = nil, counted: Int, slip: String, reason: String, by officer: Officer) async throws {
+    /// - Parameters:
+    ///   - slip: the number of the deposit slip (surat tanda setoran, PP 12/2019 art. 137) of what was counted.
+    ///   - slipDay: the day that it bears; today unless said.
+    public func closeCash(
+        of day: CivilDate? = nil,
+        counted: Int,
+        slip: String,
+        dated slipDay: CivilDate? = nil,
+        reason: String,
+        by officer: Officer
+    ) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
         let slip = slip.plain(isOneLine: true)
         try await journal.commit { act in
@@ -292,19 +341,45 @@ extension Fees {
             }
             if slip.unicodeScalars.count > 60 || counted > 0 && slip.isEmpty { faults += Self.slipMissing("sts").fields }
             guard faults.isEmpty else { throw Problem.fields(faults) }
-            if counted > 0 { try Self.requireNew(slip, of: officer.agency, field: "sts", in: act.snapshot) }
+            var dated: CivilDate?
+            if counted > 0 {
+                try Self.requireNew(slip, of: officer.agency, field: "sts", in: act.snapshot)
+                dated = try Self.slipDay(slipDay, from: Self.firstCash(of: officer.account, in: act.snapshot), through: now)
+            }
             try act.append(
                 "cash.closed",
                 to: "cash/\(officer.account)",
                 by: officer.actor,
-                facts: [
+                facts: .compact([
                     "agency": .string(officer.agency), "day": .string(today.description), "opening": JSON(till.opening),
                     "taken": JSON(till.taken), "given_back": JSON(till.givenBack), "handed_over": JSON(till.handedOver),
-                    "recorded": JSON(recorded), "counted": JSON(counted),
+                    "recorded": JSON(recorded), "counted": JSON(counted), "slip-day": JSON(dated?.description),
                     "money": Self.postings([("cash", -recorded), ("bank", counted), ("difference", recorded - counted)]),
-                ],
+                ]),
                 inner: ["reason": .string(String(reason.prefix(300))), "reference": .string(slip)]
             )
+        }
+    }
+
+    /// The day that a slip bears.
+    ///
+    /// - Throws: a problem where it lies after today, or before there was anything to prove.
+    static func slipDay(_ day: CivilDate?, from first: CivilDate?, through today: CivilDate) throws -> CivilDate {
+        let first = min(first ?? today, today)
+        let day = day ?? today
+        guard (first...today).contains(day) else {
+            let text = Text(
+                id: "Tulis tanggal yang tertulis di surat itu: \(first.long(.indonesian)) sampai \(today.long(.indonesian))",
+                en: "Write the day that stands on the paper: \(first.long(.english)) to \(today.long(.english))"
+            )
+            throw Problem.fields([Problem.Field("tanggal", text)])
+        }
+        return day
+    }
+
+    private static func firstCash(of account: Identifier, in snapshot: Snapshot) throws -> CivilDate? {
+        try snapshot.find("SELECT day FROM movement WHERE cashier = \(account.description) AND cash <> 0 ORDER BY day LIMIT 1") {
+            try $0(0)
         }
     }
 
@@ -338,10 +413,7 @@ extension Fees {
     }
 
     private static func nothingToClose(of account: Identifier, on day: CivilDate, in snapshot: Snapshot) throws -> Problem {
-        let first = try snapshot.find(
-            "SELECT day FROM movement WHERE cashier = \(account.description) AND cash <> 0 ORDER BY day LIMIT 1"
-        ) { try $0(0, as: CivilDate.self) }
-        let remedy = first.flatMap { first in
+        let remedy = try firstCash(of: account, in: snapshot).flatMap { first in
             day < first
                 ? Text(
                     id: "Uang tunai pertama Anda tercatat \(first.long(.indonesian)).",

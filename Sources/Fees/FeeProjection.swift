@@ -105,7 +105,14 @@ public struct FeeProjection: Projection {
                 PRIMARY KEY (cashier, day)
             );
             """
-        )
+        ),
+        Migration(
+            "20261130-a-slip-days",
+            """
+            ALTER TABLE movement ADD COLUMN slip_day TEXT NOT NULL DEFAULT '';
+            ALTER TABLE refund ADD COLUMN slip_day TEXT NOT NULL DEFAULT '';
+            """
+        ),
     ]
 
     /// The tables that replay fills.
@@ -170,7 +177,8 @@ public struct FeeProjection: Projection {
             try transaction.execute(
                 """
                 UPDATE refund SET state = 'carried', receipt = \(text("receipt")), carried_at = \(entry.at),
-                    reference = \(entry.inner?["reference"]?.string ?? "") WHERE id = \(text("order"))
+                    reference = \(entry.inner?["reference"]?.string ?? ""), slip_day = \(text("slip-day"))
+                WHERE id = \(text("order"))
                 """
             )
             let pending = facts["was-withdrawn"]?.bool == true ? 0 : amount("amount")
@@ -207,10 +215,12 @@ public struct FeeProjection: Projection {
         let number = entry.stream.hasPrefix("bill/") ? String(entry.stream.dropFirst("bill/".count)) : ""
         try transaction.execute(
             """
-            INSERT INTO movement (entry, day, at, kind, method, agency, cashier, cash, bank, receipt, bill, docket, reference)
+            INSERT INTO movement (entry, day, at, kind, method, agency, cashier, cash, bank, receipt, bill, docket, reference,
+                slip_day)
             VALUES (\(entry.id), \(facts["day"]?.string ?? ""), \(entry.at), \(kind.rawValue), \(facts["method"]?.string ?? "cash"),
                 \(facts["agency"]?.string ?? ""), \(entry.actor.account?.description), \(sum("cash")), \(sum("bank")),
-                \(facts["receipt"]?.string ?? ""), \(number), \(facts["docket"]?.string ?? ""), \(entry.inner?["reference"]?.string ?? ""))
+                \(facts["receipt"]?.string ?? ""), \(number), \(facts["docket"]?.string ?? ""), \(entry.inner?["reference"]?.string ?? ""),
+                \(facts["slip-day"]?.string ?? ""))
             """
         )
     }

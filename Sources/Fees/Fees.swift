@@ -45,6 +45,9 @@ public struct Fees: Sendable {
 
     static func postings(_ lines: [(String, Int)]) -> JSON { .array(lines.filter { $0.1 != 0 }.map { posting($0.0, $0.1) }) }
 
+    /// The name under which an act is done once: by the key of whoever sends it, or each time anew where there is none.
+    func once(_ act: String, _ key: String?) -> String { "\(act):\(key ?? Identifier(at: journal.clock.now).description)" }
+
     /// Makes out a bill for a case, within the act that asks for it.
     ///
     /// - Returns: its number.

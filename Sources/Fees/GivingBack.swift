@@ -65,9 +65,8 @@ extension Fees {
                 )
             ])
         }
-        let once = "refund:\(number):\(key ?? Identifier(at: journal.clock.now).description)"
         let content: JSON = ["amount": JSON(amount), "ground": .string(ground), "account": told?.json ?? .null]
-        try await journal.commit(once: once, of: content) { act in
+        try await journal.commit(once: once("refund:\(number)", key), of: content) { act in
             let bill = try Self.require(number, in: act.snapshot)
             try Self.requireHead(officer, of: bill.agency)
             guard bill.returnable > 0, (1...bill.returnable).contains(amount) else { throw Self.tooMuch(bill) }
@@ -106,7 +105,7 @@ extension Fees {
             Row(values: [
                 .text(id), .text(bill.number), .text(bill.docket), .text(bill.agency), .integer(Int64(amount)),
                 .text(Payment.Method.transfer.rawValue), .text(ground), .text(officer.account.description), .integer(now.milliseconds),
-                .text("ordered"), .null, .null, .text(""),
+                .text("ordered"), .null, .null, .text(""), .text(""),
             ])
         )
     }
@@ -114,9 +113,11 @@ extension Fees {
     /// Notes that the treasury has paid an order, and gives its receipt: by a treasurer of the agency who did not order it. What was
     /// paid is never refused: an order may have been taken back meanwhile, or its payment by the bank.
     ///
-    /// - Parameter slip: the number of the treasury’s payment order (SP2D) or of its transfer.
+    /// - Parameters:
+    ///   - slip: the number of the treasury’s payment order (SP2D) or of its transfer.
+    ///   - slipDay: the day that it bears; today unless said.
     @discardableResult
-    public func carryOut(_ id: String, slip: String, by officer: Officer) async throws -> String {
+    public func carryOut(_ id: String, slip: String, dated slipDay: CivilDate? = nil, by officer: Officer) async throws -> String {
         let slip = slip.plain(isOneLine: true)
         return try await journal.commit { act in
             let refund = try Self.requireRefund(id, in: act.snapshot)
@@ -141,6 +142,7 @@ extension Fees {
             }
             let bill = try Self.require(refund.bill, in: act.snapshot)
             let today = act.now.date(in: zone)
+            let slipDay = try Self.slipDay(slipDay, from: refund.orderedAt.date(in: zone), through: today)
             let receipt = try Self.nextNumber("KB", today.parts.year, table: "refund", in: act.snapshot)
             try act.append(
                 "refund.carried",
@@ -149,7 +151,7 @@ extension Fees {
                 facts: .compact([
                     "docket": .string(bill.docket), "agency": .string(bill.agency), "order": .string(id), "amount": JSON(refund.amount),
                     "method": .string(refund.method.rawValue), "receipt": .string(receipt), "day": .string(today.description),
-                    "was-withdrawn": refund.state == .withdrawn ? true : .null,
+                    "slip-day": .string(slipDay.description), "was-withdrawn": refund.state == .withdrawn ? true : .null,
                     "money": Self.postings([("bank", -refund.amount), ("excess", refund.amount)]),
                 ]),
                 inner: ["reference": .string(slip)]
@@ -161,9 +163,9 @@ extension Fees {
 
     /// Notes that what was given back came back from the bank (retur SP2D), such as from an account that is closed: by a treasurer of
     /// the agency. It can be ordered again.
-    public func takeBack(_ id: String, reason: String, by officer: Officer) async throws {
+    public func takeBack(_ id: String, reason: String, key: String? = nil, by officer: Officer) async throws {
         let reason = reason.plain(isOneLine: true)
-        try await journal.commit { act in
+        try await journal.commit(once: once("refund-return:\(id)", key), of: .string(reason)) { act in
             let refund = try Self.requireRefund(id, in: act.snapshot)
             try Self.requireTreasurer(officer, of: refund.agency)
             guard refund.state == .carried, refund.method == .transfer else { throw Self.notOpen }
@@ -181,6 +183,7 @@ extension Fees {
                 inner: ["reason": .string(reason), "reference": .string(refund.reference)]
             )
             _ = try happened(act, .returned(refund, reason: reason))
+            return id
         }
     }
 
@@ -194,9 +197,9 @@ extension Fees {
     }
 
     /// Takes an order back that has not been paid: by the head of the agency. The applicant is told.
-    public func withdraw(_ id: String, reason: String, by officer: Officer) async throws {
+    public func withdraw(_ id: String, reason: String, key: String? = nil, by officer: Officer) async throws {
         let reason = reason.plain(isOneLine: true)
-        try await journal.commit { act in
+        try await journal.commit(once: once("refund-withdrawal:\(id)", key), of: .string(reason)) { act in
             let refund = try Self.requireRefund(id, in: act.snapshot)
             try Self.requireHead(officer, of: refund.agency)
             guard refund.state == .ordered else { throw Self.notOpen }
@@ -211,6 +214,7 @@ extension Fees {
                 inner: ["reason": .string(reason)]
             )
             _ = try happened(act, .withdrawn(refund, reason: reason))
+            return id
         }
     }
 

@@ -49,6 +49,8 @@ public struct Movement: Sendable {
     public let docket: String
     /// The bank's name for it, or the slip's.
     public let reference: String
+    /// The day from which it counts: on which the bank took it, or which its slip bears; empty where none was said.
+    public let valueDay: String
     /// The number of the officer whose till it went through; nil where it went through none.
     public let cashier: Int?
     /// What was counted beyond what was recorded, in rupiah, of a closing; nil for everything else.
@@ -61,12 +63,13 @@ public struct Movement: Sendable {
 
     static let columns: SQL = """
         m.entry, m.day, m.at, m.kind, m.method, m.agency, m.cash, m.bank, m.receipt, m.bill, m.docket, m.reference, account.number,
-        c.counted - (c.opening + c.taken - c.given_back - c.handed_over), c.reason
+        c.counted - (c.opening + c.taken - c.given_back - c.handed_over), c.reason, COALESCE(p.taken, m.slip_day)
         """
 
     static let source: SQL = """
         movement m LEFT JOIN account ON account.id = m.cashier
             LEFT JOIN cash_closing c ON m.kind = 'closed' AND c.cashier = m.cashier AND c.day = m.day
+            LEFT JOIN payment p ON m.kind = 'received' AND p.receipt = m.receipt
         """
 
     init(_ row: Row) throws {
@@ -85,6 +88,7 @@ public struct Movement: Sendable {
         cashier = try row.optional(12)
         difference = try row.optional(13)
         reason = try row.optional(14) ?? ""
+        valueDay = try row(15)
     }
 }
 
@@ -139,7 +143,7 @@ extension Fees {
 
         private static let head = [
             "day", "at", "kind", "method", "agency", "cash", "bank", "receipt", "bill", "docket", "reference",
-            "cashier", "difference", "reason",
+            "cashier", "difference", "reason", "value_day",
         ]
     }
 
@@ -161,6 +165,7 @@ extension Movement {
         [
             day.description, at.rfc3339(in: zone), kind.rawValue, method.rawValue, agency, String(cash), String(bank), receipt, bill,
             docket, reference, cashier.map { "\($0)" } ?? "", difference.map { "\($0)" } ?? "", reason,
+            valueDay,
         ]
     }
 }

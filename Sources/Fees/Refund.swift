@@ -41,8 +41,12 @@ public struct Refund: Sendable {
     /// The number of the treasury’s payment order (SP2D) or transfer; empty where there is none.
     public let reference: String
 
-    static let columns: SQL =
-        "id, bill, docket, agency, amount, method, ground, ordered_by, ordered_at, state, receipt, carried_at, reference"
+    /// The day that it bears; nil where there is none.
+    public let slipDay: CivilDate?
+
+    static let columns: SQL = """
+        id, bill, docket, agency, amount, method, ground, ordered_by, ordered_at, state, receipt, carried_at, reference, slip_day
+        """
 
     init(_ row: Row) throws {
         id = try row(0)
@@ -58,6 +62,7 @@ public struct Refund: Sendable {
         receipt = try row.optional(10)
         carriedAt = try row.optional(11)
         reference = try row(12)
+        slipDay = CivilDate(try row(13, as: String.self))
     }
 
     /// Where money is given back to: personal data. What an applicant wishes is sealed under their key and goes with them; what an

@@ -1,5 +1,5 @@
-"""The money drill, with kills: cash is taken, a bank tells of payments and takes one back, money is ordered back and paid,
-handed over and counted, all at once, while the program is killed at any moment. Whoever was answered is found in the books once,
+"""The money drill, with kills: cash is taken, a bank tells of payments and takes one back, money is ordered back, withdrawn,
+paid and returned by the bank, handed over and counted, all at once, while the program is killed at any moment. Whoever was answered is found in the books once,
 and the books agree to the rupiah."""
 
 import csv
@@ -91,16 +91,17 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
 
         assert post(rosa, "", kode=bill, amount="500.000,00", lebih="semua")().ok, "more than is owed, so that there is something to give back"
         account = {"bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Pemilik Contoh"}
-        for _ in range(6):
+        for _ in range(10):
             assert post(head, "/kembali", kode=bill, amount="1.000", reason="Lebih bayar", **account)().status_code == 303
         orders = [row[0] for row in rows(city, "SELECT id FROM refund ORDER BY id")]
         cash = Clerk([(f"cash {i}", post(tiur, "", kode=bill, amount=str(2000 + i), lebih="semua")) for i in range(12)])
-        back = Clerk([(f"carry {order}", post(rosa, "/laksanakan", perintah=order, slip=f"SP2D-{order}")) for order in orders])
+        back = Clerk([(f"carry {order}", post(rosa, "/laksanakan", perintah=order, slip=f"SP2D-{order}")) for order in orders[:6]])
+        drawn = Clerk([(f"withdraw {order}", post(head, "/batalkan", perintah=order, sebab="Salah hitung")) for order in orders[6:]])
         over = Clerk([(f"over {i}", post(rosa, "/setor", setor=str(1000 + i), slip=f"STS-{i}")) for i in range(8)])
         ordering = Clerk([(f"order {i}", post(head, "/kembali", kode=bill, amount=str(500 + i), reason="Lebih bayar", **account)) for i in range(8)])
         told = Clerk([(f"told {i}", lambda i=i: bank.notify(city.url, bill, 3000 + i, f"R{i}")) for i in range(12)])
         undone = Clerk([(f"undone {i}", lambda i=i: bank.notify(city.url, bill, 3000 + i, f"R{i}", status="04")) for i in range(0, 12, 3)])
-        clerks = [cash, back, over, ordering, told]
+        clerks = [cash, back, drawn, over, ordering, told]
         for clerk in clerks:
             clerk.start()
         generator = random.Random(2026)
@@ -111,19 +112,23 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
         for clerk in clerks:
             clerk.join()
         undone.start()
+        came = Clerk([(f"return {order}", post(tiur, "/retur", perintah=order, sebab="Rekening tutup")) for order in orders[:3]])
+        came.start()
         closing = Clerk([("close", post(rosa, "/tutup", day=rows(city, "SELECT max(day) FROM movement")[0][0], counted="0", reason="uji"))])
         closing.start()
         city.kill()
         city.start()
-        undone.join()
-        closing.join()
-        assert not [clerk.fault for clerk in [*clerks, undone, closing] if clerk.fault]
+        for clerk in (undone, came, closing):
+            clerk.join()
+        assert not [clerk.fault for clerk in [*clerks, undone, came, closing] if clerk.fault]
 
         entries = dict(rows(city, "SELECT kind, count(*) FROM entry GROUP BY kind"))
         assert entries["payment.received"] == str(1 + len(cash.acknowledged) + len(told.acknowledged)) == "25"
         assert entries["refund.carried"] == str(len(back.acknowledged)) == "6"
         assert entries["cash.handed-over"] == str(len(over.acknowledged)) == "8"
-        assert entries["refund.ordered"] == str(6 + len(ordering.acknowledged)) == "14"
+        assert entries["refund.ordered"] == str(10 + len(ordering.acknowledged)) == "18"
+        assert entries["refund.withdrawn"] == str(len(drawn.acknowledged)) == "4"
+        assert entries["refund.returned"] == str(len(came.acknowledged)) == "3"
         assert entries["payment.reversed"] == str(len(undone.acknowledged)) == "4"
         assert entries["cash.closed"] == "1"
         assert rows(city, "SELECT SUM(amount) FROM money") == [("0",)]

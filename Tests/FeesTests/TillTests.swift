@@ -130,4 +130,87 @@ struct TillTests {
         #expect(try await city.fees.openAccount(of: id, by: dewi).account?.number == "1234567890")
         await #expect(throws: Problem.self) { try await city.fees.openAccount(of: id, by: other) }
     }
+
+    @Test(
+        "A till with cash of a day before is seen by whoever answers for the money, until it is deposited",
+        arguments: TestDatabase.engines
+    )
+    func lateTills(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let other = try await city.officer("lain", agency: "kebersihan", roles: [.head])
+        let auditor = try await city.officer("audit", agency: "kebersihan", roles: [.auditor])
+        let first = city.clock.now.date(in: city.city.zone)
+        func late(_ looker: Officer) async throws -> [String] {
+            let today = city.clock.now.date(in: city.city.zone)
+            #expect(try await city.fees.waiting(for: looker).tills == city.fees.day(today, of: looker).late.count)
+            return try await city.fees.day(today, of: looker).late.map { "\($0.number) \($0.amount) \($0.since)" }
+        }
+        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        #expect(try await late(head).isEmpty, "it lies there since today")
+        city.clock.set("2026-11-03T09:00:00+07:00")
+        try await city.fees.take(20_000, for: Self.bill(city, 20_000), by: .cash, reference: "B", officer: rosa)
+        for looker in [rosa, head, auditor] { #expect(try await late(looker) == ["\(rosa.number) 50000 \(first)"]) }
+        #expect(try await late(other).isEmpty)
+        try await city.fees.handOver(30_000, slip: "STS-1", key: "a", by: rosa)
+        #expect(try await late(head) == ["\(rosa.number) 20000 \(first)"], "a part is deposited")
+        try await city.fees.handOver(20_000, slip: "STS-2", key: "b", by: rosa)
+        #expect(try await late(head).isEmpty)
+        city.clock.set("2026-11-04T09:00:00+07:00")
+        #expect(try await late(head).count == 1)
+        try await city.fees.closeCash(counted: 20_000, slip: "STS-3", reason: "", by: rosa)
+        #expect(try await late(head).isEmpty)
+    }
+
+    @Test("A slip bears its own day, between the money's and today, which the books keep", arguments: TestDatabase.engines)
+    func slipDays(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let first = city.clock.now.date(in: city.city.zone)
+        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        city.clock.set("2026-11-05T09:00:00+07:00")
+        let today = first.adding(days: 3)
+        for day in [first.adding(days: -1), today.adding(days: 1)] {
+            let refused = await Self.refusal { try await city.fees.handOver(1_000, slip: "STS-1", dated: day, key: "a", by: rosa) }
+            #expect(refused?.fields.map(\.name) == ["tanggal"])
+            let closing = await Self.refusal {
+                try await city.fees.closeCash(counted: 50_000, slip: "STS-1", dated: day, reason: "", by: rosa)
+            }
+            #expect(closing?.fields.map(\.name) == ["tanggal"])
+        }
+        try await city.fees.handOver(1_000, slip: "STS-1", dated: first, key: "a", by: rosa)
+        try await city.fees.closeCash(counted: 49_000, slip: "STS-2", dated: today.adding(days: -1), reason: "", by: rosa)
+        #expect(try await city.fees.day(today, of: rosa).closing?.slipDay == today.adding(days: -1))
+        var text = ""
+        for try await page in try city.fees.export(first...today, for: rosa) { text += page }
+        let days = try CSVReader.records(text).map(\.fields).compactMap(\.last)
+        #expect(days.sorted() == ["\(first)", "\(first)", "\(today.adding(days: -1))", "value_day"])
+    }
+
+    @Test("What was answered is answered again the same: an order withdrawn, money that came back", arguments: TestDatabase.engines)
+    func repeatedAnswers(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let number = try await Self.bill(city, 50_000)
+        try await city.fees.take(60_000, for: number, by: .qris, reference: "A", actor: .system)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        for key in ["a", "b"] {
+            try await city.fees.order(5_000, of: number, ground: "Dibayar dua kali", to: account, key: key, by: head)
+        }
+        let orders = try await city.journal.read { try Fees.refunds(of: number, in: $0).map(\.id) }
+        let day = city.clock.now.date(in: city.city.zone)
+        let early = await Self.refusal { try await city.fees.carryOut(orders[1], slip: "SP2D-1", dated: day.adding(days: -1), by: rosa) }
+        #expect(early?.fields.map(\.name) == ["tanggal"], "nothing is paid before it was ordered")
+        try await city.fees.carryOut(orders[1], slip: "SP2D-1", by: rosa)
+        for _ in 0..<2 {
+            try await city.fees.withdraw(orders[0], reason: "Salah hitung", key: "c", by: head)
+            try await city.fees.takeBack(orders[1], reason: "Rekening tutup", key: "d", by: rosa)
+        }
+        let kinds = try await city.journal.read { try city.journal.entries(of: "bill/\(number)", in: $0).map(\.kind) }
+        #expect(kinds.filter { $0 == "refund.withdrawn" || $0 == "refund.returned" }.count == 2)
+        #expect(try await city.fees.find(number)?.returnable == 10_000)
+        #expect(await Self.refusal { try await city.fees.withdraw(orders[0], reason: "Salah hitung", key: "e", by: head) } != nil)
+    }
 }

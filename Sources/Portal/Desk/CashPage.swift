@@ -34,7 +34,7 @@ extension Portal {
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())
             \(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
             </div><div>
-            \(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(refundsBox(day, state, context))\(balances(day, t))
+            \(lateTills(day, t))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(refundsBox(day, state, context))\(balances(day, t))
             </div></div>
             """
         return respond(
@@ -112,7 +112,7 @@ extension Portal {
         let rows = HTML(
             day.closings.map {
                 """
-                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.number($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.number($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.number($0.difference))</td><td data-l="STS">\($0.slip)</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
+                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.number($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.number($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.number($0.difference))</td><td data-l="STS">\(slip($0.slip, $0.slipDay, t))</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
                 """ as HTML
             }
         )
@@ -233,6 +233,7 @@ extension Portal {
                     of: day,
                     counted: try Rupiah.typed(form["counted"], field: "counted", range: 0...Rupiah.most),
                     slip: form["sts"],
+                    dated: try slipDay(form),
                     reason: form["reason"],
                     by: officer
                 )
@@ -240,15 +241,17 @@ extension Portal {
                 try await fees.handOver(
                     try Rupiah.typed(form["setor"], field: "setor"),
                     slip: form["slip"],
+                    dated: try slipDay(form),
                     key: form["sekali"],
                     by: officer
                 )
             case "catat": try await recordFromStatement(form, context)
             case "kembali": try await orderRefund(form, officer)
-            case "laksanakan": try await fees.carryOut(form["perintah"], slip: form["slip"], by: officer)
+            case "laksanakan":
+                try await fees.carryOut(form["perintah"], slip: form["slip"], dated: try slipDay(form), by: officer)
             case "rekening": return try await orderedAccount(form["perintah"], context)
-            case "retur": try await fees.takeBack(form["perintah"], reason: form["sebab"], by: officer)
-            case "batalkan": try await fees.withdraw(form["perintah"], reason: form["sebab"], by: officer)
+            case "retur": try await fees.takeBack(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
+            case "batalkan": try await fees.withdraw(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
@@ -257,6 +260,13 @@ extension Portal {
             return try await cashPage(request, context, state: state, status: problem.httpStatus)
         }
         return .seeOther(Link("meja", "kas", query: [("selesai", act)] + (day.map { [("tanggal", $0.description)] } ?? [])))
+    }
+
+    /// The day that somebody wrote of a slip; nil where they left it out.
+    private func slipDay(_ form: Form) throws -> CivilDate? {
+        let typed = CivilDate.typed(form["tanggal"])
+        if let fault = typed.fault { throw Problem.fields([Problem.Field("tanggal", fault)]) }
+        return typed.value
     }
 
     /// Movements of a span of days as CSV, sent as they are read.

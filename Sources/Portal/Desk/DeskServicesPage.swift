@@ -85,7 +85,7 @@ extension Portal {
     }
 
     /// To the cash, with how much there waits for this officer.
-    private func cashLink(_ waiting: (bills: Int, orders: Int), _ context: OfficerContext) -> HTML {
+    private func cashLink(_ waiting: (bills: Int, orders: Int, tills: Int), _ context: OfficerContext) -> HTML {
         let t = context.words
         let roles = context.officer.roles
         let news = [
@@ -93,6 +93,7 @@ extension Portal {
                 ? t("\(waiting.bills) menunggu perintah Anda", "\(waiting.bills) for you to order") : nil,
             roles.contains(.treasurer) && waiting.orders > 0
                 ? t("\(waiting.orders) menunggu SP2D", "\(waiting.orders) waiting for the treasury") : nil,
+            waiting.tills > 0 ? t("\(waiting.tills) kas terlambat disetor", "\(waiting.tills) tills late to be deposited") : nil,
         ].compactMap { $0 }.joined(separator: ", ")
         return """
             <a href="\(Link("meja", "kas"))">\(t("Kas dan pembayaran", "Cash and payments"))\(news.isEmpty ? "" : " (\(news))")</a>

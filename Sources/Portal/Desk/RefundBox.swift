@@ -51,7 +51,7 @@ extension Portal {
 
     private func lines(_ refund: Refund, _ account: Refund.Account?, _ t: Words) -> HTML {
         """
-        <dl class="details dense">\(line(t("Perintah", "Order"), refund.id))\(line(t("Berkas", "Case"), refund.docket))\(line(t("Jumlah", "Amount"), "Rp\(t.number(refund.amount))"))\(account.map { line(t("Rekening", "Account"), $0.masked) })\(refund.reference.isEmpty ? HTML() : line("SP2D", refund.reference))<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div></dl>
+        <dl class="details dense">\(line(t("Perintah", "Order"), refund.id))\(line(t("Berkas", "Case"), refund.docket))\(line(t("Jumlah", "Amount"), "Rp\(t.number(refund.amount))"))\(line(t("Diperintahkan", "Ordered"), refund.orderedAt.stamp(t.language, zone: city.zone)))\(account.map { line(t("Rekening", "Account"), $0.masked) })\(refund.reference.isEmpty ? HTML() : line("SP2D", slip(refund.reference, refund.slipDay, t)))<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div></dl>
         """
     }
 
@@ -111,7 +111,7 @@ extension Portal {
         let t = context.words
         let slip = Field(name: "slip", label: t("Nomor SP2D atau transfer", "Number of the payment order (SP2D) or transfer"))
         return """
-            <form method="post" action="\(Link("meja", "kas", "laksanakan"))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(slip.input(state, t, isShort: true))<p><button class="button secondary">\(t("Sudah dibayar Kas Daerah", "The treasury has paid it"))</button></p></form>
+            <form method="post" action="\(Link("meja", "kas", "laksanakan"))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(slip.input(state, t, isShort: true))\(slipDayField(state, t))<p><button class="button secondary">\(t("Sudah dibayar Kas Daerah", "The treasury has paid it"))</button></p></form>
             """
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Definitions
 import Essentials
 import Fees
 import Markup
@@ -12,7 +13,7 @@ extension Portal {
         let date = day.date.full(t.language)
         if let closing = day.closing {
             return """
-                <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Kas ditutup: \(date)", "Cash closed: \(date)"))</h2>\(tillLines(closing.till, closing, t))<p>\(closing.slip.isEmpty ? "" : "STS \(closing.slip)") \(closing.reason)</p></section>
+                <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Kas ditutup: \(date)", "Cash closed: \(date)"))</h2>\(tillLines(closing.till, closing, t))<p>\(closing.slip.isEmpty ? "" : "STS \(slip(closing.slip, closing.slipDay, t))") \(closing.reason)</p></section>
                 """
         }
         guard day.till != Fees.Till() else {
@@ -25,17 +26,43 @@ extension Portal {
             """
     }
 
+    /// Cash that should have been deposited, for everybody who sees the money.
+    func lateTills(_ day: Fees.Day, _ t: Words) -> HTML {
+        guard !day.late.isEmpty else { return HTML() }
+        let items = HTML(
+            day.late.map {
+                """
+                <li>\(t("Petugas \($0.number)", "Officer \($0.number)")) \($0.name): <b class="nowrap">Rp\(t.number($0.amount))</b>, \(t("sejak \($0.since.long(.indonesian))", "since \($0.since.long(.english))"))</li>
+                """ as HTML
+            }
+        )
+        return """
+            <section class="box" aria-labelledby="k7"><h2 id="k7">\(t("Uang tunai yang terlambat disetor", "Cash that is late to be deposited"))</h2><p class="small">\(t("Disetor paling lambat satu hari (PP 12/2019 ps. 137).", "To be deposited within one day (PP 12/2019 art. 137)."))</p><ul class="list">\(items)</ul></section>
+            """
+    }
+
+    /// A slip’s number and the day that it bears.
+    func slip(_ number: String, _ day: CivilDate?, _ t: Words) -> String {
+        [number, day?.short(t.language)].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    /// The day that a slip bears: today unless changed.
+    func slipDayField(_ state: FormState, _ t: Words) -> HTML {
+        let label = t("Tanggal di surat itu", "Day on that paper")
+        return Field(name: "tanggal", label: label).input(state, t, value: now.date(in: city.zone).description, type: "date", isShort: true)
+    }
+
     private func closeForm(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         return """
-            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "sts", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t, isShort: true))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
+            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "sts", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t, isShort: true))\(slipDayField(state, t))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
             """
     }
 
     private func handOverForm(_ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         return """
-            <details\(.flag("open", state.problem != nil))><summary>\(t("Setor sebagian sekarang", "Hand a part over now"))</summary><form method="post" action="\(Link("meja", "kas", "setor"))">\(hidden(context.visitor))\(Field(name: "setor", label: t("Jumlah disetor (rupiah)", "Amount handed over (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "slip", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t))<p><button class="button secondary">\(t("Setor", "Hand over"))</button></p></form></details>
+            <details\(.flag("open", state.problem != nil))><summary>\(t("Setor sebagian sekarang", "Hand a part over now"))</summary><form method="post" action="\(Link("meja", "kas", "setor"))">\(hidden(context.visitor))\(Field(name: "setor", label: t("Jumlah disetor (rupiah)", "Amount handed over (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "slip", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t))\(slipDayField(state, t))<p><button class="button secondary">\(t("Setor", "Hand over"))</button></p></form></details>
             """
     }
 
