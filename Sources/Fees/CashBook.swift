@@ -80,9 +80,9 @@ extension Fees {
         public let late: [LateTill]
         /// The balance of every account of the ledger, in rupiah; together nought.
         public let balances: [(account: String, amount: Int)]
-        /// Bills with money to be given back for which no order was given yet, or of which too much was; and the account that the
-        /// applicant gave. At most a hundred.
-        public let excesses: [(bill: Bill, account: Refund.Account?)]
+        /// Bills with money to be given back for which no order was given yet, or of which too much was; since when, and the account
+        /// that the applicant gave. At most a hundred.
+        public let excesses: [(bill: Bill, since: CivilDate?, account: Refund.Account?)]
         /// Orders that the treasury has not paid yet, the account that each names, and whether the bank took the payment back
         /// since. At most a hundred.
         public let orders: [(refund: Refund, account: Refund.Account?, isCovered: Bool)]
@@ -124,7 +124,10 @@ extension Fees {
                 excesses: try snapshot.rows(
                     "SELECT \(Bill.columns) FROM bill WHERE excess <> pending \(own) ORDER BY issued_at LIMIT 100"
                 ) { try Bill($0) }.map { bill in
-                    (bill: bill, account: try agency.flatMap { _ in try self.account(for: bill.number, in: snapshot) })
+                    (
+                        bill: bill, since: try excess(of: bill, in: snapshot)?.date(in: zone),
+                        account: try agency.flatMap { _ in try self.account(for: bill.number, in: snapshot) }
+                    )
                 },
                 orders: try snapshot.rows(
                     "SELECT \(Refund.columns) FROM refund WHERE state = 'ordered' \(own) ORDER BY ordered_at LIMIT 100"
@@ -192,6 +195,17 @@ extension Fees {
             }
         }
         return till
+    }
+
+    /// When money of a bill came to be ordered back, or to be asked for again; nil where no entry says.
+    private func excess(of bill: Bill, in snapshot: Snapshot) throws -> Instant? {
+        try journal.entries(of: "bill/\(bill.number)", in: snapshot).last {
+            switch $0.kind {
+            case "bill.cancelled", "payment.reversed", "refund.withdrawn", "refund.returned": true
+            case "payment.received": ($0.facts["beyond"]?.integer ?? 0) > 0
+            default: false
+            }
+        }?.at
     }
 
     /// Tills whose cash of days before was neither closed nor handed over since.

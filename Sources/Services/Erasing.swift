@@ -247,6 +247,17 @@ extension Services {
         }
     }
 
+    /// Erases applicants whose time is over (UU 27/2022 art. 43), as the pack says; what waits is carried out as a wish is.
+    func eraseAged() async throws {
+        guard let retention = city.services.retention else { return }
+        let end = journal.clock.now.adding(seconds: -Int64(retention.days) * 86_400)
+        let aged = Self.cases("is_open = 0 AND ages = 1 AND ended_at < \(end) AND erasure_wished_at IS NULL")
+        try await book.each("case.retention", aged) { docket in
+            _ = try await erase(docket, by: .system, basis: retention.basis.id)
+            return nil
+        }
+    }
+
     /// Carries out wishes that nothing stands in the way of any more.
     func eraseAsWished() async throws {
         try await book.each("case.erasure", Self.cases("erasure_wished_at IS NOT NULL")) { docket in

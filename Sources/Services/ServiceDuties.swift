@@ -66,6 +66,7 @@ extension Services {
             try transaction.execute("DELETE FROM contact_code WHERE expires_at < \(now)")
         }
         try await sweepFiles()
+        try await eraseAged()
         try await eraseAsWished()
     }
 

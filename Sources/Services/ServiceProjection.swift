@@ -83,7 +83,17 @@ public struct ServiceProjection: Projection {
                 added_at INTEGER NOT NULL
             );
             """
-        )
+        ),
+        // Cases whose applicant is erased by themselves when their time is over: no document was issued, nobody has erased them.
+        Migration(
+            "20261130-b-ageing",
+            """
+            ALTER TABLE service_case ADD COLUMN ages INTEGER NOT NULL DEFAULT 1;
+            UPDATE service_case SET ages = 0 WHERE docket IN (SELECT docket FROM issued_document)
+                OR person IN (SELECT person FROM person_key WHERE wrapped IS NULL);
+            CREATE INDEX service_case_ageing ON service_case (ended_at) WHERE is_open = 0 AND ages = 1;
+            """
+        ),
     ]
 
     /// The tables that replay fills.
@@ -104,7 +114,11 @@ public struct ServiceProjection: Projection {
             let cases: SQL = "(SELECT docket FROM service_case WHERE person = \(person))"
             try transaction.execute("DELETE FROM service_contact WHERE docket IN \(cases)")
             try transaction.execute("DELETE FROM service_contact_exchange WHERE docket IN \(cases)")
-            try transaction.execute("UPDATE service_case SET erasure_wished_at = NULL WHERE person = \(person)")
+            try transaction.execute("UPDATE service_case SET erasure_wished_at = NULL, ages = 0 WHERE person = \(person)")
+            return
+        }
+        if entry.kind == "document.issued" {
+            try transaction.execute("UPDATE service_case SET ages = 0 WHERE docket = \(entry.facts["docket"]?.string ?? "")")
             return
         }
         guard entry.stream.hasPrefix("case/") else { return }

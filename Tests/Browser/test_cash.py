@@ -66,7 +66,7 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     mail = city.message(docket, "akan dikembalikan")
     assert "Bank Contoh" not in mail, "an account goes to no contact that nobody has proven"
     page = session.get(f"{city.url}/berkas/{docket}").text
-    assert "Bank Contoh *7890, atas nama Pemilik Contoh: sudah diperintahkan" in page, "the applicant sees where it goes"
+    assert "Bank Contoh *7890, atas nama Pemilik Contoh: sudah diperintahkan " in page, "the applicant sees where it goes"
     # A hand-over that is refused stays open, and speaks of no refund.
     rosa.goto(city.url + "/meja/kas")
     rosa.locator("summary", has_text="Setor sebagian").click()

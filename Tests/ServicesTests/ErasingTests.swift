@@ -156,6 +156,29 @@ struct ErasingTests {
         #expect(try await city.services.waitingErasure(of: kept)?.isOwn == false)
     }
 
+    @Test("Who got no document is erased when the pack's time is over; who got one is kept", arguments: TestDatabase.engines)
+    func retention(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let retention = try #require(city.city.services.retention)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let signer = try await city.officer("mariana", agency: "kominfo", roles: [.signer])
+        let (open, refused, issued) = (try await Self.birth(city), try await Self.birth(city), try await Self.birth(city))
+        try await city.services.act("tolak", on: refused, note: "Sudah tercatat", key: "1", by: .officer(officer))
+        try await city.services.act("lengkap", on: issued, answers: Answers(json: ["ganda": "tidak"]), key: "2", by: .officer(officer))
+        try await city.services.act("tanda_tangan", on: issued, key: "3", by: .officer(signer))
+        let ended = city.clock.now
+        func erased(after days: Int) async throws -> [Bool] {
+            city.clock.set(ended.adding(seconds: Int64(days) * 86_400).rfc3339(in: city.city.zone))
+            try await city.services.doDuties()
+            return [try await Self.isErased(city, open), try await Self.isErased(city, refused), try await Self.isErased(city, issued)]
+        }
+        #expect(try await erased(after: retention.days - 1) == [false, false, false])
+        #expect(try await erased(after: retention.days + 1) == [false, true, false])
+        let person = try #require(try await city.services.find(refused)?.serviceCase.person)
+        let erasure = try await city.journal.read { try city.journal.entries(of: "person/\(person)", in: $0).last }
+        #expect(erasure?.facts["basis"]?.string == retention.basis.id && erasure?.actor == .system)
+    }
+
     @Test("An account goes without a case for which the wish was taken back", arguments: TestDatabase.engines)
     func withdrawnForOne(engine: Engine) async throws {
         let city = try await TestCity(engine)

@@ -45,6 +45,13 @@ struct CatalogueLoader {
         }
         let counters = offices(head.optional("counters"))
         let identity = head.optional("identity").map { offices($0) }
+        let retention = head.optional("retention")?.mapping().flatMap { mapping -> ServiceCatalogue.Retention? in
+            let days = mapping.int("days-without-document", in: 30...36_500)
+            let basis = mapping.text("basis")
+            mapping.finish()
+            guard let days, let basis else { return nil }
+            return ServiceCatalogue.Retention(days: days, basis: basis)
+        }
         func loader(_ reader: PackReader, _ file: String, _ agency: String?, _ counters: Set<String> = []) -> ServiceLoader {
             ServiceLoader(
                 reader: reader,
@@ -95,7 +102,8 @@ struct CatalogueLoader {
             letterhead: letterhead,
             qris: qris,
             counters: counters,
-            identity: identity
+            identity: identity,
+            retention: retention
         )
     }
 
@@ -116,6 +124,7 @@ extension ServiceCatalogue {
         letterhead: Letterhead(government: "", place: "", address: ""),
         qris: nil,
         counters: [],
-        identity: nil
+        identity: nil,
+        retention: nil
     )
 }

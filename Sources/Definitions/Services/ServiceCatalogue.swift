@@ -27,6 +27,17 @@ public struct ServiceCatalogue: Sendable {
     /// Agencies whose clerks look at identity cards, by code; nil where the pack leaves it to the services that ask for it.
     public let identity: Set<String>?
 
+    /// How long an applicant's data is kept where no document was issued; nil where the pack does not say: then until they wish it gone.
+    public let retention: Retention?
+
+    /// How long personal data is kept after a case has ended without a document.
+    public struct Retention: Sendable, Hashable {
+        /// Days after its end.
+        public let days: Int
+        /// The rule.
+        public let basis: Text
+    }
+
     /// The head of a letter (kop surat).
     public struct Letterhead: Sendable {
         /// “PEMERINTAH KOTA MEDAN”.

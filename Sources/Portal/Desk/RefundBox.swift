@@ -18,7 +18,7 @@ extension Portal {
         let mayOrder = context.officer.roles.contains(.head)
         let orders = HTML(day.orders.map { order($0.refund, $0.account, isCovered: $0.isCovered, state, context) })
         let excesses = HTML(
-            day.excesses.map { bill, account in
+            day.excesses.map { bill, since, account in
                 let form =
                     mayOrder && bill.agency == context.officer.agency && bill.returnable > 0
                     ? orderForm(bill, account, state.of("kembali-\(bill.number)"), context) : HTML()
@@ -30,7 +30,7 @@ extension Portal {
                         "Rp\(t.number(-bill.returnable))"
                     )
                 return """
-                    <li class="whole"><dl class="details dense">\(line(t("Kode bayar", "Payment code"), bill.number))\(line(t("Berkas", "Case"), bill.docket))\(amount)</dl>\(form)</li>
+                    <li class="whole"><dl class="details dense">\(line(t("Kode bayar", "Payment code"), bill.number))\(line(t("Berkas", "Case"), bill.docket))\(amount)\(since.map { line(t("Sejak", "Since"), $0.short(t.language)) })</dl>\(form)</li>
                     """
             }
         )

@@ -40,7 +40,11 @@ extension Portal {
     private func refundItem(_ refund: Refund, to account: Refund.Account?, _ t: Words) -> HTML {
         let state =
             switch refund.state {
-            case .ordered: t("sudah diperintahkan, sedang diproses", "ordered, under way")
+            case .ordered:
+                t(
+                    "sudah diperintahkan \(refund.orderedAt.date(in: city.zone).short(t.language)), sedang diproses",
+                    "ordered \(refund.orderedAt.date(in: city.zone).short(t.language)), under way"
+                )
             case .carried: t("sudah dikembalikan", "given back")
             case .withdrawn: t("perintahnya ditarik", "the order was taken back")
             case .returned: t("kembali dari bank; tulis rekening yang benar", "came back from the bank; write the right account")
