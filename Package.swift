@@ -84,7 +84,7 @@ let package = Package(
             ]
         ),
         room("Forms", ["Essentials", "Definitions"]),
-        room("Fees", ["Essentials", "Storage", "Journal", "Identity"]),
+        room("Fees", ["Essentials", "Storage", "Journal", "Identity", crypto]),
         room("Bookings", ["Essentials", "Storage", "Journal", "Definitions", "Identity"]),
         room("Notifications", ["Essentials", "Storage", "Journal", "Definitions", logging, lifecycle, nioCore, nioPosix, nioSSL]),
         room(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Crypto
 import Essentials
 
 /// What a bank says came into the city's account: the rows of its statement that are credits.
@@ -18,6 +19,8 @@ public struct BankStatement: Sendable {
 
     /// Credits in the order of the file.
     public let rows: [Row]
+    /// SHA-256 of the file, in hexadecimal: which statement it was, as whoever has the file can work out again.
+    public let fingerprint: String
 
     /// The most bytes of a file.
     public static let limit = 4 << 20
@@ -37,6 +40,7 @@ public struct BankStatement: Sendable {
     public init(csv bytes: [UInt8]) throws {
         func refuse(_ id: String, _ en: String) -> Problem { .fields([Problem.Field("statement", Text(id: id, en: en))]) }
         guard bytes.count <= Self.limit else { throw refuse("Paling besar 4 MB", "At most 4 MB") }
+        fingerprint = Array(SHA256.hash(data: bytes)).hex
         let text = String(decoding: bytes, as: UTF8.self)
         let head = text.prefix { !$0.isNewline }
         let separator: Character = head.count { $0 == ";" } > head.count { $0 == "," } ? ";" : ","

@@ -32,6 +32,8 @@ extension Fees {
 
     /// A till that was counted and closed.
     public struct Closing: Sendable {
+        /// The day that was closed.
+        public let day: CivilDate
         /// The account whose till it was.
         public let account: String
         /// Their number.
@@ -76,6 +78,8 @@ extension Fees {
         public let closings: [Closing]
         /// The officer's closing of the day.
         public let closing: Closing?
+        /// Closings of the last ninety days that counted something else than was recorded, newest first.
+        public let differences: [Closing]
         /// Tills with cash of days before today, whatever the day looked at; the oldest first, at most a hundred.
         public let late: [LateTill]
         /// The balance of every account of the ledger, in rupiah; together nought.
@@ -106,7 +110,8 @@ extension Fees {
         let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
         let since = journal.clock.now.adding(seconds: -90 * 86_400)
         return try await journal.read { snapshot in
-            let closings = try Self.closings(on: date, of: agency, in: snapshot)
+            let closings = try Self.closings(date...date, of: agency, in: snapshot)
+            let today = journal.clock.now.date(in: zone)
             let ownMovements: SQL = agency.map { "AND m.agency = \($0)" } ?? ""
             return Day(
                 date: date,
@@ -119,7 +124,8 @@ extension Fees {
                 till: try Self.till(of: officer.account, on: date, in: snapshot),
                 closings: closings,
                 closing: closings.first { $0.account == officer.account.description },
-                late: try Self.lateTills(of: agency, on: journal.clock.now.date(in: zone), in: snapshot),
+                differences: try Self.closings(today.adding(days: -90)...today, of: agency, onlyDiffering: true, in: snapshot),
+                late: try Self.lateTills(of: agency, on: today, in: snapshot),
                 balances: try Self.balances(of: agency, in: snapshot),
                 excesses: try snapshot.rows(
                     "SELECT \(Bill.columns) FROM bill WHERE excess <> pending \(own) ORDER BY issued_at LIMIT 100"
@@ -222,17 +228,25 @@ extension Fees {
         ) { LateTill(number: try $0(0), name: try $0(1), amount: try $0(2), since: try $0(3)) }
     }
 
-    private static func closings(on date: CivilDate, of agency: String?, in snapshot: Snapshot) throws -> [Closing] {
+    private static func closings(
+        _ days: ClosedRange<CivilDate>,
+        of agency: String?,
+        onlyDiffering: Bool = false,
+        in snapshot: Snapshot
+    ) throws -> [Closing] {
         let own: SQL = agency.map { "AND cash_closing.agency = \($0)" } ?? ""
+        let differing: SQL = onlyDiffering ? "AND counted <> opening + taken - given_back - handed_over" : ""
         return try snapshot.rows(
             """
-            SELECT cash_closing.cashier, number, name, opening, taken, given_back, handed_over, counted, reason, reference, slip_day
+            SELECT cash_closing.cashier, number, name, opening, taken, given_back, handed_over, counted, reason, reference, slip_day, cash_closing.day
             FROM cash_closing LEFT JOIN account ON account.id = cash_closing.cashier
-                LEFT JOIN movement ON kind = 'closed' AND movement.cashier = cash_closing.cashier AND movement.day = cash_closing.day
-            WHERE cash_closing.day = \(date) \(own) ORDER BY number, cash_closing.cashier LIMIT 1000
+                LEFT JOIN movement ON kind = 'closed' AND movement.cashier = cash_closing.cashier AND movement.at = cash_closing.at
+            WHERE cash_closing.day >= \(days.lowerBound) AND cash_closing.day <= \(days.upperBound) \(own) \(differing)
+            ORDER BY cash_closing.day DESC, number, cash_closing.cashier LIMIT 1000
             """
         ) {
             Closing(
+                day: try $0(11),
                 account: try $0(0),
                 number: try $0.optional(1),
                 name: try $0.optional(2) ?? "",
@@ -365,7 +379,8 @@ extension Fees {
                 to: "cash/\(officer.account)",
                 by: officer.actor,
                 facts: .compact([
-                    "agency": .string(officer.agency), "day": .string(today.description), "opening": JSON(till.opening),
+                    "agency": .string(officer.agency), "day": .string(now.description), "closes": .string(today.description),
+                    "opening": JSON(till.opening),
                     "taken": JSON(till.taken), "given_back": JSON(till.givenBack), "handed_over": JSON(till.handedOver),
                     "recorded": JSON(recorded), "counted": JSON(counted), "slip-day": JSON(dated?.description),
                     "money": Self.postings([("cash", -recorded), ("bank", counted), ("difference", recorded - counted)]),

@@ -195,7 +195,7 @@ public struct FeeProjection: Projection {
             try transaction.execute(
                 """
                 INSERT INTO cash_closing (day, cashier, agency, opening, taken, given_back, handed_over, counted, reason, at)
-                VALUES (\(text("day")), \(entry.actor.account?.description ?? ""), \(text("agency")), \(amount("opening")),
+                VALUES (\(facts["closes"]?.string ?? text("day")), \(entry.actor.account?.description ?? ""), \(text("agency")), \(amount("opening")),
                     \(amount("taken")), \(amount("given_back")), \(amount("handed_over")), \(amount("counted")),
                     \(entry.inner?["reason"]?.string ?? ""), \(entry.at))
                 """

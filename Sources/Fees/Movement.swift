@@ -20,7 +20,7 @@ public struct Movement: Sendable {
             case .refunded: Text(id: "Dikembalikan", en: "Given back")
             case .returned: Text(id: "Kembali dari bank", en: "Came back from the bank")
             case .handedOver: Text(id: "Disetor", en: "Handed over")
-            case .closed: Text(id: "Kas ditutup dan disetor", en: "Closed and handed over")
+            case .closed: Text(id: "Kas ditutup", en: "Till closed")
             }
         }
     }
@@ -61,6 +61,14 @@ public struct Movement: Sendable {
     /// In rupiah, plus for what came in and minus for what left: the city where it went outside, the till where it went to the bank.
     public var amount: Int { kind == .handedOver || kind == .closed ? cash : cash + bank }
 
+    /// What it was, in words: a closing says whether anything was deposited.
+    public var name: Text {
+        guard kind == .closed else { return kind.name }
+        return bank > 0
+            ? Text(id: "Kas ditutup dan disetor", en: "Closed and deposited")
+            : Text(id: "Kas ditutup, tidak ada setoran", en: "Closed, nothing deposited")
+    }
+
     static let columns: SQL = """
         m.entry, m.day, m.at, m.kind, m.method, m.agency, m.cash, m.bank, m.receipt, m.bill, m.docket, m.reference, account.number,
         c.counted - (c.opening + c.taken - c.given_back - c.handed_over), c.reason, COALESCE(p.taken, m.slip_day)
@@ -68,7 +76,7 @@ public struct Movement: Sendable {
 
     static let source: SQL = """
         movement m LEFT JOIN account ON account.id = m.cashier
-            LEFT JOIN cash_closing c ON m.kind = 'closed' AND c.cashier = m.cashier AND c.day = m.day
+            LEFT JOIN cash_closing c ON m.kind = 'closed' AND c.cashier = m.cashier AND c.at = m.at
             LEFT JOIN payment p ON m.kind = 'received' AND p.receipt = m.receipt
         """
 

@@ -48,7 +48,7 @@ struct StatementTests {
             """
         )
         let result = try await city.fees.reconcile(statement, by: treasurer)
-        #expect(result.matched.map(\.payment.reference) == ["bank:REF-1", "bank:REF-2", "bank:REF-3"])
+        #expect(result.matched.map { Self.payment($0.booked)?.reference } == ["bank:REF-1", "bank:REF-2", "bank:REF-3"])
         #expect(result.onlyAtBank.map(\.amount) == [25_000] && result.onlyHere.isEmpty)
         let entry = try await city.journal.read { snapshot in
             try snapshot.rows("SELECT leaf FROM entry WHERE kind = 'bank.reconciled'") {
@@ -56,6 +56,26 @@ struct StatementTests {
             }
         }
         #expect(entry.count == 1 && entry[0].contains("\"matched_amount\":270000") && !entry[0].contains("BUDI"))
+    }
+
+    private static func payment(_ booked: Reconciliation.Booked) -> Payment? {
+        guard case .payment(let payment) = booked else { return nil }
+        return payment
+    }
+
+    @Test("A deposit is found by its slip, and never taken for a payment of the same day and amount", arguments: TestDatabase.engines)
+    func deposits(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        try await city.fees.take(70_000, for: bills[2], by: .cash, reference: "A", officer: treasurer)
+        try await city.fees.closeCash(counted: 70_000, slip: "STS/77-2026", reason: "", by: treasurer)
+        let invented = try await city.fees.take(70_000, for: bills[0], by: .transfer, reference: "rekening:x", officer: treasurer).payment
+        let named = try Self.statement("date,credit,description\n2026-11-02,70000,SETORAN sts/77-2026 PU\n2026-11-05,1,x\n")
+        let result = try await city.fees.reconcile(named, by: treasurer)
+        #expect(result.matched.count == 1 && Self.payment(result.matched[0].booked) == nil)
+        #expect(result.onlyHere.compactMap(Self.payment).map(\.receipt) == [invented.receipt], "what never came in is named")
+        let unnamed = try Self.statement("date,credit,description\n2026-11-02,70000,SETORAN\n2026-11-05,1,x\n")
+        let doubtful = try await city.fees.reconcile(unnamed, by: treasurer)
+        #expect(doubtful.matched.isEmpty && doubtful.onlyHere.count == 2)
     }
 
     @Test("Two that could be meant are not guessed, and what never came in is named", arguments: TestDatabase.engines)
@@ -79,7 +99,7 @@ struct StatementTests {
             try await city.fees.take(70_000, for: bills[2], by: .transfer, reference: "rekening:x", officer: treasurer)
         }
         let second = try await city.fees.reconcile(statement, by: treasurer)
-        #expect(second.matched.map(\.payment.bill) == [bills[2]] && second.onlyAtBank.isEmpty && second.onlyHere.isEmpty)
+        #expect(second.matched.map { Self.payment($0.booked)?.bill } == [bills[2]] && second.onlyAtBank.isEmpty && second.onlyHere.isEmpty)
         #expect(try await city.journal.read { try Fees.balances(in: $0) }.reduce(0) { $0 + $1.amount } == 0)
     }
 

@@ -60,6 +60,8 @@ struct TillTests {
             #expect(closings.first?.difference == -1_000 && closings.first?.till.recorded == 50_000)
             #expect(closings.first?.reason == "Kembalian kurang")
         }
+        #expect(try await city.fees.day(today.adding(days: -30), of: dewi).differences.map(\.difference) == [-1_000], "on every day’s page")
+        #expect(try await city.fees.day(today, of: other).differences.isEmpty)
         #expect(try await city.fees.day(today, of: dewi).closing == nil, "her own till is open")
         #expect(try await city.fees.day(today, of: other).closings.isEmpty)
         var text = ""
@@ -182,6 +184,8 @@ struct TillTests {
         try await city.fees.handOver(1_000, slip: "STS-1", dated: first, key: "a", by: rosa)
         try await city.fees.closeCash(counted: 49_000, slip: "STS-2", dated: today.adding(days: -1), reason: "", by: rosa)
         #expect(try await city.fees.day(today, of: rosa).closing?.slipDay == today.adding(days: -1))
+        #expect(try await city.fees.day(first, of: rosa).movements.map(\.kind) == [.received], "late is not on the first day’s page")
+        #expect(try await city.fees.day(today, of: rosa).movements.map(\.name.en).contains("Closed and deposited"))
         var text = ""
         for try await page in try city.fees.export(first...today, for: rosa) { text += page }
         let days = try CSVReader.records(text).map(\.fields).compactMap(\.last)

@@ -34,7 +34,7 @@ extension Portal {
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())
             \(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
             </div><div>
-            \(lateTills(day, t))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(refundsBox(day, state, context))\(balances(day, t))
+            \(lateTills(day, t))\(differences(day, t))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(refundsBox(day, state, context))\(balances(day, t))
             </div></div>
             """
         return respond(
@@ -88,7 +88,7 @@ extension Portal {
         let rows = HTML(
             day.movements.map {
                 """
-                <tr><th scope="row">\($0.receipt.isEmpty ? $0.reference : $0.receipt)</th><td data-l="\(t("Apa", "What"))">\(t($0.kind.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.number($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
+                <tr><th scope="row">\($0.receipt.isEmpty ? $0.reference : $0.receipt)</th><td data-l="\(t("Apa", "What"))">\(t($0.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.number($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
                 """ as HTML
             }
         )

@@ -25,8 +25,8 @@ extension Portal {
             name: "statement",
             label: t("Rekening koran (CSV)", "Bank statement (CSV)"),
             help: t(
-                "Kolom tanggal, kredit, dan keterangan. Berkasnya tidak disimpan.",
-                "Columns date, credit and description. The file is not kept."
+                "Kolom tanggal, kredit, dan keterangan. Berkasnya tidak disimpan, hanya sidiknya.",
+                "Columns date, credit and description. The file is not kept, only its fingerprint."
             )
         ).html(state, t) { described, isInvalid in
             """
@@ -63,9 +63,9 @@ extension Portal {
                     $0.agency == context.officer.agency ? $0 : nil
                 }
                 let take: HTML =
-                    bill.map { bill in
+                    try bill.map { bill in
                         """
-                        <form method="post" action="\(Link("meja", "kas", "catat"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><input type="hidden" name="amount" value="\("\(row.amount)")"><input type="hidden" name="day" value="\(row.day.description)"><input type="hidden" name="text" value="\(row.text)"><p><button class="button secondary">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p></form>
+                        <form method="post" action="\(Link("meja", "kas", "catat"))">\(hidden(context.visitor))<input type="hidden" name="baris" value="\(try seal(row, for: bill, of: result, context.officer))"><p><button class="button secondary">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p></form>
                         """
                     } ?? HTML()
                 return "<li><b>Rp\(t.number(row.amount))</b><p>\(row.day.long(t.language)): \(row.text)</p>\(take)</li>"
@@ -73,18 +73,35 @@ extension Portal {
         )
         let here = HTML(
             result.onlyHere.map {
-                "<li><b>Rp\(t.number($0.amount))</b><p>\($0.receipt), \($0.docket), \(t($0.method.name)), \($0.at.stamp(t.language, zone: city.zone))</p></li>"
-                    as HTML
+                "<li><b>Rp\(t.number($0.amount))</b><p>\(booked($0, t))</p></li>" as HTML
             }
         )
         let isClean = result.onlyAtBank.isEmpty && result.onlyHere.isEmpty
         return """
             <h2>\(result.days.lowerBound.long(t.language)) – \(result.days.upperBound.long(t.language))</h2>
             <p class="notice \(isClean ? "good" : "warn")" role="status">\(isClean ? Icon.check.html : Icon.warning.html)<span>\(isClean ? t("Cocok: semua uang masuk ada di buku.", "They agree: all money that came in is in the books.") : t("Ada selisih. Periksa yang di bawah.", "They differ. Look at what is below."))</span></p>
-            <dl class="facts"><div><dt>\(t("Cocok", "In both"))</dt><dd>\("\(result.matched.count)"), \(rupiah(result.matched.map(\.payment.amount)))</dd></div><div><dt>\(t("Hanya di bank", "Only at the bank"))</dt><dd>\("\(result.onlyAtBank.count)"), \(rupiah(result.onlyAtBank.map(\.amount)))</dd></div><div><dt>\(t("Hanya di sini", "Only here"))</dt><dd>\("\(result.onlyHere.count)"), \(rupiah(result.onlyHere.map(\.amount)))</dd></div></dl>
+            <dl class="facts"><div><dt>\(t("Cocok", "In both"))</dt><dd>\("\(result.matched.count)"), \(rupiah(result.matched.map(\.booked.amount)))</dd></div><div><dt>\(t("Hanya di bank", "Only at the bank"))</dt><dd>\("\(result.onlyAtBank.count)"), \(rupiah(result.onlyAtBank.map(\.amount)))</dd></div><div><dt>\(t("Hanya di sini", "Only here"))</dt><dd>\("\(result.onlyHere.count)"), \(rupiah(result.onlyHere.map(\.amount)))</dd></div></dl>
             \(missing.isEmpty ? HTML() : "<section aria-labelledby=\"r1\"><h2 id=\"r1\">\(t("Masuk ke bank, belum tercatat", "Came in, not recorded"))</h2><ul class=\"list\">\(missing)</ul></section>")
             \(here.isEmpty ? HTML() : "<section aria-labelledby=\"r2\"><h2 id=\"r2\">\(t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"))</h2><ul class=\"list\">\(here)</ul></section>")
             """
+    }
+
+    private func booked(_ booked: Reconciliation.Booked, _ t: Words) -> String {
+        switch booked {
+        case .payment(let payment):
+            "\(payment.receipt), \(payment.docket), \(t(payment.method.name)), \(payment.at.stamp(t.language, zone: city.zone))"
+        case .deposit(let deposit):
+            "\(t("Setoran", "Deposit")) \(slip(deposit.reference, CivilDate(deposit.valueDay), t)), \(deposit.cashier.map { t("Petugas \($0)", "Officer \($0)") } ?? "")"
+        }
+    }
+
+    /// A row of a statement as the form carries it that records it: closed, so that nobody records what no statement said.
+    private func seal(_ row: BankStatement.Row, for bill: Bill, of result: Reconciliation, _ officer: Officer) throws -> String {
+        let content: JSON = [
+            "bill": .string(bill.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
+            "statement": .string(result.fingerprint), "officer": .string(officer.account.description),
+        ]
+        return try journal.vault.sealPassing(content.canonical).base64URL
     }
 
     /// Compares a statement.
@@ -103,15 +120,24 @@ extension Portal {
 
     /// Records money that only the bank knows of. The same row is taken once, however often it is sent.
     func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws {
-        let amount = try Rupiah.typed(form["amount"], field: "amount")
-        let row = "\(form["day"])|\(amount)|\(form["text"])"
+        guard let sealed = [UInt8](base64URL: form["baris"]), let bytes = try? journal.vault.openPassing(sealed),
+            let row = try? JSON(parsing: bytes), row["officer"]?.string == context.officer.account.description,
+            let bill = row["bill"]?.string, let amount = row["amount"]?.integer, let day = row["day"]?.string, let text = row["text"]?.string
+        else { throw Self.noSuchRow }
         _ = try await fees.take(
-            amount,
-            for: form["kode"],
+            Int(amount),
+            for: bill,
             by: .transfer,
-            reference: "rekening:\(journal.vault.blindIndex(row))",
-            on: CivilDate.typed(form["day"]).value,
+            reference: "rekening:\(journal.vault.blindIndex("\(day)|\(amount)|\(text)"))",
+            on: CivilDate(day),
             officer: context.officer
         )
     }
+
+    private static let noSuchRow = Problem(
+        "statement.no-such-row",
+        .conflict,
+        Text(id: "Baris ini tidak ada di rekening koran yang Anda cocokkan", en: "This row stands in no statement that you compared"),
+        remedy: Text(id: "Cocokkan rekening korannya lagi, lalu catat dari sana.", en: "Compare the statement again, and record it from there.")
+    )
 }

@@ -41,6 +41,22 @@ extension Portal {
             """
     }
 
+    /// Closings that counted more or less than was recorded, for everybody who sees the money: what is missing is to be made good
+    /// (PP 12/2019 art. 212).
+    func differences(_ day: Fees.Day, _ t: Words) -> HTML {
+        guard !day.differences.isEmpty else { return HTML() }
+        let items = HTML(
+            day.differences.map {
+                """
+                <li><a href="\(Link("meja", "kas", query: [("tanggal", $0.day.description)]))">\($0.day.long(t.language))</a> \($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "") \($0.name): <b class="nowrap">Rp\(t.number($0.difference))</b>, \($0.reason)</li>
+                """ as HTML
+            }
+        )
+        return """
+            <section class="box" aria-labelledby="k8"><h2 id="k8">\(t("Selisih kas dalam 90 hari", "Cash that differed within 90 days"))</h2><ul class="list">\(items)</ul></section>
+            """
+    }
+
     /// A slip’s number and the day that it bears.
     func slip(_ number: String, _ day: CivilDate?, _ t: Words) -> String {
         [number, day?.short(t.language)].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
