@@ -115,6 +115,14 @@ public struct AccountProjection: Projection {
                 ON CONFLICT (agency, account, from_date) DO UPDATE SET until_date = excluded.until_date
                 """
             )
+        case "position.acting-ended":
+            try transaction.execute(
+                """
+                UPDATE acting_official SET until_date = \(entry.facts["until"]?.string ?? "")
+                WHERE agency = \(entry.facts["agency"]?.string ?? "") AND account = \(entry.inner?["appointed"]?.string ?? "")
+                    AND from_date = \(entry.facts["from"]?.string ?? "")
+                """
+            )
         default: break
         }
     }

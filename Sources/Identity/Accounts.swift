@@ -40,6 +40,17 @@ public struct Accounts: Sendable {
                 )
             )
         }
+        guard !roles.isSuperset(of: [.head, .treasurer]) else {
+            throw Problem(
+                "account.head-and-treasurer",
+                .conflict,
+                Text(
+                    id: "Yang memerintahkan uang keluar tidak juga memegangnya (PP 12/2019 ps. 4)",
+                    en: "Whoever orders money out does not hold it, too (PP 12/2019 art. 4)"
+                ),
+                remedy: Text(id: "Buat akun lain untuk orang lain.", en: "Make another account for somebody else.")
+            )
+        }
         let token = [UInt8].random(count: 18).base64URL
         let vault = journal.vault
         try await journal.commit { act in
@@ -166,37 +177,90 @@ public struct Accounts: Sendable {
     }
 
     /// Acting officials whose time has not ended before a day, in its order.
-    public func actingOfficials(from date: CivilDate) async throws -> [(agency: String, name: String, dates: ClosedRange<CivilDate>)] {
+    public func actingOfficials(from date: CivilDate) async throws -> [ActingOfficial] {
         try await journal.read { snapshot in
             try snapshot.rows(
                 """
-                SELECT acting_official.agency, name, from_date, until_date FROM acting_official JOIN account ON account.id = account
-                WHERE until_date >= \(date) ORDER BY from_date
+                SELECT acting_official.agency, account, name, from_date, until_date FROM acting_official
+                JOIN account ON account.id = account WHERE until_date >= \(date) ORDER BY from_date
                 """
             ) { row in
-                let from: CivilDate = try row(2)
-                return (agency: try row(0), name: try row(1), dates: from...max(from, try row(3)))
+                let from: CivilDate = try row(3)
+                return ActingOfficial(agency: try row(0), account: try row(1), name: try row(2), dates: from...max(from, try row(4)))
             }
         }
     }
 
-    /// Appoints an acting official as an officer may: a head for the own agency, a supervisor for any.
+    /// Somebody who stands in for a head (Plt/Plh) on some days.
+    public struct ActingOfficial: Sendable {
+        /// The agency.
+        public let agency: String
+        /// Whose account it is.
+        public let account: String
+        /// Their name, for colleagues.
+        public let name: String
+        /// On which days.
+        public let dates: ClosedRange<CivilDate>
+    }
+
+    /// Appoints an acting official as an officer may: the head of the agency above, or a supervisor. The superior appoints, never
+    /// who is stood in for (UU 30/2014 art. 34(2)).
+    ///
+    /// - Parameter superior: the agency above; nil where there is none.
     public func appointActing(
         _ account: Identifier,
         agency: String,
+        under superior: String?,
         dates: ClosedRange<CivilDate>,
         by officer: Officer
     ) async throws {
+        try await requireSuperior(officer, superior)
+        try await appointActing(account, agency: agency, dates: dates, by: officer.actor)
+    }
+
+    /// Ends an appointment from today on, as whoever may appoint may (UU 30/2014 art. 14(6)).
+    public func endActing(
+        _ account: String,
+        agency: String,
+        under superior: String?,
+        from: CivilDate,
+        by officer: Officer
+    ) async throws {
+        try await requireSuperior(officer, superior)
+        try await journal.commit { act in
+            let today = act.now.date(in: zone)
+            let known = try act.snapshot.count(
+                """
+                SELECT count(*) FROM acting_official
+                WHERE agency = \(agency) AND account = \(account) AND from_date = \(from) AND until_date >= \(today)
+                """
+            )
+            guard known > 0 else { throw Problem.notFound }
+            try act.append(
+                "position.acting-ended",
+                to: "position/\(agency)",
+                by: officer.actor,
+                facts: [
+                    "agency": .string(agency), "from": .string(from.description), "until": .string(today.adding(days: -1).description),
+                ],
+                inner: ["appointed": .string(account)]
+            )
+        }
+    }
+
+    private func requireSuperior(_ officer: Officer, _ superior: String?) async throws {
         // Whoever acts for somebody passes that on to nobody.
         let roles = try await journal.read { try Self.officer(officer.account.description, in: $0)?.roles ?? [] }
-        guard roles.contains(.supervisor) || (roles.contains(.head) && officer.agency == agency) else {
+        guard roles.contains(.supervisor) || (roles.contains(.head) && superior == officer.agency) else {
             throw Problem(
                 "position.not-yours",
                 .forbidden,
-                Text(id: "Hanya kepala instansi atau Setda yang menunjuk", en: "Only the head of the agency or the secretariat appoints")
+                Text(
+                    id: "Yang menunjuk pelaksana tugas adalah atasan instansi itu (UU 30/2014 ps. 34)",
+                    en: "Who stands in for a head is appointed by the agency above (Law 30/2014 art. 34)"
+                )
             )
         }
-        try await appointActing(account, agency: agency, dates: dates, by: officer.actor)
     }
 
     /// Appoints an acting official of an agency for some days.
@@ -206,6 +270,12 @@ public struct Accounts: Sendable {
             guard !appointed.roles.contains(.auditor) else {
                 throw Problem.fields([
                     Problem.Field("officer", Text(id: "Auditor tidak bisa ditunjuk", en: "An auditor cannot be appointed"))
+                ])
+            }
+            // The powers of an account hold at its own agency: anybody else would be called head and could do nothing.
+            guard appointed.agency == agency else {
+                throw Problem.fields([
+                    Problem.Field("officer", Text(id: "Pilih petugas dari instansi itu", en: "Choose an officer of that agency"))
                 ])
             }
             try act.append(
@@ -230,7 +300,7 @@ public struct Accounts: Sendable {
     }
 
     /// The same as they act on a day: an acting official (Plt/Plh) has the powers of the head of their agency on the days that they
-    /// are appointed for (UU 30/2014 art. 14).
+    /// are appointed for, to sign as well (UU 30/2014 art. 14, 34(3)), and holds no money on those (PP 12/2019 art. 4(5)).
     public static func officer(_ account: String, on date: CivilDate, in snapshot: Snapshot) throws -> Officer? {
         guard let officer = try officer(account, in: snapshot), !officer.roles.contains(.head) else {
             return try officer(account, in: snapshot)
@@ -247,7 +317,7 @@ public struct Accounts: Sendable {
             number: officer.number,
             name: officer.name,
             agency: officer.agency,
-            roles: officer.roles.union([.head]),
+            roles: officer.roles.union([.head, .signer]).subtracting([.treasurer]),
             districts: officer.districts
         )
     }

@@ -157,9 +157,15 @@ import Testing
         let today = city.clock.now.date(in: city.city.zone)
         try await city.accounts.appointActing(before.account, agency: before.agency, dates: today...today.adding(days: 1), by: .system)
         let acting = try #require(try await city.accounts.officer(session: session))
-        #expect(acting.roles == before.roles.union([.head]))
+        #expect(acting.roles == before.roles.union([.head, .signer]))
         await #expect(throws: Problem.self, "whoever acts for somebody passes that on to nobody") {
-            try await city.accounts.appointActing(before.account, agency: before.agency, dates: today...today, by: acting)
+            try await city.accounts.appointActing(
+                before.account,
+                agency: before.agency,
+                under: before.agency,
+                dates: today...today,
+                by: acting
+            )
         }
         city.clock.set("\(today.adding(days: 2))T09:00:00+07:00")
         let later = try await rani.signIn(network: "kantor").session
@@ -255,7 +261,7 @@ import Testing
     func acting(engine: Engine) async throws {
         let city = try await TestCity(engine)
         let head = try await city.officer("kepala", agency: "pu", roles: [.head])
-        let deputy = try await city.officer("wakil", agency: "kominfo", roles: [.officer])
+        let deputy = try await city.officer("wakil", agency: "pu", roles: [.officer])
         let (from, until) = (try #require(CivilDate("2026-11-10")), try #require(CivilDate("2026-11-12")))
         try await city.accounts.appointActing(deputy.account, agency: "pu", dates: from...until, by: .system)
         let found = try await city.journal.read { snapshot in

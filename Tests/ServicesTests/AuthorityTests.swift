@@ -141,27 +141,52 @@ struct AuthorityTests {
         )
         #expect(officer.roles == [.auditor] && !officer.mayWork(agency: "pu", district: nil) && officer.performers(at: "pu").isEmpty)
         let auditor = try await city.officer("ani", agency: "pu", roles: [.auditor])
-        let head = try await city.officer("butet", agency: "pu", roles: [.head])
+        let head = try await city.officer("butet", agency: "setda", roles: [.head])
+        let foreigner = try await city.officer("joko", agency: "kebersihan", roles: [.officer])
         let today = city.clock.now.date(in: city.city.zone)
-        let appointed = await Self.problem {
-            try await city.accounts.appointActing(auditor.account, agency: "pu", dates: today...today, by: head)
+        for account in [auditor.account, foreigner.account] {
+            let appointed = await Self.problem {
+                try await city.accounts.appointActing(account, agency: "pu", under: "setda", dates: today...today, by: head)
+            }
+            #expect(appointed?.fields.first?.name == "officer")
         }
-        #expect(appointed?.fields.first?.name == "officer")
     }
 
-    @Test("A head appoints at the own agency, a supervisor anywhere, nobody else", arguments: TestDatabase.engines)
-    func appointing(engine: Engine) async throws {
-        let city = try await TestCity(engine)
+    @Test("Whoever orders money out does not hold it, nor on the days on which they stand in for a head")
+    func ordersAndHolds() async throws {
+        let city = try await TestCity(.sqlite)
+        await #expect(throws: Problem.self) { try await city.officer("a", agency: "pu", roles: [.head, .treasurer]) }
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let today = city.clock.now.date(in: city.city.zone)
+        try await city.accounts.appointActing(rosa.account, agency: "pu", dates: today...today, by: .system)
+        let acting = try await city.journal.read { try Accounts.officer(rosa.account.description, on: today, in: $0) }
+        #expect(acting?.roles == [.head, .signer])
+    }
+
+    @Test("The agency above appoints who stands in for a head, and a supervisor, who end it again; nobody else")
+    func appointing() async throws {
+        let city = try await TestCity(.sqlite)
         let worker = try await city.officer("ucok", agency: "pu", roles: [.officer])
         let today = city.clock.now.date(in: city.city.zone)
         for (roles, agency, may) in [
-            ([.head], "pu", true), ([.head], "kebersihan", false), ([.supervisor], "setda", true), ([.officer], "pu", false),
+            ([.head], "setda", true), ([.head], "pu", false), ([.head], "kebersihan", false), ([.supervisor], "kominfo", true),
+            ([.officer], "setda", false),
         ] as [(Set<Role>, String, Bool)] {
             let officer = try await city.officer("\(roles)\(agency)", agency: agency, roles: roles)
             let problem = await Self.problem {
-                try await city.accounts.appointActing(worker.account, agency: "pu", dates: today...today, by: officer)
+                try await city.accounts.appointActing(
+                    worker.account,
+                    agency: "pu",
+                    under: "setda",
+                    dates: today...today.adding(days: 9),
+                    by: officer
+                )
+                let account = worker.account.description
+                #expect(try await city.accounts.heads(on: today)["pu"]?.account == worker.account)
+                try await city.accounts.endActing(account, agency: "pu", under: "setda", from: today, by: officer)
             }
             #expect((problem == nil) == may, "\(roles) at \(agency)")
+            #expect(try await city.accounts.actingOfficials(from: today).isEmpty)
         }
     }
 

@@ -18,7 +18,10 @@ extension Portal {
         let heads = try await accounts.heads(on: today)
         let acting = try await accounts.actingOfficials(from: today)
         let own = context.officer
-        let agencies = own.seesAll ? city.agencyOrder : [own.agency]
+        let agencies = city.agencyOrder.filter { own.seesAll || $0 == own.agency || city.agency($0).superior == own.agency }
+        let appoints =
+            own.roles.contains(.supervisor)
+            ? city.agencyOrder : own.roles.contains(.head) ? city.agencyOrder.filter { city.agency($0).superior == own.agency } : []
         let rows = HTML(
             agencies.map { code in
                 let head = heads[code]
@@ -27,13 +30,12 @@ extension Portal {
                     head.map { "\(t("Petugas", "Officer")) \($0.number), \($0.name)" as HTML }
                     ?? Badge.html(.warning, t("Tidak ada", "Nobody"), tone: "bad")
                 return """
-                    <tr><th scope="row">\(city.agency(code).short)</th><td data-l="\(t("Kepala hari ini", "Head today"))">\(name)</td><td data-l="\(t("Pelaksana tugas", "Acting"))">\(stands.isEmpty ? "–" : HTML.joined(stands.map { "\($0.name), \($0.dates.lowerBound.short(t.language))–\($0.dates.upperBound.short(t.language))" as HTML }, by: "; "))</td></tr>
+                    <tr><th scope="row">\(city.agency(code).short)</th><td data-l="\(t("Kepala hari ini", "Head today"))">\(name)</td><td data-l="\(t("Pelaksana tugas", "Acting"))">\(stands.isEmpty ? "–" : HTML(stands.map { actingOfficial($0, mayEnd: appoints.contains(code), context) }))</td></tr>
                     """
             }
         )
-        let mayAppoint = own.roles.contains(.head) || own.roles.contains(.supervisor)
         var people: [(value: String, label: String)] = []
-        for code in agencies {
+        for code in appoints {
             for colleague in try await accounts.colleagues(in: code) {
                 people.append(
                     (
@@ -44,10 +46,10 @@ extension Portal {
             }
         }
         let form: HTML =
-            mayAppoint
+            !appoints.isEmpty
             ? """
             <form class="box primary" method="post" action="\(Link("meja", "pejabat"))">\(hidden(context.visitor))<h2>\(t("Tunjuk pelaksana tugas", "Appoint an acting official"))</h2>
-            \(own.roles.contains(.supervisor) ? Field(name: "agency", label: t("Instansi", "Agency")).select(state, t, value: own.agency, options: city.agencyOrder.map { ($0, city.agency($0).short) }) : HTML())
+            \(Field(name: "agency", label: t("Instansi", "Agency")).select(state, t, value: own.agency, options: appoints.map { ($0, city.agency($0).short) }))
             \(Field(name: "officer", label: t("Siapa", "Who")).select(state, t, options: people))
             \(Field(name: "from", label: t("Dari tanggal", "From")).input(state, t, value: today.description, type: "date", isShort: true))
             \(Field(name: "until", label: t("Sampai tanggal", "Until")).input(state, t, value: today.adding(days: 7).description, type: "date", isShort: true))
@@ -74,15 +76,33 @@ extension Portal {
         )
     }
 
-    /// Appoints an acting official: a head for the own agency, a supervisor for any.
+    private func actingOfficial(_ official: Accounts.ActingOfficial, mayEnd: Bool, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let (from, until) = (official.dates.lowerBound, official.dates.upperBound)
+        let end: HTML =
+            mayEnd
+            ? """
+            <form method="post" action="\(Link("meja", "pejabat"))">\(hidden(context.visitor))<input type="hidden" name="act" value="end"><input type="hidden" name="agency" value="\(official.agency)"><input type="hidden" name="officer" value="\(official.account)"><input type="hidden" name="from" value="\(from.description)"><p><button class="button secondary">\(t("Akhiri", "End it"))<span class="sr"> \(official.name)</span></button></p></form>
+            """
+            : HTML()
+        return "<p>\(official.name), \(from.long(t.language)) – \(until.long(t.language))</p>\(end)"
+    }
+
+    /// Appoints an acting official, or ends an appointment: the agency above, or a supervisor.
     func appoint(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         let officer = context.officer
         do {
-            let agency = officer.roles.contains(.supervisor) ? form["agency"] : officer.agency
+            let agency = form["agency"]
             guard city.agencies[agency] != nil else {
                 throw Problem.fields([Problem.Field("agency", Text(id: "Pilih instansi", en: "Choose an agency"))])
+            }
+            let superior = city.agency(agency).superior
+            if form["act"] == "end" {
+                guard let from = CivilDate(form["from"]) else { throw Problem.notFound }
+                try await accounts.endActing(form["officer"], agency: agency, under: superior, from: from, by: officer)
+                return .seeOther(Link("meja", "pejabat"))
             }
             guard let from = CivilDate.typed(form["from"]).value, let until = CivilDate.typed(form["until"]).value, from <= until,
                 until <= from.adding(days: 366)
@@ -94,7 +114,7 @@ extension Portal {
             guard let account = Identifier(form["officer"]) else {
                 throw Problem.fields([Problem.Field("officer", Text(id: "Pilih petugas", en: "Choose an officer"))])
             }
-            try await accounts.appointActing(account, agency: agency, dates: from...until, by: officer)
+            try await accounts.appointActing(account, agency: agency, under: superior, dates: from...until, by: officer)
         } catch let problem as Problem where problem.keepsForm {
             return try await officialsPage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }

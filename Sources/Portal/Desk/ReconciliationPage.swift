@@ -122,7 +122,8 @@ extension Portal {
     func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws {
         guard let sealed = [UInt8](base64URL: form["baris"]), let bytes = try? journal.vault.openPassing(sealed),
             let row = try? JSON(parsing: bytes), row["officer"]?.string == context.officer.account.description,
-            let bill = row["bill"]?.string, let amount = row["amount"]?.integer, let day = row["day"]?.string, let text = row["text"]?.string
+            let bill = row["bill"]?.string, let amount = row["amount"]?.integer, let day = row["day"]?.string,
+            let text = row["text"]?.string
         else { throw Self.noSuchRow }
         _ = try await fees.take(
             Int(amount),
@@ -138,6 +139,9 @@ extension Portal {
         "statement.no-such-row",
         .conflict,
         Text(id: "Baris ini tidak ada di rekening koran yang Anda cocokkan", en: "This row stands in no statement that you compared"),
-        remedy: Text(id: "Cocokkan rekening korannya lagi, lalu catat dari sana.", en: "Compare the statement again, and record it from there.")
+        remedy: Text(
+            id: "Cocokkan rekening korannya lagi, lalu catat dari sana.",
+            en: "Compare the statement again, and record it from there."
+        )
     )
 }
