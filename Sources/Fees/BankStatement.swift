@@ -15,6 +15,8 @@ public struct BankStatement: Sendable {
         public let amount: Int
         /// What the bank wrote: references, names, payment codes.
         public let text: String
+        /// Which of equal rows it is, from 1.
+        public let ordinal: Int
     }
 
     /// Credits in the order of the file.
@@ -59,6 +61,7 @@ public struct BankStatement: Sendable {
             )
         }
         let texts = names.indices.filter { Self.textNames.contains(names[$0]) }
+        var equal: [String: Int] = [:]
         rows = try records.dropFirst().compactMap { record in
             guard record.fields.count > max(day, amount) else {
                 throw refuse("Baris \(record.line): kolomnya kurang", "Line \(record.line): columns are missing")
@@ -78,7 +81,9 @@ public struct BankStatement: Sendable {
             }
             if rupiah <= 0 { return nil }
             let words = texts.filter { $0 < record.fields.count }.map { record.fields[$0] }.joined(separator: " ")
-            return Row(line: record.line, day: date, amount: rupiah, text: String(words.prefix(300)))
+            let ordinal = equal["\(date)|\(rupiah)|\(words)", default: 0] + 1
+            equal["\(date)|\(rupiah)|\(words)"] = ordinal
+            return Row(line: record.line, day: date, amount: rupiah, text: String(words.prefix(300)), ordinal: ordinal)
         }
     }
 

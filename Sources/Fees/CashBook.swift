@@ -90,8 +90,8 @@ extension Fees {
         /// Orders that the treasury has not paid yet, the account that each names, and whether the bank took the payment back
         /// since. At most a hundred.
         public let orders: [(refund: Refund, account: Refund.Account?, isCovered: Bool)]
-        /// Orders of the last ninety days that were paid or taken back, newest first; at most fifty.
-        public let ended: [Refund]
+        /// Orders of the last ninety days that were paid, taken back or came back, newest first; at most fifty.
+        public let ended: [(refund: Refund, account: Refund.Account?)]
     }
 
     /// The agency whose money somebody sees; nil for everybody's.
@@ -109,6 +109,9 @@ extension Fees {
         let agency = try Self.scope(of: officer)
         let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
         let since = journal.clock.now.adding(seconds: -90 * 86_400)
+        // Where money goes is for those who give it, not for those who look on.
+        let givers = officer.roles.isDisjoint(with: [.head, .treasurer]) ? nil : officer.agency
+        @Sendable func sees(_ agency: String) -> Bool { agency == givers }
         return try await journal.read { snapshot in
             let closings = try Self.closings(date...date, of: agency, in: snapshot)
             let today = journal.clock.now.date(in: zone)
@@ -132,24 +135,25 @@ extension Fees {
                 ) { try Bill($0) }.map { bill in
                     (
                         bill: bill, since: try excess(of: bill, in: snapshot)?.date(in: zone),
-                        account: try agency.flatMap { _ in try self.account(for: bill.number, in: snapshot) }
+                        account: sees(bill.agency) ? try self.account(for: bill.number, in: snapshot) : nil
                     )
                 },
                 orders: try snapshot.rows(
                     "SELECT \(Refund.columns) FROM refund WHERE state = 'ordered' \(own) ORDER BY ordered_at LIMIT 100"
                 ) { try Refund($0) }.map { refund in
-                    // Where money goes is for those who give it, not for those who look on.
                     (
-                        refund: refund, account: try agency.flatMap { _ in try self.account(of: refund, in: snapshot) },
+                        refund: refund, account: sees(refund.agency) ? try self.account(of: refund, in: snapshot) : nil,
                         isCovered: try (Self.find(refund.bill, in: snapshot)?.returnable ?? 0) >= 0
                     )
                 },
                 ended: try snapshot.rows(
                     """
-                    SELECT \(Refund.columns) FROM refund WHERE state IN ('carried', 'withdrawn') AND ordered_at > \(since) \(own)
+                    SELECT \(Refund.columns) FROM refund WHERE state <> 'ordered' AND ordered_at > \(since) \(own)
                     ORDER BY ordered_at DESC LIMIT 50
                     """
-                ) { try Refund($0) }
+                ) { try Refund($0) }.map { refund in
+                    (refund: refund, account: sees(refund.agency) ? try self.account(of: refund, in: snapshot) : nil)
+                }
             )
         }
     }
@@ -289,7 +293,7 @@ extension Fees {
     public func handOver(_ amount: Int, slip: String, dated slipDay: CivilDate? = nil, key: String?, by officer: Officer) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
         let slip = slip.plain(isOneLine: true)
-        guard (1...60).contains(slip.unicodeScalars.count) else { throw Self.slipMissing("slip") }
+        guard Self.isSlip(slip) else { throw Self.slipMissing("slip") }
         let content: JSON = ["amount": JSON(amount), "slip": .string(slip), "day": JSON(slipDay?.description)]
         try await journal.commit(once: once("hand-over:\(officer.account)", key), of: content) { act in
             try requireOpenTill(of: officer.actor, in: act)
@@ -329,7 +333,7 @@ extension Fees {
         by officer: Officer
     ) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
-        let slip = slip.plain(isOneLine: true)
+        let (slip, reason) = (slip.plain(isOneLine: true), reason.plain(isOneLine: true))
         try await journal.commit { act in
             let now = act.now.date(in: zone)
             let today = day ?? now
@@ -347,6 +351,13 @@ extension Fees {
                     Text(id: "Kas hari itu sudah ditutup", en: "That day’s cash is closed already")
                 )
             }
+            let later = try act.snapshot.find(
+                """
+                SELECT day FROM movement WHERE cashier = \(officer.account.description) AND kind = 'handed-over' AND day > \(today)
+                ORDER BY day DESC LIMIT 1
+                """
+            ) { try $0(0, as: CivilDate.self) }
+            if let later { throw Self.depositedSince(later) }
             let till = try Self.till(of: officer.account, on: today, in: act.snapshot)
             guard till != Till() else { throw try Self.nothingToClose(of: officer.account, on: today, in: act.snapshot) }
             let recorded = till.recorded
@@ -367,7 +378,10 @@ extension Fees {
                     )
                 )
             }
-            if slip.unicodeScalars.count > 60 || counted > 0 && slip.isEmpty { faults += Self.slipMissing("sts").fields }
+            if reason.unicodeScalars.count > 300 {
+                faults.append(Problem.Field("reason", Text(id: "Paling panjang 300 huruf", en: "At most 300 letters")))
+            }
+            if counted > 0, !Self.isSlip(slip) { faults += Self.slipMissing("sts").fields }
             guard faults.isEmpty else { throw Problem.fields(faults) }
             var dated: CivilDate?
             if counted > 0 {
@@ -385,10 +399,13 @@ extension Fees {
                     "recorded": JSON(recorded), "counted": JSON(counted), "slip-day": JSON(dated?.description),
                     "money": Self.postings([("cash", -recorded), ("bank", counted), ("difference", recorded - counted)]),
                 ]),
-                inner: ["reason": .string(String(reason.prefix(300))), "reference": .string(slip)]
+                inner: ["reason": .string(reason), "reference": .string(counted > 0 ? slip : "")]
             )
         }
     }
+
+    /// Whether something can be the number of a slip.
+    static func isSlip(_ text: String) -> Bool { text.unicodeScalars.count <= 60 && text.contains(where: \.isNumber) }
 
     /// The day that a slip bears.
     ///
@@ -417,8 +434,8 @@ extension Fees {
             Problem.Field(
                 field,
                 Text(
-                    id: "Tulis nomor surat tanda setornya (STS), paling panjang 60 huruf",
-                    en: "Write the number of the deposit slip (STS), at most 60 letters"
+                    id: "Tulis nomor surat tanda setornya (STS): ada angkanya, paling panjang 60 huruf",
+                    en: "Write the number of the deposit slip (STS): with digits, at most 60 letters"
                 )
             )
         ])
@@ -439,6 +456,22 @@ extension Fees {
                 )
             )
         ])
+    }
+
+    /// What was handed over since may have been of that day’s cash: counted once, on the day of the hand-over or later.
+    private static func depositedSince(_ later: CivilDate) -> Problem {
+        Problem(
+            "cash.deposited-since",
+            .conflict,
+            Text(
+                id: "Sejak hari itu sudah ada setoran, pada \(later.long(.indonesian))",
+                en: "There has been a hand-over since that day, on \(later.long(.english))"
+            ),
+            remedy: Text(
+                id: "Tutup kas \(later.long(.indonesian)) atau hari ini: uang hari-hari sebelumnya ikut dihitung.",
+                en: "Close the cash of \(later.long(.english)) or of today: what lay there from before is counted with it."
+            )
+        )
     }
 
     private static func nothingToClose(of account: Identifier, on day: CivilDate, in snapshot: Snapshot) throws -> Problem {

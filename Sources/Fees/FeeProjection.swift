@@ -111,6 +111,7 @@ public struct FeeProjection: Projection {
             """
             ALTER TABLE movement ADD COLUMN slip_day TEXT NOT NULL DEFAULT '';
             ALTER TABLE refund ADD COLUMN slip_day TEXT NOT NULL DEFAULT '';
+            ALTER TABLE refund ADD COLUMN undone TEXT NOT NULL DEFAULT '';
             """
         ),
     ]
@@ -127,6 +128,7 @@ public struct FeeProjection: Projection {
         let facts = entry.facts
         let number = entry.stream.hasPrefix("bill/") ? String(entry.stream.dropFirst("bill/".count)) : ""
         func text(_ name: String) -> String { facts[name]?.string ?? "" }
+        func inner(_ name: String) -> String { entry.inner?[name]?.string ?? "" }
         func amount(_ name: String) -> Int64 { facts[name]?.integer ?? 0 }
         switch entry.kind {
         case "bill.issued":
@@ -155,6 +157,8 @@ public struct FeeProjection: Projection {
                 """
             )
             try move(.received, entry, in: transaction)
+        case "payment.identified":
+            try transaction.execute("UPDATE payment SET reference = \(inner("reference")) WHERE receipt = \(text("receipt"))")
         case "payment.reversed":
             try transaction.execute("UPDATE payment SET is_reversed = 1 WHERE receipt = \(text("receipt"))")
             try transaction.execute(
@@ -166,18 +170,18 @@ public struct FeeProjection: Projection {
                 """
                 INSERT INTO refund (id, bill, docket, agency, amount, method, ground, ordered_by, ordered_at, state, reference)
                 VALUES (\(text("order")), \(number), \(text("docket")), \(text("agency")), \(amount("amount")), \(text("method")),
-                    \(entry.inner?["ground"]?.string ?? ""), \(entry.actor.account?.description ?? ""), \(entry.at), 'ordered', '')
+                    \(inner("ground")), \(entry.actor.account?.description ?? ""), \(entry.at), 'ordered', '')
                 """
             )
             try transaction.execute("UPDATE bill SET pending = pending + \(amount("amount")) WHERE number = \(number)")
         case "refund.withdrawn":
-            try transaction.execute("UPDATE refund SET state = 'withdrawn' WHERE id = \(text("order"))")
+            try transaction.execute("UPDATE refund SET state = 'withdrawn', undone = \(inner("reason")) WHERE id = \(text("order"))")
             try transaction.execute("UPDATE bill SET pending = pending - \(amount("amount")) WHERE number = \(number)")
         case "refund.carried":
             try transaction.execute(
                 """
                 UPDATE refund SET state = 'carried', receipt = \(text("receipt")), carried_at = \(entry.at),
-                    reference = \(entry.inner?["reference"]?.string ?? ""), slip_day = \(text("slip-day"))
+                    reference = \(inner("reference")), slip_day = \(text("slip-day"))
                 WHERE id = \(text("order"))
                 """
             )
@@ -187,7 +191,7 @@ public struct FeeProjection: Projection {
             )
             try move(.refunded, entry, in: transaction)
         case "refund.returned":
-            try transaction.execute("UPDATE refund SET state = 'returned' WHERE id = \(text("order"))")
+            try transaction.execute("UPDATE refund SET state = 'returned', undone = \(inner("reason")) WHERE id = \(text("order"))")
             try transaction.execute("UPDATE bill SET excess = excess + \(amount("amount")) WHERE number = \(number)")
             try move(.returned, entry, in: transaction)
         case "cash.handed-over": try move(.handedOver, entry, in: transaction)
@@ -197,7 +201,7 @@ public struct FeeProjection: Projection {
                 INSERT INTO cash_closing (day, cashier, agency, opening, taken, given_back, handed_over, counted, reason, at)
                 VALUES (\(facts["closes"]?.string ?? text("day")), \(entry.actor.account?.description ?? ""), \(text("agency")), \(amount("opening")),
                     \(amount("taken")), \(amount("given_back")), \(amount("handed_over")), \(amount("counted")),
-                    \(entry.inner?["reason"]?.string ?? ""), \(entry.at))
+                    \(inner("reason")), \(entry.at))
                 """
             )
             try move(.closed, entry, in: transaction)

@@ -12,6 +12,8 @@ public struct Fees: Sendable {
     public enum Happening: Sendable {
         /// Nothing is owed for the bill any more.
         case settled(Bill)
+        /// More came than is owed, to be given back, in rupiah.
+        case excess(Bill, amount: Int)
         /// A bill that fell with its case was paid on a day when it could still be. Told before it is booked: whoever keeps the case
         /// says whether it goes on.
         case paidInTime(Bill)
@@ -82,8 +84,11 @@ public struct Fees: Sendable {
     }
 
     /// Takes a case's bills back, within the act that ends the case. What was paid becomes excess, to be given back.
-    public static func cancel(docket: String, zone: TimeZoneOffset, by actor: Actor, in act: Act) throws {
-        for bill in try bills(of: docket, in: act.snapshot) where !bill.isCancelled {
+    ///
+    /// - Returns: how much that is, in rupiah.
+    public static func cancel(docket: String, zone: TimeZoneOffset, by actor: Actor, in act: Act) throws -> Int {
+        let bills = try bills(of: docket, in: act.snapshot).filter { !$0.isCancelled }
+        for bill in bills {
             try act.append(
                 "bill.cancelled",
                 to: "bill/\(bill.number)",
@@ -94,6 +99,7 @@ public struct Fees: Sendable {
                 ]
             )
         }
+        return bills.reduce(0) { $0 + $1.paid }
     }
 
     /// Whether anything is owed for a case, by the applicant or by the city: a bill not paid, money to be given back.

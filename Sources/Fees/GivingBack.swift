@@ -22,10 +22,26 @@ extension Fees {
         }
     }
 
-    /// The account to which an applicant wants money of a bill back; nil where none was given.
+    /// The account to which an applicant wants money of a bill back; nil where none was given, or where money came back from it since.
     public func account(for number: String, in snapshot: Snapshot) throws -> Refund.Account? {
-        let given = try journal.entries(of: "bill/\(number)", in: snapshot).last { $0.kind == "refund.account-given" }
-        return Refund.Account(json: given?.personal?["account"])
+        var wish: Refund.Account?
+        var orders: [String: Refund.Account] = [:]
+        for entry in try journal.entries(of: "bill/\(number)", in: snapshot) {
+            let order = entry.facts["order"]?.string ?? ""
+            switch entry.kind {
+            case "refund.account-given": wish = Refund.Account(json: entry.personal?["account"])
+            case "refund.ordered": orders[order] = Refund.Account(json: entry.personal?["account"])
+            // Not given again before the applicant has looked at it, and sent it anew even if it is right.
+            case "refund.returned" where orders[order] == wish: wish = nil
+            default: break
+            }
+        }
+        return wish
+    }
+
+    /// What tells an account from every other without saying it; empty for none.
+    public func tag(of account: Refund.Account?) -> String {
+        account.map { journal.vault.blindIndex("account:" + String(decoding: $0.json.canonical, as: UTF8.self)) } ?? ""
     }
 
     /// The account that an order names. It stays what it was when the order was given, whatever anybody writes later: who carries the
@@ -39,15 +55,15 @@ extension Fees {
     /// Orders that what was paid beyond a bill is given back: by the head of its agency.
     ///
     /// - Parameters:
-    ///   - told: an account told at the counter; nil for the one that the applicant gave. The order keeps it, and the applicant is
-    ///     told of it.
-    ///   - seen: the applicant's account as it stood before whoever orders, masked; nil where none was shown. Another by now is
-    ///     refused: nobody orders to an account that they have not seen.
+    ///   - told: an account told at the counter, and by what it was shown to be the applicant’s; nil for the one that the applicant
+    ///     gave. The order keeps it, and the applicant is told of it.
+    ///   - seen: the tag of the applicant's account as it stood before whoever orders, empty where there was none; nil where nothing
+    ///     was shown. Another by now is refused: nobody orders to an account that they have not seen.
     public func order(
         _ amount: Int,
         of number: String,
         ground: String,
-        to told: Refund.Account? = nil,
+        to told: (account: Refund.Account, proof: String)? = nil,
         seeing seen: String? = nil,
         key: String?,
         by officer: Officer
@@ -65,13 +81,19 @@ extension Fees {
                 )
             ])
         }
-        let content: JSON = ["amount": JSON(amount), "ground": .string(ground), "account": told?.json ?? .null]
-        try await journal.commit(once: once("refund:\(number)", key), of: content) { act in
+        let proof = told?.proof.plain(isOneLine: true)
+        if let proof { try Self.requireReason(proof, field: "bukti") }
+        let told = told?.account
+        let content: JSON = ["amount": JSON(amount), "ground": .string(ground), "account": told?.json ?? .null, "proof": JSON(proof)]
+        // Sent again after it was taken back, it is a new order.
+        try await journal.commit(once: once("refund:\(number)", key), of: content) { act, id, _ in
+            try [.ordered, .carried].contains(Self.requireRefund(id, in: act.snapshot).state)
+        } _: { act in
             let bill = try Self.require(number, in: act.snapshot)
             try Self.requireHead(officer, of: bill.agency)
             guard bill.returnable > 0, (1...bill.returnable).contains(amount) else { throw Self.tooMuch(bill) }
             let wish = try account(for: number, in: act.snapshot)
-            if told == nil, let seen, seen != wish?.masked ?? "" { throw Self.otherAccount }
+            if told == nil, let seen, seen != tag(of: wish) { throw Self.otherAccount }
             guard let target = told ?? wish else { throw Self.noAccount }
             let count = try act.snapshot.count("SELECT count(*) FROM refund WHERE bill = \(number)") + 1
             let id = "\(number)-\(count)"
@@ -85,7 +107,7 @@ extension Fees {
                 ],
                 inner: ["ground": .string(ground)],
                 // Under a key of its own: whom public money was paid to stays known when the applicant is erased.
-                personal: Personal(of: Identifier(at: act.now), ["account": target.json])
+                personal: Personal(of: Identifier(at: act.now), .compact(["account": target.json, "proof": JSON(proof)]))
             )
             let refund = try Self.refund(id, bill, amount, ground, officer, at: act.now)
             _ = try happened(act, .ordered(refund, to: target, isOwn: told == nil || told == wish))
@@ -105,7 +127,7 @@ extension Fees {
             Row(values: [
                 .text(id), .text(bill.number), .text(bill.docket), .text(bill.agency), .integer(Int64(amount)),
                 .text(Payment.Method.transfer.rawValue), .text(ground), .text(officer.account.description), .integer(now.milliseconds),
-                .text("ordered"), .null, .null, .text(""), .text(""),
+                .text("ordered"), .null, .null, .text(""), .text(""), .text(""), .integer(Int64(officer.number)),
             ])
         )
     }
@@ -129,13 +151,13 @@ extension Fees {
             guard refund.state != .returned else { throw Self.notOpen }
             guard refund.orderedBy != officer.account.description else { throw Self.fourEyes }
             guard refund.method == .transfer else { throw Self.noCash }
-            guard (1...60).contains(slip.unicodeScalars.count) else {
+            guard Self.isSlip(slip) else {
                 throw Problem.fields([
                     Problem.Field(
                         "slip",
                         Text(
-                            id: "Tulis nomor SP2D atau transfernya, paling panjang 60 huruf",
-                            en: "Write the number of the payment order (SP2D) or transfer, at most 60 letters"
+                            id: "Tulis nomor SP2D atau transfernya: ada angkanya, paling panjang 60 huruf",
+                            en: "Write the number of the payment order (SP2D) or transfer: with digits, at most 60 letters"
                         )
                     )
                 ])

@@ -44,8 +44,14 @@ public struct Refund: Sendable {
     /// The day that it bears; nil where there is none.
     public let slipDay: CivilDate?
 
+    /// Why it was taken back or came back from the bank, as the applicant reads it; empty where neither.
+    public let undone: String
+    /// The number of the officer who ordered it.
+    public let orderedByNumber: Int?
+
     static let columns: SQL = """
-        id, bill, docket, agency, amount, method, ground, ordered_by, ordered_at, state, receipt, carried_at, reference, slip_day
+        id, bill, docket, agency, amount, method, ground, ordered_by, ordered_at, state, receipt, carried_at, reference, slip_day, undone,
+        (SELECT number FROM account WHERE account.id = refund.ordered_by)
         """
 
     init(_ row: Row) throws {
@@ -63,6 +69,8 @@ public struct Refund: Sendable {
         carriedAt = try row.optional(11)
         reference = try row(12)
         slipDay = CivilDate(try row(13, as: String.self))
+        undone = try row(14)
+        orderedByNumber = try row.optional(15)
     }
 
     /// Where money is given back to: personal data. What an applicant wishes is sealed under their key and goes with them; what an

@@ -60,6 +60,39 @@ extension Fees {
         }
     }
 
+    /// Takes money that a treasurer found on the bank's statement and in no book.
+    ///
+    /// - Parameters:
+    ///   - row: the row, as the statement names it once and for all.
+    ///   - compared: when the statement was compared with the books; what a bank has told since may be the same money.
+    @discardableResult
+    public func take(
+        fromStatement row: String,
+        _ amount: Int,
+        for number: String,
+        on day: CivilDate?,
+        compared: Instant,
+        officer: Officer
+    ) async throws -> (payment: Payment, isRepeat: Bool) {
+        let reference = Self.statement + journal.vault.blindIndex(row)
+        return try await take(
+            amount,
+            for: number,
+            by: .transfer,
+            reference: reference,
+            on: day,
+            beyond: .taken,
+            name: nil,
+            actor: officer.actor,
+            compared: compared
+        ) {
+            try Self.requireTreasurer(officer, of: $0.agency)
+        }
+    }
+
+    /// How the reference of what was recorded from a statement begins.
+    private static let statement = "rekening:"
+
     private func take(
         _ given: Int,
         for number: String,
@@ -69,6 +102,7 @@ extension Fees {
         beyond: Beyond,
         name: String?,
         actor: Actor,
+        compared: Instant? = nil,
         permitted: @escaping @Sendable (Bill) throws -> Void
     ) async throws -> (payment: Payment, isRepeat: Bool) {
         guard (1...Rupiah.most).contains(given) else {
@@ -87,6 +121,18 @@ extension Fees {
                     throw Self.otherPayment
                 }
                 return (known, true)
+            }
+            if let compared, try Self.isTold(of: number, since: compared, in: act.snapshot) { throw Self.comparedBefore }
+            // The bank tells late of what a treasurer has recorded from its statement: it is the same money.
+            if actor.account == nil, let noted = try Self.noted(given, for: number, in: act.snapshot) {
+                try act.append(
+                    "payment.identified",
+                    to: "bill/\(number)",
+                    by: actor,
+                    facts: ["docket": .string(bill.docket), "receipt": .string(noted.receipt)],
+                    inner: ["reference": .string(reference)]
+                )
+                return (noted, true)
             }
             if method == .cash { try requireOpenTill(of: actor, in: act) }
             let amount = try Self.kept(of: given, for: bill, beyond)
@@ -113,6 +159,7 @@ extension Fees {
                 inner: ["reference": .string(reference)]
             )
             if !booking.reinstates, booking.toward > 0, booking.toward == bill.outstanding { _ = try happened(act, .settled(bill)) }
+            if amount > booking.toward { _ = try happened(act, .excess(bill, amount: amount - booking.toward)) }
             let values: [Value] = [
                 .text(receipt), .text(number), .text(bill.docket), .integer(Int64(amount)), .text(method.rawValue),
                 .integer(act.now.milliseconds), .text(reference), .text(taken.description), .integer(0),
@@ -167,10 +214,13 @@ extension Fees {
 
     /// A payment that the bank took back: it is booked out again, and the bill is owed as before. The same is booked once; a payment
     /// that has not come in yet is not taken any more when the bank tells of it late.
-    public func reverse(reference: String, reason: String, name: String? = nil, actor: Actor) async throws {
+    ///
+    /// - Parameter bill: the bill that the bank names with it, by which a payment is found that was recorded from a statement.
+    public func reverse(reference: String, of bill: String = "", reason: String, name: String? = nil, actor: Actor) async throws {
         try await journal.commit { act in
             try Self.use(name, in: act)
-            guard let payment = try Self.payment(reference: reference, in: act.snapshot) else {
+            let known = try Self.payment(reference: reference, in: act.snapshot) ?? Self.noted(nil, for: bill, in: act.snapshot)
+            guard let payment = known else {
                 return try act.operate {
                     try $0.execute(
                         """
@@ -215,6 +265,38 @@ extension Fees {
     static func payment(reference: String, in snapshot: Snapshot) throws -> Payment? {
         try snapshot.find("SELECT \(Payment.columns) FROM payment WHERE reference = \(reference)") { try Payment($0) }
     }
+
+    /// What was recorded of a bill from a statement and no bank has told of yet; nil where there is none, or where it may be several.
+    private static func noted(_ amount: Int?, for number: String, in snapshot: Snapshot) throws -> Payment? {
+        let same: SQL = amount.map { "AND amount = \($0)" } ?? ""
+        let found = try snapshot.rows(
+            """
+            SELECT \(Payment.columns) FROM payment WHERE bill = \(number) AND reference LIKE \(statement + "%") AND is_reversed = 0 \(same)
+            ORDER BY at, receipt LIMIT 2
+            """
+        ) { try Payment($0) }
+        // Of several of the same amount it is all one which the bank means.
+        return amount == nil && found.count > 1 ? nil : found.first
+    }
+
+    private static func isTold(of number: String, since: Instant, in snapshot: Snapshot) throws -> Bool {
+        try snapshot.count(
+            """
+            SELECT count(*) FROM payment
+            WHERE bill = \(number) AND at > \(since) AND method <> 'cash' AND reference NOT LIKE \(statement + "%")
+            """
+        ) > 0
+    }
+
+    private static let comparedBefore = Problem(
+        "statement.compared-before",
+        .conflict,
+        Text(
+            id: "Sejak rekening koran dicocokkan, bank sudah mengabarkan pembayaran untuk tagihan ini",
+            en: "Since the statement was compared the bank has told of a payment of this bill"
+        ),
+        remedy: Text(id: "Cocokkan lagi: mungkin itu uang yang sama.", en: "Compare again: it may be the same money.")
+    )
 
     /// The name under which it is kept that a bank took a payment back of which it had not told.
     private static func undone(_ reference: String) -> String { "undone:\(reference)" }

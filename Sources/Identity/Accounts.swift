@@ -248,10 +248,15 @@ public struct Accounts: Sendable {
         }
     }
 
-    private func requireSuperior(_ officer: Officer, _ superior: String?) async throws {
-        // Whoever acts for somebody passes that on to nobody.
+    /// Whether an officer appoints who stands in at an agency, given the agency above it. Whoever acts for somebody passes that on to
+    /// nobody.
+    public func appoints(_ officer: Officer) async throws -> @Sendable (_ superior: String?) -> Bool {
         let roles = try await journal.read { try Self.officer(officer.account.description, in: $0)?.roles ?? [] }
-        guard roles.contains(.supervisor) || (roles.contains(.head) && superior == officer.agency) else {
+        return { roles.contains(.supervisor) || (roles.contains(.head) && $0 == officer.agency) }
+    }
+
+    private func requireSuperior(_ officer: Officer, _ superior: String?) async throws {
+        guard try await appoints(officer)(superior) else {
             throw Problem(
                 "position.not-yours",
                 .forbidden,

@@ -70,7 +70,7 @@ extension Services {
         if action.revokes { try IssuedDocument.revoke(docket: docket, by: hand.actor, in: act) }
         // What was paid for something that was granted stays paid, also when it is revoked later.
         let isLost = serviceCase.progress.status.isOpen && !progress.status.isOpen && (action.isAdverse || progress.status == .closed)
-        if isLost || action.givesBack { try Fees.cancel(docket: docket, zone: city.zone, by: hand.actor, in: act) }
+        if isLost || action.givesBack { try cancelBills(of: docket, by: hand.actor, in: act) }
         if progress.status == .closed || (action.isAdverse && !progress.status.isOpen) {
             try bookings.release(docket, by: hand.actor, in: act)
         }

@@ -108,6 +108,9 @@ extension Services {
         return isAdverse ? city.calendar.further(Self.administrativeObjectionTime, after: ended.at) : nil
     }
 
+    /// For how long money that was given back may come back from the bank, in seconds: thirty days, a setting of ours. Whoever is
+    /// erased can be asked for no other account.
+    private static let returnTime: Int64 = 30 * 86_400
     /// For how long somebody can object at the service's own page where it does not say (UU 14/2008 art. 36(1)).
     private static let objectionTime = Limit(days: 30, unit: .workingDays)
     /// For how long somebody can object to any decision against them, by letter to the agency (UU 30/2014 art. 77(1)).
@@ -151,6 +154,26 @@ extension Services {
                         en: "the city still has money of yours: once Rp\(Language.english.number(bill.excess)) has been given back"
                     )
                 )
+            }
+            if bill.overpaid > 0 {
+                reasons.append(
+                    Text(
+                        id:
+                            "terlanjur dikembalikan lebih kepada Anda: setelah Rp\(Language.indonesian.number(bill.overpaid)) dibayar kembali",
+                        en: "too much was given back to you: once Rp\(Language.english.number(bill.overpaid)) has been paid back"
+                    )
+                )
+            }
+            if let last = try Fees.refunds(of: bill.number, in: snapshot).filter({ $0.state == .carried }).compactMap(\.carriedAt).max() {
+                let day = last.adding(seconds: Self.returnTime).date(in: city.zone)
+                if day > journal.clock.now.date(in: city.zone) {
+                    reasons.append(
+                        Text(
+                            id: "uang yang dikembalikan bisa kembali lagi dari bank: setelah \(day.full(.indonesian))",
+                            en: "money that was given back may still come back from the bank: after \(day.full(.english))"
+                        )
+                    )
+                }
             }
         }
         if let last = try BookingOffice.bookings(of: serviceCase.docket, in: snapshot).last, last.ends > journal.clock.now {

@@ -16,6 +16,7 @@ extension Services {
     public func heard(_ news: Fees.Happening, in act: Act) throws -> Bool {
         switch news {
         case .settled(let bill): try settled(bill, in: act)
+        case .excess(let bill, let amount): try told(bill.docket, Self.toGiveBack(amount), in: act)
         case .paidInTime(let bill): try reinstated(bill, in: act)
         case .reversed(let bill, let amount): try reversed(bill, amount, in: act)
         case .ordered(let refund, let account, let isOwn): try ordered(refund, account, isOwn: isOwn, in: act)
@@ -83,14 +84,27 @@ extension Services {
         return true
     }
 
+    /// Takes the bills of a case back that ends, and tells the applicant what of their money is given back.
+    func cancelBills(of docket: String, by actor: Actor, in act: Act) throws {
+        let amount = try Fees.cancel(docket: docket, zone: city.zone, by: actor, in: act)
+        if amount > 0 { _ = try told(docket, Self.toGiveBack(amount), in: act) }
+    }
+
+    private static func toGiveBack(_ amount: Int) -> Text {
+        Text(
+            id: "Rp\(Language.indonesian.number(amount)) akan dikembalikan kepada Anda. Tulis rekeningnya di halaman berkas.",
+            en: "Rp\(Language.english.number(amount)) will be given back to you. Write the account on the page of the case."
+        )
+    }
+
     /// Moves a case on once its bill is paid.
     private func settled(_ bill: Bill, in act: Act) throws -> Bool {
         guard let serviceCase = try Self.find(bill.docket, in: act.snapshot) else { return false }
         let service = try definition(serviceCase, in: act.snapshot)
         guard let progress = service.paid(from: serviceCase.progress, at: act.now, calendar: city.calendar) else { return false }
         let line = Text(
-            id: "pembayaran Rp\(Language.indonesian.number(bill.amount)) diterima.",
-            en: "payment of Rp\(Language.english.number(bill.amount)) received."
+            id: "tagihan Rp\(Language.indonesian.number(bill.amount)) sudah lunas.",
+            en: "the bill of Rp\(Language.english.number(bill.amount)) is paid."
         )
         try move(serviceCase, to: progress, by: "case.paid", bill, line, in: act)
         return true
@@ -106,6 +120,8 @@ extension Services {
             let progress = service.paid(from: Progress(facts: before), at: act.now, calendar: city.calendar)
         else { return false }
         let story = try story(of: serviceCase, in: act.snapshot)
+        // Of the erased nothing is known any more that could go on, such as a time that was booked.
+        guard !story.isErased else { return false }
         do {
             try keepSlot(service.allQuestions, story.everything, bill.docket, by: .system, in: act)
         } catch is Problem {

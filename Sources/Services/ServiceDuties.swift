@@ -191,7 +191,7 @@ extension Services {
                 facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))
                 try act.append("case.overdue", to: serviceCase.stream, by: .system, facts: .compact(facts))
                 if progress.status == .closed {
-                    try Fees.cancel(docket: docket, zone: city.zone, by: .system, in: act)
+                    try cancelBills(of: docket, by: .system, in: act)
                     try bookings.release(docket, by: .system, in: act)
                 }
                 let story = try story(of: serviceCase, in: act.snapshot)

@@ -1,6 +1,7 @@
 """The treasurer's desk where something is refused: nothing typed is lost, each form speaks for itself, and what worked is said."""
 
 import re
+import time
 
 from applicant import token
 from test_services import billed, desk
@@ -52,9 +53,10 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     head.locator("summary", has_text="Perintahkan pengembalian").click()
     form = head.locator("form", has=head.get_by_role("button", name="Perintahkan", exact=True))
     form.get_by_label("Alasan").fill("Lebih")
-    form.get_by_label("Bank").fill("Bank Contoh")
+    form.get_by_label("Bank", exact=True).fill("Bank Contoh")
     form.get_by_label("Nomor rekening").fill("1234567890")
     form.get_by_label("Atas nama").fill("Pemilik Contoh")
+    form.get_by_label("Bukti bahwa itu rekening").fill("Buku tabungan")
     form.get_by_role("button", name="Perintahkan").click()
     assert form.get_by_label("Alasan").is_visible(), "the form stays open"
     assert form.get_by_label("Alasan").input_value() == "Lebih" and form.get_by_label("Nomor rekening").input_value() == "1234567890"
@@ -101,15 +103,41 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     rosa.get_by_label("Sebab; pemohon membacanya").fill("Rekening ditutup")
     rosa.get_by_role("button", name="Kembali dari bank").click()
     assert "Tercatat kembali dari bank" in rosa.locator("[role=status]").inner_text()
-    assert "kembali dari bank; tulis rekening yang benar" in session.get(f"{city.url}/berkas/{docket}").text
+    page = session.get(f"{city.url}/berkas/{docket}").text
+    assert 'kembali dari bank: <span lang="id">Rekening ditutup</span>' in page and "tanpa itu belum bisa diperintahkan" in page
+    assert "belum diterima pemohon" in session.get(city.url + address).text, "the receipt proves nothing any more"
+    assert "Rekening ditutup" in rosa.content()
     head.goto(city.url + "/meja/layanan")
     assert head.get_by_role("link", name="Kas dan pembayaran (1 menunggu perintah Anda)").count() == 1
     head.goto(city.url + "/meja/kas")
     head.locator("summary", has_text="Perintahkan pengembalian").click()
     form.get_by_label("Alasan").fill("Dibayar lebih (PP 12/2019 ps. 140)")
-    form.get_by_label("Bank").fill("Bank Lain")
+    form.get_by_label("Bank", exact=True).fill("Bank Lain")
     form.get_by_role("button", name="Perintahkan").click()
     assert form.get_by_label("Nomor rekening").get_attribute("aria-invalid") == "true", "half an account is none"
+
+
+def test_a_payment_is_recorded_from_a_row_of_a_statement_that_was_compared_and_from_nothing_else(city, browser, tmp_path):
+    session, docket, number, _ = billed(city, browser)
+    rosa = desk(browser, city, "rosa", "pu", "treasurer")
+    day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
+    statement = tmp_path / "rekening.csv"
+    statement.write_text(f"tanggal,kredit,keterangan\n{day},1000,QRIS {number}\n{day},1000,QRIS {number}\n")
+    rosa.goto(city.url + "/meja/kas/cocokkan")
+    rosa.locator("#statement").set_input_files(statement)
+    rosa.get_by_role("button", name="Cocokkan").click()
+    rows = rosa.locator("form", has=rosa.get_by_role("button", name=f"Catat untuk {docket}"))
+    forms = [dict(zip(("token", "baris"), (row.locator("[name=token]").input_value(), row.locator("[name=baris]").input_value()))) for row in rows.all()]
+    assert len(forms) == 2
+    rows.nth(1).get_by_role("button").click()
+    assert "Pembayaran dari rekening koran tercatat" in rosa.locator("[role=status]").inner_text()
+    form = rosa.context.request
+    again = form.post(city.url + "/meja/kas/catat", form=forms[1])
+    assert again.status == 409 and "Baris ini sudah tercatat: KW-" in again.text()
+    assert form.post(city.url + "/meja/kas/catat", form=forms[0]).ok, "the same row twice is money twice"
+    invented = form.post(city.url + "/meja/kas/catat", form={**forms[0], "baris": "x", "kode": number, "amount": "1000"})
+    assert invented.status == 409 and "tidak ada di rekening koran" in invented.text()
+    assert session.get(f"{city.url}/berkas/{docket}").text.count("Bank transfer") + session.get(f"{city.url}/berkas/{docket}").text.count("Transfer bank") == 2
 
 
 def test_an_account_that_is_refused_keeps_what_was_typed_and_one_that_is_kept_says_so(city, browser):

@@ -260,7 +260,7 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
         assert 'class="figure">Rp5.600<' in text and "Ditarik kembali oleh bank" in text
         assert bank.notify(city.url, number, 100000, "R6").json()["responseCode"] == "2005200"
         text = session.get(f"{city.url}/berkas/{docket}").text
-        assert "Lunas, menunggu penerbitan" in text and "Rp94.400 dikembalikan kepada Anda" in text
+        assert "Lunas, menunggu penerbitan" in text and "Rp94.400 akan dikembalikan kepada Anda" in text
         treasurer = desk(browser, city, "rosa", "pu", "treasurer")
         treasurer.goto(city.url + "/meja/kas")
         assert treasurer.locator("tbody tr").count() == 5, "four that came and one that went again"
@@ -278,7 +278,7 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
         treasurer.get_by_label("Nomor SP2D atau transfer").fill("SP2D-77")
         treasurer.get_by_role("button", name="Sudah dibayar Kas Daerah").click()
         text = session.get(f"{city.url}/berkas/{docket}").text
-        assert "Rp94.400 dikembalikan kepada Anda oleh" not in text
+        assert "Rp94.400 akan dikembalikan" not in text
         receipt = re.search(r'href="([^"]+/kuitansi/KB-[^"]+)"', text).group(1)
         assert "sembilan puluh empat ribu empat ratus rupiah" in session.get(city.url + receipt).text
         treasurer.goto(city.url + "/meja/kas")

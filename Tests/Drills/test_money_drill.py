@@ -90,7 +90,7 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
             return send
 
         assert post(rosa, "", kode=bill, amount="500.000,00", lebih="semua")().ok, "more than is owed, so that there is something to give back"
-        account = {"bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Pemilik Contoh"}
+        account = {"bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Pemilik Contoh", "bukti": "Buku tabungan"}
         for _ in range(10):
             assert post(head, "/kembali", kode=bill, amount="1.000", reason="Lebih bayar", **account)().status_code == 303
         orders = [row[0] for row in rows(city, "SELECT id FROM refund ORDER BY id")]

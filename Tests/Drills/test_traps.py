@@ -140,7 +140,7 @@ def by_hand(drill, city, bank, stranger, house, all_roles, things):
     for path in (f"/berkas/{things['report']}/konfirmasi", f"/kontak/{things['house']}/x", "/ikuti/x.y.z", "/berhenti/x/y", f"/jawab/{things['docket']}/x", f"/berkas/{things['docket']}/sanggah", f"/berkas/{things['house']}/langkah/tarik"):
         drill.add(Example(house, "POST", path, {"token": form_token(house, "/saya"), "text": "uji", "code": "123456"}))
     # Which of these the page of the cash shows depends on what is in the till.
-    order = {"kode": things["bill"], "amount": "1000", "reason": "Kelebihan bayar", "bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Warga"}
+    order = {"kode": things["bill"], "amount": "1000", "reason": "Kelebihan bayar", "bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Warga", "bukti": "Buku tabungan"}
     acts = {"setor": {"setor": "1", "slip": "1"}, "tutup": {"day": time.strftime("%Y-%m-%d"), "counted": "1000", "sts": "1", "reason": "uji"}, "kembali": order, "catat": {"baris": "uji"}}
     for act, fields in {**acts, **{act: {"perintah": "1", "slip": "1", "sebab": "Salah rekening"} for act in ("laksanakan", "batalkan", "retur", "rekening")}}.items():
         drill.add(Example(all_roles, "POST", f"/meja/kas/{act}", {"token": form_token(all_roles, "/loket"), "sekali": "satu", **fields}), most=9)

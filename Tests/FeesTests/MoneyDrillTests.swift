@@ -73,7 +73,7 @@ struct MoneyDrillTests {
         }
 
         func order(_ amount: Int, key: String) async throws {
-            try await city.fees.order(amount, of: bill, ground: "Lebih bayar", to: account, key: key, by: head)
+            try await city.fees.order(amount, of: bill, ground: "Lebih bayar", to: (account, proof: "Buku tabungan"), key: key, by: head)
         }
 
         func run(_ act: Act, _ index: Int) async throws {

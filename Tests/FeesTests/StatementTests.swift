@@ -96,11 +96,59 @@ struct StatementTests {
         #expect(first.onlyAtBank.compactMap { Reconciliation.code(in: $0) } == [bills[2]])
         city.clock.set("2026-11-20T09:00:00+07:00")
         for _ in 0..<2 {
-            try await city.fees.take(70_000, for: bills[2], by: .transfer, reference: "rekening:x", officer: treasurer)
+            try await city.fees.take(
+                fromStatement: "x",
+                70_000,
+                for: bills[2],
+                on: nil,
+                compared: city.clock.now,
+                officer: treasurer
+            )
         }
         let second = try await city.fees.reconcile(statement, by: treasurer)
         #expect(second.matched.map { Self.payment($0.booked)?.bill } == [bills[2]] && second.onlyAtBank.isEmpty && second.onlyHere.isEmpty)
         #expect(try await city.journal.read { try Fees.balances(in: $0) }.reduce(0) { $0 + $1.amount } == 0)
+    }
+
+    @Test(
+        "What the bank tells of late is what was recorded from its statement, and can be taken back by it",
+        arguments: TestDatabase.engines
+    )
+    func toldLate(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        @Sendable func record(_ row: String, compared: Instant) async throws -> Bool {
+            let taken = try await city.fees.take(
+                fromStatement: row,
+                70_000,
+                for: bills[2],
+                on: nil,
+                compared: compared,
+                officer: treasurer
+            )
+            return taken.isRepeat
+        }
+        #expect(try await record("a", compared: city.clock.now) == false)
+        let told = try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:1", actor: .system)
+        #expect(told.isRepeat)
+        #expect(try await city.fees.find(bills[2])?.excess == 0, "the same money is booked once")
+        #expect(try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:2", actor: .system).isRepeat == false)
+        try await city.fees.reverse(reference: "bank:1", reason: "refunded", actor: .system)
+        try await city.fees.reverse(reference: "bank:2", reason: "refunded", actor: .system)
+        #expect(try await record("b", compared: city.clock.now) == false)
+        try await city.fees.reverse(reference: "bank:3", of: bills[2], reason: "refunded", actor: .system)
+        let bill = try #require(try await city.fees.find(bills[2]))
+        #expect(bill.paid == 0 && bill.excess == 0 && bill.outstanding == 70_000, "the bank reaches it by its bill")
+        let compared = city.clock.now
+        city.clock.set("2026-11-03T09:00:00+07:00")
+        try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:4", actor: .system)
+        await #expect(throws: Problem.self, "the bank has told of it since") { try await record("c", compared: compared) }
+        #expect(try await city.journal.read { try Fees.balances(in: $0) }.reduce(0) { $0 + $1.amount } == 0)
+    }
+
+    @Test("Equal rows of a statement are told apart")
+    func equalRows() throws {
+        let statement = try Self.statement("date,credit,description\n2026-11-02,7000,QRIS\n2026-11-02,7000,QRIS\n2026-11-02,7000,X\n")
+        #expect(statement.rows.map(\.ordinal) == [1, 2, 1])
     }
 
     @Test("Only the treasurer compares")

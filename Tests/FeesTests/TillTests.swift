@@ -118,7 +118,7 @@ struct TillTests {
         try await city.fees.take(60_000, for: number, by: .qris, reference: "A", actor: .system)
         let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
         func order(_ ground: String) async throws {
-            try await city.fees.order(10_000, of: number, ground: ground, to: account, key: "k", by: head)
+            try await city.fees.order(10_000, of: number, ground: ground, to: (account, proof: "Buku tabungan"), key: "k", by: head)
         }
         #expect(await Self.refusal { try await order("Lebih") }?.fields.map(\.name) == ["reason"])
         try await order("Dibayar dua kali")
@@ -201,7 +201,14 @@ struct TillTests {
         try await city.fees.take(60_000, for: number, by: .qris, reference: "A", actor: .system)
         let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
         for key in ["a", "b"] {
-            try await city.fees.order(5_000, of: number, ground: "Dibayar dua kali", to: account, key: key, by: head)
+            try await city.fees.order(
+                5_000,
+                of: number,
+                ground: "Dibayar dua kali",
+                to: (account, proof: "Buku tabungan"),
+                key: key,
+                by: head
+            )
         }
         let orders = try await city.journal.read { try Fees.refunds(of: number, in: $0).map(\.id) }
         let day = city.clock.now.date(in: city.city.zone)

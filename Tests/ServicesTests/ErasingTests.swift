@@ -64,6 +64,13 @@ struct ErasingTests {
         try await city.fees.carryOut("\(bill.number)-1", slip: "SP2D-1", by: treasurer)
         city.clock.set("2026-11-02T09:05:00+07:00")
         try await city.services.doDuties()
+        #expect(
+            try await Self.reasons(city, docket) == [
+                "money that was given back may still come back from the bank: after Wednesday, 2 December 2026"
+            ]
+        )
+        city.clock.set("2026-12-02T09:05:00+07:00")
+        try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket))
     }
 

@@ -140,7 +140,8 @@ public struct BankNotices: Sendable {
                     actor: actor
                 )
             case .underWay: try await fees.acknowledge(name: name)
-            case .undone(let reason): try await fees.reverse(reference: reference, reason: reason, name: name, actor: actor)
+            case .undone(let reason):
+                try await fees.reverse(reference: reference, of: notice.bill, reason: reason, name: name, actor: actor)
             }
         } catch let problem as Problem {
             switch problem.status {

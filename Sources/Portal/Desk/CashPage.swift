@@ -28,13 +28,15 @@ extension Portal {
         let typed = state.of("terima").typed?["kode"] ?? request.query("kode") ?? ""
         let found = typed.isEmpty ? nil : try await fees.find(typed.filter { !$0.isWhitespace })
         let bill = found.flatMap { $0.agency == context.officer.agency ? $0 : nil }
+        // What waits for the head comes before what went by.
+        let waiting = refundsBox(day, state, context)
         let main: HTML = """
             \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>\(state.problem == nil ? done(request.query("selesai"), t) : HTML())
             <div class="two"><div>
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())
-            \(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
+            \(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
             </div><div>
-            \(lateTills(day, t))\(differences(day, t))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(refundsBox(day, state, context))\(balances(day, t))
+            \(lateTills(day, t))\(differences(day, t))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
             </div></div>
             """
         return respond(
@@ -57,8 +59,8 @@ extension Portal {
         case "kembali":
             doneNotice(
                 t(
-                    "Perintah pengembalian tercatat; pemohon dikabari. Kas Daerah membayarnya, lalu bendahara mencatatnya di sini.",
-                    "The order is recorded, and the applicant is told. The treasury pays it, and a treasurer notes it here."
+                    "Perintah pengembalian tercatat; pemohon dikabari kalau kontaknya ada. Kas Daerah membayarnya, lalu bendahara mencatatnya di sini.",
+                    "The order is recorded, and the applicant is told where there is a contact. The treasury pays it, and a treasurer notes it here."
                 )
             )
         case "laksanakan":
@@ -68,12 +70,18 @@ extension Portal {
                     "It is recorded as given back; the receipt for the refund is on the page of the applicant’s case."
                 )
             )
-        case "batalkan": doneNotice(t("Perintah ditarik; pemohon dikabari.", "The order was taken back, and the applicant is told."))
+        case "batalkan":
+            doneNotice(
+                t(
+                    "Perintah ditarik; pemohon dikabari kalau kontaknya ada.",
+                    "The order was taken back, and the applicant is told where there is a contact."
+                )
+            )
         case "retur":
             doneNotice(
                 t(
-                    "Tercatat kembali dari bank; pemohon dikabari. Kepala instansi bisa memerintahkannya lagi.",
-                    "Noted as come back from the bank, and the applicant is told. The head of the agency can order it again."
+                    "Tercatat kembali dari bank; pemohon dikabari kalau kontaknya ada. Kepala instansi bisa memerintahkannya lagi.",
+                    "Noted as come back from the bank; the applicant is told where there is a contact. The head of the agency can order it again."
                 )
             )
         case "setor": doneNotice(t("Setoran tercatat.", "The hand-over is recorded."))

@@ -19,9 +19,8 @@ extension Portal {
         let acting = try await accounts.actingOfficials(from: today)
         let own = context.officer
         let agencies = city.agencyOrder.filter { own.seesAll || $0 == own.agency || city.agency($0).superior == own.agency }
-        let appoints =
-            own.roles.contains(.supervisor)
-            ? city.agencyOrder : own.roles.contains(.head) ? city.agencyOrder.filter { city.agency($0).superior == own.agency } : []
+        let mayAppoint = try await accounts.appoints(own)
+        let appoints = city.agencyOrder.filter { mayAppoint(city.agency($0).superior) }
         let rows = HTML(
             agencies.map { code in
                 let head = heads[code]

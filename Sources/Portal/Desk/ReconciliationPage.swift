@@ -99,7 +99,8 @@ extension Portal {
     private func seal(_ row: BankStatement.Row, for bill: Bill, of result: Reconciliation, _ officer: Officer) throws -> String {
         let content: JSON = [
             "bill": .string(bill.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
-            "statement": .string(result.fingerprint), "officer": .string(officer.account.description),
+            "ordinal": JSON(row.ordinal), "statement": .string(result.fingerprint), "officer": .string(officer.account.description),
+            "compared": .integer(now.milliseconds),
         ]
         return try journal.vault.sealPassing(content.canonical).base64URL
     }
@@ -123,15 +124,22 @@ extension Portal {
         guard let sealed = [UInt8](base64URL: form["baris"]), let bytes = try? journal.vault.openPassing(sealed),
             let row = try? JSON(parsing: bytes), row["officer"]?.string == context.officer.account.description,
             let bill = row["bill"]?.string, let amount = row["amount"]?.integer, let day = row["day"]?.string,
-            let text = row["text"]?.string
+            let text = row["text"]?.string,
+            let ordinal = row["ordinal"]?.integer, let compared = row["compared"]?.integer
         else { throw Self.noSuchRow }
-        _ = try await fees.take(
+        let (payment, isRepeat) = try await fees.take(
+            fromStatement: "\(day)|\(amount)|\(text)" + (ordinal > 1 ? "|\(ordinal)" : ""),
             Int(amount),
             for: bill,
-            by: .transfer,
-            reference: "rekening:\(journal.vault.blindIndex("\(day)|\(amount)|\(text)"))",
             on: CivilDate(day),
+            compared: Instant(milliseconds: compared),  // sound: nobody but we could have sealed it
             officer: context.officer
+        )
+        guard isRepeat else { return }
+        throw Problem(
+            "statement.known-row",
+            .conflict,
+            Text(id: "Baris ini sudah tercatat: \(payment.receipt)", en: "This row is recorded already: \(payment.receipt)")
         )
     }
 

@@ -23,18 +23,30 @@ extension Portal {
                     mayOrder && bill.agency == context.officer.agency && bill.returnable > 0
                     ? orderForm(bill, account, state.of("kembali-\(bill.number)"), context) : HTML()
                 let amount: HTML =
-                    bill.returnable > 0
-                    ? line(t("Dibayar lebih", "Paid too much"), "Rp\(t.number(bill.returnable))")
-                    : line(
-                        t("Terlanjur dikembalikan; tagih pemohon", "Given back too much; ask the applicant for it"),
-                        "Rp\(t.number(-bill.returnable))"
-                    )
+                    if bill.overpaid > 0 {
+                        line(
+                            t("Terlanjur dikembalikan; tagih pemohon", "Given back too much; ask the applicant for it"),
+                            "Rp\(t.number(bill.overpaid))"
+                        )
+                    } else if bill.returnable < 0 {
+                        line(
+                            t(
+                                "Perintah melebihi sisa uangnya; tarik perintahnya",
+                                "Orders go beyond the money that is left; take one back"
+                            ),
+                            "Rp\(t.number(-bill.returnable))"
+                        )
+                    } else if bill.isCancelled {
+                        line(t("Batal; dikembalikan", "Cancelled; to be given back"), "Rp\(t.number(bill.returnable))")
+                    } else {
+                        line(t("Dibayar lebih", "Paid too much"), "Rp\(t.number(bill.returnable))")
+                    }
                 return """
-                    <li class="whole"><dl class="details dense">\(line(t("Kode bayar", "Payment code"), bill.number))\(line(t("Berkas", "Case"), bill.docket))\(amount)\(since.map { line(t("Sejak", "Since"), $0.short(t.language)) })</dl>\(form)</li>
+                    <li class="whole"><dl class="details dense">\(line(t("Kode bayar", "Payment code"), bill.number))\(caseLine(bill.docket, context))\(amount)\(since.map { line(t("Sejak", "Since"), $0.short(t.language)) })</dl>\(form)</li>
                     """
             }
         )
-        let ended = HTML(day.ended.map { self.ended($0, state, context) })
+        let ended = HTML(day.ended.map { self.ended($0.refund, $0.account, state, context) })
         let ask: HTML =
             mayOrder
             ? HTML()
@@ -43,16 +55,27 @@ extension Portal {
             <section class="box" aria-labelledby="k4"><h2 id="k4">\(t("Uang untuk dikembalikan", "Money to give back"))</h2>
             \(day.orders.isEmpty ? HTML() : "<h3>\(t("Diperintahkan, menunggu Kas Daerah", "Ordered, waiting for the treasury"))</h3><ul class=\"list\">\(orders)</ul>")
             \(day.excesses.isEmpty ? HTML() : "<h3>\(t("Belum diperintahkan", "Not ordered yet"))</h3>\(ask)<ul class=\"list\">\(excesses)</ul>")
-            \(day.ended.isEmpty ? HTML() : "<details\(.flag("open", day.ended.contains { state.of("retur-\($0.id)").problem != nil || state.of("laksanakan-\($0.id)").problem != nil }))><summary>\(t("Selesai dalam 90 hari (\(day.ended.count))", "Ended within 90 days (\(day.ended.count))"))</summary><ul class=\"list\">\(ended)</ul></details>")</section>
+            \(day.ended.isEmpty ? HTML() : "<details\(.flag("open", day.ended.contains { state.of("retur-\($0.refund.id)").problem != nil || state.of("laksanakan-\($0.refund.id)").problem != nil }))><summary>\(t("Selesai dalam 90 hari (\(day.ended.count))", "Ended within 90 days (\(day.ended.count))"))</summary><ul class=\"list\">\(ended)</ul></details>")</section>
             """
+    }
+
+    /// A case, and the way to it for whoever may read it: money is seen by more.
+    private func caseLine(_ docket: String, _ context: OfficerContext) -> HTML {
+        let reads = !context.officer.roles.isDisjoint(with: [.head, .officer, .supervisor, .auditor])
+        let link: HTML = reads ? "<a href=\"\(Link("meja", "permohonan", docket))\">\(docket)</a>" : "\(docket)"
+        return "<div><dt>\(context.words("Berkas", "Case"))</dt><dd class=\"nowrap\">\(link)</dd></div>"
     }
 
     private func line(_ name: String, _ value: String) -> HTML { "<div><dt>\(name)</dt><dd class=\"nowrap\">\(value)</dd></div>" }
 
-    private func lines(_ refund: Refund, _ account: Refund.Account?, _ t: Words) -> HTML {
-        """
-        <dl class="details dense">\(line(t("Perintah", "Order"), refund.id))\(line(t("Berkas", "Case"), refund.docket))\(line(t("Jumlah", "Amount"), "Rp\(t.number(refund.amount))"))\(line(t("Diperintahkan", "Ordered"), refund.orderedAt.stamp(t.language, zone: city.zone)))\(account.map { line(t("Rekening", "Account"), $0.masked) })\(refund.reference.isEmpty ? HTML() : line("SP2D", slip(refund.reference, refund.slipDay, t)))<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div></dl>
-        """
+    private func lines(_ refund: Refund, _ account: Refund.Account?, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let ordered = [
+            refund.orderedAt.stamp(t.language, zone: city.zone), refund.orderedByNumber.map { t("Petugas \($0)", "Officer \($0)") },
+        ].compactMap { $0 }.joined(separator: ", ")
+        return """
+            <dl class="details dense">\(line(t("Perintah", "Order"), refund.id))\(caseLine(refund.docket, context))\(line(t("Jumlah", "Amount"), "Rp\(t.number(refund.amount))"))\(line(t("Diperintahkan", "Ordered"), ordered))\(account.map { line(t("Rekening", "Account"), $0.masked) })\(refund.reference.isEmpty ? HTML() : line("SP2D", slip(refund.reference, refund.slipDay, t)))<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.undone.isEmpty ? HTML() : "<div><dt>\(t("Sebab", "Why"))</dt><dd lang=\"id\">\(refund.undone)</dd></div>")</dl>
+            """
     }
 
     private func order(
@@ -74,25 +97,32 @@ extension Portal {
         let warning: HTML =
             isCovered
             ? HTML()
-            : "<p class=\"notice bad\">\(Icon.warning.html)<span>\(t("Bank menarik pembayarannya sejak diperintahkan. Jangan dibayar; tarik perintah ini.", "The bank has taken the payment back since it was ordered. Do not pay; take this order back."))</span></p>"
+            : "<p class=\"notice bad\">\(Icon.warning.html)<span>\(t("Sisa uangnya tidak cukup lagi: bank menarik pembayarannya, atau perintah lain sudah dibayar. Jangan dibayar; tarik perintah ini.", "The money that is left does not suffice any more: the bank took the payment back, or another order was paid. Do not pay; take this order back."))</span></p>"
         return """
-            <li class="whole">\(lines(refund, account, t))\(warning)\(own)\(roles.contains(.treasurer) && account != nil ? look : HTML())\(roles.contains(.treasurer) && !isOwn ? carry : HTML())\(roles.contains(.head) ? reasonForm("batalkan", refund, t("Tarik perintah", "Take the order back"), state, context) : HTML())</li>
+            <li class="whole">\(lines(refund, account, context))\(warning)\(own)\(roles.contains(.treasurer) && account != nil ? look : HTML())\(roles.contains(.treasurer) && !isOwn ? carry : HTML())\(roles.contains(.head) ? reasonForm("batalkan", refund, t("Tarik perintah", "Take the order back"), state, context) : HTML())</li>
             """
     }
 
     /// What was paid and may come back from the bank, and what was taken back and may have been paid all the same.
-    private func ended(_ refund: Refund, _ state: FormState, _ context: OfficerContext) -> HTML {
+    private func ended(_ refund: Refund, _ account: Refund.Account?, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         let mayNote = refund.agency == context.officer.agency && context.officer.roles.contains(.treasurer)
         let act: HTML =
             switch (mayNote, refund.state) {
             case (true, .carried): reasonForm("retur", refund, t("Kembali dari bank (retur)", "It came back from the bank"), state, context)
             case (true, .withdrawn) where refund.orderedBy != context.officer.account.description:
-                carryForm(refund, state.of("laksanakan-\(refund.id)"), context)
+                """
+                <details\(.flag("open", state.of("laksanakan-\(refund.id)").problem != nil))><summary>\(t("Kas Daerah terlanjur membayarnya", "The treasury has paid it all the same"))</summary>\(carryForm(refund, state.of("laksanakan-\(refund.id)"), context))</details>
+                """
             default: HTML()
             }
-        let what = refund.state == .withdrawn ? t("Perintahnya ditarik", "The order was taken back") : t("Sudah dibayar", "Paid")
-        return "<li class=\"whole\"><p><b>\(what)</b></p>\(lines(refund, nil, t))\(act)</li>"
+        let what =
+            switch refund.state {
+            case .withdrawn: t("Perintahnya ditarik", "The order was taken back")
+            case .returned: t("Kembali dari bank", "Came back from the bank")
+            case .carried, .ordered: t("Sudah dibayar", "Paid")
+            }
+        return "<li class=\"whole\"><p><b>\(what)</b></p>\(lines(refund, account, context))\(act)</li>"
     }
 
     private func act(_ act: String, _ refund: Refund, _ label: String, _ context: OfficerContext) -> HTML {
@@ -111,7 +141,7 @@ extension Portal {
         let t = context.words
         let slip = Field(name: "slip", label: t("Nomor SP2D atau transfer", "Number of the payment order (SP2D) or transfer"))
         return """
-            <form method="post" action="\(Link("meja", "kas", "laksanakan"))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(slip.input(state, t, isShort: true))\(slipDayField(state, t))<p><button class="button secondary">\(t("Sudah dibayar Kas Daerah", "The treasury has paid it"))</button></p></form>
+            <form method="post" action="\(Link("meja", "kas", "laksanakan"))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(slip.input(state, t, isShort: true))\(slipDayField(state, t))<p><button class="button secondary">\(t("Sudah dibayar Kas Daerah", "The treasury has paid it"))<span class="sr"> \(refund.id)</span></button></p></form>
             """
     }
 
@@ -130,9 +160,10 @@ extension Portal {
             )
         // Why a case that was ended gives its money back stands in that case.
         let ground = bill.isCancelled ? "" : "Kelebihan bayar (PP 12/2019 ps. 140)"
+        let isOptional = account != nil
         return """
-            <details\(.flag("open", state.problem != nil))><summary>\(t("Perintahkan pengembalian", "Order that it is given back"))</summary><form method="post" action="\(Link("meja", "kas", "kembali"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><input type="hidden" name="terlihat" value="\(account?.masked ?? "")">\(Field(name: "amount", label: t("Jumlah (rupiah)", "Amount (rupiah)")).input(state, t, value: t.number(bill.returnable), inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Alasan dan dasar hukumnya, dalam bahasa Indonesia", "Ground and the rule that it rests on, in Indonesian")).input(state, t, value: ground))
-            <p class="small">\(wish)</p>\(Field(name: "bank", label: t("Bank", "Bank"), isOptional: true).input(state, t))\(Field(name: "rekening", label: t("Nomor rekening", "Account number"), isOptional: true).input(state, t, inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Perintahkan", "Order it"))</button></p></form></details>
+            <details\(.flag("open", state.problem != nil))><summary>\(t("Perintahkan pengembalian", "Order that it is given back"))<span class="sr"> \(bill.docket)</span></summary><form method="post" action="\(Link("meja", "kas", "kembali"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><input type="hidden" name="terlihat" value="\(fees.tag(of: account))">\(Field(name: "amount", label: t("Jumlah (rupiah)", "Amount (rupiah)")).input(state, t, value: t.number(bill.returnable), inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Alasan dan dasar hukumnya, dalam bahasa Indonesia", "Ground and the rule that it rests on, in Indonesian")).input(state, t, value: ground))
+            <p class="small">\(wish)</p>\(Field(name: "bank", label: t("Bank", "Bank"), isOptional: isOptional).input(state, t))\(Field(name: "rekening", label: t("Nomor rekening", "Account number"), isOptional: isOptional).input(state, t, inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of"), isOptional: isOptional).input(state, t))\(Field(name: "bukti", label: t("Bukti bahwa itu rekening pemohon, misalnya buku tabungan", "What shows that it is the applicant’s, such as a savings book"), isOptional: isOptional).input(state, t))<p><button class="button secondary">\(t("Perintahkan", "Order it"))</button></p></form></details>
             """
     }
 
@@ -170,7 +201,7 @@ extension Portal {
             amount,
             of: bill.number,
             ground: form["reason"],
-            to: isTold ? try Refund.Account(bank: form["bank"], number: form["rekening"], name: form["atasnama"]) : nil,
+            to: isTold ? (try Refund.Account(bank: form["bank"], number: form["rekening"], name: form["atasnama"]), form["bukti"]) : nil,
             seeing: isTold || !form.has("terlihat") ? nil : form["terlihat"],
             key: form["sekali"],
             by: officer

@@ -26,12 +26,12 @@ extension Portal {
         let items = HTML(refunds.map { refundItem($0, to: $1, t) })
         let notice: HTML =
             bill.returnable > 0
-            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.returnable)) dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis di sini.", "Rp\(t.number(bill.returnable)) is given back to you by the city’s treasury, into the account that you write here."))</span></p>"
+            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(wish == nil ? t("Rp\(t.number(bill.returnable)) akan dikembalikan kepada Anda. Tulis rekeningnya di bawah: tanpa itu belum bisa diperintahkan.", "Rp\(t.number(bill.returnable)) will be given back to you. Write the account below: without it nothing can be ordered.") : t("Rp\(t.number(bill.returnable)) akan dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis.", "Rp\(t.number(bill.returnable)) will be given back to you by the city’s treasury, into the account that you wrote."))</span></p>"
             : bill.overpaid > 0
-                ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.overpaid)) sudah dikembalikan kepada Anda, lalu bank menarik pembayarannya. Hubungi instansinya.", "Rp\(t.number(bill.overpaid)) was given back to you, and then the bank took the payment back. Call the agency."))</span></p>"
+                ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.overpaid)) terlanjur dikembalikan kepada Anda lebih dari yang seharusnya. Hubungi instansinya.", "Rp\(t.number(bill.overpaid)) more than was due has been given back to you. Call the agency."))</span></p>"
                 : HTML()
         return """
-            <h3>\(t("Dikembalikan kepada Anda", "Given back to you"))</h3>\(refunds.isEmpty ? HTML() : "<ul class=\"list\">\(items)</ul>")\(notice)
+            <h3>\(t("Uang Anda yang dikembalikan", "Your money that goes back"))</h3>\(refunds.isEmpty ? HTML() : "<ul class=\"list\">\(items)</ul>")\(notice)
             \(bill.returnable > 0 ? accountForm(bill, wish, state, context) : HTML())
             """
     }
@@ -47,13 +47,13 @@ extension Portal {
                 )
             case .carried: t("sudah dikembalikan", "given back")
             case .withdrawn: t("perintahnya ditarik", "the order was taken back")
-            case .returned: t("kembali dari bank; tulis rekening yang benar", "came back from the bank; write the right account")
+            case .returned: t("kembali dari bank", "came back from the bank")
             }
         let receipt: HTML? = refund.receipt.map {
             "<a href=\"\(Link("berkas", refund.docket, "kuitansi", $0))\">\(t("Bukti pengembalian", "Receipt for the refund"))</a>"
         }
         return """
-            <li><span>Rp\(t.number(refund.amount)) \(account.map { t("ke \($0.masked), atas nama \($0.name)", "to \($0.masked), in the name of \($0.name)") } ?? ""): \(state)</span>\(receipt)</li>
+            <li><span>Rp\(t.number(refund.amount)) \(account.map { t("ke \($0.masked), atas nama \($0.name)", "to \($0.masked), in the name of \($0.name)") } ?? ""): \(state)\(refund.undone.isEmpty ? HTML() : ": <span lang=\"id\">\(refund.undone)</span>")</span>\(receipt)</li>
             """
     }
 
@@ -87,6 +87,7 @@ extension Portal {
     func receipt(_ refund: Refund, to account: Refund.Account?, t: Words, what: String) -> HTML {
         """
         <h1>\(t("Bukti pengembalian", "Receipt for the refund")) \(refund.receipt ?? "")</h1>
+        \(refund.state == .returned ? "<p class=\"notice bad\">\(Icon.warning.html)<span>\(t("Uang ini kembali dari bank: belum diterima pemohon.", "This money came back from the bank: the applicant has not received it."))</span></p>" : HTML())
         <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))\(refund.reference.isEmpty ? "" : ", \(slip(refund.reference, refund.slipDay, t))")</dd></div>\(account.map { "<div><dt>\(t("Rekening", "Account"))</dt><dd>\($0.masked)</dd></div>" as HTML })<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Tanggal", "Date"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
         <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(Link("berkas", refund.docket))">\(t("Buka berkas", "Open the case"))</a></p>
         """
