@@ -224,4 +224,80 @@ struct TillTests {
         #expect(try await city.fees.find(number)?.returnable == 10_000)
         #expect(await Self.refusal { try await city.fees.withdraw(orders[0], reason: "Salah hitung", key: "e", by: head) } != nil)
     }
+
+    @Test("Cash that was handed over since is not deposited again with an earlier day", arguments: TestDatabase.engines)
+    func depositedSince(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let first = city.clock.now.date(in: city.city.zone)
+        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        city.clock.set("2026-11-03T09:00:00+07:00")
+        try await city.fees.handOver(20_000, slip: "STS-1", key: "a", by: rosa)
+        let refused = await Self.refusal { try await city.fees.closeCash(of: first, counted: 50_000, slip: "STS-2", reason: "", by: rosa) }
+        #expect(refused?.code == "cash.deposited-since")
+        try await city.fees.closeCash(counted: 30_000, slip: "STS-2", reason: "", by: rosa)
+        let balances = try await city.journal.read { try Fees.balances(in: $0) }
+        #expect(balances.map { "\($0.account) \($0.amount)" } == ["bank 50000", "cash 0", "receivable 0", "revenue -50000"])
+    }
+
+    @Test("A reason says something that can be read, and is short", arguments: ["\u{2060}", String(repeating: "a", count: 301)])
+    func reasons(text: String) async throws {
+        let city = try await TestCity(.sqlite)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        let refused = await Self.refusal { try await city.fees.closeCash(counted: 49_000, slip: "STS-1", reason: text, by: rosa) }
+        #expect(refused?.fields.map(\.name) == ["reason"])
+    }
+
+    @Test("Whoever orders has seen the whole account, also a head who sees everybody's money", arguments: TestDatabase.engines)
+    func seenAccount(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head, .supervisor])
+        let looker = try await city.officer("setda", agency: "setda", roles: [.supervisor])
+        let number = try await Self.bill(city, 50_000)
+        let person = Identifier(at: city.clock.now)
+        try await city.fees.take(60_000, for: number, by: .qris, reference: "A", actor: .system)
+        func give(_ account: String, _ name: String) async throws {
+            let account = try Refund.Account(bank: "Bank Uji", number: account, name: name)
+            try await city.fees.giveAccount(account, for: number, of: person, by: .resident)
+        }
+        try await give("9999915544", "Pemilik Asli")
+        let today = city.clock.now.date(in: city.city.zone)
+        let seen = try #require(try await city.fees.day(today, of: head).excesses.first?.account)
+        #expect(try await city.fees.day(today, of: looker).excesses.first?.account == nil, "who looks on sees none")
+        try await give("1111115544", "Orang Lain")
+        let tag = city.fees.tag(of: seen)
+        let refused = await Self.refusal {
+            try await city.fees.order(1_000, of: number, ground: "Lebih bayar", seeing: tag, key: "a", by: head)
+        }
+        #expect(refused?.fields.map(\.name) == ["rekening"], "another account with the same last digits")
+        try await give("9999915544", "Pemilik Asli")
+        try await city.fees.order(1_000, of: number, ground: "Lebih bayar", seeing: tag, key: "b", by: head)
+    }
+
+    @Test("An account that money came back from is asked for again before the next order", arguments: TestDatabase.engines)
+    func accountAfterReturn(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let number = try await Self.bill(city, 50_000)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        func give() async throws {
+            try await city.fees.giveAccount(account, for: number, of: Identifier(at: city.clock.now), by: .resident)
+        }
+        func order(_ key: String) async throws {
+            try await city.fees.order(10_000, of: number, ground: "Lebih bayar", key: key, by: head)
+        }
+        try await city.fees.take(60_000, for: number, by: .qris, reference: "A", actor: .system)
+        try await give()
+        try await order("a")
+        try await city.fees.carryOut("\(number)-1", slip: "SP2D-1", by: rosa)
+        try await city.fees.takeBack("\(number)-1", reason: "Rekening tutup", by: rosa)
+        #expect(await Self.refusal { try await order("b") }?.fields.map(\.name) == ["rekening"])
+        let ended = try #require(try await city.fees.day(city.clock.now.date(in: city.city.zone), of: head).ended.first)
+        #expect(ended.refund.state == .returned && ended.refund.undone == "Rekening tutup" && ended.account == account)
+        try await give()
+        try await order("a")
+        #expect(try await city.journal.read { try Fees.refunds(of: number, in: $0).count } == 2, "an old form is a new order by now")
+    }
 }
