@@ -24,9 +24,10 @@ extension Services {
             try told(
                 refund.docket,
                 Text(
-                    id: "perintah mengembalikan Rp\(Language.indonesian.number(refund.amount)) ditarik: \(reason).",
-                    en: "the order to give Rp\(Language.english.number(refund.amount)) back was taken back: \(reason)."
+                    id: "perintah mengembalikan Rp\(Language.indonesian.number(refund.amount)) ditarik",
+                    en: "the order to give Rp\(Language.english.number(refund.amount)) back was taken back"
                 ),
+                because: reason,
                 in: act
             )
         case .refunded(let refund):
@@ -42,11 +43,11 @@ extension Services {
             try told(
                 refund.docket,
                 Text(
-                    id:
-                        "Rp\(Language.indonesian.number(refund.amount)) kembali dari bank: \(reason). Tulis rekening yang benar di halaman berkas.",
+                    id: "Rp\(Language.indonesian.number(refund.amount)) kembali dari bank; tulis rekening yang benar di halaman berkas",
                     en:
-                        "Rp\(Language.english.number(refund.amount)) came back from the bank: \(reason). Write the right account on the page of the case."
+                        "Rp\(Language.english.number(refund.amount)) came back from the bank; write the right account on the page of the case"
                 ),
+                because: reason,
                 in: act
             )
         }
@@ -54,8 +55,6 @@ extension Services {
 
     /// An order, with its account: only to a contact that is known to be the applicant’s.
     private func ordered(_ refund: Refund, _ account: Refund.Account, isOwn: Bool, in act: Act) throws -> Bool {
-        guard let serviceCase = try Self.find(refund.docket, in: act.snapshot) else { return false }
-        let isProven = try story(of: serviceCase, in: act.snapshot).isContactConfirmed
         let amount = Text(id: Language.indonesian.number(refund.amount), en: Language.english.number(refund.amount))
         let stranger =
             isOwn
@@ -64,23 +63,39 @@ extension Services {
                 id: " Rekening ini diberitahukan di loket, bukan yang Anda tulis. Salah? Segera hubungi kami.",
                 en: " This account was told at the counter and is not the one you wrote. Is it wrong? Call us at once."
             )
-        let line =
-            isProven
-            ? Text(
-                id: "Rp\(amount.id) akan dikembalikan ke rekening \(account.masked).\(stranger.id)",
-                en: "Rp\(amount.en) will be given back to account \(account.masked).\(stranger.en)"
-            )
-            : Text(
+        return try told(
+            refund.docket,
+            Text(
                 id: "Rp\(amount.id) akan dikembalikan. Rekeningnya tertulis di halaman berkas.",
                 en: "Rp\(amount.en) will be given back. The account stands on the page of the case."
-            )
-        return try told(refund.docket, line, in: act)
+            ),
+            proven: Text(
+                id: "Rp\(amount.id) akan dikembalikan ke rekening \(account.masked).\(stranger.id)",
+                en: "Rp\(amount.en) will be given back to account \(account.masked).\(stranger.en)"
+            ),
+            in: act
+        )
+    }
+
+    /// The same with a reason that an officer wrote: only to a contact that is known to be the applicant’s; others read it on the
+    /// page of the case.
+    private func told(_ docket: String, _ line: Text, because reason: String, in act: Act) throws -> Bool {
+        try told(
+            docket,
+            Text(id: "\(line.id). Sebabnya ada di halaman berkas.", en: "\(line.en). Why stands on the page of the case."),
+            proven: Text(id: "\(line.id). Sebabnya: \(reason).", en: "\(line.en). Why: \(reason)."),
+            in: act
+        )
     }
 
     /// What becomes of somebody’s money is told whatever else they want to hear.
-    private func told(_ docket: String, _ line: Text, in act: Act) throws -> Bool {
+    ///
+    /// - Parameter proven: what a contact is told that is known to be the applicant’s; nil where it is the same.
+    private func told(_ docket: String, _ line: Text, proven: Text? = nil, in act: Act) throws -> Bool {
         guard let serviceCase = try Self.find(docket, in: act.snapshot) else { return false }
-        try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: .waiting, isRequired: true, in: act)
+        let story = try story(of: serviceCase, in: act.snapshot)
+        let words = story.isContactConfirmed ? proven ?? line : line
+        try tell(serviceCase, words, story, status: .waiting, isRequired: true, in: act)
         return true
     }
 

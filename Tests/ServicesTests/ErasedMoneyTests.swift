@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Fees
+import Forms
+import Identity
+import Journal
+import Notifications
+import Services
+import Storage
+import TestSupport
+import Testing
+
+/// Money of those who wish to be erased, or were. Monday 2 November 2026, 09.00.
+@Suite("Money and erasure")
+struct ErasedMoneyTests {
+    private static func book(_ city: TestCity) async throws -> (docket: String, bill: Bill) {
+        let service = try #require(city.city.services["sewa-gelanggang"])
+        let token = try await city.services.newDraft(service, language: .indonesian)
+        var (draft, _) = try #require(try await city.services.draft(token))
+        draft.answers = Answers(json: ["waktu": "lapangan_a@2026-11-10T08:00/60", "nama": "Warga", "kontak": "+6281200000001"])
+        let docket = try await city.services.file(draft, service, token: token, clerk: nil).docket
+        return (docket, try #require(try await city.journal.read { try Fees.bills(of: docket, in: $0) }.first))
+    }
+
+    @Test(
+        "A bill that fell is not revived by a late notice once its applicant is erased: the money goes back",
+        arguments: TestDatabase.engines
+    )
+    func lateNotice(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let (docket, bill) = try await Self.book(city)
+        city.clock.set("2026-11-05T09:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await city.services.find(docket)?.serviceCase.progress.status == .closed)
+        guard case .done = try await city.services.erase(docket) else {
+            Issue.record("it was not erased")
+            return
+        }
+        let day = bill.issuedAt.date(in: city.city.zone)
+        try await city.fees.take(bill.amount, for: bill.number, by: .qris, reference: "a", on: day, actor: .system)
+        #expect(try await city.services.find(docket)?.serviceCase.progress.status == .closed)
+        #expect(try await city.fees.find(bill.number)?.returnable == bill.amount)
+    }
+
+    @Test("Whoever was given back too much is not erased before it is paid back", arguments: TestDatabase.engines)
+    func givenTooMuch(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let (docket, bill) = try await Self.book(city)
+        try await city.fees.take(bill.amount + 1_000, for: bill.number, by: .qris, reference: "a", actor: .system)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        for key in ["1", "2"] {
+            try await city.fees.order(
+                1_000,
+                of: bill.number,
+                ground: "Lebih bayar",
+                to: (account, proof: "Buku tabungan"),
+                key: key,
+                by: head
+            )
+            if key == "1" { try await city.fees.withdraw("\(bill.number)-1", reason: "Salah hitung", by: head) }
+        }
+        for order in ["\(bill.number)-1", "\(bill.number)-2"] { try await city.fees.carryOut(order, slip: "SP2D-1", by: rosa) }
+        try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
+        city.clock.set("2027-02-01T09:00:00+07:00")
+        // What was paid for the booking goes back as well, less what went too far.
+        #expect(try await city.fees.find(bill.number)?.excess == bill.amount - 1_000)
+        try await city.fees.reverse(reference: "a", reason: "refunded", actor: .system)
+        #expect(try await city.fees.find(bill.number)?.overpaid == 2_000)
+        guard case .waits(let reasons) = try await city.services.erase(docket) else {
+            Issue.record("it was erased")
+            return
+        }
+        #expect(reasons.map(\.en) == ["too much was given back to you: once Rp2,000 has been paid back"])
+    }
+
+    @Test("What money waits is told with what is needed for it", arguments: TestDatabase.engines)
+    func told(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let (docket, bill) = try await Self.book(city)
+        _ = try await city.sentMessages()
+        try await city.fees.take(bill.amount + 1_000, for: bill.number, by: .qris, reference: "a", actor: .system)
+        let told = try await city.sentMessages().map(\.body).joined(separator: "\n")
+        #expect(told.contains("tagihan Rp40.000 sudah lunas") && told.contains("Rp1.000 akan dikembalikan kepada Anda. Tulis rekeningnya"))
+        try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
+        let then = try await city.sentMessages().map(\.body).joined(separator: "\n")
+        #expect(then.contains("Rp40.000 akan dikembalikan kepada Anda. Tulis rekeningnya"))
+    }
+}
