@@ -227,11 +227,11 @@ public struct RecordAudit: Sendable {
             return Text(id: "Baris terbukanya bukan JSON kanonis", en: "Its open part is not canonical JSON")
         }
         let id = try row(1, as: String.self)
-        let columns: [String: JSON] = [
-            "id": .string(id), "stream": .string(try row(2)), "version": JSON(try row(3, as: Int.self)), "kind": .string(try row(4)),
-            "at": .integer(try row(5, as: Int64.self)),
+        let columns: [(name: String, value: JSON)] = [
+            ("at", .integer(try row(5, as: Int64.self))), ("id", .string(id)), ("kind", .string(try row(4))),
+            ("stream", .string(try row(2))), ("version", JSON(try row(3, as: Int.self))),
         ]
-        if let name = columns.sorted(by: { $0.key < $1.key }).first(where: { leaf[$0.key] != $0.value })?.key {
+        if let name = columns.first(where: { leaf[$0.name] != $0.value })?.name {
             return Text(id: "Kolom \(name) berbeda dari baris terbukanya", en: "Its column \(name) differs from its open part")
         }
         if try innerCommitment(row) != leaf["inner"]?.string {

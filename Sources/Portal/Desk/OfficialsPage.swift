@@ -29,7 +29,7 @@ extension Portal {
                     head.map { "\(t("Petugas", "Officer")) \($0.number), \($0.name)" as HTML }
                     ?? Badge.html(.warning, t("Tidak ada", "Nobody"), tone: "bad")
                 return """
-                    <tr><th scope="row">\(city.agency(code).short)</th><td data-l="\(t("Kepala hari ini", "Head today"))">\(name)</td><td data-l="\(t("Pelaksana tugas", "Acting"))">\(stands.isEmpty ? "–" : HTML(stands.map { actingOfficial($0, mayEnd: appoints.contains(code), context) }))</td></tr>
+                    <tr><th scope="row">\(city.agency(code).short)</th><td data-l="\(t("Kepala hari ini", "Head today"))">\(name)</td><td data-l="\(t("Pelaksana tugas", "Acting"))">\(stands.isEmpty ? "–" : "<div>\(HTML(stands.map { actingOfficial($0, mayEnd: appoints.contains(code), context) }))</div>")</td></tr>
                     """
             }
         )

@@ -21,7 +21,13 @@ extension Portal {
             day.excesses.map { bill, since, account in
                 let form =
                     mayOrder && bill.agency == context.officer.agency && bill.returnable > 0
-                    ? orderForm(bill, account, state.of("kembali-\(bill.number)"), context) : HTML()
+                    ? orderForm(
+                        bill,
+                        account,
+                        cameBack: day.ended.contains { $0.refund.bill == bill.number && $0.refund.state == .returned },
+                        state.of("kembali-\(bill.number)"),
+                        context
+                    ) : HTML()
                 let amount: HTML =
                     if bill.overpaid > 0 {
                         line(
@@ -145,7 +151,13 @@ extension Portal {
             """
     }
 
-    private func orderForm(_ bill: Bill, _ account: Refund.Account?, _ state: FormState, _ context: OfficerContext) -> HTML {
+    private func orderForm(
+        _ bill: Bill,
+        _ account: Refund.Account?,
+        cameBack: Bool,
+        _ state: FormState,
+        _ context: OfficerContext
+    ) -> HTML {
         let t = context.words
         let wish =
             account.map {
@@ -154,10 +166,15 @@ extension Portal {
                     "The applicant’s account: \($0.masked), in the name of \($0.name). Leave the fields below empty to use it."
                 )
             }
-            ?? t(
-                "Pemohon belum memberi rekening di halaman berkasnya. Kalau pemohon memberitahukannya di loket, tulis di sini:",
-                "The applicant has given no account on the page of their case yet. Where they told it at the counter, write it here:"
-            )
+            ?? (cameBack
+                ? t(
+                    "Uangnya kembali dari rekening yang lama, dan pemohon diminta menulis yang benar. Kalau pemohon memberitahukannya di loket, tulis di sini:",
+                    "The money came back from the earlier account, and the applicant is asked for the right one. Where they told it at the counter, write it here:"
+                )
+                : t(
+                    "Pemohon belum memberi rekening di halaman berkasnya. Kalau pemohon memberitahukannya di loket, tulis di sini:",
+                    "The applicant has given no account on the page of their case yet. Where they told it at the counter, write it here:"
+                ))
         // Why a case that was ended gives its money back stands in that case.
         let ground = bill.isCancelled ? "" : "Kelebihan bayar (PP 12/2019 ps. 140)"
         let isOptional = account != nil
