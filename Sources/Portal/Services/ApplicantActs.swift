@@ -100,8 +100,8 @@ extension Portal {
         let (serviceCase, _) = try await requireHolder(request, context)
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
-        try await services.withdrawErasure(of: serviceCase.docket)
-        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "batal-hapus")]))
+        let isAccount = try await services.withdrawErasure(of: serviceCase.docket, in: residents)
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", isAccount ? "batal-hapus-akun" : "batal-hapus")]))
     }
 
     /// Erases the applicant.
@@ -110,6 +110,7 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
+            try Sureness.require(in: form)
             if case .kept(let reason) = try await services.erase(serviceCase.docket) {
                 throw Problem("case.must-be-kept", .conflict, reason)
             }
