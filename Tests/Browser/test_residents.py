@@ -256,6 +256,7 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     assert "Anda masih bisa mengajukan keberatan: setelah" in own.locator("[autofocus]").inner_text()
     officer.goto(f"{city.url}/meja/permohonan/{docket}")
     assert_readable(officer)
+    assert "Kontak terbukti." in officer.locator("main > header").inner_text(), "as its trail says"
     assert officer.get_by_role("button", name="Batalkan permintaan").count() == 0
     own.get_by_role("button", name="Batalkan permintaan").click()
     assert "Permintaan hapus data dibatalkan: data Anda tetap." in own.get_by_role("status").first.inner_text()
