@@ -69,7 +69,7 @@ extension Portal {
             let state = FormState(problem: problem, typed: form, kept: kept)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
-        return .seeOther(Link("berkas", serviceCase.docket))
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "langkah")]))
     }
 
     /// Gives a fault about “note” the name that the field has for an act.
@@ -92,7 +92,7 @@ extension Portal {
             let state = FormState(problem: problem, typed: form)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
-        return .seeOther(Link("berkas", serviceCase.docket))
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "pesan")]))
     }
 
     /// Takes back the wish to be erased.

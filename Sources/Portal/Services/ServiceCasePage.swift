@@ -61,7 +61,7 @@ extension Portal {
                 """
         }
         let act = state.problem == nil ? request.query("selesai") : nil
-        let done = isHolder ? doneHere(act, story, t) : HTML()
+        let done = isHolder ? doneHere(act, serviceCase, service, story, t) : HTML()
         let waiting = isHolder ? try await waitingErasure(serviceCase, isNew: act == "hapus", isApplicant: true, context) : nil
         let main: HTML = """
             \(state.summary(t))\(done)\(waiting)
@@ -74,8 +74,10 @@ extension Portal {
         return response
     }
 
-    private func doneHere(_ act: String?, _ story: Story, _ t: Words) -> HTML {
+    private func doneHere(_ act: String?, _ serviceCase: Case, _ service: Service, _ story: Story, _ t: Words) -> HTML {
         switch act {
+        case "langkah": actDone(serviceCase, service, story, t)
+        case "pesan": doneNotice(t("Pesan Anda terkirim.", "Your message is sent."))
         case "rekening": doneNotice(t("Rekening tersimpan.", "The account is kept."))
         case "hapus" where story.isErased:
             doneNotice(t("Data Anda di berkas ini sudah dihapus selamanya.", "Your data in this case has been erased for ever."))
@@ -90,6 +92,19 @@ extension Portal {
             )
         default: HTML()
         }
+    }
+
+    /// What the applicant did last, and where the case stands now.
+    private func actDone(_ serviceCase: Case, _ service: Service, _ story: Story, _ t: Words) -> HTML {
+        let code = story.events.last { $0.role == "resident" && $0.facts["act"] != nil }?.facts["act"]?.string
+        guard let action = service.stages.flatMap(\.actions).first(where: { $0.code == code }) else { return HTML() }
+        let stage = service.stage(serviceCase.progress.stage).map { t($0.name) } ?? ""
+        return doneNotice(
+            t(
+                "“\(action.name.id)” sudah tercatat. Keadaannya sekarang: \(stage).",
+                "“\(action.name.en)” is recorded. It now stands at: \(stage)."
+            )
+        )
     }
 
     private func whatNext(_ serviceCase: Case, _ service: Service, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
