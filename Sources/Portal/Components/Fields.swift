@@ -112,7 +112,7 @@ struct Field {
         guard !names.isEmpty else { return HTML() }
         let inputs = HTML(names.map { "<input type=\"hidden\" name=\"\(FormState.keptName(name))\" value=\"\($0)\">" })
         return """
-            <p class="help">\(t("\(names.count) foto sudah diterima; tidak perlu dipilih lagi.", "\(names.count) photos have arrived; no need to choose them again."))</p>\(inputs)
+            <p class="help">\(t("\(names.count) foto sudah diterima; tidak perlu dipilih lagi.", "\(names.count.counted("photo has", "photos have")) arrived; no need to choose again."))</p>\(inputs)
             """
     }
 
