@@ -145,6 +145,9 @@ extension Language {
         return (value < 0 ? "-" : "") + groups.joined(separator: self == .indonesian ? "." : ",")
     }
 
+    /// An amount of money: Rp1.284 or Rp1,284; what is missing has its minus before the sign of the money.
+    public func rupiah(_ value: Int) -> String { "\(value < 0 ? "−" : "")Rp\(number(abs(value)))" }
+
     /// A share in percent with one decimal: 86,4% or 86.4%; an en dash where there is nothing to divide by.
     public func percent(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }

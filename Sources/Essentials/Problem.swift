@@ -87,7 +87,10 @@ public struct Problem: Error, Sendable {
         Problem(
             "form.incomplete",
             .unacceptable,
-            Text(id: "Ada \(fields.count) isian yang perlu diperbaiki", en: "\(fields.count) answers need your attention"),
+            Text(
+                id: "Ada \(fields.count) isian yang perlu diperbaiki",
+                en: fields.count == 1 ? "1 answer needs your attention" : "\(fields.count) answers need your attention"
+            ),
             fields: fields
         )
     }

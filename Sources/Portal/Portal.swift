@@ -120,6 +120,12 @@ struct Words: Sendable {
     func callAsFunction(_ id: String, _ en: String) -> String { language == .indonesian ? id : en }
     func callAsFunction(_ text: Text) -> String { text(language) }
     func number(_ value: Int) -> String { language.number(value) }
+    func rupiah(_ value: Int) -> String { language.rupiah(value) }
+}
+
+extension Int {
+    /// A number with its English noun: “1 photo has”, “2 photos have”.
+    func counted(_ one: String, _ many: String) -> String { self == 1 ? "1 \(one)" : "\(self) \(many)" }
 }
 
 extension VisitorContext {

@@ -128,21 +128,32 @@ extension Residents {
     }
 
     /// Keeps the wish of a resident to have their account erased, until it can be.
-    public func wishErasure(_ resident: Resident) async throws {
-        guard try await isLeaving(resident) == nil else { return }
-        try await journal.commit { act in try act.append("resident.erasure-wished", to: resident.stream, by: .resident) }
+    ///
+    /// - Parameter language: the one that they are to be told in once it is done.
+    public func wishErasure(_ resident: Resident, language: Language) async throws {
+        guard try await wish(of: resident) == nil else { return }
+        let facts: JSON = ["language": .string(language.rawValue)]
+        try await journal.commit { act in try act.append("resident.erasure-wished", to: resident.stream, by: .resident, facts: facts) }
     }
 
     /// Takes back the wish of a resident to have their account erased.
-    public func withdrawErasure(_ resident: Resident) async throws {
-        guard try await isLeaving(resident) != nil else { return }
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult public func withdrawErasure(_ resident: Resident) async throws -> Bool {
+        guard try await wish(of: resident) != nil else { return false }
         try await journal.commit { act in try act.append("resident.erasure-withdrawn", to: resident.stream, by: .resident) }
+        return true
     }
 
-    /// Since when an account waits to be erased; nil where nobody wished it.
-    public func isLeaving(_ resident: Resident) async throws -> Instant? {
-        try await journal.read {
-            try $0.find("SELECT since FROM resident_leaving WHERE resident = \(resident.id.description)") { try $0(0, as: Instant.self) }
+    /// Since when an account waits to be erased, and in which language its owner wished it; nil where nobody did.
+    public func wish(of resident: Resident) async throws -> (since: Instant, language: Language)? {
+        try await journal.read { snapshot in
+            let since = try snapshot.find("SELECT since FROM resident_leaving WHERE resident = \(resident.id.description)") {
+                try $0(0, as: Instant.self)
+            }
+            guard let since else { return nil }
+            let entry = try journal.entries(of: resident.stream, in: snapshot).last { $0.kind == "resident.erasure-wished" }
+            return (since, entry?.facts["language"]?.string.flatMap(Language.init) ?? .indonesian)
         }
     }
 

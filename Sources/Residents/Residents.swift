@@ -128,6 +128,14 @@ public struct Residents: Sendable {
         Resident(id, try journal.entries(of: "resident/\(id)", in: snapshot))
     }
 
+    /// Whose account a contact belongs to; nil where it is nobody's.
+    public func resident(with contact: Contact, in snapshot: Snapshot) throws -> Resident? {
+        guard let known = contact.address else { return nil }
+        return try snapshot.find("SELECT resident FROM resident_contact WHERE contact_index = \(journal.vault.blindIndex(known))") {
+            try $0(0, as: String.self)
+        }.flatMap { try Identifier($0).flatMap { try resident($0, in: snapshot) } }
+    }
+
     /// How many devices a resident is signed in on.
     public func sessionCount(of resident: Resident) async throws -> Int {
         let now = journal.clock.now

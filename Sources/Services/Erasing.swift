@@ -31,8 +31,7 @@ extension Services {
         try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let basis = try basis ?? keptBasis(of: serviceCase, in: act.snapshot) ?? "UU 27/2022 ps. 8"
-            let hasPaper = try act.snapshot.count("SELECT count(*) FROM issued_document WHERE docket = \(docket)") > 0
-            if hasPaper {
+            if try Self.hasPaper(docket, in: act.snapshot) {
                 if try Self.wish(of: docket, in: act.snapshot) != nil { try refuseWish(serviceCase, in: act) }
                 return .kept(Self.paperKept)
             }
@@ -66,6 +65,10 @@ extension Services {
             in: act,
             vault: journal.vault
         )
+    }
+
+    private static func hasPaper(_ docket: String, in snapshot: Snapshot) throws -> Bool {
+        try snapshot.count("SELECT count(*) FROM issued_document WHERE docket = \(docket)") > 0
     }
 
     private static let paperKept = Text(
@@ -198,8 +201,24 @@ extension Services {
         }
     }
 
-    /// Takes back the wish of an applicant to be erased, where one waits.
-    public func withdrawErasure(of docket: String) async throws {
+    /// Takes back the wish of an applicant to be erased, where one waits, and that of the account which the case belongs to: it would
+    /// take the case's applicant with it.
+    ///
+    /// - Returns: whether the account's was taken back, too.
+    @discardableResult public func withdrawErasure(of docket: String, in residents: Residents) async throws -> Bool {
+        let owner = try await journal.read { snapshot in
+            let story = try story(of: Self.require(docket, in: snapshot), in: snapshot)
+            guard story.isContactConfirmed, let contact = Contact(story.contact) else { return nil as Resident? }
+            return try residents.resident(with: contact, in: snapshot)
+        }
+        // The account's first: where this is cut short, the case still shows what can be taken back.
+        var isAccount = false
+        if let owner { isAccount = try await residents.withdrawErasure(owner) }
+        try await withdrawErasure(of: docket)
+        return isAccount
+    }
+
+    private func withdrawErasure(of docket: String) async throws {
         try await journal.commit { act in try withdrawWish(Self.require(docket, in: act.snapshot), in: act) }
     }
 
@@ -231,16 +250,22 @@ extension Services {
     /// account waits with it: without it nobody could be reached.
     ///
     /// - Parameter since: when it was wished, where it is carried out later: a case for which the wish was taken back since then is
-    ///   left as it is.
+    ///   left as it is, and holds the account no less than another.
     /// - Returns: why the account waits; empty once it is erased.
     public func erase(_ resident: Resident, in residents: Residents, language: Language, since: Instant? = nil) async throws -> [Text] {
         var reasons: [Text] = []
         for serviceCase in try await ownCases(of: resident.contacts) {
-            if let since, try await isWithdrawn(serviceCase, since: since) { continue }
-            guard case .waits(let waiting) = try await erase(serviceCase.docket) else { continue }
-            reasons += Self.hindrances(to: serviceCase, waiting)
+            if let since, try await isWithdrawn(serviceCase, since: since) {
+                reasons += try await journal.read { try accountHindrances(serviceCase, in: $0) }
+            } else if case .waits(let waiting) = try await erase(serviceCase.docket) {
+                reasons += Self.hindrances(to: serviceCase, waiting)
+            }
         }
-        if reasons.isEmpty { try await residents.erase(resident, language: language) } else { try await residents.wishErasure(resident) }
+        if reasons.isEmpty {
+            try await residents.erase(resident, language: language)
+        } else {
+            try await residents.wishErasure(resident, language: language)
+        }
         return reasons
     }
 
@@ -253,14 +278,16 @@ extension Services {
         }
     }
 
-    /// Why the account of a resident who wished to be erased waits.
+    /// Why the account of a resident who wished to be erased waits: also for cases that are themselves not to be erased any more.
     public func hindrances(to resident: Resident) async throws -> [Text] {
-        var reasons: [Text] = []
-        for serviceCase in try await ownCases(of: resident.contacts) {
-            guard let wish = try await waitingErasure(of: serviceCase) else { continue }
-            reasons += Self.hindrances(to: serviceCase, wish.reasons)
-        }
-        return reasons
+        let cases = try await ownCases(of: resident.contacts)
+        return try await journal.read { snapshot in try cases.flatMap { try accountHindrances($0, in: snapshot) } }
+    }
+
+    /// For what an account waits of a case; a case that is kept for its document is there to be reached by.
+    private func accountHindrances(_ serviceCase: Case, in snapshot: Snapshot) throws -> [Text] {
+        guard try !Self.hasPaper(serviceCase.docket, in: snapshot) else { return [] }
+        return Self.hindrances(to: serviceCase, try hindrances(to: serviceCase, in: snapshot))
     }
 
     /// For what an account waits of that for which a case does: an open case goes on without an account, as the applicant has its key.
@@ -290,9 +317,8 @@ extension Services {
         let residents = Residents(journal: journal, city: city, origin: origin)
         try await book.each("resident.erasure", DutyBook.Items("resident_leaving", key: "resident", where: "1 = 1")) { id in
             guard let id = Identifier(id), let resident = try await journal.read({ try residents.resident(id, in: $0) }) else { return nil }
-            // In which language they read is not known any more.
-            let since = try await residents.isLeaving(resident)
-            return try await erase(resident, in: residents, language: .indonesian, since: since).isEmpty
+            guard let wish = try await residents.wish(of: resident) else { return nil }
+            return try await erase(resident, in: residents, language: wish.language, since: wish.since).isEmpty
                 ? nil : journal.clock.now.adding(seconds: 60)
         }
     }

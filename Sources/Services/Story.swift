@@ -45,7 +45,7 @@ public struct Story: Sendable {
     public internal(set) var nextContact: NextContact?
     /// Of what the applicant wants to be told.
     public internal(set) var notices = Notices.all
-    /// How sure the city was of the applicant at filing.
+    /// How sure the city is of the applicant: at filing, and once the contact was proven.
     public internal(set) var assurance = Assurance.anonymous
     /// Everything that happened, oldest first.
     public internal(set) var events: [Event] = []
@@ -92,7 +92,9 @@ public struct Story: Sendable {
             contact = given
         }
         switch entry.kind {
-        case "case.contact-confirmed": isContactConfirmed = true
+        case "case.contact-confirmed":
+            isContactConfirmed = true
+            assurance = max(assurance, .contact)
         case "case.contact-change-asked":
             let until = Instant(milliseconds: entry.facts["until"]?.integer ?? 0)
             nextContact = entry.personal?["next"]?.string.map {

@@ -10,18 +10,18 @@ import requests
 
 from applicant import BIRTH, review
 from conftest import report
-from test_pages import DESK, PAGES, officer, permohonan  # noqa: F401
+from test_pages import DESK, MONEY, PAGES, officer, permohonan, treasurer  # noqa: F401
 
 
-def test_the_nu_checker_finds_no_error(quiet_city, officer, permohonan, tmp_path):  # noqa: F811
+def test_the_nu_checker_finds_no_error(quiet_city, officer, treasurer, permohonan, tmp_path):  # noqa: F811
     if not shutil.which("java"):
         pytest.skip("the Nu checker needs Java")
     done = requests.post(quiet_city.url + "/open311/v2/requests.json", data=report("Lubang untuk pemeriksa markah, di depan halte."))
     docket = done.json()[0]["service_request_id"]
     for index, path in enumerate(PAGES):
         (tmp_path / f"{index}.html").write_bytes(requests.get(quiet_city.url + path.format(docket=docket, permohonan=permohonan[0])).content)
-    for index, path in enumerate(DESK):
-        answer = officer.request.get(quiet_city.url + path.format(docket=docket, permohonan=permohonan[0]))
+    for index, (staff, path) in enumerate([(officer, path) for path in DESK] + [(treasurer, path) for path in MONEY]):
+        answer = staff.request.get(quiet_city.url + path.format(docket=docket, permohonan=permohonan[0]))
         assert "Petugas" in answer.text(), path
         (tmp_path / f"desk{index}.html").write_bytes(answer.body())
     session = requests.Session()

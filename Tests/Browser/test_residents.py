@@ -198,9 +198,14 @@ def test_own_data_is_corrected_taken_away_and_erased(city, browser):
     data = page.request.get(city.url + "/saya/data.json").json()
     assert "Wati" in json.dumps(data) and data["account"]["entries"][0]["kind"] == "resident.registered"
     page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
-    assert "Centang “Saya yakin”" in page.content()
-    open_all(page)
-    page.get_by_label("Saya yakin").check()
+    # By the keyboard, from the summary to the box.
+    assert page.locator(".invalid .error-text").inner_text().strip() == "Centang “Saya yakin”"
+    page.locator("#galat a").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#yakin")
+    assert page.get_by_label("Saya yakin").is_visible() and page.evaluate("document.activeElement.id") == "yakin"
+    page.keyboard.press("Space")
+    assert page.get_by_label("Saya yakin").is_checked()
     assert "laporan yang masih ditangani, yang bisa Anda hapus di halamannya setelah ditutup" in page.content()
     page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
     page.get_by_label("Nomor HP atau email").wait_for()
@@ -228,14 +233,49 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     notice = page.get_by_role("status").first
     assert "Akun Anda belum dihapus: permintaannya menunggu" in notice.inner_text()
     assert f"{docket}, Anda masih bisa mengajukan keberatan: setelah" in notice.inner_text()
+    assert_readable(page)
+    # The address says nothing to whoever opens it signed out: nothing was erased.
+    assert "sudah dihapus" not in requests.get(page.url).text
+    # On the page of the case, too; taken back there, it is taken back for the account.
+    own = phone(browser).new_page()
+    own.context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": city.url + (cookie.path or "/")} for cookie in session.cookies])
+    own.goto(f"{city.url}/berkas/{docket}")
+    assert "belum dihapus: permintaannya menunggu" in own.get_by_role("status").first.inner_text()
+    assert_readable(own)
+    own.get_by_role("button", name="Batalkan permintaan").click()
+    assert "dan akun Anda juga tidak jadi dihapus" in own.get_by_role("status").first.inner_text()
+    page.goto(city.url + "/saya")
+    assert page.get_by_role("button", name="Batalkan permintaan").count() == 0
+    # Nobody is erased by one press, and why it waits is said where one looks first.
+    open_all(own)
+    own.get_by_role("button", name="Hapus data saya").click()
+    own.locator("#galat a").click()
+    assert own.url.endswith("#yakin") and own.get_by_label("Saya yakin").is_visible() and "Centang “Saya yakin”" in own.locator(".invalid").inner_text()
+    own.get_by_label("Saya yakin").check()
+    own.get_by_role("button", name="Hapus data saya").click()
+    assert "Anda masih bisa mengajukan keberatan: setelah" in own.locator("[autofocus]").inner_text()
+    officer.goto(f"{city.url}/meja/permohonan/{docket}")
+    assert_readable(officer)
+    assert "Kontak terbukti." in officer.locator("main > header").inner_text(), "as its trail says"
+    assert officer.get_by_role("button", name="Batalkan permintaan").count() == 0
+    own.get_by_role("button", name="Batalkan permintaan").click()
+    assert "Permintaan hapus data dibatalkan: data Anda tetap." in own.get_by_role("status").first.inner_text()
+    # A wish for the account again, and taken back on its own page.
+    open_all(page)
+    page.get_by_label("Saya yakin").check()
+    page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
     page.get_by_role("button", name="Batalkan permintaan").click()
     assert "Permintaan dibatalkan" in page.get_by_role("status").first.inner_text() and "belum dihapus" not in page.content()
-    # On the page of the case, too.
-    view = session.get(f"{city.url}/berkas/{docket}")
-    view = session.post(f"{city.url}/berkas/{docket}/hapus-data", data={"token": token(view)})
-    assert "Batalkan permintaan" in view.text
-    view = session.post(f"{city.url}/berkas/{docket}/batal-hapus", data={"token": token(view)})
-    assert "Permintaan hapus data dibatalkan: data Anda tetap." in view.text and "Hapus data saya" in view.text
+
+
+def assert_readable(page):
+    """A notice gives its words the width that there is, and its button the size of a thumb."""
+    for box in page.locator(".notice").all():
+        for inside in box.locator("p, li").all():
+            assert inside.bounding_box()["width"] > 150, inside.inner_html()
+        for button in box.locator("button").all():
+            size = button.bounding_box()
+            assert size["width"] >= 100 and 44 <= size["height"] <= 80, size
 
 
 @pytest.fixture

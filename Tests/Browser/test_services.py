@@ -425,10 +425,15 @@ def test_what_is_the_applicants_own(city):
     assert data["entries"][0]["personal"]["answers"]["nama_anak"] == "Butet Contoh"
     view = session.get(f"{city.url}/berkas/{docket}")
     assert "Hapus data saya" not in view.text, "not while it is open"
-    session.post(f"{city.url}/berkas/{docket}/langkah/tarik", data={"token": token(view), "sekali": "a"})
+    view = session.post(f"{city.url}/berkas/{docket}/pesan", data={"token": token(view), "sekali": "b", "message": "Ganti pikiran."})
+    assert "Pesan Anda terkirim." in view.text
+    done = session.post(f"{city.url}/berkas/{docket}/langkah/tarik", data={"token": token(view), "sekali": "a"})
+    assert "“Tarik permohonan” sudah tercatat. Keadaannya sekarang: Ditarik pemohon." in done.text
     view = session.get(f"{city.url}/berkas/{docket}")
     assert "Ditarik pemohon" in view.text
-    erased = session.post(f"{city.url}/berkas/{docket}/hapus-data", data={"token": token(view)}).text
+    asked = session.post(f"{city.url}/berkas/{docket}/hapus-data", data={"token": token(view)})
+    assert asked.status_code == 422 and "Butet Contoh" in asked.text, "nothing is erased by one press"
+    erased = session.post(f"{city.url}/berkas/{docket}/hapus-data", data={"token": token(view), "yakin": "ya"}).text
     assert "sudah dihapus selamanya" in erased and "Tulis kepada petugas" not in erased, "it is said, and nobody is asked to write who cannot be answered"
     data = session.get(f"{city.url}/berkas/{docket}/data.json").json()
     assert "Butet" not in json.dumps(data) and "Data pemohon sudah dihapus" in session.get(f"{city.url}/berkas/{docket}").text

@@ -340,7 +340,7 @@ def test_an_applicant_and_a_resident(place):
         act(place, session, f"/berkas/{docket}/langkah/tarik", page=f"/berkas/{docket}")
     assert "contact" in {field for field, _ in found(words, *place.folders())}
     session, docket = dockets[0]
-    act(place, session, f"/berkas/{docket}/hapus-data")
+    act(place, session, f"/berkas/{docket}/hapus-data", yakin="ya")
     nowhere(place, words, only={field for field in words.of if field.endswith(" 1")})
     act(place, resident, "/saya/hapus", yakin="ya")
     place.finished()
@@ -368,7 +368,7 @@ def test_a_wish_that_has_to_wait_says_why_to_everybody(place):
     page = treasurer.get(f"{place.url}/meja/kas", params={"kode": bill})
     amount = re.search(r'name="amount"[^>]*value="([^"]+)"', page.text).group(1)
     assert treasurer.post(place.url + "/meja/kas", data={"token": token(page), "sekali": str(uuid.uuid4()), "kode": bill, "amount": amount}).ok
-    act(place, applicant, f"/berkas/{docket}/hapus-data")
+    act(place, applicant, f"/berkas/{docket}/hapus-data", yakin="ya")
     why = "tempat masih dipesan untuk Anda: setelah"
     assert why in applicant.get(f"{place.url}/berkas/{docket}").text and why in treasurer.get(f"{place.url}/meja/permohonan/{docket}").text
     assert words.of["name"] in treasurer.get(f"{place.url}/meja/permohonan/{docket}").text, "nothing is erased by halves"

@@ -41,6 +41,8 @@ import Testing
     func numbers() {
         #expect(Language.indonesian.number(1_284_077) == "1.284.077")
         #expect(Language.english.number(-1000) == "-1,000")
+        #expect(Language.indonesian.rupiah(1_284_077) == "Rp1.284.077")
+        #expect(Language.english.rupiah(-338_000) == "−Rp338,000")
         #expect(Language.indonesian.percent(864, of: 1000) == "86,4%")
         #expect(Language.english.percent(0, of: 0) == "–")
     }

@@ -99,4 +99,11 @@ struct TypedTests {
         #expect(why.id.contains(text))
         if text.contains("26") && !text.contains("2026") { #expect(why.id.contains("empat angka") && why.en.contains("four digits")) }
     }
+
+    @Test("One answer needs attention, two need it")
+    func faults() {
+        let fault = Problem.Field("a", Text(same: "a"))
+        #expect(Problem.fields([fault]).title.en == "1 answer needs your attention")
+        #expect(Problem.fields([fault, fault]).title.en == "2 answers need your attention")
+    }
 }

@@ -147,8 +147,8 @@ struct ErasingTests {
         let docket = try await Self.birth(city)
         try await city.services.act("tolak", on: docket, note: "Sudah tercatat", key: "1", by: .officer(officer))
         #expect(try await Self.reasons(city, docket).count == 1)
-        try await city.services.withdrawErasure(of: docket)
-        try await city.services.withdrawErasure(of: docket)
+        try await city.services.withdrawErasure(of: docket, in: city.residents)
+        try await city.services.withdrawErasure(of: docket, in: city.residents)
         let found = try #require(try await city.services.find(docket)?.serviceCase)
         #expect(try await city.services.waitingErasure(of: found) == nil)
         let story = try await city.services.story(of: found)
@@ -158,7 +158,7 @@ struct ErasingTests {
         #expect(try await Self.isErased(city, docket) == false)
         let other = try await Self.birth(city)
         _ = try await city.services.erase(other, by: .system, basis: "Putusan 12/2026")
-        try await city.services.withdrawErasure(of: other)
+        try await city.services.withdrawErasure(of: other, in: city.residents)
         let kept = try #require(try await city.services.find(other)?.serviceCase)
         #expect(try await city.services.waitingErasure(of: kept)?.isOwn == false)
     }
@@ -186,11 +186,8 @@ struct ErasingTests {
         #expect(erasure?.facts["basis"]?.string == retention.basis.id && erasure?.actor == .system)
     }
 
-    @Test("An account goes without a case for which the wish was taken back", arguments: TestDatabase.engines)
-    func withdrawnForOne(engine: Engine) async throws {
-        let city = try await TestCity(engine)
-        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
-        try await Self.pay(city, docket)
+    /// A resident whose number a booked case has.
+    private static func resident(_ city: TestCity, of docket: String) async throws -> Resident {
         let id = try #require(Identifier("01k9a3v7c80000000000000001"))
         try await city.journal.commit { act in
             try act.append("case.contact-confirmed", to: "case/\(docket)", by: .system, facts: ["docket": .string(docket)])
@@ -201,13 +198,62 @@ struct ErasingTests {
                 personal: Personal(of: id, ["contact": "+6281200000001"])
             )
         }
-        let resident = try #require(try await city.journal.read { try city.residents.resident(id, in: $0) })
+        return try #require(try await city.journal.read { try city.residents.resident(id, in: $0) })
+    }
+
+    /// Gives back what a case of 40 000 was paid.
+    private static func giveBack(_ city: TestCity, _ docket: String) async throws {
+        let treasurer = try await city.officer("dewi", agency: "pu", roles: [.treasurer, .officer])
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let person = try #require(try await city.services.find(docket)?.serviceCase.person)
+        let bill = try await bill(city, docket)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.giveAccount(account, for: bill.number, of: person, by: .resident)
+        try await city.fees.order(40_000, of: bill.number, ground: "Batal tepat waktu", key: "1", by: head)
+        try await city.fees.carryOut("\(bill.number)-1", slip: "SP2D-1", by: treasurer)
+    }
+
+    @Test("A wish taken back at a case is taken back for the account, too", arguments: TestDatabase.engines)
+    func withdrawnForOne(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        try await Self.pay(city, docket)
+        let resident = try await Self.resident(city, of: docket)
         #expect(try await city.services.erase(resident, in: city.residents, language: .indonesian).count == 1)
-        try await city.services.withdrawErasure(of: docket)
+        #expect(try await city.services.withdrawErasure(of: docket, in: city.residents))
+        #expect(try await city.residents.wish(of: resident) == nil)
+        #expect(try await city.services.withdrawErasure(of: docket, in: city.residents) == false, "there is none any more")
+        city.clock.set("2026-11-11T08:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_contact") } == 1)
+        #expect(try await Self.isErased(city, docket) == false)
+    }
+
+    @Test("A case whose applicant wants it decided is not erased, and holds the account by its money", arguments: TestDatabase.engines)
+    func withdrawnHolds(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        try await Self.pay(city, docket)
+        try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
+        let resident = try await Self.resident(city, of: docket)
+        #expect(try await city.services.erase(resident, in: city.residents, language: .english).count == 1)
+        // As whoever objects does.
+        try await city.journal.commit { act in
+            try act.append("case.erasure-withdrawn", to: "case/\(docket)", by: .resident, facts: ["docket": .string(docket)])
+        }
         city.clock.set("2026-11-02T09:05:00+07:00")
         try await city.services.doDuties()
-        #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_leaving") } == 0)
+        #expect(try await city.residents.wish(of: resident) != nil, "the city owes money")
+        let reasons = try await city.services.hindrances(to: resident)
+        #expect(reasons.map(\.en) == ["\(docket), the city still has money of yours: once Rp40,000 has been given back"])
+        try await Self.giveBack(city, docket)
+        city.clock.set("2027-01-04T09:00:00+07:00")
+        _ = try await city.sentMessages()
+        try await city.services.doDuties()
+        #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_contact") } == 0)
         #expect(try await Self.isErased(city, docket) == false)
+        let told = try await city.sentMessages()
+        #expect(told.map(\.body).contains { $0.contains("your account") }, "in the language of the wish")
     }
 
     private static func birth(_ city: TestCity) async throws -> String {
@@ -291,11 +337,13 @@ struct ErasingTests {
         let resident = try #require(try await city.journal.read { try city.residents.resident(id, in: $0) })
         let reasons = try await city.services.erase(resident, in: city.residents, language: .indonesian)
         #expect(reasons.map(\.en) == ["\(docket), a place is still booked for you: after Tuesday, 10 November 2026"])
-        #expect(try await city.residents.isLeaving(resident) != nil)
+        #expect(try await city.residents.wish(of: resident) != nil)
         city.clock.set("2026-11-11T08:00:00+07:00")
         _ = try await city.sentMessages()
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket))
+        let erased = try #require(try await city.services.find(docket)?.serviceCase)
+        #expect(try await city.services.story(of: erased).assurance == .contact, "that it was proven stays known")
         let told = try await city.sentMessages()
         #expect(told.allSatisfy { $0.recipient == "+6281200000001" })
         #expect(

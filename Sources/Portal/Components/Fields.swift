@@ -112,7 +112,7 @@ struct Field {
         guard !names.isEmpty else { return HTML() }
         let inputs = HTML(names.map { "<input type=\"hidden\" name=\"\(FormState.keptName(name))\" value=\"\($0)\">" })
         return """
-            <p class="help">\(t("\(names.count) foto sudah diterima; tidak perlu dipilih lagi.", "\(names.count) photos have arrived; no need to choose them again."))</p>\(inputs)
+            <p class="help">\(t("\(names.count) foto sudah diterima; tidak perlu dipilih lagi.", "\(names.count.counted("photo has", "photos have")) arrived; no need to choose again."))</p>\(inputs)
             """
     }
 
@@ -130,6 +130,16 @@ struct Field {
             <select id="\(state.id(of: name))" name="\(name)"\(.value("class", isShort ? "short" : nil))\(.flag("data-kinds", isKindChooser))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\(HTML(options.map { "<option value=\"\($0.value)\"\(.flag("selected", $0.value == chosen))>\($0.label)</option>" }))</select>
             """
         }
+    }
+
+    /// One box to tick. It comes ticked only where whoever looks has ticked it.
+    func check(_ state: FormState, _ t: Words) -> HTML {
+        let fault = state.fault(name, t)
+        let id = state.id(of: name)
+        return """
+            <div class="\(fault == nil ? "field" : "field invalid")">\(fault.map { "<p class=\"error-text\" id=\"\(id)-salah\">\(Icon.warning.html) \($0)</p>" as HTML })
+            <label class="check"><input type="checkbox" id="\(id)" name="\(name)" value="ya"\(.flag("checked", state.typed?.has(name) == true))\(.value("aria-describedby", fault.map { _ in "\(id)-salah" }))\(.value("aria-invalid", fault.map { _ in "true" }))>\(label)</label></div>
+            """
     }
 
     func radios(_ state: FormState, _ t: Words, value: String = "", options: [(value: String, label: String, detail: String)]) -> HTML {
@@ -179,6 +189,19 @@ extension Portal {
         """
         <input type="hidden" name="token" value="\(token.issue(to: context))"><input type="hidden" name="sekali" value="\([UInt8].random(count: 12).base64URL)">
         """
+    }
+}
+
+/// What cannot be taken back is not done by one press.
+enum Sureness {
+    /// The box to tick.
+    static func field(_ t: Words) -> Field { Field(name: "yakin", label: t("Saya yakin", "I am sure")) }
+
+    /// Refuses a form in which it is not ticked.
+    static func require(in form: Form) throws {
+        guard form.has("yakin") else {
+            throw Problem.fields([Problem.Field("yakin", Text(id: "Centang “Saya yakin”", en: "Tick “I am sure”"))])
+        }
     }
 }
 

@@ -116,7 +116,7 @@ extension Portal {
             <header class="roof">\(isDemo ? "<p class=\"ribbon\">\(t("Kota peragaan: laporan dan orang di sini rekaan", "Demo city: reports and people here are invented"))</p>" : HTML())<div class="wrap">
             <a class="brand" href="\(page.staff == nil ? Link("") : Link("meja"))"><svg class="logo" viewBox="0 0 40 36" aria-hidden="true"><path d="M20 0 40 30h-6L20 9 6 30H0zM20 13l11 17h-5l-6-9-6 9H9zM20 25l3 5h-6zM0 33h40v3H0z"/></svg><span><b>Balai</b> \(page.staff == nil ? city.name(context.language) : t("Meja Petugas", "Staff desk"))</span></a>
             <nav class="nav" aria-label="\(t("Utama", "Main"))"><ul>\(nav)</ul></nav>
-            <p class="actions"><a href="\(languageLink(other, context))" lang="\(other.rawValue)" hreflang="\(other.rawValue)">\(other == .english ? "English" : "Bahasa Indonesia")</a>\(account)</p>
+            <p class="actions"><a href="\(languageLink(other, context))" lang="\(other.rawValue)" hreflang="\(other.rawValue)">\(other == .english ? "English" : "Indonesia")</a>\(account)</p>
             </div></header>
             """
     }

@@ -190,7 +190,7 @@ extension Portal {
         let alarms = try await complaints.alarms()
         guard !alarms.isEmpty else { return HTML() }
         return """
-            <div class="notice bad" role="status">\(Icon.warning.html)<div><p><b>\(t("\(alarms.count) eskalasi tidak menemukan pejabat", "\(alarms.count) escalations found no official"))</b>. \(t("Tunjuk kepala atau pelaksana tugas instansinya.", "Appoint a head or an acting official of the agency."))</p><p>\(HTML.joined(alarms.prefix(10).map { "<a href=\"\(Link("meja", "berkas", $0.docket))\">\($0.docket)</a>" }, by: ", "))</p></div></div>
+            <div class="notice bad" role="status">\(Icon.warning.html)<div><p><b>\(t("\(alarms.count) eskalasi tidak menemukan pejabat", "\(alarms.count.counted("escalation", "escalations")) found no official"))</b>. \(t("Tunjuk kepala atau pelaksana tugas instansinya.", "Appoint a head or an acting official of the agency."))</p><p>\(HTML.joined(alarms.prefix(10).map { "<a href=\"\(Link("meja", "berkas", $0.docket))\">\($0.docket)</a>" }, by: ", "))</p></div></div>
             """
     }
 

@@ -56,7 +56,7 @@ extension Portal {
 
     private func outcome(_ result: Reconciliation, _ context: OfficerContext) async throws -> HTML {
         let t = context.words
-        func rupiah(_ amounts: [Int]) -> String { "Rp\(t.number(amounts.reduce(0, +)))" }
+        func rupiah(_ amounts: [Int]) -> String { t.rupiah(amounts.reduce(0, +)) }
         let missing = HTML(
             try await result.onlyAtBank.asyncMap { row in
                 let bill = try await fees.find(Reconciliation.code(in: row) ?? "").flatMap {
@@ -68,12 +68,12 @@ extension Portal {
                         <form method="post" action="\(Link("meja", "kas", "catat"))">\(hidden(context.visitor))<input type="hidden" name="baris" value="\(try seal(row, for: bill, of: result, context.officer))"><p><button class="button secondary">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p></form>
                         """
                     } ?? HTML()
-                return "<li><b>Rp\(t.number(row.amount))</b><p>\(row.day.long(t.language)): \(row.text)</p>\(take)</li>"
+                return "<li><b>\(t.rupiah(row.amount))</b><p>\(row.day.long(t.language)): \(row.text)</p>\(take)</li>"
             }
         )
         let here = HTML(
             result.onlyHere.map {
-                "<li><b>Rp\(t.number($0.amount))</b><p>\(booked($0, t))</p></li>" as HTML
+                "<li><b>\(t.rupiah($0.amount))</b><p>\(booked($0, t))</p></li>" as HTML
             }
         )
         let isClean = result.onlyAtBank.isEmpty && result.onlyHere.isEmpty

@@ -69,6 +69,8 @@ extension Portal {
                 try requireReporter()
                 try await complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8")
             case "pengikut":
+                // Whoever sees no form for it is not told what is wrong in it.
+                guard complaint.isPublic else { throw Problem.notFound }
                 try await complaints.askToSubscribe(
                     to: .complaint(docket),
                     contact: form["contact"],

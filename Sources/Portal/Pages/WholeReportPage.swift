@@ -45,7 +45,7 @@ extension Portal {
             <p hidden><button class="button secondary" type="button" data-locate>\(Icon.pin.html)\(t("Pakai lokasi saya", "Use my location"))</button> <span role="status" class="help"></span></p>
             \(Field(name: "subdistrict", label: t("Kelurahan", "Subdistrict (kelurahan)")).select(state, t, options: none + subdistricts))
             \(Field(name: "address", label: t("Nama jalan dan patokan", "Street and landmark")).area(state, t, rows: 2))
-            \(kept == 0 ? HTML() : "<p class=\"notice\">\(t("\(kept) foto sudah diterima.", "\(kept) photos have arrived."))</p>")
+            \(kept == 0 ? HTML() : "<p class=\"notice\">\(t("\(kept) foto sudah diterima.", "\(kept.counted("photo has", "photos have")) arrived."))</p>")
             \(Field(name: "photo", label: t("Tambah foto", "Add photos"), isOptional: true).photos(state, t))
             \(Field(name: "contact", label: t("Nomor HP atau email", "Mobile number or e-mail"), help: t("Untuk kabar dan jawaban; hanya petugas yang membukanya.", "For news and answers; only officers open it."), isOptional: true).input(state, t, autocomplete: "email"))
             <p><label class="check"><input type="checkbox" name="confidential" value="ya"\(.flag("checked", state.value("confidential") == "ya"))>\(t("Rahasia: isinya tidak untuk umum", "Confidential: the text is not public"))</label></p>

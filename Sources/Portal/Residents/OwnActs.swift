@@ -65,13 +65,13 @@ extension Portal {
                 )
             case "lepas-kunci": try await residents.removePasskey(form["passkey"], from: resident)
             case "hapus":
-                guard form.has("yakin") else {
-                    throw Problem.fields([Problem.Field("yakin", Text(id: "Centang “Saya yakin”", en: "Tick “I am sure”"))])
-                }
+                try Sureness.require(in: form)
                 try await complaints.eraseEnded(of: resident.contacts, basis: "UU 27/2022 ps. 8")
-                let done = Response.seeOther(Link("saya", query: [("selesai", "hapus")]))
-                guard try await services.erase(resident, in: residents, language: context.language).isEmpty else { return done }
-                return done.settingCookie("warga", "", seconds: 0)
+                // Two addresses: whoever opens the first one later, signed out, is not told that it was done.
+                guard try await services.erase(resident, in: residents, language: context.language).isEmpty else {
+                    return .seeOther(Link("saya", query: [("selesai", "hapus")]))
+                }
+                return Response.seeOther(Link("saya", query: [("selesai", "terhapus")])).settingCookie("warga", "", seconds: 0)
             case "batal-hapus":
                 try await services.withdrawErasure(of: resident, in: residents)
                 return .seeOther(Link("saya", query: [("selesai", "batal-hapus")]))

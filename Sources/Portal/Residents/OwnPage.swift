@@ -67,7 +67,7 @@ extension Portal {
             \(state.summary(t))\(try await waitingErasure(resident, after: request.query("selesai"), context))
             <header><h1>\(t("Halaman saya", "My page"))</h1><p class="row"><span>\(name)</span>\(level(resident, t))</p></header>
             <div class="two"><div>\(applications(all, t))\(papers(all, t))\(payments(all, t))\(reports(all, t))</div>
-            <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, state, context))\(passkeys(resident, context))\(viewers(all, t))\(try await leaving(resident, context))</div></div>
+            <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, state, context))\(passkeys(resident, context))\(viewers(all, t))\(try await leaving(resident, state, context))</div></div>
             """
         var response = respond(
             Page(
@@ -274,23 +274,53 @@ extension Portal {
     /// That the resident wished to be erased, and why it waits.
     private func waitingErasure(_ resident: Resident, after act: String?, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
-        guard let since = try await residents.isLeaving(resident) else {
+        guard let wish = try await residents.wish(of: resident) else {
             return act == "batal-hapus"
                 ? doneNotice(t("Permintaan dibatalkan: tidak ada lagi yang dihapus.", "The wish is taken back: nothing more is erased."))
                 : HTML()
         }
-        let reasons = try await services.hindrances(to: resident)
+        return waitingErasure(
+            t("Akun Anda belum dihapus: permintaannya menunggu.", "Your account is not erased yet: the wish waits."),
+            since: wish.since,
+            reasons: try await services.hindrances(to: resident),
+            takenBackAt: Link("saya", "batal-hapus"),
+            isNew: act == "hapus",
+            context
+        )
+    }
+
+    /// That somebody wished to be erased, why it waits, and how to take it back; nil where they cannot.
+    func waitingErasure(
+        _ title: String,
+        since: Instant,
+        reasons: [Text],
+        takenBackAt link: Link?,
+        isNew: Bool = false,
+        _ context: VisitorContext
+    ) -> HTML {
+        let t = context.words
         let day = since.date(in: city.zone)
+        let recorded = t("Permintaan tercatat \(day.long(.indonesian)).", "The wish was recorded on \(day.long(.english)).")
+        // What stood in the way may have ended a minute ago.
+        let why: HTML =
+            reasons.isEmpty
+            ? "<p>\(recorded) \(t("Tidak ada lagi yang menghalangi: dijalankan dalam beberapa menit.", "Nothing stands in the way any more: it is carried out within minutes."))</p>"
+            : "<p>\(recorded) \(t("Dijalankan dengan sendirinya begitu tidak ada lagi yang menghalangi:", "It is carried out by itself as soon as nothing stands in the way any more:"))</p><ul>\(HTML(reasons.map { "<li>\(t($0))</li>" as HTML }))</ul>"
+        let back = link.map { link -> HTML in
+            """
+            <form method="post" action="\(link)">\(hidden(context))<button class="button secondary">\(t("Batalkan permintaan", "Take the wish back"))</button></form>
+            """
+        }
         return """
-            <div class="notice" role="status" tabindex="-1"\(.flag("autofocus", act == "hapus"))><p><b>\(t("Akun Anda belum dihapus: permintaannya menunggu.", "Your account is not erased yet: the wish waits."))</b> \(t("Permintaan Anda tercatat \(day.long(.indonesian)) dan dijalankan dengan sendirinya begitu tidak ada lagi yang menghalangi:", "Your wish was recorded on \(day.long(.english)) and is carried out by itself as soon as nothing stands in the way any more:"))</p><ul class="list">\(HTML(reasons.map { "<li>\(t($0))</li>" as HTML }))</ul><form method="post" action="\(Link("saya", "batal-hapus"))">\(hidden(context))<p><button class="text-button">\(t("Batalkan permintaan", "Take the wish back"))</button></p></form></div>
+            <div class="notice" role="status" tabindex="-1"\(.flag("autofocus", isNew))>\(Icon.clock.html)<div><p><b>\(title)</b></p>\(why)\(back)</div></div>
             """
     }
 
-    private func leaving(_ resident: Resident, _ context: VisitorContext) async throws -> HTML {
+    private func leaving(_ resident: Resident, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
         let count = try await residents.sessionCount(of: resident)
         return """
-            <details><summary>\(t("Unduh atau hapus", "Download or erase"))</summary><p><a href="\(Link("saya", "data.json"))">\(t("Unduh semua tentang saya (JSON)", "Download everything about me (JSON)"))</a></p><form method="post" action="\(Link("saya", "hapus"))">\(hidden(context))<p class="small">\(t("Yang dihapus selamanya: akun ini dan isinya, laporan yang sudah ditutup, dan permohonan yang sudah selesai tanpa dokumen. Yang menunggu: permohonan yang berjalan, sampai selesai; dan akun ini, selama masih ada uang yang harus dibayar atau dikembalikan, tempat yang dipesan, atau masa keberatan. Yang tinggal: laporan yang masih ditangani, yang bisa Anda hapus di halamannya setelah ditutup; dan permohonan yang melahirkan dokumen, yang wajib disimpan (UU 43/2009, UU 27/2022 ps. 15).", "What is erased for ever: this account and what is in it, reports that are closed, and applications that ended without a document. What waits: open applications, until they have ended; and this account, while money is to be paid or given back, a place is booked, or you can still object. What stays: reports that are still handled, which you can erase on their page once they are closed; and applications that led to a document, which have to be kept (Law 43/2009, Law 27/2022 art. 15)."))</p><p><label class="check"><input type="checkbox" name="yakin" value="ya">\(t("Saya yakin", "I am sure"))</label></p><p><button class="text-button">\(t("Hapus semua yang boleh dihapus", "Erase all that may be erased"))</button></p></form></details>
+            <details\(.flag("open", state.fault("yakin", t) != nil))><summary>\(t("Unduh atau hapus", "Download or erase"))</summary><p><a href="\(Link("saya", "data.json"))">\(t("Unduh semua tentang saya (JSON)", "Download everything about me (JSON)"))</a></p><form method="post" action="\(Link("saya", "hapus"))">\(hidden(context))<p class="small">\(t("Yang dihapus selamanya: akun ini dan isinya, laporan yang sudah ditutup, dan permohonan yang sudah selesai tanpa dokumen. Yang menunggu: permohonan yang berjalan, sampai selesai; dan akun ini, selama masih ada uang yang harus dibayar atau dikembalikan, tempat yang dipesan, atau masa keberatan. Yang tinggal: laporan yang masih ditangani, yang bisa Anda hapus di halamannya setelah ditutup; dan permohonan yang melahirkan dokumen, yang wajib disimpan (UU 43/2009, UU 27/2022 ps. 15).", "What is erased for ever: this account and what is in it, reports that are closed, and applications that ended without a document. What waits: open applications, until they have ended; and this account, while money is to be paid or given back, a place is booked, or you can still object. What stays: reports that are still handled, which you can erase on their page once they are closed; and applications that led to a document, which have to be kept (Law 43/2009, Law 27/2022 art. 15)."))</p>\(Sureness.field(t).check(state, t))<p><button class="button secondary">\(t("Hapus semua yang boleh dihapus", "Erase all that may be erased"))</button></p></form></details>
             <form method="post" action="\(Link("saya", "keluar"))">\(hidden(context))<p class="row"><button class="button secondary">\(t("Keluar", "Sign out"))</button>\(count > 1 ? "<button class=\"text-button\" name=\"lainnya\" value=\"1\">\(t("Akhiri \(count - 1) sesi lain", "End \(count - 1) other sessions"))</button>" : HTML())</p></form>
             """
     }

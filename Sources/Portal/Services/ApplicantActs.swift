@@ -69,7 +69,7 @@ extension Portal {
             let state = FormState(problem: problem, typed: form, kept: kept)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
-        return .seeOther(Link("berkas", serviceCase.docket))
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "langkah")]))
     }
 
     /// Gives a fault about “note” the name that the field has for an act.
@@ -92,7 +92,7 @@ extension Portal {
             let state = FormState(problem: problem, typed: form)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
-        return .seeOther(Link("berkas", serviceCase.docket))
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "pesan")]))
     }
 
     /// Takes back the wish to be erased.
@@ -100,8 +100,8 @@ extension Portal {
         let (serviceCase, _) = try await requireHolder(request, context)
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
-        try await services.withdrawErasure(of: serviceCase.docket)
-        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "batal-hapus")]))
+        let isAccount = try await services.withdrawErasure(of: serviceCase.docket, in: residents)
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", isAccount ? "batal-hapus-akun" : "batal-hapus")]))
     }
 
     /// Erases the applicant.
@@ -110,6 +110,7 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
+            try Sureness.require(in: form)
             if case .kept(let reason) = try await services.erase(serviceCase.docket) {
                 throw Problem("case.must-be-kept", .conflict, reason)
             }

@@ -60,11 +60,13 @@ extension Portal {
                 <p class="notice">\(Icon.lock.html)<span>\(t("Isinya hanya untuk pemohon. Buka lewat tautan di tanda terima Anda, atau", "What is in it is for the applicant alone. Open it by the link on your receipt, or")) <a href="\(Link("saya"))">\(t("masuk di Halaman saya", "sign in at My page"))</a>.</span></p>
                 """
         }
-        let done = isHolder && state.problem == nil ? doneHere(request.query("selesai"), story, t) : HTML()
+        let act = state.problem == nil ? request.query("selesai") : nil
+        let done = isHolder ? doneHere(act, serviceCase, service, story, t) : HTML()
+        let waiting = isHolder ? try await waitingErasure(serviceCase, isNew: act == "hapus", isApplicant: true, context) : nil
         let main: HTML = """
-            \(state.summary(t))\(done)
+            \(state.summary(t))\(done)\(waiting)
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
-            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? try await ownData(serviceCase, story, context) : HTML())</div></div>
+            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? try await ownData(serviceCase, story, isWaiting: waiting != nil, state, context) : HTML())</div></div>
             """
         let page = Page(title: "\(docket) \(t(service.name))", section: .track, hasErrors: state.problem != nil, main: main)
         var response = respond(page, context, status: status)
@@ -72,22 +74,37 @@ extension Portal {
         return response
     }
 
-    private func doneHere(_ act: String?, _ story: Story, _ t: Words) -> HTML {
+    private func doneHere(_ act: String?, _ serviceCase: Case, _ service: Service, _ story: Story, _ t: Words) -> HTML {
         switch act {
+        case "langkah": actDone(serviceCase, service, story, t)
+        case "pesan": doneNotice(t("Pesan Anda terkirim.", "Your message is sent."))
         case "rekening": doneNotice(t("Rekening tersimpan.", "The account is kept."))
         case "hapus" where story.isErased:
             doneNotice(t("Data Anda di berkas ini sudah dihapus selamanya.", "Your data in this case has been erased for ever."))
-        case "hapus":
-            doneNotice(
-                t(
-                    "Permintaan hapus data tercatat. Mengapa menunggu, tertulis di bawah.",
-                    "The wish to be erased is recorded. Why it waits is written below."
-                )
-            )
         case "batal-hapus":
             doneNotice(t("Permintaan hapus data dibatalkan: data Anda tetap.", "The wish to be erased is taken back: your data stays."))
+        case "batal-hapus-akun":
+            doneNotice(
+                t(
+                    "Permintaan hapus data dibatalkan: data Anda di berkas ini tetap, dan akun Anda juga tidak jadi dihapus.",
+                    "The wish to be erased is taken back: your data in this case stays, and your account is not erased either."
+                )
+            )
         default: HTML()
         }
+    }
+
+    /// What the applicant did last, and where the case stands now.
+    private func actDone(_ serviceCase: Case, _ service: Service, _ story: Story, _ t: Words) -> HTML {
+        let code = story.events.last { $0.role == "resident" && $0.facts["act"] != nil }?.facts["act"]?.string
+        guard let action = service.stages.flatMap(\.actions).first(where: { $0.code == code }) else { return HTML() }
+        let stage = service.stage(serviceCase.progress.stage).map { t($0.name) } ?? ""
+        return doneNotice(
+            t(
+                "“\(action.name.id)” sudah tercatat. Keadaannya sekarang: \(stage).",
+                "“\(action.name.en)” is recorded. It now stands at: \(stage)."
+            )
+        )
     }
 
     private func whatNext(_ serviceCase: Case, _ service: Service, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
@@ -255,15 +272,18 @@ extension Portal {
             : "<details><summary>\(t("Isian Anda", "Your answers"))</summary>\(list)<p class=\"screen-only\"><a href=\"\(Link("berkas", serviceCase.docket, "formulir"))\">\(t("Cetak isian", "Print the answers"))</a></p></details>"
     }
 
-    private func ownData(_ serviceCase: Case, _ story: Story, _ context: VisitorContext) async throws -> HTML {
+    private func ownData(
+        _ serviceCase: Case,
+        _ story: Story,
+        isWaiting: Bool,
+        _ state: FormState,
+        _ context: VisitorContext
+    ) async throws -> HTML {
         let t = context.words
         if story.isErased { return try await traceNotice(serviceCase.person, t) }
         let erase: HTML
-        if let notice = try await waitingErasure(serviceCase, t) {
-            let isOwn = try await services.waitingErasure(of: serviceCase)?.isOwn == true
-            erase = """
-                \(notice)\(isOwn ? "<form method=\"post\" action=\"\(Link("berkas", serviceCase.docket, "batal-hapus"))\">\(hidden(context))<p><button class=\"text-button\">\(t("Batalkan permintaan", "Take the wish back"))</button></p></form>" : HTML())
-                """
+        if isWaiting {
+            erase = HTML()
         } else if serviceCase.progress.status.isOpen {
             erase = HTML(
                 text: t(
@@ -273,21 +293,28 @@ extension Portal {
             )
         } else {
             erase = """
-                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p><button class="text-button">\(t("Hapus data saya", "Erase my data"))</button></p><p class="small">\(t("Yang sudah dihapus tidak bisa kembali. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu dan masih bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan.", "What is erased cannot come back. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits and can be taken back. What a document was issued on has to be kept."))</p></form>
+                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p class="small">\(t("Yang sudah dihapus tidak bisa kembali. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu dan masih bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan.", "What is erased cannot come back. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits and can be taken back. What a document was issued on has to be kept."))</p>\(Sureness.field(t).check(state, t))<p><button class="button secondary">\(t("Hapus data saya", "Erase my data"))</button></p></form>
                 """
         }
         return """
-            <details><summary>\(t("Data saya", "My data"))</summary><p><a href="\(Link("berkas", serviceCase.docket, "data.json"))">\(t("Unduh semuanya (JSON)", "Download all of it (JSON)"))</a></p>\(erase)</details>
+            <details\(.flag("open", state.fault("yakin", t) != nil))><summary>\(t("Data saya", "My data"))</summary><p><a href="\(Link("berkas", serviceCase.docket, "data.json"))">\(t("Unduh semuanya (JSON)", "Download all of it (JSON)"))</a></p>\(erase)</details>
             """
     }
 
     /// That the applicant wished to be erased, and why it waits; nil where nobody did.
-    func waitingErasure(_ serviceCase: Case, _ t: Words) async throws -> HTML? {
+    func waitingErasure(_ serviceCase: Case, isNew: Bool = false, isApplicant: Bool, _ context: VisitorContext) async throws -> HTML? {
         guard let wish = try await services.waitingErasure(of: serviceCase) else { return nil }
-        let day = wish.since.date(in: city.zone)
-        return """
-            <div class="notice"><p>\(t("Permintaan hapus data dicatat \(day.long(.indonesian)). Dijalankan dengan sendirinya begitu tidak ada lagi yang menghalangi:", "The wish to erase the data was recorded on \(day.long(.english)). It is carried out by itself as soon as nothing stands in the way any more:"))</p><ul class="list">\(HTML(wish.reasons.map { "<li>\(t($0))</li>" as HTML }))</ul></div>
-            """
+        return waitingErasure(
+            context.words(
+                "Data di berkas ini belum dihapus: permintaannya menunggu.",
+                "The data in this case is not erased yet: the wish waits."
+            ),
+            since: wish.since,
+            reasons: wish.reasons,
+            takenBackAt: isApplicant && wish.isOwn ? Link("berkas", serviceCase.docket, "batal-hapus") : nil,
+            isNew: isNew,
+            context
+        )
     }
 
     /// Whether bytes of somebody who is erased are still being overwritten.
