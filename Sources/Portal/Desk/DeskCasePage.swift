@@ -255,6 +255,20 @@ extension Portal {
                 button: t("Kembalikan", "Send back")
             )
         }
+        func close(_ title: String, _ reasons: [ComplaintRules.Reason]) -> HTML {
+            form(
+                "tutup",
+                title,
+                "\(Field(name: "reason", label: t("Sebab", "Reason")).select(state, t, options: reasons.map { ($0.code, t($0.label)) }))\(reason("tutup", t("Penjelasan untuk pelapor", "Explanation for the reporter")))",
+                button: t("Tutup", "Close")
+            )
+        }
+        if complaints.isEvidence(complaint) {
+            parts += close(
+                t("Perkara selesai: tutup dengan sebab lain", "The legal case is over: close for another reason"),
+                city.complaints.reasons.filter { !$0.isEvidence }
+            )
+        }
         if isWorking || complaint.stage == .received {
             parts += form(
                 "teruskan",
@@ -291,12 +305,7 @@ extension Portal {
                 "\(Field(name: "agency-3", label: t("Instansi", "Agency")).select(state, t, options: agencies))\(reason("pecah", t("Bagian yang dipecah", "The part to split off")))",
                 button: t("Pecah", "Split")
             )
-            parts += form(
-                "tutup",
-                t("Tutup, belum selesai", "Close, not fixed"),
-                "\(Field(name: "reason", label: t("Sebab", "Reason")).select(state, t, options: city.complaints.reasons.map { ($0.code, t($0.label)) }))\(reason("tutup", t("Penjelasan untuk pelapor", "Explanation for the reporter")))",
-                button: t("Tutup", "Close")
-            )
+            parts += close(t("Tutup, belum selesai", "Close, not fixed"), city.complaints.reasons)
         }
         if !complaint.isConfidential {
             parts += form(

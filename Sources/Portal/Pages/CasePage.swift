@@ -373,12 +373,14 @@ extension Portal {
             ? "<p>\(t("Belum ada yang membukanya.", "Nobody has opened it yet."))</p>"
             : "<table><caption class=\"sr\">\(t("Akses ke data pribadi pelapor", "Access to the reporter’s data"))</caption><thead><tr><th scope=\"col\">\(t("Siapa dan untuk apa", "Who, and what for"))</th><th scope=\"col\">\(t("Kapan", "When"))</th></tr></thead><tbody>\(rows)</tbody></table>"
         let isErased = try await complaints.isErased(complaint)
+        let kept = try await complaints.evidenceNotice(on: complaint)
         let erase: HTML =
             isErased
             ? "<p class=\"notice\">\(t("Data pelapor sudah dihapus.", "The reporter’s data has been erased."))</p>\(try await traceNotice(complaint.person, t))"
             : complaint.stage.isOpen
                 ? HTML()
-                : "<details><summary>\(t("Hapus data pribadi saya", "Erase my personal data"))</summary><form method=\"post\" action=\"\(Link("berkas", complaint.docket, "penghapusan"))\">\(hidden(context))<p>\(t("Nama, kontak, cerita, dan foto Anda dihapus selamanya (UU 27/2022 ps. 8). Catatan bahwa laporan pernah ada tetap.", "Your name, contact, story and photos are erased for ever (Law 27/2022 art. 8). The record that a report existed stays."))</p><button class=\"button secondary\">\(t("Hapus selamanya", "Erase for ever"))</button></form></details>"
+                : kept.map { "<p class=\"notice\">\(Icon.lock.html)<span>\(t($0)) \(t(Complaints.keptUntil))</span></p>" as HTML }
+                    ?? "<details><summary>\(t("Hapus data pribadi saya", "Erase my personal data"))</summary><form method=\"post\" action=\"\(Link("berkas", complaint.docket, "penghapusan"))\">\(hidden(context))<p>\(t("Nama, kontak, cerita, dan foto Anda dihapus selamanya (UU 27/2022 ps. 8). Catatan bahwa laporan pernah ada tetap.", "Your name, contact, story and photos are erased for ever (Law 27/2022 art. 8). The record that a report existed stays."))</p><button class=\"button secondary\">\(t("Hapus selamanya", "Erase for ever"))</button></form></details>"
         return """
             <section class="box" aria-labelledby="h-s"><h2 id="h-s">\(Icon.lock.html) \(t("Siapa yang melihat data Anda", "Who looked at your data"))</h2>
             <p class="small muted">\(t("Hanya Anda yang melihat bagian ini.", "Only you see this part."))</p>\(table)\(erase)</section>
