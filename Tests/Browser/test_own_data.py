@@ -1,6 +1,5 @@
 """What a reporter is told about their own data: who looked at it, and why it stays."""
 
-import re
 import uuid
 
 import requests
@@ -35,3 +34,28 @@ def test_a_report_before_police_or_court_is_kept_and_its_reporter_reads_why(city
     page = reporter.get(city.url + case)
     assert "Hapus data pribadi saya" in page.text and "belum boleh dihapus" not in page.text
     assert "Data pelapor sudah dihapus" in reporter.post(city.url + case + "/penghapusan", data={"token": token(page)}).text
+
+
+def test_whoever_opens_a_confidential_report_is_named_to_its_reporter(city):
+    reporter, docket = filed(city, story="Petugas parkir bernama Anu meminta seratus ribu.", confidential="ya")
+    case, desk = f"{city.url}/berkas/{docket}", f"/meja/berkas/{docket}"
+    assert "Belum ada yang tercatat membukanya" in reporter.get(case).text
+    rani = Staff(city, "rani", "kominfo", "screener")
+    for _ in range(2):
+        assert "bernama Anu" in rani.get(desk).text
+    page = reporter.get(case).text
+    assert page.count("Membuka laporan rahasia ini") == 1 and ", Kominfo<" in page, "once a day for each officer"
+    rani.post(desk + "/data-pelapor", rani.get(desk), purpose="contact")
+    assert "Menghubungi pelapor" in reporter.get(case).text
+    other = Staff(city, "sari", "kominfo", "screener")
+    other.get(desk)
+    assert reporter.get(case).text.count("Membuka laporan rahasia ini") == 2
+    assert "laporan rahasia (sekali sehari tiap petugas)" in requests.get(city.url + "/privasi").text
+
+
+def test_what_is_not_recorded_of_a_public_report_is_said(city):
+    reporter, docket = filed(city)
+    rani = Staff(city, "rani", "kominfo", "screener")
+    assert "Lubang besar" in rani.get(f"/meja/berkas/{docket}").text
+    page = reporter.get(f"{city.url}/berkas/{docket}").text
+    assert "Belum ada yang tercatat membukanya" in page and "balasan Anda dibaca petugas tanpa dicatat" in page

@@ -13,7 +13,7 @@ import Web
 
 /// One case as its officers see it: facts, conversation, clock, and every act that is possible now.
 extension Portal {
-    /// Shows a case to an officer.
+    /// Shows a case to an officer; that a confidential one was opened is recorded, and its reporter sees it.
     func deskCase(
         _ request: Request,
         _ context: OfficerContext,
@@ -32,6 +32,8 @@ extension Portal {
             )
         }
         let mayWork = officer.mayWork(agency: complaint.agency, district: complaint.district)
+        // Before anything of it is shown.
+        if complaint.isConfidential { try await complaints.recordView(complaint.docket, by: officer) }
         let timeline = try await complaints.timeline(of: complaint, isPrivate: true, isStaff: true)
         let category = city.complaints.category(complaint.category)
         let title = complaint.title.isEmpty ? category.map { t($0.name) } ?? complaint.docket : complaint.title
