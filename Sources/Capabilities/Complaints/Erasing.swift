@@ -37,7 +37,7 @@ extension Complaints {
             if let kept = try evidence(of: complaint.person, in: act.snapshot) {
                 throw Problem(Self.isEvidence, .conflict, Self.kept(kept), remedy: Self.keptUntil)
             }
-            try erase(complaint.person, by: actor, basis: Text(same: basis), in: act)
+            try erase(complaint.person, by: actor, ground: ErasureGround(basis), in: act)
         }
     }
 
@@ -68,12 +68,12 @@ extension Complaints {
 
     /// Erases a reporter or somebody who asked for news, and tells them where news went (UU 27/2022 art. 45). The journal keeps the
     /// ground in Indonesian; the letter says it in its reader's language.
-    func erase(_ person: Identifier, by actor: Actor, basis: Text, in act: Act) throws {
+    func erase(_ person: Identifier, by actor: Actor, ground: ErasureGround, in act: Act) throws {
         let letters = try farewells(to: person, in: act.snapshot)
-        try act.erase(person, by: actor, basis: basis.id)
+        try act.erase(person, by: actor, basis: ground.basis.id)
         // Written after what waited for them was taken away.
         for letter in letters {
-            let words = city.erasedLetter(of: letter.what, basis: basis)
+            let words = city.erasedLetter(of: letter.what, ground: ground)
             try Written(words, letter.language).send(
                 to: letter.contact,
                 about: letter.dockets.first ?? "",

@@ -5,7 +5,7 @@ import Essentials
 import Journal
 import Storage
 
-/// Personal data is kept no longer than the city's pack says (UU 27/2022 art. 43): when its time is over the key of the
+/// Personal data is kept no longer than the city's pack says (UU 27/2022 art. 42(1)(a), 44(1)(a)): when its time is over the key of the
 /// person is destroyed, and the record that it was done stays.
 extension Complaints {
     /// Erases the reporters and followers of cases that ended long enough ago, and those who challenged their end.
@@ -53,7 +53,9 @@ extension Complaints {
         var failure: (any Error)?
         for person in aged.compactMap({ Identifier($0) }) {
             do {
-                try await journal.commit { act in try erase(person, by: .system, basis: retention.basis, in: act) }
+                try await journal.commit { act in
+                    try erase(person, by: .system, ground: ErasureGround(timeIsOver: retention.basis), in: act)
+                }
             } catch {
                 failure = error
             }
