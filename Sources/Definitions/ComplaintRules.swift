@@ -119,6 +119,9 @@ public struct ComplaintRules: Sendable {
         public let code: String
         /// The reason in words for the resident.
         public let label: Text
+        /// Whether a report closed for it is matter of a legal case, so that nothing of it may be destroyed meanwhile
+        /// (UU 27/2022 art. 15(1)(b), UU 43/2009 art. 51(1)(d)).
+        public let isEvidence: Bool
     }
 
     /// A sentence ready to send.
@@ -194,6 +197,9 @@ public struct ComplaintRules: Sendable {
 
     /// A kind by its code.
     public func category(_ code: String) -> Category? { byCode[code] }
+
+    /// Codes of the reasons that make a closed report matter of a legal case.
+    public var evidenceReasons: [String] { reasons.filter(\.isEvidence).map(\.code) }
 
     /// Every promise in force.
     public var allPromises: [Promise] { Array(promises.values) }

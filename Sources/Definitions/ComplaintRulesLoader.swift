@@ -45,9 +45,10 @@ struct ComplaintRulesLoader {
             guard let mapping = node.mapping() else { return nil }
             let code = mapping.string("code")
             let label = mapping.text("label")
+            let isEvidence = mapping.flag("is-evidence")
             mapping.finish()
             guard let code, let label else { return nil }
-            return ComplaintRules.Reason(code: code, label: label)
+            return ComplaintRules.Reason(code: code, label: label, isEvidence: isEvidence)
         }
         let templates = (rules.required("templates")?.list() ?? []).compactMap { node -> ComplaintRules.Template? in
             guard let mapping = node.mapping() else { return nil }

@@ -59,6 +59,8 @@ public struct Messages: Sendable {
         case passkeyAdded = "passkey-added"
         /// To somebody whose data was erased: that it was, of what, and on what ground (UU 27/2022 art. 45).
         case erased
+        /// The same, where the time is over for which the city keeps it.
+        case erasedByTime = "erased-by-time"
         /// The morning's news of an area.
         case digest
 
@@ -72,7 +74,7 @@ public struct Messages: Sendable {
             case .contactAdded, .contactRemoved: ["contact", "link"]
             case .agree: ["name", "link"]
             case .signIn: ["code"]
-            case .erased: ["what", "basis", "city", "official", "telephone"]
+            case .erased, .erasedByTime: ["what", "basis", "city", "official", "telephone"]
             case .application: ["docket", "service", "link"]
             case .applicationCode: ["docket", "service", "code"]
             case .digest: ["area", "new", "done", "link", "list", "stop"]
@@ -84,7 +86,7 @@ public struct Messages: Sendable {
             switch self {
             case .confirm, .contactChange: ["code", "link"]
             case .signIn, .applicationCode: ["code"]
-            case .erased: ["what"]
+            case .erased, .erasedByTime: ["what"]
             case .agree, .application, .confirmed, .numberElsewhere, .contactAdded, .contactRemoved, .passkeyAdded, .digest: ["link"]
             }
         }
@@ -148,12 +150,12 @@ extension City {
     ///
     /// - Parameters:
     ///   - what: of what.
-    ///   - basis: on what ground; only the law of it is said.
-    public func erasedLetter(of what: Text, basis: Text) -> Messages.LetterText {
+    ///   - ground: why; only the law of it is said.
+    public func erasedLetter(of what: Text, ground: ErasureGround) -> Messages.LetterText {
         messages(
-            .erased,
+            ground.isTimeOver ? .erasedByTime : .erased,
             [
-                "what": what, "basis": basis.law, "city": name, "official": Text(same: contact.dataProtection),
+                "what": what, "basis": ground.basis.law, "city": name, "official": Text(same: contact.dataProtection),
                 "telephone": Text(same: contact.telephone),
             ]
         )

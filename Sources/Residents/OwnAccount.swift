@@ -165,7 +165,7 @@ extension Residents {
             try act.erase(resident.id, by: .resident, basis: basis)
             let what = Text(id: "akun Anda", en: "your account")
             // Written after what waited for them was taken away.
-            let letter = Written(city.erasedLetter(of: what, basis: Text(same: basis)), language)
+            let letter = Written(city.erasedLetter(of: what, ground: ErasureGround(basis)), language)
             for contact in contacts { try letter.send(to: contact, outlivesErasure: true, in: act, vault: journal.vault) }
         }
     }

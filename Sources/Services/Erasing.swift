@@ -11,7 +11,7 @@ import Notifications
 import Residents
 import Storage
 
-/// Erasing an applicant (UU 27/2022 art. 8, 15 and 43): at once where nothing stands in the way; else the wish is kept, and
+/// Erasing an applicant (UU 27/2022 art. 8, 15, 42 to 44): at once where nothing stands in the way; else the wish is kept, and
 /// carried out by itself as soon as nothing does.
 extension Services {
     /// What became of the wish to be erased.
@@ -28,9 +28,13 @@ extension Services {
     ///
     /// - Parameter basis: the rule; nil for that of the wish which waits, or for the applicant's own right where none does.
     public func erase(_ docket: String, by actor: Actor = .resident, basis: String? = nil) async throws -> Erasing {
+        try await erase(docket, by: actor, ground: basis.map { ErasureGround($0) })
+    }
+
+    private func erase(_ docket: String, by actor: Actor, ground: ErasureGround?) async throws -> Erasing {
         try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
-            let basis = try basis ?? keptBasis(of: serviceCase, in: act.snapshot) ?? "UU 27/2022 ps. 8"
+            let ground = try ground ?? keptGround(of: serviceCase, in: act.snapshot) ?? ErasureGround("UU 27/2022 ps. 8")
             if try Self.hasPaper(docket, in: act.snapshot) {
                 if try Self.wish(of: docket, in: act.snapshot) != nil { try refuseWish(serviceCase, in: act) }
                 return .kept(Self.paperKept)
@@ -42,23 +46,26 @@ extension Services {
                         "case.erasure-wished",
                         to: serviceCase.stream,
                         by: actor,
-                        facts: ["basis-of-wish": .string(basis), "docket": .string(docket)]
+                        facts: .compact([
+                            "basis-of-wish": .string(ground.basis.id), "docket": .string(docket),
+                            "in-english": ground.isTimeOver ? .string(ground.basis.en) : .null,
+                        ])
                     )
                 }
                 return .waits(reasons)
             }
             let story = try story(of: serviceCase, in: act.snapshot)
-            try act.erase(serviceCase.person, by: actor, basis: basis)
-            try tellErased(serviceCase, story, basis: basis, in: act)
+            try act.erase(serviceCase.person, by: actor, basis: ground.basis.id)
+            try tellErased(serviceCase, story, ground, in: act)
             return .done
         }
     }
 
     /// Tells an applicant that their data is gone (UU 27/2022 art. 45), where the contact was known to be theirs.
-    private func tellErased(_ serviceCase: Case, _ story: Story, basis: String, in act: Act) throws {
+    private func tellErased(_ serviceCase: Case, _ story: Story, _ ground: ErasureGround, in act: Act) throws {
         guard story.isContactConfirmed, let contact = Contact(story.contact) else { return }
         let what = Text(id: "permohonan \(serviceCase.docket)", en: "application \(serviceCase.docket)")
-        try Written(city.erasedLetter(of: what, basis: Text(same: basis)), serviceCase.language).send(
+        try Written(city.erasedLetter(of: what, ground: ground), serviceCase.language).send(
             to: contact,
             about: serviceCase.docket,
             outlivesErasure: true,
@@ -86,10 +93,12 @@ extension Services {
         try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: serviceCase.progress.status, in: act)
     }
 
-    /// The basis that a wish which waits was kept with.
-    private func keptBasis(of serviceCase: Case, in snapshot: Snapshot) throws -> String? {
-        guard try Self.wish(of: serviceCase.docket, in: snapshot) != nil else { return nil }
-        return try lastWish(of: serviceCase, in: snapshot)?.facts["basis-of-wish"]?.string
+    /// The ground that a wish which waits was kept with: only one by time has its own English.
+    private func keptGround(of serviceCase: Case, in snapshot: Snapshot) throws -> ErasureGround? {
+        guard try Self.wish(of: serviceCase.docket, in: snapshot) != nil,
+            let facts = try lastWish(of: serviceCase, in: snapshot)?.facts, let basis = facts["basis-of-wish"]?.string
+        else { return nil }
+        return facts["in-english"]?.string.map { ErasureGround(timeIsOver: Text(id: basis, en: $0)) } ?? ErasureGround(basis)
     }
 
     /// Until when an applicant can still object to how a case ended; nil where they cannot. Whoever is erased has lost the right.
@@ -297,13 +306,13 @@ extension Services {
         }
     }
 
-    /// Erases applicants whose time is over (UU 27/2022 art. 43), as the pack says; what waits is carried out as a wish is.
+    /// Erases applicants whose time is over (UU 27/2022 art. 42(1)(a), 44(1)(a)), as the pack says; what waits is carried out as a wish is.
     func eraseAged() async throws {
         guard let retention = city.services.retention else { return }
         let end = journal.clock.now.adding(seconds: -Int64(retention.days) * 86_400)
         let aged = Self.cases("is_open = 0 AND ages = 1 AND ended_at < \(end) AND erasure_wished_at IS NULL")
         try await book.each("case.retention", aged) { docket in
-            _ = try await erase(docket, by: .system, basis: retention.basis.id)
+            _ = try await erase(docket, by: .system, ground: ErasureGround(timeIsOver: retention.basis))
             return nil
         }
     }

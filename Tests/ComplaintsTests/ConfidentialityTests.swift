@@ -180,6 +180,27 @@ struct ConfidentialityTests {
         try await Self.expectHidden(docket, staffed)
     }
 
+    @Test("Who opens a confidential report is on its reporter's list, once a day each", arguments: TestDatabase.engines)
+    func views(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let open = try await staffed.forwarded().docket
+        try await staffed.complaints.recordView(open, by: staffed.worker)
+        #expect(try await staffed.complaints.views(of: staffed.find(open)).isEmpty, "what everybody may read")
+        let docket = try await Self.filed(staffed)
+        try await staffed.complaints.makeConfidential(docket, reason: "Menyebut nama orang.", by: staffed.worker)
+        for officer in [staffed.worker, staffed.worker, staffed.head] { try await staffed.complaints.recordView(docket, by: officer) }
+        staffed.city.clock.set("2026-11-03T09:00:00+07:00")
+        try await staffed.complaints.recordView(docket, by: staffed.worker)
+        let views = try await staffed.complaints.views(of: staffed.find(docket))
+        #expect(views.compactMap(\.number).sorted() == [staffed.worker.number, staffed.worker.number, staffed.head.number].sorted())
+        #expect(Complaints.purposeName(views[0].purpose)?.en == "Opened this confidential report")
+        let stranger = try await staffed.city.officer("orang", agency: "kebersihan", roles: [.officer])
+        await #expect(throws: Problem.self) { try await staffed.complaints.recordView(docket, by: stranger) }
+        let live = try await staffed.dump()
+        try await staffed.city.journal.rebuild()
+        #expect(try await staffed.dump() == live)
+    }
+
     @Test("Those who follow a case hear no more of it once it is confidential; its reporter does", arguments: TestDatabase.engines)
     func followers(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)

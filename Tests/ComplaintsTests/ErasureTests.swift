@@ -175,7 +175,8 @@ struct ErasureTests {
         let letters = try await staffed.sentMessages().filter { $0.body.contains("erased your personal data") }
         #expect(letters.map(\.recipient) == ["siti@contoh.example", "siti@contoh.example"])
         for letter in letters {
-            #expect(letter.body.contains("The ground: Law 27/2022 art. 43. ") && !letter.body.contains("onfirm"))
+            #expect(letter.body.contains("The ground: Law 27/2022 art. 42(1)(a) and 44(1)(a). ") && !letter.body.contains("onfirm"))
+            #expect(letter.body.contains("The time for which it is kept is over; the city sets how long that is."))
         }
         let journal = staffed.city.journal
         let recorded = try await journal.read { snapshot in
@@ -183,6 +184,27 @@ struct ErasureTests {
                 .compactMap { try journal.entries(of: $0, in: snapshot).last?.facts["basis"]?.string }
         }
         #expect(Set(recorded) == [staffed.city.city.complaints.retention.basis.id], "the journal keeps the ground whole")
+    }
+
+    @Test("An SMS says that the time is over and whose time it is, and stays one", arguments: TestDatabase.engines, Language.allCases)
+    func timeBySMS(engine: Engine, language: Language) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        var report = staffed.city.report()
+        report.contact = try #require(Report.Contact("0812-0000-0001"))
+        report.language = language
+        let docket = try await staffed.proven(report).docket
+        try await staffed.complaints.verify(docket, by: staffed.screener)
+        try await staffed.complaints.split(docket, agency: "pu", text: "Bagian lain.", by: staffed.worker)
+        for docket in [docket, try #require(try await staffed.complaints.parts(of: docket).first).docket] {
+            try await staffed.complaints.withdraw(docket)
+        }
+        _ = try await staffed.sentMessages()
+        staffed.city.clock.set("2028-11-10T09:00:00+07:00")
+        try await staffed.complaints.doDuties()
+        let told = try await staffed.sentMessages()
+        let words = Text(id: "masa simpan yang ditetapkan kota habis", en: "the time set by the city for keeping it is over")
+        #expect(told.count == 1 && told[0].body.contains(words(language)) && told[0].body.contains(docket))
+        #expect(told[0].body.count <= 160)
     }
 
     @Test("Whoever comes back gets their messages, though their traces are not yet taken away", arguments: TestDatabase.engines)

@@ -13,6 +13,12 @@ struct CitationTests {
             en: "Retention: 5 years (to be confirmed)"
         )
         #expect(retention.law == Text(id: "UU 27/2022 ps. 43", en: "Law 27/2022 art. 43"))
+        let both = Text(
+            id: "Masa retensi habis: 5 tahun (UU 27/2022 ps. 42 ayat (1) huruf a dan 44 ayat (1) huruf a; lamanya harus dikonfirmasi)",
+            en: "The time is over: 5 years (Law 27/2022 art. 42(1)(a) and 44(1)(a); its length to be confirmed)"
+        )
+        let law = Text(id: "UU 27/2022 ps. 42 ayat (1) huruf a dan 44 ayat (1) huruf a", en: "Law 27/2022 art. 42(1)(a) and 44(1)(a)")
+        #expect(both.law == law && Text(same: both.id).law == law)
         #expect(Text(id: "Perda", en: "By-law").law == Text(id: "Perda", en: "By-law"))
     }
 }

@@ -169,7 +169,8 @@ struct ErasingTests {
         let retention = try #require(city.city.services.retention)
         let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
         let signer = try await city.officer("mariana", agency: "kominfo", roles: [.signer])
-        let (open, refused, issued) = (try await Self.birth(city), try await Self.birth(city), try await Self.birth(city))
+        let (open, issued) = (try await Self.birth(city), try await Self.birth(city))
+        let refused = try await Self.birth(city, .english, contact: "ibu@contoh.example")
         try await city.services.act("tolak", on: refused, note: "Sudah tercatat", key: "1", by: .officer(officer))
         try await city.services.act("lengkap", on: issued, answers: Answers(json: ["ganda": "tidak"]), key: "2", by: .officer(officer))
         try await city.services.act("tanda_tangan", on: issued, key: "3", by: .officer(signer))
@@ -184,6 +185,11 @@ struct ErasingTests {
         let person = try #require(try await city.services.find(refused)?.serviceCase.person)
         let erasure = try await city.journal.read { try city.journal.entries(of: "person/\(person)", in: $0).last }
         #expect(erasure?.facts["basis"]?.string == retention.basis.id && erasure?.actor == .system)
+        let letter = try #require(try await city.sentMessages().last)
+        #expect(
+            letter.recipient == "ibu@contoh.example" && letter.body.contains("The time for which it is kept is over; the city sets how")
+        )
+        #expect(letter.body.contains("The ground: Law 27/2022 art. 42(1)(a) and 44(1)(a). "))
     }
 
     /// A resident whose number a booked case has.
@@ -256,11 +262,15 @@ struct ErasingTests {
         #expect(told.map(\.body).contains { $0.contains("your account") }, "in the language of the wish")
     }
 
-    private static func birth(_ city: TestCity) async throws -> String {
+    private static func birth(
+        _ city: TestCity,
+        _ language: Language = .indonesian,
+        contact: String = "+6281200000001"
+    ) async throws -> String {
         let service = try #require(city.city.services["akta-kelahiran"])
-        let token = try await city.services.newDraft(service, language: .indonesian)
+        let token = try await city.services.newDraft(service, language: language)
         var (draft, _) = try #require(try await city.services.draft(token))
-        draft.answers = Answers(json: ServiceTests.birth)
+        draft.answers = Answers(json: .object((ServiceTests.birth.object ?? [:]).merging(["kontak": .string(contact)]) { $1 }))
         let docket = try await city.services.file(draft, service, token: token, clerk: nil).docket
         try await city.journal.commit { act in
             try act.append("case.contact-confirmed", to: "case/\(docket)", by: .system, facts: ["docket": .string(docket)])

@@ -20,7 +20,7 @@ struct Erase: AsyncParsableCommand {
 
     @OptionGroup var options: CityOptions
     @Argument(help: "The case’s number.") var docket: String
-    @Option(help: "Why, such as “UU 27/2022 ps. 43”.") var basis: String
+    @Option(help: "Why, such as “UU 27/2022 ps. 8”.") var basis: String
 
     func run() async throws {
         let hall = try await options.open()

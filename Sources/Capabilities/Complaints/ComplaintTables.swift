@@ -183,5 +183,6 @@ public enum ComplaintTables {
             CREATE TABLE promise (fingerprint TEXT NOT NULL PRIMARY KEY, basis_id TEXT NOT NULL, basis_en TEXT NOT NULL);
             """
         ),
+        Migration("20261130-c-reasons", "CREATE INDEX complaint_reason ON complaint (reason) WHERE reason IS NOT NULL;"),
     ]
 }

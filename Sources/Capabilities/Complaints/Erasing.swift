@@ -34,12 +34,15 @@ extension Complaints {
                     )
                 )
             }
-            try erase(complaint.person, by: actor, basis: Text(same: basis), in: act)
+            if let kept = try evidence(of: complaint.person, in: act.snapshot) {
+                throw Problem(Self.isEvidence, .conflict, Self.kept(kept), remedy: Self.keptUntil)
+            }
+            try erase(complaint.person, by: actor, ground: ErasureGround(basis), in: act)
         }
     }
 
     /// Erases the reports that were made with any of these contacts, which have to be proven for each, and that have ended: those of
-    /// which a part is still handled stay.
+    /// which a part is still handled stay, and those that are matter of a legal case.
     public func eraseEnded(of contacts: [Contact], basis: String) async throws {
         let indexes = contacts.compactMap(\.address).map { journal.vault.blindIndex($0) }
         let ended = try await journal.read { snapshot in
@@ -54,22 +57,23 @@ extension Complaints {
         for docket in ended {
             do {
                 try await erase(docket, by: .resident, basis: basis)
-            } catch let problem as Problem where problem.code == Self.openCase {
+            } catch let problem as Problem where [Self.openCase, Self.isEvidence].contains(problem.code) {
                 continue
             }
         }
     }
 
     private static let openCase = "erase.open-case"
+    private static let isEvidence = "erase.evidence"
 
     /// Erases a reporter or somebody who asked for news, and tells them where news went (UU 27/2022 art. 45). The journal keeps the
     /// ground in Indonesian; the letter says it in its reader's language.
-    func erase(_ person: Identifier, by actor: Actor, basis: Text, in act: Act) throws {
+    func erase(_ person: Identifier, by actor: Actor, ground: ErasureGround, in act: Act) throws {
         let letters = try farewells(to: person, in: act.snapshot)
-        try act.erase(person, by: actor, basis: basis.id)
+        try act.erase(person, by: actor, basis: ground.basis.id)
         // Written after what waited for them was taken away.
         for letter in letters {
-            let words = city.erasedLetter(of: letter.what, basis: basis)
+            let words = city.erasedLetter(of: letter.what, ground: ground)
             try Written(words, letter.language).send(
                 to: letter.contact,
                 about: letter.dockets.first ?? "",

@@ -115,12 +115,16 @@ extension Complaints {
         }
     }
 
-    /// Closes a case that is not fixed, saying why; never counted as success.
+    /// Closes a case that is not fixed, saying why; never counted as success. One that was matter of a legal case is closed again
+    /// for another reason when that is over, and its reporter may react anew.
     public func closeUnfixed(_ docket: String, reason: String, text: String, key: String? = nil, by officer: Officer) async throws {
         try await act(on: docket, key: key) { act, complaint in
             try require(officer, mayWorkOn: complaint)
-            try require(complaint, in: [.received, .forwarded, .working, .scheduled, .waiting], Text(id: "Menutup", en: "Closing"))
-            guard let known = city.complaints.reasons.first(where: { $0.code == reason }) else {
+            let isAgain = isEvidence(complaint)
+            if !isAgain {
+                try require(complaint, in: [.received, .forwarded, .working, .scheduled, .waiting], Text(id: "Menutup", en: "Closing"))
+            }
+            guard let known = city.complaints.reasons.first(where: { $0.code == reason }), !(isAgain && known.isEvidence) else {
                 throw Problem.fields([Problem.Field("reason", Text(id: "Pilih alasannya", en: "Choose the reason"))])
             }
             let text = try require(text, field: "text")

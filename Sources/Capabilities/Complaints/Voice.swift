@@ -134,7 +134,14 @@ extension Complaints {
                 "complaint.withdrawn",
                 to: complaint.stream,
                 by: .resident,
-                facts: state(complaint, stage: .closed, clock: clock, now: act.now, outcome: .withdrawn)
+                facts: state(
+                    complaint,
+                    stage: .closed,
+                    clock: clock,
+                    now: act.now,
+                    outcome: .withdrawn,
+                    more: ["reason": JSON(try standingEvidence(docket, in: act.snapshot))]
+                )
             )
         }
     }

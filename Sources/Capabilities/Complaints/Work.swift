@@ -259,6 +259,29 @@ extension Complaints {
         ("audit", Text(id: "Pemeriksaan", en: "Audit")),
     ]
 
+    /// What a look at data was for, in words; that a confidential report was read is no purpose to choose.
+    public static func purposeName(_ code: String) -> Text? {
+        code == reading
+            ? Text(id: "Membuka laporan rahasia ini", en: "Opened this confidential report") : purposes.first { $0.code == code }?.name
+    }
+
+    private static let reading = "reading"
+
+    /// Records that an officer opened a confidential report, whose words are sealed; once a day for each officer, so that the list
+    /// says something. What everybody may read is not recorded.
+    public func recordView(_ docket: String, by officer: Officer) async throws {
+        try await journal.commit { act in
+            let complaint = try Self.require(docket, in: act.snapshot)
+            guard officer.sees(agency: complaint.agency, district: complaint.district) else { throw Self.notAllowed }
+            guard complaint.isConfidential else { return }
+            let today = act.now.date(in: city.zone).description
+            let key = "view:\(docket):\(officer.account):\(today)"
+            guard try act.snapshot.count("SELECT count(*) FROM idempotency WHERE key = \(key)") == 0 else { return }
+            try act.append("complaint.viewed", to: complaint.stream, by: officer.actor, facts: ["purpose": .string(Self.reading)])
+            try act.operate { try $0.execute("INSERT INTO idempotency (key, result, at) VALUES (\(key), '', \(act.now))") }
+        }
+    }
+
     /// Opens the reporter's data for an officer, and records that it was done, by whom and why.
     public func openPersonalData(_ docket: String, purpose: String, by officer: Officer) async throws -> Report? {
         guard Self.purposes.contains(where: { $0.code == purpose }) else {

@@ -13,7 +13,7 @@ import Web
 
 /// One case as its officers see it: facts, conversation, clock, and every act that is possible now.
 extension Portal {
-    /// Shows a case to an officer.
+    /// Shows a case to an officer; that a confidential one was opened is recorded, and its reporter sees it.
     func deskCase(
         _ request: Request,
         _ context: OfficerContext,
@@ -32,6 +32,8 @@ extension Portal {
             )
         }
         let mayWork = officer.mayWork(agency: complaint.agency, district: complaint.district)
+        // Before anything of it is shown.
+        if complaint.isConfidential { try await complaints.recordView(complaint.docket, by: officer) }
         let timeline = try await complaints.timeline(of: complaint, isPrivate: true, isStaff: true)
         let category = city.complaints.category(complaint.category)
         let title = complaint.title.isEmpty ? category.map { t($0.name) } ?? complaint.docket : complaint.title
@@ -255,6 +257,20 @@ extension Portal {
                 button: t("Kembalikan", "Send back")
             )
         }
+        func close(_ title: String, _ reasons: [ComplaintRules.Reason]) -> HTML {
+            form(
+                "tutup",
+                title,
+                "\(Field(name: "reason", label: t("Sebab", "Reason")).select(state, t, options: reasons.map { ($0.code, t($0.label)) }))\(reason("tutup", t("Penjelasan untuk pelapor", "Explanation for the reporter")))",
+                button: t("Tutup", "Close")
+            )
+        }
+        if complaints.isEvidence(complaint) {
+            parts += close(
+                t("Perkara selesai: tutup dengan sebab lain", "The legal case is over: close for another reason"),
+                city.complaints.reasons.filter { !$0.isEvidence }
+            )
+        }
         if isWorking || complaint.stage == .received {
             parts += form(
                 "teruskan",
@@ -291,12 +307,7 @@ extension Portal {
                 "\(Field(name: "agency-3", label: t("Instansi", "Agency")).select(state, t, options: agencies))\(reason("pecah", t("Bagian yang dipecah", "The part to split off")))",
                 button: t("Pecah", "Split")
             )
-            parts += form(
-                "tutup",
-                t("Tutup, belum selesai", "Close, not fixed"),
-                "\(Field(name: "reason", label: t("Sebab", "Reason")).select(state, t, options: city.complaints.reasons.map { ($0.code, t($0.label)) }))\(reason("tutup", t("Penjelasan untuk pelapor", "Explanation for the reporter")))",
-                button: t("Tutup", "Close")
-            )
+            parts += close(t("Tutup, belum selesai", "Close, not fixed"), city.complaints.reasons)
         }
         if !complaint.isConfidential {
             parts += form(

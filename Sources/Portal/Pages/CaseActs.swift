@@ -156,12 +156,14 @@ extension Portal {
     /// A photo of a case, for those who may see it. It lies below the case's own address, where the reporter's key goes along.
     func photo(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let complaint = try await requireCase(context)
-        let isStaff = try await officer(request)?.sees(agency: complaint.agency, district: complaint.district) == true
+        let staff = try await officer(request).flatMap { $0.sees(agency: complaint.agency, district: complaint.district) ? $0 : nil }
+        let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
+        if let staff, !isReporter, complaint.isConfidential { try await complaints.recordView(complaint.docket, by: staff) }
         let bytes = try await complaints.photo(
             context.parameters.get("foto") ?? "",
             of: complaint,
             isThumbnail: request.query("kecil") != nil,
-            mayReadPrivate: isStaff || complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
+            mayReadPrivate: staff != nil || isReporter
         )
         guard let bytes else { throw Problem.notFound }
         var response = Response.bytes(bytes, type: "image/jpeg")

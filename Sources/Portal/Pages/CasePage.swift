@@ -364,24 +364,26 @@ extension Portal {
         let rows = HTML(
             views.map { view in
                 """
-                <tr><td><b>\(t("Petugas", "Officer")) \(view.number ?? 0), \(complaints.agencyName(view.agency))</b><br>\(Complaints.purposes.first { $0.code == view.purpose }.map { t($0.name) } ?? view.purpose)</td><td>\(view.at.stamp(t.language, zone: city.zone))</td></tr>
+                <tr><td><b>\(t("Petugas", "Officer")) \(view.number ?? 0), \(complaints.agencyName(view.agency))</b><br>\(Complaints.purposeName(view.purpose).map { t($0) } ?? view.purpose)</td><td>\(view.at.stamp(t.language, zone: city.zone))</td></tr>
                 """
             }
         )
         let table: HTML =
             views.isEmpty
-            ? "<p>\(t("Belum ada yang membukanya.", "Nobody has opened it yet."))</p>"
+            ? "<p>\(t("Belum ada yang tercatat membukanya.", "No look has been recorded yet."))</p>"
             : "<table><caption class=\"sr\">\(t("Akses ke data pribadi pelapor", "Access to the reporter’s data"))</caption><thead><tr><th scope=\"col\">\(t("Siapa dan untuk apa", "Who, and what for"))</th><th scope=\"col\">\(t("Kapan", "When"))</th></tr></thead><tbody>\(rows)</tbody></table>"
         let isErased = try await complaints.isErased(complaint)
+        let kept = try await complaints.evidenceNotice(on: complaint)
         let erase: HTML =
             isErased
             ? "<p class=\"notice\">\(t("Data pelapor sudah dihapus.", "The reporter’s data has been erased."))</p>\(try await traceNotice(complaint.person, t))"
             : complaint.stage.isOpen
                 ? HTML()
-                : "<details><summary>\(t("Hapus data pribadi saya", "Erase my personal data"))</summary><form method=\"post\" action=\"\(Link("berkas", complaint.docket, "penghapusan"))\">\(hidden(context))<p>\(t("Nama, kontak, cerita, dan foto Anda dihapus selamanya (UU 27/2022 ps. 8). Catatan bahwa laporan pernah ada tetap.", "Your name, contact, story and photos are erased for ever (Law 27/2022 art. 8). The record that a report existed stays."))</p><button class=\"button secondary\">\(t("Hapus selamanya", "Erase for ever"))</button></form></details>"
+                : kept.map { "<p class=\"notice\">\(Icon.lock.html)<span>\(t($0)) \(t(Complaints.keptUntil))</span></p>" as HTML }
+                    ?? "<details><summary>\(t("Hapus data pribadi saya", "Erase my personal data"))</summary><form method=\"post\" action=\"\(Link("berkas", complaint.docket, "penghapusan"))\">\(hidden(context))<p>\(t("Nama, kontak, cerita, dan foto Anda dihapus selamanya (UU 27/2022 ps. 8). Catatan bahwa laporan pernah ada tetap.", "Your name, contact, story and photos are erased for ever (Law 27/2022 art. 8). The record that a report existed stays."))</p><button class=\"button secondary\">\(t("Hapus selamanya", "Erase for ever"))</button></form></details>"
         return """
             <section class="box" aria-labelledby="h-s"><h2 id="h-s">\(Icon.lock.html) \(t("Siapa yang melihat data Anda", "Who looked at your data"))</h2>
-            <p class="small muted">\(t("Hanya Anda yang melihat bagian ini.", "Only you see this part."))</p>\(table)\(erase)</section>
+            <p class="small muted">\(complaint.isConfidential ? t("Tercatat petugas yang membuka laporan rahasia ini, sekali sehari, dan yang membuka nama dan kontak Anda.", "Recorded are officers who open this confidential report, once a day, and who open your name and contact.") : t("Tercatat petugas yang membuka nama dan kontak Anda. Isi laporan ini terbuka untuk umum, dan balasan Anda dibaca petugas tanpa dicatat.", "Recorded are officers who open your name and contact. The text of this report is public, and officers read your replies without a record.")) \(t("Hanya Anda yang melihat bagian ini.", "Only you see this part."))</p>\(table)\(erase)</section>
             """
     }
 

@@ -29,7 +29,7 @@ extension Portal {
         let back = state.typed?["ke"] ?? request.query("ke") ?? ""
         let options = String(decoding: residents.requestOptions(visitor: context.visitor).canonical, as: UTF8.self)
         let main: HTML = """
-            \(state.summary(t))\(request.query("selesai") == "terhapus" ? doneNotice(t("Akun dan yang boleh dihapus sudah dihapus selamanya. Laporan dan permohonan yang masih berjalan tetap ditangani; bukalah dengan nomor dan kuncinya.", "The account and all that may be erased has been erased for ever. Reports and applications that are still open are handled as before; open them with their number and key.")) : HTML())
+            \(state.summary(t))\(request.query("selesai") == "terhapus" ? doneNotice(t("Akun dan yang boleh dihapus sudah dihapus selamanya. Laporan dan permohonan yang masih berjalan tetap ditangani, dan laporan yang sedang diperiksa polisi atau pengadilan tetap disimpan; bukalah dengan nomor dan kuncinya.", "The account and all that may be erased has been erased for ever. Reports and applications that are still open are handled as before, and reports before the police or a court are kept; open them with their number and key.")) : HTML())
             <h1>\(t("Halaman saya", "My page"))</h1>
             <p class="large">\(t("Semua laporan, permohonan, dokumen, dan pembayaran Anda di satu tempat. Tanpa kata sandi.", "All your reports, applications, documents and payments in one place. Without a password."))</p>
             <form method="post" action="\(Link("saya"))">\(hidden(context))<input type="hidden" name="ke" value="\(back)">

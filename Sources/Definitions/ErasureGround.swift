@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+
+/// On what ground somebody's data is erased.
+public struct ErasureGround: Sendable, Hashable {
+    /// The rule: a law, a judgment. The journal keeps it in Indonesian; the letter says it in its reader's language.
+    public let basis: Text
+    /// Whether the time is over for which the city keeps the data (UU 27/2022 art. 42(1)(a), 44(1)(a)), and nobody asked.
+    public let isTimeOver: Bool
+
+    /// A ground that somebody names, in Indonesian.
+    public init(_ basis: String) {
+        self.basis = Text(same: basis)
+        isTimeOver = false
+    }
+
+    /// That the time is over, by a rule of the pack.
+    public init(timeIsOver basis: Text) {
+        self.basis = basis
+        isTimeOver = true
+    }
+}

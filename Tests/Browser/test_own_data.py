@@ -1,0 +1,61 @@
+"""What a reporter is told about their own data: who looked at it, and why it stays."""
+
+import uuid
+
+import requests
+
+from applicant import token
+from conftest import docket_in
+from staff import Staff
+
+
+def filed(city, **more):
+    """A report of somebody without a contact; their session holds its key."""
+    session = requests.Session()
+    page = session.get(city.url + "/lapor/luring")
+    fields = {"token": token(page), "kunci": str(uuid.uuid4()), "category": "lubang", "answer-lubang-ukuran": "besar", "story": "Lubang besar di depan sekolah.", "subdistrict": "99.01.01.1002", "address": "Jalan Merdeka 3", **more}
+    return session, docket_in(session.post(city.url + "/lapor/luring", data=fields, files=[("tidak-ada", ("", b""))]).text)
+
+
+def test_a_report_before_police_or_court_is_kept_and_its_reporter_reads_why(city):
+    reporter, docket = filed(city)
+    rani = Staff(city, "rani", "kominfo", "screener")
+    case, desk = f"/berkas/{docket}", f"/meja/berkas/{docket}"
+    closed = rani.post(desk + "/tutup", rani.get(desk), reason="in-court", **{"text-tutup": "Polisi memeriksanya."})
+    assert closed.ok and "Perkara selesai: tutup dengan sebab lain" in closed.text and 'value="in-court"' not in closed.text
+    page = reporter.get(city.url + case)
+    assert "sedang diperiksa polisi atau pengadilan" in page.text and "UU 43/2009 ps. 51 ayat (1) huruf d" in page.text
+    assert "Hapus data pribadi saya" not in page.text
+    refused = reporter.post(city.url + case + "/penghapusan", data={"token": token(page)})
+    assert refused.status_code == 409 and "belum boleh dihapus" in refused.text
+    told = city.command("erase", docket, "--basis", "UU 27/2022 ps. 8", check=False)
+    assert told.returncode == 1 and "closed the report for another reason" in told.stderr
+    rani.post(desk + "/tutup", rani.get(desk), reason="no-budget", **{"text-tutup": "Perkaranya sudah putus."})
+    page = reporter.get(city.url + case)
+    assert "Hapus data pribadi saya" in page.text and "belum boleh dihapus" not in page.text
+    assert "Data pelapor sudah dihapus" in reporter.post(city.url + case + "/penghapusan", data={"token": token(page)}).text
+
+
+def test_whoever_opens_a_confidential_report_is_named_to_its_reporter(city):
+    reporter, docket = filed(city, story="Petugas parkir bernama Anu meminta seratus ribu.", confidential="ya")
+    case, desk = f"{city.url}/berkas/{docket}", f"/meja/berkas/{docket}"
+    assert "Belum ada yang tercatat membukanya" in reporter.get(case).text
+    rani = Staff(city, "rani", "kominfo", "screener")
+    for _ in range(2):
+        assert "bernama Anu" in rani.get(desk).text
+    page = reporter.get(case).text
+    assert page.count("Membuka laporan rahasia ini") == 1 and ", Kominfo<" in page, "once a day for each officer"
+    rani.post(desk + "/data-pelapor", rani.get(desk), purpose="contact")
+    assert "Menghubungi pelapor" in reporter.get(case).text
+    other = Staff(city, "sari", "kominfo", "screener")
+    other.get(desk)
+    assert reporter.get(case).text.count("Membuka laporan rahasia ini") == 2
+    assert "laporan rahasia (sekali sehari tiap petugas)" in requests.get(city.url + "/privasi").text
+
+
+def test_what_is_not_recorded_of_a_public_report_is_said(city):
+    reporter, docket = filed(city)
+    rani = Staff(city, "rani", "kominfo", "screener")
+    assert "Lubang besar" in rani.get(f"/meja/berkas/{docket}").text
+    page = reporter.get(f"{city.url}/berkas/{docket}").text
+    assert "Belum ada yang tercatat membukanya" in page and "balasan Anda dibaca petugas tanpa dicatat" in page
