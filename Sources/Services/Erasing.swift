@@ -31,17 +31,19 @@ extension Services {
         try await erase(docket, by: actor, ground: basis.map { ErasureGround($0) })
     }
 
-    private func erase(_ docket: String, by actor: Actor, ground: ErasureGround?) async throws -> Erasing {
+    private func erase(_ docket: String, by actor: Actor, ground given: ErasureGround?) async throws -> Erasing {
         try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
-            let ground = try ground ?? keptGround(of: serviceCase, in: act.snapshot) ?? ErasureGround("UU 27/2022 ps. 8")
+            let ground = try given ?? keptGround(of: serviceCase, in: act.snapshot) ?? ErasureGround("UU 27/2022 ps. 8")
             if try Self.hasPaper(docket, in: act.snapshot) {
                 if try Self.wish(of: docket, in: act.snapshot) != nil { try refuseWish(serviceCase, in: act) }
                 return .kept(Self.paperKept)
             }
             let reasons = try hindrances(to: serviceCase, in: act.snapshot)
             guard reasons.isEmpty else {
-                if try Self.wish(of: docket, in: act.snapshot) == nil {
+                // What another rule asks for stands beside the applicant's wish: they cannot take it back.
+                let isOwn = try lastWish(of: serviceCase, in: act.snapshot)?.actor == .resident
+                if try Self.wish(of: docket, in: act.snapshot) == nil || (isOwn && given != nil) {
                     try act.append(
                         "case.erasure-wished",
                         to: serviceCase.stream,
@@ -64,7 +66,13 @@ extension Services {
     /// Tells an applicant that their data is gone (UU 27/2022 art. 45), where the contact was known to be theirs.
     private func tellErased(_ serviceCase: Case, _ story: Story, _ ground: ErasureGround, in act: Act) throws {
         guard story.isContactConfirmed, let contact = Contact(story.contact) else { return }
-        let what = Text(id: "permohonan \(serviceCase.docket)", en: "application \(serviceCase.docket)")
+        var what = Text(id: "permohonan \(serviceCase.docket)", en: "application \(serviceCase.docket)")
+        if try act.snapshot.count("SELECT count(*) FROM refund WHERE docket = \(serviceCase.docket)") > 0 {
+            what = Text(
+                id: "\(what.id), kecuali rekening tempat uang dikembalikan, bukti belanja kota (PP 12/2019 ps. 121)",
+                en: "\(what.en), but for the account that money went back to, proof of what the city spent (PP 12/2019 art. 121)"
+            )
+        }
         try Written(city.erasedLetter(of: what, ground: ground), serviceCase.language).send(
             to: contact,
             about: serviceCase.docket,
@@ -258,15 +266,15 @@ extension Services {
     /// Erases a resident's account and those of their cases that may be. While one of them waits for money or a booked time, the
     /// account waits with it: without it nobody could be reached.
     ///
-    /// - Parameter since: when it was wished, where it is carried out later: a case for which the wish was taken back since then is
-    ///   left as it is, and holds the account no less than another.
+    /// - Parameter since: when it was wished, where the program carries it out later: a case for which the wish was taken back since
+    ///   then, or that was filed since, is left as it is, and holds the account no less than another.
     /// - Returns: why the account waits; empty once it is erased.
     public func erase(_ resident: Resident, in residents: Residents, language: Language, since: Instant? = nil) async throws -> [Text] {
         var reasons: [Text] = []
         for serviceCase in try await ownCases(of: resident.contacts) {
-            if let since, try await isWithdrawn(serviceCase, since: since) {
+            if let since, try await isLeft(serviceCase, since: since) {
                 reasons += try await journal.read { try accountHindrances(serviceCase, in: $0) }
-            } else if case .waits(let waiting) = try await erase(serviceCase.docket) {
+            } else if case .waits(let waiting) = try await erase(serviceCase.docket, by: since == nil ? .resident : .system) {
                 reasons += Self.hindrances(to: serviceCase, waiting)
             }
         }
@@ -278,8 +286,9 @@ extension Services {
         return reasons
     }
 
-    private func isWithdrawn(_ serviceCase: Case, since: Instant) async throws -> Bool {
-        try await journal.read { snapshot in
+    private func isLeft(_ serviceCase: Case, since: Instant) async throws -> Bool {
+        if serviceCase.filedAt > since { return true }
+        return try await journal.read { snapshot in
             guard try Self.wish(of: serviceCase.docket, in: snapshot) == nil else { return false }
             return try journal.entries(of: serviceCase.stream, in: snapshot).contains {
                 $0.kind == "case.erasure-withdrawn" && $0.at >= since

@@ -7,6 +7,7 @@ import Forms
 import Identity
 import Journal
 import Notifications
+import Residents
 import Services
 import Storage
 import TestSupport
@@ -88,5 +89,22 @@ struct ErasedMoneyTests {
         try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
         let then = try await city.sentMessages().map(\.body).joined(separator: "\n")
         #expect(then.contains("Rp40.000 akan dikembalikan kepada Anda. Tulis rekeningnya"))
+    }
+
+    @Test("An erasure by another rule stands, though the applicant takes their own wish back", arguments: TestDatabase.engines)
+    func anotherRule(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let (docket, _) = try await Self.book(city)
+        let residents = Residents(journal: city.journal, city: city.city, origin: "http://balai.test")
+        _ = try await city.services.erase(docket)
+        _ = try await city.services.erase(docket, by: .system, basis: "Putusan 12/2026")
+        try await city.services.withdrawErasure(of: docket, in: residents)
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        #expect(try await city.services.waitingErasure(of: found)?.isOwn == false)
+        try await city.services.act("batal", on: docket, key: "1", by: .applicant)
+        city.clock.set("2026-11-02T09:05:00+07:00")
+        try await city.services.doDuties()
+        let erasure = try await city.journal.read { try city.journal.entries(of: "person/\(found.person)", in: $0).last }
+        #expect(erasure?.facts["basis"]?.string == "Putusan 12/2026")
     }
 }

@@ -13,7 +13,7 @@ import Web
 /// Money to be given back, for its applicant: what was ordered, what came, and the account that it goes to.
 extension Portal {
     /// What of a bill goes back.
-    func givingBack(_ bill: Bill, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
+    func givingBack(_ bill: Bill, isErased: Bool, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
         let (refunds, wish) = try await journal.read { snapshot in
             (
@@ -24,15 +24,18 @@ extension Portal {
         guard bill.returnable > 0 || bill.overpaid > 0 || !refunds.isEmpty else { return HTML() }
         let state = state.of("rekening-\(bill.number)")
         let items = HTML(refunds.map { refundItem($0, to: $1, t) })
+        let agency = city.agency(bill.agency).name
         let notice: HTML =
-            bill.returnable > 0
-            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(wish == nil ? t("Rp\(t.number(bill.returnable)) akan dikembalikan kepada Anda. Tulis rekeningnya di bawah: tanpa itu belum bisa diperintahkan.", "Rp\(t.number(bill.returnable)) will be given back to you. Write the account below: without it nothing can be ordered.") : t("Rp\(t.number(bill.returnable)) akan dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis.", "Rp\(t.number(bill.returnable)) will be given back to you by the city’s treasury, into the account that you wrote."))</span></p>"
-            : bill.overpaid > 0
-                ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.overpaid)) terlanjur dikembalikan kepada Anda lebih dari yang seharusnya. Hubungi instansinya.", "Rp\(t.number(bill.overpaid)) more than was due has been given back to you. Call the agency."))</span></p>"
-                : HTML()
+            bill.returnable > 0 && isErased
+            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.returnable)) milik Anda masih di kota, tetapi data Anda sudah dihapus. Datanglah ke \(agency) dengan nomor berkas ini dan buku tabungan.", "Rp\(t.number(bill.returnable)) of yours is still with the city, but your data has been erased. Go to \(agency) with the number of this case and your savings book."))</span></p>"
+            : bill.returnable > 0
+                ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(wish == nil ? t("Rp\(t.number(bill.returnable)) akan dikembalikan kepada Anda. Tulis rekeningnya di bawah: tanpa itu belum bisa diperintahkan.", "Rp\(t.number(bill.returnable)) will be given back to you. Write the account below: without it nothing can be ordered.") : t("Rp\(t.number(bill.returnable)) akan dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis.", "Rp\(t.number(bill.returnable)) will be given back to you by the city’s treasury, into the account that you wrote."))</span></p>"
+                : bill.overpaid > 0
+                    ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.overpaid)) terlanjur dikembalikan kepada Anda lebih dari yang seharusnya. Hubungi instansinya.", "Rp\(t.number(bill.overpaid)) more than was due has been given back to you. Call the agency."))</span></p>"
+                    : HTML()
         return """
             <h3>\(t("Uang Anda yang dikembalikan", "Your money that goes back"))</h3>\(refunds.isEmpty ? HTML() : "<ul class=\"list\">\(items)</ul>")\(notice)
-            \(bill.returnable > 0 ? accountForm(bill, wish, state, context) : HTML())
+            \(bill.returnable > 0 && !isErased ? accountForm(bill, wish, state, context) : HTML())
             """
     }
 

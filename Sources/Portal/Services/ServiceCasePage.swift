@@ -53,7 +53,7 @@ extension Portal {
         if isHolder {
             let bills = try await journal.read { try Fees.bills(of: docket, in: $0) }
             inside = """
-                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, isApplicant: true, t))\(try await whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, state, context) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
+                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, isApplicant: true, t))\(try await whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, isErased: story.isErased, state, context) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
                 """
         } else {
             inside = """
@@ -140,7 +140,7 @@ extension Portal {
     }
 
     /// A bill with its arithmetic, and how to pay it.
-    private func bill(_ bill: Bill, _ form: FormState, _ context: VisitorContext) async throws -> HTML {
+    private func bill(_ bill: Bill, isErased: Bool, _ form: FormState, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
         let lines = HTML(
             bill.lines.map { line in
@@ -169,7 +169,7 @@ extension Portal {
         return """
             <section class="box" aria-labelledby="h-\(bill.number)"><h2 id="h-\(bill.number)">\(t("Tagihan", "Bill"))</h2><p class="row"><span class="figure">Rp\(t.number(bill.outstanding > 0 ? bill.outstanding : bill.amount))</span>\(state)</p>
             \(bill.outstanding > 0 ? ways(to: bill, t) : HTML())\(payments.isEmpty ? HTML() : "<h3>\(t("Pembayaran", "Payments"))</h3><ul class=\"list\">\(receipts)</ul>")
-            \(try await givingBack(bill, form, context))
+            \(try await givingBack(bill, isErased: isErased, form, context))
             <details><summary>\(t("Begini hitungannya", "How it is worked out"))</summary><ol class="list">\(lines)</ol><p class="small">\(t("Tidak setuju? Tulis kepada kami di bawah, sebut langkahnya dan aturannya.", "Do you disagree? Write to us below, and name the step and its rule."))</p></details></section>
             """
     }
@@ -293,7 +293,7 @@ extension Portal {
             )
         } else {
             erase = """
-                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p class="small">\(t("Yang sudah dihapus tidak bisa kembali. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu dan masih bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan.", "What is erased cannot come back. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits and can be taken back. What a document was issued on has to be kept."))</p>\(Sureness.field(t).check(state, t))<p><button class="button secondary">\(t("Hapus data saya", "Erase my data"))</button></p></form>
+                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p class="small">\(t("Yang sudah dihapus tidak bisa kembali. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu dan masih bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan; begitu juga rekening tempat uang dikembalikan kepada Anda.", "What is erased cannot come back. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits and can be taken back. What a document was issued on has to be kept; so has the account that money went back to."))</p>\(Sureness.field(t).check(state, t))<p><button class="button secondary">\(t("Hapus data saya", "Erase my data"))</button></p></form>
                 """
         }
         return """
