@@ -199,7 +199,8 @@ def test_a_building_levy_paid_in_cash_and_issued(city, browser, tmp_path):
     text = session.get(f"{city.url}/berkas/{docket}").text
     assert "Lunas, menunggu penerbitan" in text
     receipt = re.search(r'href="([^"]+/kuitansi/[^"]+)"', text).group(1)
-    assert "Kuitansi" in session.get(city.url + receipt).text
+    printed = session.get(city.url + receipt).text
+    assert "Kuitansi" in printed and re.search(r"Dinas Pekerjaan Umum, petugas \d+<", printed) and "loket-" not in printed
     treasurer.goto(city.url + "/meja/kas")
     treasurer.get_by_label("Uang yang dihitung (rupiah)").fill("194.000")
     treasurer.get_by_role("button", name="Tutup dan setor").click()
@@ -279,6 +280,8 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
         treasurer.get_by_role("button", name="Sudah dibayar Kas Daerah").click()
         text = session.get(f"{city.url}/berkas/{docket}").text
         assert "Rp94.400 akan dikembalikan" not in text
+        paid = session.get(city.url + re.search(r'href="([^"]+/kuitansi/KW-[^"]+)"', text).group(1)).text
+        assert "<dt>Diterima oleh</dt><dd>Dinas Pekerjaan Umum</dd>" in paid, "the bank brought it: no officer took it"
         receipt = re.search(r'href="([^"]+/kuitansi/KB-[^"]+)"', text).group(1)
         assert "sembilan puluh empat ribu empat ratus rupiah" in session.get(city.url + receipt).text
         treasurer.goto(city.url + "/meja/kas")

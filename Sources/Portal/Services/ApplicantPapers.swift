@@ -9,6 +9,7 @@ import Fees
 import Forms
 import HTTPTypes
 import Hummingbird
+import Identity
 import Journal
 import Markup
 import Services
@@ -86,7 +87,7 @@ extension Portal {
         let what = context.words(service.name)
         let main: HTML
         if let payment = try await fees.payment(receipt: number), payment.docket == serviceCase.docket {
-            main = receipt(payment, t: context.words, what: what)
+            main = receipt(payment, by: try await receiver(of: payment, context.words), t: context.words, what: what)
         } else if let refund = try await fees.refund(receipt: number), refund.docket == serviceCase.docket {
             let account = try await journal.read { try fees.account(of: refund, in: $0) }
             main = receipt(refund, to: account, t: context.words, what: what)
@@ -96,10 +97,22 @@ extension Portal {
         return respond(Page(title: number, section: .services, isNarrow: true, main: main), context)
     }
 
-    func receipt(_ payment: Payment, t: Words, what: String) -> HTML {
+    /// Who took the money: the agency whose it is, and for cash the officer at the counter.
+    func receiver(of payment: Payment, _ t: Words) async throws -> String? {
+        let entry = try await journal.read { try journal.entries(of: "bill/\(payment.bill)", in: $0) }
+            .first { $0.kind == "payment.received" && $0.facts["receipt"]?.string == payment.receipt }
+        guard let agency = entry?.facts["agency"]?.string.map({ city.agency($0).name }) else { return nil }
+        guard payment.method == .cash, let account = entry?.actor.account?.description,
+            let number = try await accounts.numbers()[account]
+        else { return agency }
+        return t("\(agency), petugas \(number)", "\(agency), officer \(number)")
+    }
+
+    /// A receipt; the counter's own name for a payment in cash says nothing to whoever paid.
+    func receipt(_ payment: Payment, by receiver: String? = nil, t: Words, what: String) -> HTML {
         """
         <h1>\(t("Kuitansi", "Receipt")) \(payment.receipt)</h1>
-        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(payment.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(payment.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(payment.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(payment.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(payment.method.name)), \(payment.reference)</dd></div><div><dt>\(t("Diterima", "Received"))</dt><dd>\(payment.at.stamp(t.language, zone: city.zone))</dd></div></dl>
+        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(payment.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(payment.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(payment.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(payment.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(payment.method.name))\(payment.method == .cash ? "" : ", \(payment.reference)")</dd></div><div><dt>\(t("Diterima", "Received"))</dt><dd>\(payment.at.stamp(t.language, zone: city.zone))</dd></div>\(receiver.map { "<div><dt>\(t("Diterima oleh", "Received by"))</dt><dd>\($0)</dd></div>" as HTML })</dl>
         <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(Link("berkas", payment.docket))">\(t("Buka berkas", "Open the case"))</a></p>
         """
     }
