@@ -152,6 +152,9 @@ public struct Payment: Sendable {
     /// Whether the bank took it back.
     public let isReversed: Bool
 
+    /// Whether its reference is a bank's, and not the city's own.
+    public var isNamedByBank: Bool { method != .cash && !reference.hasPrefix(Fees.statement) }
+
     static let columns: SQL = "receipt, bill, docket, amount, method, at, reference, taken, is_reversed"
 
     init(_ row: Row) throws {

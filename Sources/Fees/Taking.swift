@@ -91,7 +91,7 @@ extension Fees {
     }
 
     /// How the reference of what was recorded from a statement begins.
-    private static let statement = "rekening:"
+    static let statement = "rekening:"
 
     private func take(
         _ given: Int,

@@ -205,6 +205,7 @@ extension Portal {
             let what = found.map { context.words($0.service.name) } ?? ""
             let t = context.words
             let change = t.number(given - taken.payment.amount)
+            let receiver = try await receiver(of: taken.payment, t)
             return respond(
                 staffPage(
                     taken.payment.receipt,
@@ -212,7 +213,7 @@ extension Portal {
                     section: .services,
                     crumbs: [(context.words("Kas", "Cash"), Link("meja", "kas"))],
                     main: """
-                        \(given > taken.payment.amount ? "<div class=\"screen-only\">\(doneNotice(t("Kembalian: Rp\(change)", "Change: Rp\(change)")))</div>" : HTML())\(receipt(taken.payment, t: t, what: what))
+                        \(given > taken.payment.amount ? "<div class=\"screen-only\">\(doneNotice(t("Kembalian: Rp\(change)", "Change: Rp\(change)")))</div>" : HTML())\(receipt(taken.payment, by: receiver, t: t, what: what))
                         """
                 ),
                 context.visitor
