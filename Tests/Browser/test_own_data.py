@@ -26,14 +26,16 @@ def test_a_report_before_police_or_court_is_kept_and_its_reporter_reads_why(city
     page = reporter.get(city.url + case)
     assert "sedang diperiksa polisi atau pengadilan" in page.text and "UU 43/2009 ps. 51 ayat (1) huruf d" in page.text
     assert "Hapus data pribadi saya" not in page.text
-    refused = reporter.post(city.url + case + "/penghapusan", data={"token": token(page)})
+    refused = reporter.post(city.url + case + "/penghapusan", data={"token": token(page), "yakin": "ya"})
     assert refused.status_code == 409 and "belum boleh dihapus" in refused.text
     told = city.command("erase", docket, "--basis", "UU 27/2022 ps. 8", check=False)
     assert told.returncode == 1 and "closed the report for another reason" in told.stderr
     rani.post(desk + "/tutup", rani.get(desk), reason="no-budget", **{"text-tutup": "Perkaranya sudah putus."})
     page = reporter.get(city.url + case)
     assert "Hapus data pribadi saya" in page.text and "belum boleh dihapus" not in page.text
-    assert "Data pelapor sudah dihapus" in reporter.post(city.url + case + "/penghapusan", data={"token": token(page)}).text
+    unsure = reporter.post(city.url + case + "/penghapusan", data={"token": token(page)})
+    assert unsure.status_code == 422 and "Centang “Saya yakin”" in unsure.text and "<details open" in unsure.text
+    assert "Data pelapor sudah dihapus" in reporter.post(city.url + case + "/penghapusan", data={"token": token(page), "yakin": "ya"}).text
 
 
 def test_whoever_opens_a_confidential_report_is_named_to_its_reporter(city):

@@ -226,7 +226,7 @@ def test_a_reporter_who_erases_their_report(place):
     open_fields = {"story", "story 2", "address"}
     there = {field for field, _ in found(words, *place.folders())}
     assert open_fields <= there, "before it, they can be found by looking as we do"
-    act(place, session, f"/berkas/{docket}/penghapusan")
+    act(place, session, f"/berkas/{docket}/penghapusan", yakin="ya")
     nowhere(place, words)
     page = session.get(f"{place.url}/berkas/{docket}").text
     assert "Data pelapor sudah dihapus" in page and "juga sudah ditimpa" in page

@@ -104,7 +104,7 @@ extension Portal {
             let sum = day.movements.filter { $0.method == method && $0.kind != .handedOver && $0.kind != .closed }.reduce(0) {
                 $0 + $1.amount
             }
-            return "\(t(method.name)): Rp\(t.number(sum))"
+            return "\(t(method.name)): \(t.rupiah(sum))"
         }.joined(separator: " · ")
         let table: HTML =
             day.movements.isEmpty

@@ -48,7 +48,7 @@ extension Portal {
         let items = HTML(
             day.differences.map {
                 """
-                <li><a href="\(Link("meja", "kas", query: [("tanggal", $0.day.description)]))">\($0.day.long(t.language))</a> \($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "") \($0.name): <b class="nowrap">Rp\(t.number($0.difference))</b>, \($0.reason)</li>
+                <li><a href="\(Link("meja", "kas", query: [("tanggal", $0.day.description)]))">\($0.day.long(t.language))</a> \($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "") \($0.name): <b class="nowrap">\(t.rupiah($0.difference))</b>, \($0.reason)</li>
                 """ as HTML
             }
         )

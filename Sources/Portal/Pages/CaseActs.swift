@@ -67,6 +67,7 @@ extension Portal {
                 try await complaints.withdraw(docket, key: key)
             case "penghapusan":
                 try requireReporter()
+                try Sureness.require(in: form)
                 try await complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8")
             case "pengikut":
                 // Whoever sees no form for it is not told what is wrong in it.

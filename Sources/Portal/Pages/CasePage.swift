@@ -85,7 +85,7 @@ extension Portal {
             \(responsible(complaint, t))
             \(isReporter ? verdict(complaint, context, state) : challenge(complaint, context, state))
             \(proof(complaint, timeline.first?.sequence, t))
-            \(isReporter ? try await lookers(complaint, context) : HTML())
+            \(isReporter ? try await lookers(complaint, state, context) : HTML())
             \(complaint.isPublic ? follow(complaint, context, state) : HTML())
             </div>
             </div>
@@ -358,7 +358,7 @@ extension Portal {
         """
     }
 
-    private func lookers(_ complaint: Complaint, _ context: VisitorContext) async throws -> HTML {
+    private func lookers(_ complaint: Complaint, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
         let views = try await complaints.views(of: complaint)
         let rows = HTML(
@@ -380,7 +380,7 @@ extension Portal {
             : complaint.stage.isOpen
                 ? HTML()
                 : kept.map { "<p class=\"notice\">\(Icon.lock.html)<span>\(t($0)) \(t(Complaints.keptUntil))</span></p>" as HTML }
-                    ?? "<details><summary>\(t("Hapus data pribadi saya", "Erase my personal data"))</summary><form method=\"post\" action=\"\(Link("berkas", complaint.docket, "penghapusan"))\">\(hidden(context))<p>\(t("Nama, kontak, cerita, dan foto Anda dihapus selamanya (UU 27/2022 ps. 8). Catatan bahwa laporan pernah ada tetap.", "Your name, contact, story and photos are erased for ever (Law 27/2022 art. 8). The record that a report existed stays."))</p><button class=\"button secondary\">\(t("Hapus selamanya", "Erase for ever"))</button></form></details>"
+                    ?? "<details\(.flag("open", state.fault("yakin", t) != nil))><summary>\(t("Hapus data pribadi saya", "Erase my personal data"))</summary><form method=\"post\" action=\"\(Link("berkas", complaint.docket, "penghapusan"))\">\(hidden(context))<p>\(t("Nama, kontak, cerita, dan foto Anda dihapus selamanya (UU 27/2022 ps. 8). Catatan bahwa laporan pernah ada tetap.", "Your name, contact, story and photos are erased for ever (Law 27/2022 art. 8). The record that a report existed stays."))</p>\(Sureness.field(t).check(state, t))<p><button class=\"button secondary\">\(t("Hapus selamanya", "Erase for ever"))</button></p></form></details>"
         return """
             <section class="box" aria-labelledby="h-s"><h2 id="h-s">\(Icon.lock.html) \(t("Siapa yang melihat data Anda", "Who looked at your data"))</h2>
             <p class="small muted">\(complaint.isConfidential ? t("Tercatat petugas yang membuka laporan rahasia ini, sekali sehari, dan yang membuka nama dan kontak Anda.", "Recorded are officers who open this confidential report, once a day, and who open your name and contact.") : t("Tercatat petugas yang membuka nama dan kontak Anda. Isi laporan ini terbuka untuk umum, dan balasan Anda dibaca petugas tanpa dicatat.", "Recorded are officers who open your name and contact. The text of this report is public, and officers read your replies without a record.")) \(t("Hanya Anda yang melihat bagian ini.", "Only you see this part."))</p>\(table)\(erase)</section>
