@@ -19,6 +19,34 @@ public struct BankStatement: Sendable {
         public let ordinal: Int
     }
 
+    /// A row that is in no book, as whoever records it brings it back.
+    public struct Finding: Sendable {
+        /// What names it once and for all, in whatever statement it stands.
+        public let name: String
+        /// What the bank wrote.
+        public let text: String
+        /// In rupiah.
+        public let amount: Int
+        /// The day on which it was booked.
+        public let day: CivilDate
+        /// Which statement it stood in.
+        public let fingerprint: String
+        /// When the statement was compared with the books; what was recorded since may be the same money.
+        public let compared: Instant
+
+        /// A row of a statement.
+        ///
+        /// - Parameter ordinal: which of equal rows it is, from 1.
+        public init(text: String, amount: Int, day: CivilDate, ordinal: Int, fingerprint: String, compared: Instant) {
+            name = "\(day)|\(amount)|\(text)" + (ordinal > 1 ? "\u{1F}\(ordinal)" : "")
+            self.text = text
+            self.amount = amount
+            self.day = day
+            self.fingerprint = fingerprint
+            self.compared = compared
+        }
+    }
+
     /// Credits in the order of the file.
     public let rows: [Row]
     /// SHA-256 of the file, in hexadecimal: which statement it was, as whoever has the file can work out again.
@@ -81,9 +109,10 @@ public struct BankStatement: Sendable {
             }
             if rupiah <= 0 { return nil }
             let words = texts.filter { $0 < record.fields.count }.map { record.fields[$0] }.joined(separator: " ")
-            let ordinal = equal["\(date)|\(rupiah)|\(words)", default: 0] + 1
-            equal["\(date)|\(rupiah)|\(words)"] = ordinal
-            return Row(line: record.line, day: date, amount: rupiah, text: String(words.prefix(300)), ordinal: ordinal)
+            let text = String(words.prefix(300))
+            let ordinal = equal["\(date)|\(rupiah)|\(text)", default: 0] + 1
+            equal["\(date)|\(rupiah)|\(text)"] = ordinal
+            return Row(line: record.line, day: date, amount: rupiah, text: text, ordinal: ordinal)
         }
     }
 

@@ -405,7 +405,10 @@ extension Fees {
     }
 
     /// Whether something can be the number of a slip.
-    static func isSlip(_ text: String) -> Bool { text.unicodeScalars.count <= 60 && text.contains(where: \.isNumber) }
+    static func isSlip(_ text: String) -> Bool {
+        // A payment code is no slip: it would be compared with what its payer sent.
+        text.unicodeScalars.count <= 60 && text.contains { $0.isASCII && $0.isNumber } && !Bill.isNumber(text.filter { !$0.isWhitespace })
+    }
 
     /// The day that a slip bears.
     ///

@@ -14,6 +14,11 @@ public struct Reconciliation: Sendable {
         /// Cash that was deposited, with its slip.
         case deposit(Movement)
 
+        /// Whether it is cash that was deposited.
+        var isDeposit: Bool {
+            if case .deposit = self { true } else { false }
+        }
+
         /// In rupiah.
         public var amount: Int {
             switch self {
@@ -59,7 +64,11 @@ public struct Reconciliation: Sendable {
         var rows: [BankStatement.Row] = []
         for row in statement.rows {
             let words = Set(row.text.split(whereSeparator: \.isWhitespace).flatMap { Self.names(in: String($0)) })
-            let found = words.lazy.flatMap { named[$0] ?? [] }.filter { open.contains($0) && booked[$0].amount == row.amount }.min()
+            // A row that names a bill is what somebody paid, whatever a slip is called.
+            let isOfBill = Self.code(in: row) != nil
+            let found = words.lazy.flatMap { named[$0] ?? [] }.filter {
+                open.contains($0) && booked[$0].amount == row.amount && !(isOfBill && booked[$0].isDeposit)
+            }.min()
             if let found {
                 open.remove(found)
                 matched.append((row, booked[found]))

@@ -61,30 +61,22 @@ extension Fees {
     }
 
     /// Takes money that a treasurer found on the bank's statement and in no book.
-    ///
-    /// - Parameters:
-    ///   - row: the row, as the statement names it once and for all.
-    ///   - compared: when the statement was compared with the books; what a bank has told since may be the same money.
     @discardableResult
     public func take(
-        fromStatement row: String,
-        _ amount: Int,
+        _ finding: BankStatement.Finding,
         for number: String,
-        on day: CivilDate?,
-        compared: Instant,
         officer: Officer
     ) async throws -> (payment: Payment, isRepeat: Bool) {
-        let reference = Self.statement + journal.vault.blindIndex(row)
-        return try await take(
-            amount,
+        try await take(
+            finding.amount,
             for: number,
             by: .transfer,
-            reference: reference,
-            on: day,
+            reference: Self.statement + journal.vault.blindIndex(finding.name),
+            on: finding.day,
             beyond: .taken,
             name: nil,
             actor: officer.actor,
-            compared: compared
+            finding: finding
         ) {
             try Self.requireTreasurer(officer, of: $0.agency)
         }
@@ -102,7 +94,7 @@ extension Fees {
         beyond: Beyond,
         name: String?,
         actor: Actor,
-        compared: Instant? = nil,
+        finding: BankStatement.Finding? = nil,
         permitted: @escaping @Sendable (Bill) throws -> Void
     ) async throws -> (payment: Payment, isRepeat: Bool) {
         guard (1...Rupiah.most).contains(given) else {
@@ -122,16 +114,15 @@ extension Fees {
                 }
                 return (known, true)
             }
-            if let compared, try Self.isTold(of: number, since: compared, in: act.snapshot) { throw Self.comparedBefore }
-            // The bank tells late of what a treasurer has recorded from its statement: it is the same money.
-            if actor.account == nil, let noted = try Self.noted(given, for: number, in: act.snapshot) {
-                try act.append(
-                    "payment.identified",
-                    to: "bill/\(number)",
-                    by: actor,
-                    facts: ["docket": .string(bill.docket), "receipt": .string(noted.receipt)],
-                    inner: ["reference": .string(reference)]
-                )
+            if let finding {
+                // The bank's name may stand in its place by now.
+                if let known = try recorded(number, in: act.snapshot).first(where: { $0.entry.inner?["reference"]?.string == reference }) {
+                    return (known.payment, true)
+                }
+                if try isTold(finding, of: number, in: act.snapshot) { throw Self.comparedBefore }
+            } else if actor.account == nil, let noted = try noted(reference, amount: given, for: number, in: act.snapshot) {
+                // The bank tells late of what a treasurer has recorded from its statement: it is the same money.
+                try identify(noted, as: reference, by: actor, in: act)
                 return (noted, true)
             }
             if method == .cash { try requireOpenTill(of: actor, in: act) }
@@ -156,7 +147,9 @@ extension Fees {
                     ]),
                 ]),
                 // The bank's name for a payment leads to who paid: it stays inside.
-                inner: ["reference": .string(reference)]
+                inner: .compact([
+                    "reference": .string(reference), "row": JSON(finding?.text), "statement": JSON(finding?.fingerprint),
+                ])
             )
             if !booking.reinstates, booking.toward > 0, booking.toward == bill.outstanding { _ = try happened(act, .settled(bill)) }
             if amount > booking.toward { _ = try happened(act, .excess(bill, amount: amount - booking.toward)) }
@@ -219,8 +212,9 @@ extension Fees {
     public func reverse(reference: String, of bill: String = "", reason: String, name: String? = nil, actor: Actor) async throws {
         try await journal.commit { act in
             try Self.use(name, in: act)
-            let known = try Self.payment(reference: reference, in: act.snapshot) ?? Self.noted(nil, for: bill, in: act.snapshot)
-            guard let payment = known else {
+            let noted = try noted(reference, amount: nil, for: bill, in: act.snapshot)
+            if let noted { try identify(noted, as: reference, by: actor, in: act) }
+            guard let payment = try Self.payment(reference: reference, in: act.snapshot) ?? noted else {
                 return try act.operate {
                     try $0.execute(
                         """
@@ -266,34 +260,52 @@ extension Fees {
         try snapshot.find("SELECT \(Payment.columns) FROM payment WHERE reference = \(reference)") { try Payment($0) }
     }
 
-    /// What was recorded of a bill from a statement and no bank has told of yet; nil where there is none, or where it may be several.
-    private static func noted(_ amount: Int?, for number: String, in snapshot: Snapshot) throws -> Payment? {
-        let same: SQL = amount.map { "AND amount = \($0)" } ?? ""
-        let found = try snapshot.rows(
-            """
-            SELECT \(Payment.columns) FROM payment WHERE bill = \(number) AND reference LIKE \(statement + "%") AND is_reversed = 0 \(same)
-            ORDER BY at, receipt LIMIT 2
-            """
-        ) { try Payment($0) }
-        // Of several of the same amount it is all one which the bank means.
-        return amount == nil && found.count > 1 ? nil : found.first
+    /// What was recorded of a bill from statements, with the entry that says so; oldest first.
+    private func recorded(_ number: String, in snapshot: Snapshot) throws -> [(entry: Entry, payment: Payment)] {
+        let entries = try journal.entries(of: "bill/\(number)", in: snapshot).filter { $0.inner?["statement"] != nil }
+        guard !entries.isEmpty else { return [] }
+        let payments = try Self.payments(of: number, in: snapshot)
+        return entries.compactMap { entry in
+            payments.first { $0.receipt == entry.facts["receipt"]?.string }.map { (entry, $0) }
+        }
     }
 
-    private static func isTold(of number: String, since: Instant, in snapshot: Snapshot) throws -> Bool {
-        try snapshot.count(
-            """
-            SELECT count(*) FROM payment
-            WHERE bill = \(number) AND at > \(since) AND method <> 'cash' AND reference NOT LIKE \(statement + "%")
-            """
-        ) > 0
+    /// What was recorded from a statement of which a bank tells now: the row names what the bank calls it. Where it does not, it is
+    /// other money: nothing that came in is lost, and whoever gives back sees both.
+    private func noted(_ reference: String, amount: Int?, for number: String, in snapshot: Snapshot) throws -> Payment? {
+        let name = reference.drop { $0 != ":" }.dropFirst()
+        guard name.utf8.count > 3 else { return nil }
+        return try recorded(number, in: snapshot).first { entry, payment in
+            payment.reference.hasPrefix(Self.statement) && !payment.isReversed && amount ?? payment.amount == payment.amount
+                && (entry.inner?["row"]?.string ?? "").split { !$0.isLetter && !$0.isNumber && $0 != "-" }.contains { $0 == name }
+        }?.payment
+    }
+
+    private func identify(_ payment: Payment, as reference: String, by actor: Actor, in act: Act) throws {
+        try act.append(
+            "payment.identified",
+            to: "bill/\(payment.bill)",
+            by: actor,
+            facts: ["docket": .string(payment.docket), "receipt": .string(payment.receipt)],
+            inner: ["reference": .string(reference)]
+        )
+    }
+
+    /// Whether money came for a bill since a statement was compared: a bank's notice, or a row of another statement, which may be the
+    /// same money.
+    private func isTold(_ finding: BankStatement.Finding, of number: String, in snapshot: Snapshot) throws -> Bool {
+        try journal.entries(of: "bill/\(number)", in: snapshot).contains {
+            $0.kind == "payment.received" && $0.at > finding.compared && $0.facts["method"]?.string != Payment.Method.cash.rawValue
+                && $0.inner?["statement"]?.string != finding.fingerprint
+        }
     }
 
     private static let comparedBefore = Problem(
         "statement.compared-before",
         .conflict,
         Text(
-            id: "Sejak rekening koran dicocokkan, bank sudah mengabarkan pembayaran untuk tagihan ini",
-            en: "Since the statement was compared the bank has told of a payment of this bill"
+            id: "Sejak rekening koran dicocokkan, sudah tercatat pembayaran lain untuk tagihan ini",
+            en: "Since the statement was compared another payment of this bill has been recorded"
         ),
         remedy: Text(id: "Cocokkan lagi: mungkin itu uang yang sama.", en: "Compare again: it may be the same money.")
     )

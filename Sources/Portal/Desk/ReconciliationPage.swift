@@ -123,18 +123,19 @@ extension Portal {
     func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws {
         guard let sealed = [UInt8](base64URL: form["baris"]), let bytes = try? journal.vault.openPassing(sealed),
             let row = try? JSON(parsing: bytes), row["officer"]?.string == context.officer.account.description,
-            let bill = row["bill"]?.string, let amount = row["amount"]?.integer, let day = row["day"]?.string,
-            let text = row["text"]?.string,
+            let bill = row["bill"]?.string, let amount = row["amount"]?.integer, let text = row["text"]?.string,
+            let day = row["day"]?.string.flatMap({ CivilDate($0) }), let statement = row["statement"]?.string,
             let ordinal = row["ordinal"]?.integer, let compared = row["compared"]?.integer
         else { throw Self.noSuchRow }
-        let (payment, isRepeat) = try await fees.take(
-            fromStatement: "\(day)|\(amount)|\(text)" + (ordinal > 1 ? "|\(ordinal)" : ""),
-            Int(amount),
-            for: bill,
-            on: CivilDate(day),
-            compared: Instant(milliseconds: compared),  // sound: nobody but we could have sealed it
-            officer: context.officer
+        let finding = BankStatement.Finding(
+            text: text,
+            amount: Int(amount),
+            day: day,
+            ordinal: Int(ordinal),
+            fingerprint: statement,
+            compared: Instant(milliseconds: compared)  // sound: nobody but we could have sealed it
         )
+        let (payment, isRepeat) = try await fees.take(finding, for: bill, officer: context.officer)
         guard isRepeat else { return }
         throw Problem(
             "statement.known-row",
