@@ -66,6 +66,18 @@ extension Fees {
         public let since: CivilDate
     }
 
+    /// A bill with money to be given back, or of which too much was ordered or given.
+    public struct Excess: Sendable {
+        /// The bill.
+        public let bill: Bill
+        /// Since when; nil where no entry says.
+        public let since: CivilDate?
+        /// The account that the applicant gave; nil where there is none, or for whoever does not give the money.
+        public let account: Refund.Account?
+        /// Whether the same money may be booked twice: from a statement, and by a bank's notice that the statement does not name.
+        public let mayBeTwice: Bool
+    }
+
     /// A day of money as somebody may see it.
     public struct Day: Sendable {
         /// The day.
@@ -84,9 +96,8 @@ extension Fees {
         public let late: [LateTill]
         /// The balance of every account of the ledger, in rupiah; together nought.
         public let balances: [(account: String, amount: Int)]
-        /// Bills with money to be given back for which no order was given yet, or of which too much was; since when, and the account
-        /// that the applicant gave. At most a hundred.
-        public let excesses: [(bill: Bill, since: CivilDate?, account: Refund.Account?)]
+        /// Bills with money to be given back for which no order was given yet, or of which too much was. At most a hundred.
+        public let excesses: [Excess]
         /// Orders that the treasury has not paid yet, the account that each names, and whether the bank took the payment back
         /// since. At most a hundred.
         public let orders: [(refund: Refund, account: Refund.Account?, isCovered: Bool)]
@@ -133,9 +144,11 @@ extension Fees {
                 excesses: try snapshot.rows(
                     "SELECT \(Bill.columns) FROM bill WHERE excess <> pending \(own) ORDER BY issued_at LIMIT 100"
                 ) { try Bill($0) }.map { bill in
-                    (
-                        bill: bill, since: try excess(of: bill, in: snapshot)?.date(in: zone),
-                        account: sees(bill.agency) ? try self.account(for: bill.number, in: snapshot) : nil
+                    Excess(
+                        bill: bill,
+                        since: try excess(of: bill, in: snapshot)?.date(in: zone),
+                        account: sees(bill.agency) ? try self.account(for: bill.number, in: snapshot) : nil,
+                        mayBeTwice: try Self.mayBeTwice(bill, in: snapshot)
                     )
                 },
                 orders: try snapshot.rows(
@@ -205,6 +218,12 @@ extension Fees {
             }
         }
         return till
+    }
+
+    private static func mayBeTwice(_ bill: Bill, in snapshot: Snapshot) throws -> Bool {
+        let payments = try payments(of: bill.number, in: snapshot).filter { $0.method != .cash && !$0.isReversed }
+        let recorded = Set(payments.filter { !$0.isNamedByBank }.map(\.amount))
+        return payments.contains { $0.isNamedByBank && recorded.contains($0.amount) }
     }
 
     /// When money of a bill came to be ordered back, or to be asked for again; nil where no entry says.

@@ -210,11 +210,12 @@ extension Services {
 
     /// When the applicant wished to be erased, why it waits, and whether they can take it back: not what the city has to do by another
     /// rule. Nil where there is no such wish.
-    public func waitingErasure(of serviceCase: Case) async throws -> (since: Instant, reasons: [Text], isOwn: Bool)? {
+    public func waitingErasure(of serviceCase: Case) async throws -> (since: Instant, reasons: [Text], isOwn: Bool, basis: String)? {
         try await journal.read { snapshot in
             guard let since = try Self.wish(of: serviceCase.docket, in: snapshot) else { return nil }
-            let isOwn = try lastWish(of: serviceCase, in: snapshot)?.actor == .resident
-            return (since, try hindrances(to: serviceCase, in: snapshot), isOwn)
+            let wish = try lastWish(of: serviceCase, in: snapshot)
+            let basis = wish?.facts["basis-of-wish"]?.string ?? ""
+            return (since, try hindrances(to: serviceCase, in: snapshot), wish?.actor == .resident, basis)
         }
     }
 
@@ -228,9 +229,13 @@ extension Services {
             guard story.isContactConfirmed, let contact = Contact(story.contact) else { return nil as Resident? }
             return try residents.resident(with: contact, in: snapshot)
         }
-        // The account's first: where this is cut short, the case still shows what can be taken back.
+        // The account's first: where this is cut short, the case still shows what can be taken back. With it go the wishes of the
+        // account's other cases, which the same press left.
         var isAccount = false
-        if let owner { isAccount = try await residents.withdrawErasure(owner) }
+        if let owner {
+            isAccount = try await residents.withdrawErasure(owner)
+            if isAccount { try await withdrawErasure(of: owner, in: residents) }
+        }
         try await withdrawErasure(of: docket)
         return isAccount
     }
@@ -266,15 +271,15 @@ extension Services {
     /// Erases a resident's account and those of their cases that may be. While one of them waits for money or a booked time, the
     /// account waits with it: without it nobody could be reached.
     ///
-    /// - Parameter since: when it was wished, where the program carries it out later: a case for which the wish was taken back since
-    ///   then, or that was filed since, is left as it is, and holds the account no less than another.
+    /// - Parameter isLater: whether the program carries a wish out that waited: a case that has no wish of its own from then, such as one
+    ///   that was filed or proven since, or whose wish was taken back, is left as it is, and holds the account no less than another.
     /// - Returns: why the account waits; empty once it is erased.
-    public func erase(_ resident: Resident, in residents: Residents, language: Language, since: Instant? = nil) async throws -> [Text] {
+    public func erase(_ resident: Resident, in residents: Residents, language: Language, isLater: Bool = false) async throws -> [Text] {
         var reasons: [Text] = []
         for serviceCase in try await ownCases(of: resident.contacts) {
-            if let since, try await isLeft(serviceCase, since: since) {
+            if isLater, try await journal.read({ try Self.wish(of: serviceCase.docket, in: $0) }) == nil {
                 reasons += try await journal.read { try accountHindrances(serviceCase, in: $0) }
-            } else if case .waits(let waiting) = try await erase(serviceCase.docket, by: since == nil ? .resident : .system) {
+            } else if case .waits(let waiting) = try await erase(serviceCase.docket, by: isLater ? .system : .resident) {
                 reasons += Self.hindrances(to: serviceCase, waiting)
             }
         }
@@ -284,16 +289,6 @@ extension Services {
             try await residents.wishErasure(resident, language: language)
         }
         return reasons
-    }
-
-    private func isLeft(_ serviceCase: Case, since: Instant) async throws -> Bool {
-        if serviceCase.filedAt > since { return true }
-        return try await journal.read { snapshot in
-            guard try Self.wish(of: serviceCase.docket, in: snapshot) == nil else { return false }
-            return try journal.entries(of: serviceCase.stream, in: snapshot).contains {
-                $0.kind == "case.erasure-withdrawn" && $0.at >= since
-            }
-        }
     }
 
     /// Why the account of a resident who wished to be erased waits: also for cases that are themselves not to be erased any more.
@@ -336,7 +331,7 @@ extension Services {
         try await book.each("resident.erasure", DutyBook.Items("resident_leaving", key: "resident", where: "1 = 1")) { id in
             guard let id = Identifier(id), let resident = try await journal.read({ try residents.resident(id, in: $0) }) else { return nil }
             guard let wish = try await residents.wish(of: resident) else { return nil }
-            return try await erase(resident, in: residents, language: wish.language, since: wish.since).isEmpty
+            return try await erase(resident, in: residents, language: wish.language, isLater: true).isEmpty
                 ? nil : journal.clock.now.adding(seconds: 60)
         }
     }

@@ -154,6 +154,9 @@ struct StatementTests {
         try await city.fees.take(Self.finding("TRF TELLER", city), for: bills[2], officer: treasurer)
         try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-2", actor: .system)
         #expect(try await city.fees.find(bills[2])?.excess == 70_000)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let today = city.clock.now.date(in: city.city.zone)
+        #expect(try await city.fees.day(today, of: head).excesses.map(\.mayBeTwice) == [true], "but whoever gives back is warned")
     }
 
     @Test("A row compared before other money was recorded is compared again first", arguments: TestDatabase.engines)

@@ -18,12 +18,13 @@ extension Portal {
         let mayOrder = context.officer.roles.contains(.head)
         let orders = HTML(day.orders.map { order($0.refund, $0.account, isCovered: $0.isCovered, state, context) })
         let excesses = HTML(
-            day.excesses.map { bill, since, account in
+            day.excesses.map { excess in
+                let bill = excess.bill
                 let form =
                     mayOrder && bill.agency == context.officer.agency && bill.returnable > 0
                     ? orderForm(
                         bill,
-                        account,
+                        excess.account,
                         cameBack: day.ended.contains { $0.refund.bill == bill.number && $0.refund.state == .returned },
                         state.of("kembali-\(bill.number)"),
                         context
@@ -48,7 +49,7 @@ extension Portal {
                         line(t("Dibayar lebih", "Paid too much"), "Rp\(t.number(bill.returnable))")
                     }
                 return """
-                    <li class="whole"><dl class="details dense">\(line(t("Kode bayar", "Payment code"), bill.number))\(caseLine(bill.docket, context))\(amount)\(since.map { line(t("Sejak", "Since"), $0.short(t.language)) })</dl>\(form)</li>
+                    <li class="whole"><dl class="details dense">\(line(t("Kode bayar", "Payment code"), bill.number))\(caseLine(bill.docket, context))\(amount)\(excess.since.map { line(t("Sejak", "Since"), $0.short(t.language)) })</dl>\(excess.mayBeTwice ? twice(t) : HTML())\(form)</li>
                     """
             }
         )
@@ -63,6 +64,12 @@ extension Portal {
             \(day.excesses.isEmpty ? HTML() : "<h3>\(t("Belum diperintahkan", "Not ordered yet"))</h3>\(ask)<ul class=\"list\">\(excesses)</ul>")
             \(day.ended.isEmpty ? HTML() : "<details\(.flag("open", day.ended.contains { state.of("retur-\($0.refund.id)").problem != nil || state.of("laksanakan-\($0.refund.id)").problem != nil }))><summary>\(t("Selesai dalam 90 hari (\(day.ended.count))", "Ended within 90 days (\(day.ended.count))"))</summary><ul class=\"list\">\(ended)</ul></details>")</section>
             """
+    }
+
+    private func twice(_ t: Words) -> HTML {
+        """
+        <p class="notice warn">\(Icon.warning.html)<span>\(t("Mungkin tercatat dua kali: jumlah yang sama dari rekening koran dan dari kabar bank. Minta bendahara mencocokkan dulu.", "It may be booked twice: the same amount from a statement and from a notice of the bank. Have a treasurer compare first."))</span></p>
+        """
     }
 
     /// A case, and the way to it for whoever may read it: money is seen by more.

@@ -61,8 +61,8 @@ extension Portal {
                 """
         }
         let act = state.problem == nil ? request.query("selesai") : nil
-        let done = isHolder ? doneHere(act, serviceCase, service, story, t) : HTML()
         let waiting = isHolder ? try await waitingErasure(serviceCase, isNew: act == "hapus", isApplicant: true, context) : nil
+        let done = isHolder ? doneHere(act, serviceCase, service, story, isWaiting: waiting != nil, t) : HTML()
         let main: HTML = """
             \(state.summary(t))\(done)\(waiting)
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
@@ -74,13 +74,20 @@ extension Portal {
         return response
     }
 
-    private func doneHere(_ act: String?, _ serviceCase: Case, _ service: Service, _ story: Story, _ t: Words) -> HTML {
+    private func doneHere(_ act: String?, _ serviceCase: Case, _ service: Service, _ story: Story, isWaiting: Bool, _ t: Words) -> HTML {
         switch act {
         case "langkah": actDone(serviceCase, service, story, t)
         case "pesan": doneNotice(t("Pesan Anda terkirim.", "Your message is sent."))
         case "rekening": doneNotice(t("Rekening tersimpan.", "The account is kept."))
         case "hapus" where story.isErased:
             doneNotice(t("Data Anda di berkas ini sudah dihapus selamanya.", "Your data in this case has been erased for ever."))
+        case "batal-hapus" where isWaiting, "batal-hapus-akun" where isWaiting:
+            doneNotice(
+                t(
+                    "Permintaan Anda dibatalkan. Kota tetap harus menghapus data di berkas ini menurut aturan lain, seperti tertulis di bawah.",
+                    "Your wish is taken back. The city still has to erase the data in this case by another rule, as it says below."
+                )
+            )
         case "batal-hapus":
             doneNotice(t("Permintaan hapus data dibatalkan: data Anda tetap.", "The wish to be erased is taken back: your data stays."))
         case "batal-hapus-akun":
@@ -305,10 +312,15 @@ extension Portal {
     func waitingErasure(_ serviceCase: Case, isNew: Bool = false, isApplicant: Bool, _ context: VisitorContext) async throws -> HTML? {
         guard let wish = try await services.waitingErasure(of: serviceCase) else { return nil }
         return waitingErasure(
-            context.words(
-                "Data di berkas ini belum dihapus: permintaannya menunggu.",
-                "The data in this case is not erased yet: the wish waits."
-            ),
+            wish.isOwn
+                ? context.words(
+                    "Data di berkas ini belum dihapus: permintaannya menunggu.",
+                    "The data in this case is not erased yet: the wish waits."
+                )
+                : context.words(
+                    "Data di berkas ini belum dihapus, tetapi harus dihapus: \(wish.basis).",
+                    "The data in this case is not erased yet, but has to be: \(wish.basis)."
+                ),
             since: wish.since,
             reasons: wish.reasons,
             takenBackAt: isApplicant && wish.isOwn ? Link("berkas", serviceCase.docket, "batal-hapus") : nil,
