@@ -131,17 +131,19 @@ extension Complaints {
             var clock = complaint.clock
             clock.resume(at: act.now)
             for promise in ["verification", "answer", "resolution"] { clock.meet(promise, at: act.now) }
-            clock.start("reaction", at: act.now)
+            // What was merged stays so, and its reporter reacts to the other.
+            let isMerged = complaint.outcome == .duplicate
+            if !isMerged { clock.start("reaction", at: act.now) }
             try act.append(
                 "complaint.closed-unfixed",
                 to: complaint.stream,
                 by: officer.actor,
                 facts: state(
                     complaint,
-                    stage: .resolved,
+                    stage: isMerged ? .closed : .resolved,
                     clock: clock,
                     now: act.now,
-                    outcome: .notFixed,
+                    outcome: isMerged ? .duplicate : .notFixed,
                     more: ["reason": .string(known.code)]
                 ),
                 inner: ["text": .string(text)]
