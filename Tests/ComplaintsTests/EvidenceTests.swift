@@ -84,9 +84,9 @@ struct EvidenceTests {
         await #expect(throws: Problem.self) {
             try await staffed.complaints.closeUnfixed(docket, reason: "in-court", text: "Masih.", by: staffed.worker)
         }
-        try await staffed.complaints.closeUnfixed(docket, reason: "no-budget", text: "Perkaranya sudah putus.", by: staffed.worker)
+        try await staffed.complaints.closeUnfixed(docket, reason: "case-over", text: "Perkaranya sudah putus.", by: staffed.worker)
         let after = try await staffed.find(docket)
-        #expect(after.stage == .resolved && after.reason == "no-budget" && staffed.complaints.disputableUntil(after) != nil)
+        #expect(after.stage == .resolved && after.reason == "case-over" && staffed.complaints.disputableUntil(after) != nil)
         #expect(try await staffed.complaints.evidenceNotice(on: after) == nil)
         let again = await #expect(throws: Problem.self) {
             try await staffed.complaints.closeUnfixed(docket, reason: "not-found", text: "Lagi.", by: staffed.worker)
@@ -164,7 +164,7 @@ struct EvidenceTests {
         try await staffed.city.journal.rebuild()
         #expect(try await staffed.dump() == before)
         #expect(try await staffed.complaints.isEvidence(staffed.find(docket)))
-        try await staffed.complaints.closeUnfixed(docket, reason: "no-budget", text: "Sudah putus.", by: staffed.worker)
+        try await staffed.complaints.closeUnfixed(docket, reason: "case-over", text: "Sudah putus.", by: staffed.worker)
         let after = try await staffed.find(docket)
         #expect(after.stage == .closed && after.outcome == .duplicate && staffed.complaints.disputableUntil(after) == nil)
         for freed in [docket, merged] { try await staffed.complaints.erase(freed, by: .resident, basis: "x") }

@@ -125,7 +125,7 @@ extension Complaints {
                 try require(complaint, in: [.received, .forwarded, .working, .scheduled, .waiting], Text(id: "Menutup", en: "Closing"))
             }
             guard let known = city.complaints.reasons.first(where: { $0.code == reason }), !(isAgain && known.isEvidence) else {
-                throw Problem.fields([Problem.Field("reason", Text(id: "Pilih alasannya", en: "Choose the reason"))])
+                throw Problem.fields([Problem.Field("reason", Text(id: "Pilih sebabnya", en: "Choose the reason"))])
             }
             let text = try require(text, field: "text")
             var clock = complaint.clock
