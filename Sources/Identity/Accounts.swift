@@ -292,6 +292,18 @@ public struct Accounts: Sendable {
                     )
                 ])
             }
+            // They would come to their own till no more, with the day's cash in it.
+            guard !appointed.roles.contains(.treasurer) else {
+                throw Problem.fields([
+                    Problem.Field(
+                        "officer",
+                        Text(
+                            id: "Bendahara tidak bisa ditunjuk: yang memerintahkan uang keluar tidak juga memegangnya (PP 12/2019 ps. 4)",
+                            en: "A treasurer cannot be appointed: whoever orders money out does not hold it, too (PP 12/2019 art. 4)"
+                        )
+                    )
+                ])
+            }
             if let other = try Self.acting(at: agency, dates, in: act.snapshot) {
                 let (from, until) = (other.dates.lowerBound, other.dates.upperBound)
                 throw Problem.fields([

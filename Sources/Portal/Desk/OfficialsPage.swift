@@ -41,7 +41,7 @@ extension Portal {
         // Only who may be appointed is offered.
         var people: [(name: String, options: [(value: String, label: String)])] = []
         for code in appoints {
-            let colleagues = try await accounts.colleagues(in: code).filter { !$0.roles.contains(.head) }
+            let colleagues = try await accounts.colleagues(in: code).filter { $0.roles.isDisjoint(with: [.head, .treasurer]) }
             guard !colleagues.isEmpty else { continue }
             let options = colleagues.map { ($0.account.description, "\(t("Petugas", "Officer")) \($0.number), \($0.name)") }
             people.append((city.agency(code).short, options))
