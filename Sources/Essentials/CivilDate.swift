@@ -116,6 +116,16 @@ extension CivilDate {
         let (_, month, day) = parts
         return "\(day) \((Self.months[language]?[month - 1] ?? "").prefix(3))"
     }
+
+    /// “30 November – 7 Desember 2026”: what two days have in common is said once.
+    public static func long(_ days: ClosedRange<CivilDate>, _ language: Language) -> String {
+        let (first, last) = (days.lowerBound.parts, days.upperBound.parts)
+        let end = days.upperBound.long(language)
+        if days.lowerBound == days.upperBound { return end }
+        if first.year != last.year { return "\(days.lowerBound.long(language)) – \(end)" }
+        return first.month == last.month
+            ? "\(first.day)–\(end)" : "\(first.day) \(months[language]?[first.month - 1] ?? "") – \(end)"
+    }
 }
 
 extension Instant {

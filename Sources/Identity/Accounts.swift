@@ -183,11 +183,9 @@ public struct Accounts: Sendable {
                 """
                 SELECT acting_official.agency, account, name, from_date, until_date FROM acting_official
                 JOIN account ON account.id = account WHERE until_date >= \(date) ORDER BY from_date
-                """
-            ) { row in
-                let from: CivilDate = try row(3)
-                return ActingOfficial(agency: try row(0), account: try row(1), name: try row(2), dates: from...max(from, try row(4)))
-            }
+                """,
+                Self.actingOfficial
+            )
         }
     }
 
@@ -268,7 +266,7 @@ public struct Accounts: Sendable {
         }
     }
 
-    /// Appoints an acting official of an agency for some days.
+    /// Appoints an acting official of an agency for some days, on which nobody else stands in there.
     public func appointActing(_ account: Identifier, agency: String, dates: ClosedRange<CivilDate>, by actor: Actor) async throws {
         try await journal.commit { act in
             guard let appointed = try Self.officer(account.description, in: act.snapshot) else { throw Problem.notFound }
@@ -283,6 +281,43 @@ public struct Accounts: Sendable {
                     Problem.Field("officer", Text(id: "Pilih petugas dari instansi itu", en: "Choose an officer of that agency"))
                 ])
             }
+            guard !appointed.roles.contains(.head) else {
+                throw Problem.fields([
+                    Problem.Field(
+                        "officer",
+                        Text(
+                            id: "Ia sudah kepala instansi itu: pilih orang lain",
+                            en: "They head that agency already: choose somebody else"
+                        )
+                    )
+                ])
+            }
+            // They would come to their own till no more, with the day's cash in it.
+            guard !appointed.roles.contains(.treasurer) else {
+                throw Problem.fields([
+                    Problem.Field(
+                        "officer",
+                        Text(
+                            id: "Bendahara tidak bisa ditunjuk: yang memerintahkan uang keluar tidak juga memegangnya (PP 12/2019 ps. 4)",
+                            en: "A treasurer cannot be appointed: whoever orders money out does not hold it, too (PP 12/2019 art. 4)"
+                        )
+                    )
+                ])
+            }
+            if let other = try Self.acting(at: agency, dates, in: act.snapshot) {
+                let (from, until) = (other.dates.lowerBound, other.dates.upperBound)
+                throw Problem.fields([
+                    Problem.Field(
+                        "from",
+                        Text(
+                            id: "\(other.name) sudah ditunjuk dari \(from.long(.indonesian)) sampai \(until.long(.indonesian)): "
+                                + "pilih hari lain, atau akhiri penunjukan itu dulu",
+                            en: "\(other.name) is appointed already from \(from.long(.english)) until \(until.long(.english)): "
+                                + "choose other days, or end that first"
+                        )
+                    )
+                ])
+            }
             try act.append(
                 "position.acting-appointed",
                 to: "position/\(agency)",
@@ -294,6 +329,23 @@ public struct Accounts: Sendable {
                 inner: ["appointed": .string(account.description)]
             )
         }
+    }
+
+    /// Who stands in at an agency on any of these days; one that was ended before it began stands in on none.
+    private static func acting(at agency: String, _ dates: ClosedRange<CivilDate>, in snapshot: Snapshot) throws -> ActingOfficial? {
+        try snapshot.find(
+            """
+            SELECT acting_official.agency, account, name, from_date, until_date FROM acting_official
+            JOIN account ON account.id = account WHERE acting_official.agency = \(agency) AND from_date <= \(dates.upperBound)
+                AND until_date >= \(dates.lowerBound) AND until_date >= from_date ORDER BY from_date LIMIT 1
+            """,
+            actingOfficial
+        )
+    }
+
+    private static func actingOfficial(_ row: Row) throws -> ActingOfficial {
+        let from: CivilDate = try row(3)
+        return ActingOfficial(agency: try row(0), account: try row(1), name: try row(2), dates: from...max(from, try row(4)))
     }
 
     /// An officer by account, as of a snapshot; nil when there is none or it is disabled.

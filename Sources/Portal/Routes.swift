@@ -149,7 +149,7 @@ extension Portal {
         router.post("/loket", use: staff { try await takeIntake($0, $1) })
         router.get("/loket/identitas", use: staff { try identityPage($0, $1) })
         router.post("/loket/identitas", use: staff { try await takeIdentity($0, $1) })
-        router.get("/meja/pejabat", use: staff { try await officialsPage($1) })
+        router.get("/meja/pejabat", use: staff { try await officialsPage($0, $1) })
         router.post("/meja/pejabat", use: staff { try await appoint($0, $1) })
         router.get("/meja/blokir", use: staff { try await blocksPage($1) })
         router.post("/meja/blokir", use: staff { try await liftBlock($0, $1) })

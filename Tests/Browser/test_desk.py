@@ -8,15 +8,29 @@ from test_journey import phone, sign_in
 
 def test_an_acting_official_is_appointed_and_shown(city, browser):
     page = phone(browser).new_page()
+    city.staff("kepala", "kominfo", "head")
+    city.staff("rani", "kominfo", "officer")
     sign_in(page, city, city.staff("sekda", "kominfo", "supervisor"), "sekda")
     page.goto(city.url + "/meja/pejabat")
+    appoint, until = page.get_by_role("button", name="Tunjuk", exact=True), page.get_by_label("Sampai tanggal").input_value()
     page.get_by_label("Sampai tanggal").fill("2020-01-01")
-    page.get_by_role("button", name="Tunjuk", exact=True).click()
-    assert page.title().startswith("Galat:") and "Tanggal berurutan" in page.content()
-    page.get_by_label("Dari tanggal").fill("2026-01-01")
-    page.get_by_label("Sampai tanggal").fill("2026-12-31")
-    page.get_by_role("button", name="Tunjuk", exact=True).click()
-    assert page.locator("td", has_text="Sekda").count() >= 1
+    appoint.click()
+    assert page.title().startswith("Galat:") and page.locator("#galat li").all_inner_texts() == ["Pilih instansinya", "Pilih petugasnya", "Tanggal berurutan, paling lama setahun"]
+    menu = page.get_by_label("Siapa")
+    assert menu.locator("optgroup").first.get_attribute("label") and menu.locator("option", has_text="Kepala").count() == 0, "who is head is not offered"
+    page.get_by_label("Instansi").select_option(value="kominfo")
+    menu.select_option(label=menu.locator("option", has_text="Rani").inner_text())
+    page.get_by_label("Sampai tanggal").fill(until)
+    appoint.click()
+    done = page.locator(".notice.good")
+    assert "Rani menggantikan kepala Kominfo, " in done.inner_text() and done.evaluate("it => it === document.activeElement")
+    page.get_by_label("Instansi").select_option(value="kominfo")
+    menu.select_option(label=menu.locator("option", has_text="Sekda").inner_text())
+    appoint.click()
+    assert "Rani sudah ditunjuk dari" in page.locator("#from-salah").inner_text()
+    page.goto(city.url + "/meja/pejabat")
+    page.get_by_role("button", name="Akhiri Rani").click()
+    assert "Penunjukan pelaksana tugas di Kominfo diakhiri." in done.inner_text() and page.get_by_role("button", name="Akhiri Rani").count() == 0
 
 
 def test_a_key_for_a_program_reads_the_filter_until_it_is_revoked(city, browser):

@@ -1,5 +1,6 @@
 """What a reporter is told about their own data: who looked at it, and why it stays."""
 
+import re
 import uuid
 
 import requests
@@ -21,6 +22,10 @@ def test_a_report_before_police_or_court_is_kept_and_its_reporter_reads_why(city
     reporter, docket = filed(city)
     rani = Staff(city, "rani", "kominfo", "screener")
     case, desk = f"/berkas/{docket}", f"/meja/berkas/{docket}"
+    menu = re.search(r'<select id="reason".*?</select>', rani.get(desk).text, re.S).group(0)
+    assert '<option value="" selected>Pilih satu' in menu and menu.count(" selected") == 1
+    unsaid = rani.post(desk + "/tutup", rani.get(desk), reason="", **{"text-tutup": "Polisi memeriksanya."})
+    assert unsaid.status_code == 422 and "Pilih sebabnya" in unsaid.text and 'aria-describedby="reason-salah"' in unsaid.text, "no reason is chosen for anybody"
     closed = rani.post(desk + "/tutup", rani.get(desk), reason="in-court", **{"text-tutup": "Polisi memeriksanya."})
     assert closed.ok and "Perkara selesai: tutup dengan sebab lain" in closed.text and 'value="in-court"' not in closed.text
     page = reporter.get(city.url + case)
@@ -30,8 +35,9 @@ def test_a_report_before_police_or_court_is_kept_and_its_reporter_reads_why(city
     assert refused.status_code == 409 and "belum boleh dihapus" in refused.text
     told = city.command("erase", docket, "--basis", "UU 27/2022 ps. 8", check=False)
     assert told.returncode == 1 and "closed the report for another reason" in told.stderr
-    rani.post(desk + "/tutup", rani.get(desk), reason="no-budget", **{"text-tutup": "Perkaranya sudah putus."})
+    rani.post(desk + "/tutup", rani.get(desk), reason="case-over", **{"text-tutup": "Perkaranya sudah putus."})
     page = reporter.get(city.url + case)
+    assert "Perkara di polisi atau pengadilan sudah selesai" in page.text
     assert "Hapus data pribadi saya" in page.text and "belum boleh dihapus" not in page.text
     unsure = reporter.post(city.url + case + "/penghapusan", data={"token": token(page)})
     assert unsure.status_code == 422 and "Centang “Saya yakin”" in unsure.text and "<details open" in unsure.text

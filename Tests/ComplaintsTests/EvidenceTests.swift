@@ -84,9 +84,9 @@ struct EvidenceTests {
         await #expect(throws: Problem.self) {
             try await staffed.complaints.closeUnfixed(docket, reason: "in-court", text: "Masih.", by: staffed.worker)
         }
-        try await staffed.complaints.closeUnfixed(docket, reason: "no-budget", text: "Perkaranya sudah putus.", by: staffed.worker)
+        try await staffed.complaints.closeUnfixed(docket, reason: "case-over", text: "Perkaranya sudah putus.", by: staffed.worker)
         let after = try await staffed.find(docket)
-        #expect(after.stage == .resolved && after.reason == "no-budget" && staffed.complaints.disputableUntil(after) != nil)
+        #expect(after.stage == .resolved && after.reason == "case-over" && staffed.complaints.disputableUntil(after) != nil)
         #expect(try await staffed.complaints.evidenceNotice(on: after) == nil)
         let again = await #expect(throws: Problem.self) {
             try await staffed.complaints.closeUnfixed(docket, reason: "not-found", text: "Lagi.", by: staffed.worker)
@@ -108,5 +108,66 @@ struct EvidenceTests {
         try await staffed.complaints.withdraw(docket)
         let refused = await #expect(throws: Problem.self) { try await staffed.complaints.erase(docket, by: .resident, basis: "x") }
         #expect(refused?.code == "erase.evidence")
+    }
+
+    /// A report that a court looks into and whose reporter disputes its end, and another that was merged into it.
+    private static func disputed(_ staffed: ComplaintTests.Staffed) async throws -> (case: String, merged: String) {
+        let docket = try await inCourt(staffed)
+        let merged = try await staffed.proven(report(staffed)).docket
+        try await staffed.complaints.verify(merged, by: staffed.screener)
+        try await staffed.complaints.merge(merged, into: docket, by: staffed.worker)
+        try await staffed.complaints.dispute(docket, text: "Belum selesai.")
+        return (docket, merged)
+    }
+
+    private static func requireKept(_ docket: String, _ staffed: ComplaintTests.Staffed) async throws {
+        let refused = await #expect(throws: Problem.self) { try await staffed.complaints.erase(docket, by: .resident, basis: "x") }
+        #expect(refused?.code == "erase.evidence")
+    }
+
+    @Test("Open again it keeps what was merged into it, until it is found fixed", arguments: TestDatabase.engines)
+    func reopened(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let (docket, merged) = try await Self.disputed(staffed)
+        try await Self.requireKept(merged, staffed)
+        try await staffed.complaints.ask(docket, text: "Di mana?", by: staffed.worker)
+        staffed.city.clock.set("2026-12-01T09:00:00+07:00")
+        try await staffed.complaints.doDuties()
+        #expect(try await staffed.find(docket).stage == .working, "the question has lapsed")
+        try await Self.requireKept(merged, staffed)
+        let photo = try await staffed.complaints.addPhoto(Pictures.png, person: staffed.worker.account)
+        try await staffed.complaints.reportDone(docket, text: "Selesai.", photos: [photo], by: staffed.worker)
+        try await staffed.complaints.rejectDone(docket, reason: "Belum.", by: staffed.head)
+        try await Self.requireKept(merged, staffed)
+        staffed.city.clock.set("2033-12-01T09:00:00+07:00")
+        try await staffed.complaints.doDuties()
+        #expect(try await !Self.isErased(merged, staffed), "nor does time take it")
+        try await staffed.complaints.reportDone(docket, text: "Selesai.", photos: [photo], by: staffed.worker)
+        try await Self.requireKept(merged, staffed)
+        try await staffed.complaints.confirmDone(docket, by: staffed.head)
+        #expect(try await staffed.find(docket).reason == nil)
+        try await staffed.complaints.erase(merged, by: .resident, basis: "x")
+        #expect(try await Self.isErased(merged, staffed))
+    }
+
+    @Test("Merged into another it stays, until it is closed for another reason, merged all the same", arguments: TestDatabase.engines)
+    func mergedAway(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let (docket, merged) = try await Self.disputed(staffed)
+        let other = try await staffed.forwarded().docket
+        try await staffed.complaints.merge(docket, into: other, by: staffed.worker)
+        for kept in [docket, merged] { try await Self.requireKept(kept, staffed) }
+        staffed.city.clock.set("2033-12-01T09:00:00+07:00")
+        try await staffed.complaints.doDuties()
+        for kept in [docket, merged] { #expect(try await !Self.isErased(kept, staffed)) }
+        let before = try await staffed.dump()
+        try await staffed.city.journal.rebuild()
+        #expect(try await staffed.dump() == before)
+        #expect(try await staffed.complaints.isEvidence(staffed.find(docket)))
+        try await staffed.complaints.closeUnfixed(docket, reason: "case-over", text: "Sudah putus.", by: staffed.worker)
+        let after = try await staffed.find(docket)
+        #expect(after.stage == .closed && after.outcome == .duplicate && staffed.complaints.disputableUntil(after) == nil)
+        for freed in [docket, merged] { try await staffed.complaints.erase(freed, by: .resident, basis: "x") }
+        for freed in [docket, merged] { #expect(try await Self.isErased(freed, staffed)) }
     }
 }

@@ -52,4 +52,17 @@ import Testing
         arguments: [(2024, "2024-03-31"), (2025, "2025-04-20"), (2027, "2027-03-28"), (2038, "2038-04-25")]
     )
     func easter(year: Int, date: String) { #expect(CivilDate.easter(year).description == date) }
+
+    @Test(
+        "What two days have in common is said once",
+        arguments: [
+            ("2026-11-30", "2026-11-30", "30 November 2026"), ("2026-12-01", "2026-12-07", "1–7 December 2026"),
+            ("2026-11-30", "2026-12-07", "30 November – 7 December 2026"),
+            ("2026-12-30", "2027-01-02", "30 December 2026 – 2 January 2027"),
+        ]
+    )
+    func days(from: String, until: String, words: String) throws {
+        let days = try #require(CivilDate(from))...(try #require(CivilDate(until)))
+        #expect(CivilDate.long(days, .english) == words)
+    }
 }

@@ -269,6 +269,40 @@ import Testing
         }
         #expect(found == [deputy.number, head.number])
     }
+
+    @Test("One stands in at a time, and nobody for themselves; whoever is refused reads why", arguments: TestDatabase.engines)
+    func oneAtATime(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let above = try await city.officer("sekda", agency: "setda", roles: [.head])
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let deputy = try await city.officer("wakil", agency: "pu", roles: [.officer])
+        let other = try await city.officer("sekretaris", agency: "pu", roles: [.officer])
+        func appoint(_ officer: Officer, _ from: String, _ until: String) async throws -> Problem.Field? {
+            let dates = try #require(CivilDate(from))...(try #require(CivilDate(until)))
+            do {
+                try await city.accounts.appointActing(officer.account, agency: "pu", under: "setda", dates: dates, by: above)
+                return nil
+            } catch let problem as Problem {
+                let fault: Problem.Field = try #require(problem.fields.first)
+                return fault
+            }
+        }
+        #expect(try await appoint(head, "2026-11-10", "2026-11-12")?.name == "officer")
+        #expect(try await appoint(deputy, "2026-11-10", "2026-11-12") == nil)
+        for (officer, from, until) in [
+            (other, "2026-11-12", "2026-11-20"), (deputy, "2026-11-01", "2026-11-10"), (deputy, "2026-11-10", "2026-11-20"),
+            (other, "2026-11-11", "2026-11-11"), (other, "2026-11-01", "2026-11-30"),
+        ] {
+            let fault = try await appoint(officer, from, until)
+            #expect(fault?.name == "from" && fault?.message.id.contains("\(deputy.name) sudah ditunjuk") == true, "\(from) \(until)")
+            #expect(fault?.message.id.contains("sampai 12 November 2026") == true)
+        }
+        #expect(try await appoint(other, "2026-11-13", "2026-11-20") == nil, "the day after is free")
+        let first = try #require(CivilDate("2026-11-13"))
+        try await city.accounts.endActing(other.account.description, agency: "pu", under: "setda", from: first, by: above)
+        #expect(try await appoint(other, "2026-11-14", "2026-11-20") == nil, "one that was ended is in nobody's way")
+        #expect(try await appoint(deputy, "2026-11-01", "2026-11-09") == nil)
+    }
 }
 
 /// An officer of a test: Rani, who has claimed her account.

@@ -152,15 +152,29 @@ struct AuthorityTests {
         }
     }
 
-    @Test("Whoever orders money out does not hold it, nor on the days on which they stand in for a head")
-    func ordersAndHolds() async throws {
-        let city = try await TestCity(.sqlite)
+    @Test("Whoever orders money out does not hold it: a treasurer stands in for no head", arguments: TestDatabase.engines)
+    func ordersAndHolds(engine: Engine) async throws {
+        let city = try await TestCity(engine)
         await #expect(throws: Problem.self) { try await city.officer("a", agency: "pu", roles: [.head, .treasurer]) }
-        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.officer, .treasurer])
         let today = city.clock.now.date(in: city.city.zone)
-        try await city.accounts.appointActing(rosa.account, agency: "pu", dates: today...today, by: .system)
+        let refused = await Self.problem {
+            try await city.accounts.appointActing(rosa.account, agency: "pu", dates: today...today, by: .system)
+        }
+        #expect(refused?.fields.first?.name == "officer" && refused?.fields.first?.message.id.contains("PP 12/2019 ps. 4") == true)
+        #expect(try await city.journal.read { try Accounts.officer(rosa.account.description, on: today, in: $0) }?.roles == rosa.roles)
+        // One who was appointed before this was refused.
+        try await city.journal.commit { act in
+            try act.append(
+                "position.acting-appointed",
+                to: "position/pu",
+                by: .system,
+                facts: ["agency": "pu", "from": .string(today.description), "until": .string(today.description)],
+                inner: ["appointed": .string(rosa.account.description)]
+            )
+        }
         let acting = try await city.journal.read { try Accounts.officer(rosa.account.description, on: today, in: $0) }
-        #expect(acting?.roles == [.head, .signer])
+        #expect(acting?.roles == [.officer, .head, .signer])
     }
 
     @Test("The agency above appoints who stands in for a head, and a supervisor, who end it again; nobody else")

@@ -79,7 +79,8 @@ public struct Complaints: Sendable {
         }
     }
 
-    /// The facts that say where a complaint stands after an act: stage, clocks, due dates.
+    /// The facts that say where a complaint stands after an act: stage, clocks, due dates. The reason of its end that makes it matter
+    /// of a legal case goes with it through every act that says nothing of a reason: neither a dispute nor a merge ends that case.
     func state(
         _ complaint: Complaint,
         stage: Stage,
@@ -89,6 +90,7 @@ public struct Complaints: Sendable {
         more: [String: JSON] = [:]
     ) -> JSON {
         var facts = more
+        if facts["reason"] == nil { facts["reason"] = JSON(city.complaints.evidenceReasons.first { $0 == complaint.reason }) }
         facts["docket"] = .string(complaint.docket)
         facts["stage"] = .string(stage.rawValue)
         facts["outcome"] = JSON(outcome?.rawValue)

@@ -5,9 +5,9 @@ import Essentials
 import Journal
 import Storage
 
-/// What is matter of a legal case: reports that were closed for a reason of which the pack says so, and what was merged into them.
-/// Nothing of it is destroyed (UU 27/2022 art. 15(1)(b) and 44(1)(c), UU 43/2009 art. 51(1)(d)) until the city closes it for
-/// another reason.
+/// What is matter of a legal case: reports that the city last closed for a reason of which the pack says so, open again, withdrawn
+/// or merged as they may be since, and what was merged into them. Nothing of it is destroyed (UU 27/2022 art. 15(1)(b) and 44(1)(c),
+/// UU 43/2009 art. 51(1)(d)) until the city closes it for another reason, or as fixed.
 extension Complaints {
     /// The numbers of these cases, as a query.
     var evidence: SQL {
@@ -48,20 +48,8 @@ extension Complaints {
         en: "It can be erased once the legal case is over and the agency has closed the report for another reason."
     )
 
-    /// Whether a case is closed for a reason that makes it matter of a legal case.
+    /// Whether a case has ended and is matter of a legal case.
     public func isEvidence(_ complaint: Complaint) -> Bool {
         !complaint.stage.isOpen && complaint.reason.map(city.complaints.evidenceReasons.contains) == true
-    }
-
-    /// The reason for which a case was last closed by the city, where it makes it matter of a legal case: a reporter who disputes
-    /// that end and then takes the report back has not ended the legal case.
-    func standingEvidence(_ docket: String, in snapshot: Snapshot) throws -> String? {
-        let facts = try snapshot.find(
-            """
-            SELECT facts FROM complaint_event WHERE docket = \(docket) AND kind IN ('complaint.closed-unfixed', 'complaint.done')
-            ORDER BY version DESC LIMIT 1
-            """
-        ) { try JSON(parsing: try $0(0, as: String.self).utf8) }
-        return facts?["reason"]?.string.flatMap { city.complaints.evidenceReasons.contains($0) ? $0 : nil }
     }
 }

@@ -125,23 +125,25 @@ extension Complaints {
                 try require(complaint, in: [.received, .forwarded, .working, .scheduled, .waiting], Text(id: "Menutup", en: "Closing"))
             }
             guard let known = city.complaints.reasons.first(where: { $0.code == reason }), !(isAgain && known.isEvidence) else {
-                throw Problem.fields([Problem.Field("reason", Text(id: "Pilih alasannya", en: "Choose the reason"))])
+                throw Problem.fields([Problem.Field("reason", Text(id: "Pilih sebabnya", en: "Choose the reason"))])
             }
             let text = try require(text, field: "text")
             var clock = complaint.clock
             clock.resume(at: act.now)
             for promise in ["verification", "answer", "resolution"] { clock.meet(promise, at: act.now) }
-            clock.start("reaction", at: act.now)
+            // What was merged stays so, and its reporter reacts to the other.
+            let isMerged = complaint.outcome == .duplicate
+            if !isMerged { clock.start("reaction", at: act.now) }
             try act.append(
                 "complaint.closed-unfixed",
                 to: complaint.stream,
                 by: officer.actor,
                 facts: state(
                     complaint,
-                    stage: .resolved,
+                    stage: isMerged ? .closed : .resolved,
                     clock: clock,
                     now: act.now,
-                    outcome: .notFixed,
+                    outcome: isMerged ? .duplicate : .notFixed,
                     more: ["reason": .string(known.code)]
                 ),
                 inner: ["text": .string(text)]

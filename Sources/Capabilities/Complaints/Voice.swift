@@ -139,8 +139,7 @@ extension Complaints {
                     stage: .closed,
                     clock: clock,
                     now: act.now,
-                    outcome: .withdrawn,
-                    more: ["reason": JSON(try standingEvidence(docket, in: act.snapshot))]
+                    outcome: .withdrawn
                 )
             )
         }

@@ -228,7 +228,7 @@ extension Complaints {
                 "complaint.done",
                 to: complaint.stream,
                 by: officer.actor,
-                facts: state(complaint, stage: .resolved, clock: clock, now: act.now, outcome: .fixed)
+                facts: state(complaint, stage: .resolved, clock: clock, now: act.now, outcome: .fixed, more: ["reason": .null])
             )
             let reaction = clock.promises["reaction"]?.limit.text ?? Text(same: "")
             try tellAll(complaint, .done, ["days": reaction], in: act)

@@ -124,12 +124,28 @@ struct Field {
         isShort: Bool = false,
         isKindChooser: Bool = false
     ) -> HTML {
-        let chosen = state.value(name, or: value)
+        let choices = Self.choices(options, chosen: state.value(name, or: value))
         return html(state, t) { described, isInvalid in
             """
-            <select id="\(state.id(of: name))" name="\(name)"\(.value("class", isShort ? "short" : nil))\(.flag("data-kinds", isKindChooser))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\(HTML(options.map { "<option value=\"\($0.value)\"\(.flag("selected", $0.value == chosen))>\($0.label)</option>" }))</select>
+            <select id="\(state.id(of: name))" name="\(name)"\(.value("class", isShort ? "short" : nil))\(.flag("data-kinds", isKindChooser))\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\(choices)</select>
             """
         }
+    }
+
+    /// One choice of some that stand in groups; nothing is chosen before somebody chooses.
+    func select(_ state: FormState, _ t: Words, groups: [(name: String, options: [(value: String, label: String)])]) -> HTML {
+        let chosen = state.value(name)
+        let none = Self.choices([("", t("Pilih satu", "Choose one"))], chosen: chosen)
+        let choices = HTML(groups.map { "<optgroup label=\"\($0.name)\">\(Self.choices($0.options, chosen: chosen))</optgroup>" })
+        return html(state, t) { described, isInvalid in
+            """
+            <select id="\(state.id(of: name))" name="\(name)"\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>\(none)\(choices)</select>
+            """
+        }
+    }
+
+    private static func choices(_ options: [(value: String, label: String)], chosen: String) -> HTML {
+        HTML(options.map { "<option value=\"\($0.value)\"\(.flag("selected", $0.value == chosen))>\($0.label)</option>" })
     }
 
     /// One box to tick. It comes ticked only where whoever looks has ticked it.

@@ -258,10 +258,12 @@ extension Portal {
             )
         }
         func close(_ title: String, _ reasons: [ComplaintRules.Reason]) -> HTML {
-            form(
+            // Everybody reads the reason: none is chosen before somebody chooses.
+            let choices = [("", t("Pilih satu", "Choose one"))] + reasons.map { ($0.code, t($0.label)) }
+            return form(
                 "tutup",
                 title,
-                "\(Field(name: "reason", label: t("Sebab", "Reason")).select(state, t, options: reasons.map { ($0.code, t($0.label)) }))\(reason("tutup", t("Penjelasan untuk pelapor", "Explanation for the reporter")))",
+                "\(Field(name: "reason", label: t("Sebab", "Reason")).select(state, t, options: choices))\(reason("tutup", t("Penjelasan untuk pelapor", "Explanation for the reporter")))",
                 button: t("Tutup", "Close")
             )
         }

@@ -230,7 +230,7 @@ extension Portal {
                         complaint.docket, complaint.category, complaint.classification.rawValue, complaint.agency, complaint.district ?? "",
                         complaint.subdistrict ?? "",
                         complaint.channel, complaint.filedAt.rfc3339(in: city.zone), complaint.stage.rawValue,
-                        complaint.outcome?.rawValue ?? "", complaint.reason ?? "",
+                        complaint.outcome?.rawValue ?? "", complaint.outcome == .notFixed ? complaint.reason ?? "" : "",
                         complaint.endedAt?.rfc3339(in: city.zone) ?? "", complaint.resolutionDue?.rfc3339(in: city.zone) ?? "",
                         "\(complaint.followers)", "\(complaint.challenges)",
                         complaint.rating.map { "\($0)" } ?? "",
