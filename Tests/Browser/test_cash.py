@@ -171,6 +171,7 @@ def test_a_shortage_is_seen_by_colleagues_and_days_follow_each_other(city, brows
     rosa.get_by_role("button", name="Tutup dan setor").click()
     assert "tidak ada yang ditutup" in rosa.locator("#galat").inner_text()
     rosa.goto(city.url + "/meja/kas")
+    assert "Setelah ini Anda tidak menerima uang tunai lagi hari ini." in rosa.content()
     rosa.get_by_label("Uang yang dihitung").fill("99.000")
     rosa.get_by_label("Sebab selisih").fill("Kembalian kurang")
     rosa.get_by_role("button", name="Tutup dan setor").click()
@@ -180,8 +181,14 @@ def test_a_shortage_is_seen_by_colleagues_and_days_follow_each_other(city, brows
     closing.get_by_label("Nomor surat tanda setor").fill("STS-9")
     rosa.get_by_role("button", name="Tutup dan setor").click()
     assert "Kas ditutup" in rosa.locator("[role=status]").inner_text()
+    assert "Setelah ini Anda tidak menerima uang tunai lagi" not in rosa.content()
     for login, agency, roles in [("tiur", "pu", "treasurer"), ("audit", "kominfo", "auditor")]:
         colleague = desk(browser, city, login, agency, roles)
         colleague.goto(city.url + "/meja/kas")
+        if roles == "auditor":
+            colleague.goto(city.url + "/meja/layanan")
+            colleague.get_by_role("link", name="Kas dan pembayaran").click()
+            closed = colleague.locator("section", has_text="Selisih kas dalam 90 hari").last.inner_text()
+            assert ", Dinas PU: −Rp1.000, Kembalian kurang" in closed, "whoever sees all reads which agency it is"
         row = colleague.locator("table", has_text="Kas yang ditutup, dengan selisihnya").locator("tbody tr").inner_text()
         assert "Petugas" in row and "rosa" in row.lower() and "99.000" in row and "1.000" in row and "Kembalian kurang" in row and "STS-9" in row

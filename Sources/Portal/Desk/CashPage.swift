@@ -36,7 +36,7 @@ extension Portal {
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())
             \(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
             </div><div>
-            \(lateTills(day, t))\(differences(day, t))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
+            \(lateTills(day, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
             </div></div>
             """
         return respond(
@@ -96,7 +96,7 @@ extension Portal {
         let rows = HTML(
             day.movements.map {
                 """
-                <tr><th scope="row">\($0.receipt.isEmpty ? $0.reference : $0.receipt)</th><td data-l="\(t("Apa", "What"))">\(t($0.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.number($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
+                <tr><th scope="row">\($0.receipt.isEmpty ? $0.reference : $0.receipt)</th><td data-l="\(t("Apa", "What"))">\(t($0.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.rupiah($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
                 """ as HTML
             }
         )
@@ -109,7 +109,7 @@ extension Portal {
         let table: HTML =
             day.movements.isEmpty
             ? "<p class=\"box\">\(t("Belum ada uang masuk atau keluar hari ini.", "No money came or went on this day."))</p>"
-            : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Uang masuk dan keluar", "Money that came and went"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi atau bukti", "Receipt"))</th><th scope=\"col\">\(t("Apa", "What"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">Rp</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
+            : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Uang masuk dan keluar", "Money that came and went"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi atau bukti", "Receipt"))</th><th scope=\"col\">\(t("Apa", "What"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">\(t("Jumlah", "Amount"))</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
         return """
             <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk dan keluar", "What came and went"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a>\(isToday ? HTML() : "<a href=\"\(Link("meja", "kas", query: [("tanggal", date.adding(days: 1).description)]))\">\(t("Hari berikutnya", "The next day"))</a>")</p></section>
             """
@@ -120,7 +120,7 @@ extension Portal {
         let rows = HTML(
             day.closings.map {
                 """
-                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.number($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.number($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.number($0.difference))</td><td data-l="STS">\(slip($0.slip, $0.slipDay, t))</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
+                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.rupiah($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.rupiah($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.rupiah($0.difference))</td><td data-l="STS">\(slip($0.slip, $0.slipDay, t))</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
                 """ as HTML
             }
         )
@@ -171,12 +171,12 @@ extension Portal {
         ]
         let items = HTML(
             day.balances.map {
-                "<div><dt>\(names[$0.account] ?? $0.account)</dt><dd class=\"number\">\(t.number($0.amount))</dd></div>" as HTML
+                "<div><dt>\(names[$0.account] ?? $0.account)</dt><dd class=\"number\">\(t.rupiah($0.amount))</dd></div>" as HTML
             }
         )
         let sum = day.balances.reduce(0) { $0 + $1.amount }
         return """
-            <section aria-labelledby="k5"><h2 id="k5">\(t("Neraca buku uang", "Balance of the ledger of money"))</h2><dl class="details dense">\(items)<div><dt><b>\(t("Jumlah, harus nol", "Sum, must be nought"))</b></dt><dd class="number"><b>\(t.number(sum))</b></dd></div></dl></section>
+            <section aria-labelledby="k5"><h2 id="k5">\(t("Neraca buku uang", "Balance of the ledger of money"))</h2><dl class="details dense">\(items)<div><dt><b>\(t("Jumlah, harus nol", "Sum, must be nought"))</b></dt><dd class="number"><b>\(t.rupiah(sum))</b></dd></div></dl></section>
             """
     }
 
