@@ -181,7 +181,7 @@ extension Fees {
         }
     }
 
-    /// How many bills wait for the head, how many orders for the treasury, and how many tills for their deposit, as somebody may see
+    /// How many bills wait for the head, whose orders are missing or go beyond the money, how many orders for the treasury, and how many tills for their deposit, as somebody may see
     /// them; whoever has to act on bills and orders, of their own agency.
     public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int) {
         let agency = try Self.scope(of: officer)
@@ -189,7 +189,7 @@ extension Fees {
         let own: SQL = (acts ? officer.agency : agency).map { "AND agency = \($0)" } ?? ""
         return try await journal.read {
             (
-                bills: try $0.count("SELECT count(*) FROM bill WHERE excess > pending \(own)"),
+                bills: try $0.count("SELECT count(*) FROM bill WHERE (excess > pending OR excess < pending AND pending > 0) \(own)"),
                 orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)"),
                 tills: try Self.lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count
             )
@@ -492,9 +492,12 @@ extension Fees {
         let first = min(first ?? today, today)
         let day = day ?? today
         guard (first...today).contains(day) else {
+            let until =
+                first == today
+                ? Text(same: "") : Text(id: " sampai \(today.long(.indonesian))", en: " to \(today.long(.english))")
             let text = Text(
-                id: "Tulis tanggal yang tertulis di surat itu: \(first.long(.indonesian)) sampai \(today.long(.indonesian))",
-                en: "Write the day that stands on the paper: \(first.long(.english)) to \(today.long(.english))"
+                id: "Tulis tanggal yang tertulis di surat itu: \(first.long(.indonesian))\(until.id)",
+                en: "Write the day that stands on the paper: \(first.long(.english))\(until.en)"
             )
             throw Problem.fields([Problem.Field("tanggal", text)])
         }

@@ -324,7 +324,59 @@ struct TillTests {
         let ended = try #require(try await city.fees.day(city.clock.now.date(in: city.city.zone), of: head).ended.first)
         #expect(ended.refund.state == .returned && ended.refund.undone == "Rekening tutup" && ended.account == account)
         try await give()
-        try await order("a")
-        #expect(try await city.journal.read { try Fees.refunds(of: number, in: $0).count } == 2, "an old form is a new order by now")
+        #expect(await Self.refusal { try await order("a") }?.code == "refund.came-back", "an old form does not know that it came back")
+        try await order("b")
+        #expect(try await city.journal.read { try Fees.refunds(of: number, in: $0).count } == 2)
+        try await city.fees.withdraw("\(number)-2", reason: "Salah hitung", by: head)
+        try await order("b")
+        #expect(try await city.journal.read { try Fees.refunds(of: number, in: $0).count } == 3, "what was taken back is ordered anew")
+    }
+
+    @Test(
+        "An account told at the counter is shown to be the applicant’s, and none that money came back from",
+        arguments: TestDatabase.engines
+    )
+    func toldAccount(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let number = try await Self.bill(city, 50_000)
+        try await city.fees.take(60_000, for: number, by: .qris, reference: "A", actor: .system)
+        func order(_ bank: String, proof: String = "Buku tabungan") async throws {
+            let account = try Refund.Account(bank: bank, number: "1234567890", name: "Siti")
+            try await city.fees.order(5_000, of: number, ground: "Lebih bayar", to: (account, proof: proof), key: nil, by: head)
+        }
+        let unproven = await Self.refusal { try await order("Bank Uji", proof: "") }?.fields.first
+        #expect(unproven?.name == "bukti" && unproven?.message.id.hasPrefix("Tulis buktinya") == true)
+        try await order("Bank Uji")
+        #expect(try await city.fees.openAccount(of: "\(number)-1", by: rosa).proof == "Buku tabungan", "the second pair of eyes sees it")
+        try await city.fees.carryOut("\(number)-1", slip: "SP2D-1", by: rosa)
+        try await city.fees.takeBack("\(number)-1", reason: "Rekening tutup", by: rosa)
+        let again = await Self.refusal { try await order("bank uji") }?.fields.first
+        #expect(again?.name == "rekening" && again?.message.id.hasPrefix("Uang baru saja kembali dari rekening ini") == true)
+        try await order("Bank Lain")
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.giveAccount(account, for: number, of: Identifier(at: city.clock.now), by: .resident)
+        try await order("Bank Uji")
+    }
+
+    @Test("Orders beyond the money wait for the head; what comes back then leaves nothing to give", arguments: TestDatabase.engines)
+    func beyondTheMoney(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let auditor = try await city.officer("audit", agency: "kebersihan", roles: [.auditor])
+        let number = try await Self.bill(city, 50_000)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.take(50_000, for: number, by: .qris, reference: "A", actor: .system)
+        try await city.fees.take(10_000, for: number, by: .qris, reference: "B", actor: .system)
+        for key in ["a", "b"] {
+            try await city.fees.order(5_000, of: number, ground: "Lebih bayar", to: (account, proof: "Buku tabungan"), key: key, by: head)
+        }
+        #expect(try await city.fees.waiting(for: head).bills == 0)
+        try await city.fees.carryOut("\(number)-1", slip: "SP2D-1", by: rosa)
+        try await city.fees.reverse(reference: "B", reason: "refunded", actor: .system)
+        for looker in [head, auditor] { #expect(try await city.fees.waiting(for: looker).bills == 1, "an order is to be taken back") }
+        #expect(try await city.fees.takeBack("\(number)-1", reason: "Rekening tutup", by: rosa) == false)
     }
 }

@@ -84,6 +84,13 @@ extension Portal {
                     "Noted as come back from the bank; the applicant is told where there is a contact. The head of the agency can order it again."
                 )
             )
+        case "retur-habis":
+            doneNotice(
+                t(
+                    "Tercatat kembali dari bank; pemohon dikabari kalau kontaknya ada. Tidak ada sisa untuk dikembalikan.",
+                    "Noted as come back from the bank; the applicant is told where there is a contact. Nothing is left to give back."
+                )
+            )
         case "setor": doneNotice(t("Setoran tercatat.", "The hand-over is recorded."))
         case "tutup": doneNotice(t("Kas ditutup.", "The cash is closed."))
         case "catat": doneNotice(t("Pembayaran dari rekening koran tercatat.", "The payment on the statement is recorded."))
@@ -137,7 +144,7 @@ extension Portal {
                 bill.outstanding == 0
                 ? "<p class=\"notice\">\(bill.isCancelled ? t("Tagihan ini dibatalkan.", "This bill was cancelled.") : t("Tagihan ini sudah lunas.", "This bill is paid."))</p>"
                 : """
-                <form class="box primary" method="post" action="\(Link("meja", "kas"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><p>\(bill.docket): \(t("kurang", "owing")) <b class="figure">Rp\(t.number(bill.outstanding))</b></p>\(Field(name: "amount", label: t("Uang diterima (rupiah)", "Cash received (rupiah)")).input(state, t, value: t.number(bill.outstanding), inputMode: "numeric", isShort: true))\(takeButtons(bill, state, t))</form>
+                <form class="box primary" method="post" action="\(Link("meja", "kas"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><p>\(bill.docket): \(t("kurang", "owing")) <b class="figure">\(t.rupiah(bill.outstanding))</b></p>\(Field(name: "amount", label: t("Uang diterima (rupiah)", "Cash received (rupiah)")).input(state, t, value: t.number(bill.outstanding), inputMode: "numeric", isShort: true))\(takeButtons(bill, state, t))</form>
                 """
         } else {
             found =
@@ -159,7 +166,7 @@ extension Portal {
         }
         let change = t.number(given - bill.outstanding)
         return """
-            <p><button class="button" accesskey="t" name="lebih" value="kembalian">\(t("Ya, beri kembalian Rp\(change)", "Yes, give Rp\(change) change"))</button></p><p><button class="button secondary" name="lebih" value="semua">\(t("Tidak, catat semua Rp\(t.number(given))", "No, record all Rp\(t.number(given))"))</button></p>
+            <p><button class="button" accesskey="t" name="lebih" value="kembalian">\(t("Ya, beri kembalian Rp\(change)", "Yes, give Rp\(change) change"))</button></p><p><button class="button secondary" name="lebih" value="semua">\(t("Tidak, catat semua \(t.rupiah(given))", "No, record all \(t.rupiah(given))"))</button></p>
             """
     }
 
@@ -259,7 +266,9 @@ extension Portal {
             case "laksanakan":
                 try await fees.carryOut(form["perintah"], slip: form["slip"], dated: try slipDay(form), by: officer)
             case "rekening": return try await orderedAccount(form["perintah"], context)
-            case "retur": try await fees.takeBack(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
+            case "retur":
+                let isLeft = try await fees.takeBack(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
+                if !isLeft { return .seeOther(Link("meja", "kas", query: [("selesai", "retur-habis")])) }
             case "batalkan": try await fees.withdraw(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
             default: throw Problem.notFound
             }

@@ -94,9 +94,9 @@ extension Portal {
             if waiting.bills == 0 {
                 nil
             } else if roles.contains(.head) {
-                t("\(waiting.bills) menunggu perintah Anda", "\(waiting.bills) for you to order")
+                t("\(waiting.bills) menunggu keputusan Anda", "\(waiting.bills) for you to decide")
             } else if looksOn {
-                t("\(waiting.bills) menunggu perintah kepala instansi", "\(waiting.bills) waiting for a head of agency")
+                t("\(waiting.bills) menunggu kepala instansi", "\(waiting.bills) waiting for a head of agency")
             } else {
                 nil
             }
