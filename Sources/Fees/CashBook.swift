@@ -40,6 +40,8 @@ extension Fees {
         public let number: Int?
         /// Their name, for colleagues.
         public let name: String
+        /// The agency whose money it was.
+        public let agency: String
         /// What was recorded.
         public let till: Till
         /// What was counted, and went to the city's account.
@@ -54,12 +56,15 @@ extension Fees {
         public var difference: Int { counted - till.recorded }
     }
 
-    /// Cash that lies in a till from a day before, to be deposited within one day (PP 12/2019 art. 137).
+    /// Cash that lies in a till for more than a day: to be deposited within one day (PP 12/2019 art. 137), what was taken yesterday is
+    /// still in time today.
     public struct LateTill: Sendable {
         /// The number of the officer whose till it is.
         public let number: Int
         /// Their name, for colleagues.
         public let name: String
+        /// The agency whose money it is.
+        public let agency: String
         /// In rupiah.
         public let amount: Int
         /// The day of the oldest of it.
@@ -78,6 +83,14 @@ extension Fees {
         public let mayBeTwice: Bool
     }
 
+    /// An officer's cash of days before today that was neither closed nor handed over.
+    public struct Undeposited: Sendable {
+        /// The day of the oldest of it: what is handed over is taken from the oldest.
+        public let since: CivilDate
+        /// The first day that can be closed for it: none before a hand-over.
+        public let closable: CivilDate
+    }
+
     /// A day of money as somebody may see it.
     public struct Day: Sendable {
         /// The day.
@@ -86,13 +99,15 @@ extension Fees {
         public let movements: [Movement]
         /// The officer's own cash.
         public let till: Till
+        /// The officer's own cash of days before today, whatever the day looked at; nil where there is none.
+        public let undeposited: Undeposited?
         /// Closings of the day, in the order of the officers' numbers.
         public let closings: [Closing]
         /// The officer's closing of the day.
         public let closing: Closing?
         /// Closings of the last ninety days that counted something else than was recorded, newest first.
         public let differences: [Closing]
-        /// Tills with cash of days before today, whatever the day looked at; the oldest first, at most a hundred.
+        /// Tills with cash that is late to be deposited, whatever the day looked at; the oldest first, at most a hundred.
         public let late: [LateTill]
         /// The balance of every account of the ledger, in rupiah; together nought.
         public let balances: [(account: String, amount: Int)]
@@ -113,6 +128,13 @@ extension Fees {
         // The head answers for the agency’s money (PP 12/2019 art. 139).
         guard !officer.roles.isDisjoint(with: [.treasurer, .head]) else { throw treasurerOnly }
         return officer.agency
+    }
+
+    /// Whether somebody sees money: an agency's or everybody's.
+    public static func seesMoney(_ officer: Officer) -> Bool {
+        // `try?` would make one of “everybody’s” and “none”.
+        do { _ = try scope(of: officer) } catch { return false }
+        return true
     }
 
     /// A day as somebody may see it.
@@ -136,6 +158,7 @@ extension Fees {
                     """
                 ) { try Movement($0) },
                 till: try Self.till(of: officer.account, on: date, in: snapshot),
+                undeposited: try Self.undeposited(of: officer.account, on: today, in: snapshot),
                 closings: closings,
                 closing: closings.first { $0.account == officer.account.description },
                 differences: try Self.closings(today.adding(days: -90)...today, of: agency, onlyDiffering: true, in: snapshot),
@@ -171,14 +194,15 @@ extension Fees {
         }
     }
 
-    /// How many bills wait for an order of the head, how many orders for the treasury, and how many tills for their deposit, as
-    /// somebody may see them.
+    /// How many bills wait for the head, whose orders are missing or go beyond the money, how many orders for the treasury, and how many tills for their deposit, as somebody may see
+    /// them; whoever has to act on bills and orders, of their own agency.
     public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int) {
         let agency = try Self.scope(of: officer)
-        let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
+        let acts = !officer.roles.isDisjoint(with: [.head, .treasurer])
+        let own: SQL = (acts ? officer.agency : agency).map { "AND agency = \($0)" } ?? ""
         return try await journal.read {
             (
-                bills: try $0.count("SELECT count(*) FROM bill WHERE excess > pending \(own)"),
+                bills: try $0.count("SELECT count(*) FROM bill WHERE (excess > pending OR excess < pending AND pending > 0) \(own)"),
                 orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)"),
                 tills: try Self.lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count
             )
@@ -237,18 +261,70 @@ extension Fees {
         }?.at
     }
 
-    /// Tills whose cash of days before was neither closed nor handed over since.
-    private static func lateTills(of agency: String?, on today: CivilDate, in snapshot: Snapshot) throws -> [LateTill] {
-        let own: SQL = agency.map { "AND movement.agency = \($0)" } ?? ""
-        return try snapshot.rows(
+    /// Cash since the last closing, by till and day, oldest day first: what came, and what went out.
+    private static func openCash(_ whose: SQL, in snapshot: Snapshot) throws -> [OpenCash] {
+        try snapshot.rows(
             """
-            SELECT number, name, CAST(SUM(cash) AS BIGINT), MIN(day)
+            SELECT account.id, number, name, movement.agency, day,
+                CAST(SUM(CASE WHEN cash > 0 THEN cash ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN cash < 0 THEN -cash ELSE 0 END) AS BIGINT)
             FROM account JOIN movement ON movement.cashier = account.id AND cash <> 0 AND kind <> 'closed'
                 AND day > COALESCE((SELECT MAX(cash_closing.day) FROM cash_closing WHERE cash_closing.cashier = account.id), '')
-            WHERE (day < \(today) OR kind = 'handed-over') \(own)
-            GROUP BY account.id, number, name HAVING SUM(cash) > 0 ORDER BY 4, 1 LIMIT 100
+            WHERE \(whose) GROUP BY account.id, number, name, movement.agency, day ORDER BY day, number
             """
-        ) { LateTill(number: try $0(0), name: try $0(1), amount: try $0(2), since: try $0(3)) }
+        ) {
+            OpenCash(
+                till: .init(account: try $0(0), number: try $0(1), name: try $0(2), agency: try $0(3)),
+                day: try $0(4),
+                came: try $0(5),
+                went: try $0(6)
+            )
+        }
+    }
+
+    private struct OpenCash {
+        struct Till: Hashable {
+            let account: String
+            let number: Int
+            let name: String
+            let agency: String
+        }
+
+        let till: Till
+        let day: CivilDate
+        let came: Int
+        let went: Int
+
+        /// What of the cash of days before one still lies there, and since when: what goes out is taken from the oldest.
+        static func left(of rows: [OpenCash], before day: CivilDate) -> (amount: Int, since: CivilDate)? {
+            let went = rows.reduce(0) { $0 + $1.went }
+            var amount = -went
+            var since: CivilDate?
+            for row in rows where row.day < day {
+                amount += row.came
+                if amount > 0, since == nil { since = row.day }
+            }
+            return since.map { (amount, $0) }
+        }
+    }
+
+    /// Tills with cash of the day before yesterday or older that was neither closed nor handed over since.
+    private static func lateTills(of agency: String?, on today: CivilDate, in snapshot: Snapshot) throws -> [LateTill] {
+        let rows = try openCash(agency.map { "movement.agency = \($0)" } ?? "1 = 1", in: snapshot)
+        let late = Dictionary(grouping: rows, by: \.till).compactMap { till, rows in
+            OpenCash.left(of: rows, before: today.adding(days: -1)).map {
+                LateTill(number: till.number, name: till.name, agency: till.agency, amount: $0.amount, since: $0.since)
+            }
+        }
+        return Array(late.sorted { ($0.since, $0.number, $0.agency) < ($1.since, $1.number, $1.agency) }.prefix(100))
+    }
+
+    private static func undeposited(of account: Identifier, on today: CivilDate, in snapshot: Snapshot) throws -> Undeposited? {
+        let rows = try openCash("account.id = \(account.description)", in: snapshot)
+        guard let since = OpenCash.left(of: rows, before: today)?.since else { return nil }
+        let handOver = try snapshot.find(
+            "SELECT MAX(day) FROM movement WHERE cashier = \(account.description) AND kind = 'handed-over'"
+        ) { CivilDate(try $0.optional(0) ?? "") }
+        return Undeposited(since: since, closable: max(since, (handOver ?? nil) ?? since))
     }
 
     private static func closings(
@@ -261,7 +337,8 @@ extension Fees {
         let differing: SQL = onlyDiffering ? "AND counted <> opening + taken - given_back - handed_over" : ""
         return try snapshot.rows(
             """
-            SELECT cash_closing.cashier, number, name, opening, taken, given_back, handed_over, counted, reason, reference, slip_day, cash_closing.day
+            SELECT cash_closing.cashier, number, name, opening, taken, given_back, handed_over, counted, reason, reference, slip_day, cash_closing.day,
+                cash_closing.agency
             FROM cash_closing LEFT JOIN account ON account.id = cash_closing.cashier
                 LEFT JOIN movement ON kind = 'closed' AND movement.cashier = cash_closing.cashier AND movement.at = cash_closing.at
             WHERE cash_closing.day >= \(days.lowerBound) AND cash_closing.day <= \(days.upperBound) \(own) \(differing)
@@ -273,6 +350,7 @@ extension Fees {
                 account: try $0(0),
                 number: try $0.optional(1),
                 name: try $0.optional(2) ?? "",
+                agency: try $0(12),
                 till: Till(opening: try $0(3), taken: try $0(4), givenBack: try $0(5), handedOver: try $0(6)),
                 counted: try $0(7),
                 reason: try $0(8),
@@ -436,9 +514,12 @@ extension Fees {
         let first = min(first ?? today, today)
         let day = day ?? today
         guard (first...today).contains(day) else {
+            let until =
+                first == today
+                ? Text(same: "") : Text(id: " sampai \(today.long(.indonesian))", en: " to \(today.long(.english))")
             let text = Text(
-                id: "Tulis tanggal yang tertulis di surat itu: \(first.long(.indonesian)) sampai \(today.long(.indonesian))",
-                en: "Write the day that stands on the paper: \(first.long(.english)) to \(today.long(.english))"
+                id: "Tulis tanggal yang tertulis di surat itu: \(first.long(.indonesian))\(until.id)",
+                en: "Write the day that stands on the paper: \(first.long(.english))\(until.en)"
             )
             throw Problem.fields([Problem.Field("tanggal", text)])
         }

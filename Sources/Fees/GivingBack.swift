@@ -39,6 +39,26 @@ extension Fees {
         return wish
     }
 
+    /// Accounts that money of a bill came back from and that the applicant did not give anew since, and whether they gave any at all.
+    private func returned(of number: String, in snapshot: Snapshot) throws -> (accounts: [Refund.Account], wasGiven: Bool) {
+        var accounts: [Refund.Account] = []
+        var orders: [String: Refund.Account] = [:]
+        var wasGiven = false
+        for entry in try journal.entries(of: "bill/\(number)", in: snapshot) {
+            let order = entry.facts["order"]?.string ?? ""
+            let account = Refund.Account(json: entry.personal?["account"])
+            switch entry.kind {
+            case "refund.account-given":
+                wasGiven = true
+                accounts.removeAll { account?.isSame(as: $0) == true }
+            case "refund.ordered": orders[order] = account
+            case "refund.returned": if let account = orders[order] { accounts.append(account) }
+            default: break
+            }
+        }
+        return (accounts, wasGiven)
+    }
+
     /// What tells an account from every other without saying it; empty for none.
     public func tag(of account: Refund.Account?) -> String {
         account.map { journal.vault.blindIndex("account:" + String(decoding: $0.json.canonical, as: UTF8.self)) } ?? ""
@@ -47,9 +67,13 @@ extension Fees {
     /// The account that an order names. It stays what it was when the order was given, whatever anybody writes later: who carries the
     /// order out gives the money where the one who ordered it said.
     public func account(of refund: Refund, in snapshot: Snapshot) throws -> Refund.Account? {
-        try journal.entries(of: "bill/\(refund.bill)", in: snapshot)
-            .first { $0.kind == "refund.ordered" && $0.facts["order"]?.string == refund.id }
-            .flatMap { Refund.Account(json: $0.personal?["account"]) }
+        Refund.Account(json: try ordering(of: refund, in: snapshot)?.personal?["account"])
+    }
+
+    private func ordering(of refund: Refund, in snapshot: Snapshot) throws -> Entry? {
+        try journal.entries(of: "bill/\(refund.bill)", in: snapshot).first {
+            $0.kind == "refund.ordered" && $0.facts["order"]?.string == refund.id
+        }
     }
 
     /// Orders that what was paid beyond a bill is given back: by the head of its agency.
@@ -82,12 +106,20 @@ extension Fees {
             ])
         }
         let proof = told?.proof.plain(isOneLine: true)
-        if let proof { try Self.requireReason(proof, field: "bukti") }
+        if let proof {
+            let text = Text(
+                id: "Tulis buktinya, 5 sampai 300 huruf, misalnya: buku tabungan diperlihatkan",
+                en: "Write what shows it, 5 to 300 letters, such as: savings book was shown"
+            )
+            try Self.requireReason(proof, field: "bukti", text)
+        }
         let told = told?.account
         let content: JSON = ["amount": JSON(amount), "ground": .string(ground), "account": told?.json ?? .null, "proof": JSON(proof)]
-        // Sent again after it was taken back, it is a new order.
+        // Sent again after it was taken back, it is a new order; after its money came back, its page knows less than there is to know.
         try await journal.commit(once: once("refund:\(number)", key), of: content) { act, id, _ in
-            try [.ordered, .carried].contains(Self.requireRefund(id, in: act.snapshot).state)
+            let state = try Self.requireRefund(id, in: act.snapshot).state
+            guard state != .returned else { throw Self.cameBack }
+            return state != .withdrawn
         } _: { act in
             let bill = try Self.require(number, in: act.snapshot)
             try Self.requireHead(officer, of: bill.agency)
@@ -95,6 +127,8 @@ extension Fees {
             let wish = try account(for: number, in: act.snapshot)
             if told == nil, let seen, seen != tag(of: wish) { throw Self.otherAccount }
             guard let target = told ?? wish else { throw Self.noAccount }
+            let returned = try returned(of: number, in: act.snapshot)
+            if let told, returned.accounts.contains(where: told.isSame) { throw Self.returnedFrom(told) }
             let count = try act.snapshot.count("SELECT count(*) FROM refund WHERE bill = \(number)") + 1
             let id = "\(number)-\(count)"
             try act.append(
@@ -110,7 +144,7 @@ extension Fees {
                 personal: Personal(of: Identifier(at: act.now), .compact(["account": target.json, "proof": JSON(proof)]))
             )
             let refund = try Self.refund(id, bill, amount, ground, officer, at: act.now)
-            _ = try happened(act, .ordered(refund, to: target, isOwn: told == nil || told == wish))
+            _ = try happened(act, .ordered(refund, to: target, isOwn: told == nil || told == wish || !returned.wasGiven))
             return id
         }
     }
@@ -184,8 +218,11 @@ extension Fees {
     }
 
     /// Notes that what was given back came back from the bank (retur SP2D), such as from an account that is closed: by a treasurer of
-    /// the agency. It can be ordered again.
-    public func takeBack(_ id: String, reason: String, key: String? = nil, by officer: Officer) async throws {
+    /// the agency. It can be ordered again, unless the bank took the payment back meanwhile.
+    ///
+    /// - Returns: whether money of the bill is left to be ordered back.
+    @discardableResult
+    public func takeBack(_ id: String, reason: String, key: String? = nil, by officer: Officer) async throws -> Bool {
         let reason = reason.plain(isOneLine: true)
         try await journal.commit(once: once("refund-return:\(id)", key), of: .string(reason)) { act in
             let refund = try Self.requireRefund(id, in: act.snapshot)
@@ -207,14 +244,24 @@ extension Fees {
             _ = try happened(act, .returned(refund, reason: reason))
             return id
         }
+        return try await journal.read { snapshot in
+            try Self.require(Self.requireRefund(id, in: snapshot).bill, in: snapshot).returnable > 0
+        }
     }
 
-    /// An order with the whole account that it names, for whoever carries it out: a treasurer of its agency.
-    public func openAccount(of id: String, by officer: Officer) async throws -> (refund: Refund, account: Refund.Account?) {
+    /// An order with the whole account that it names, and by what an account told at the counter was shown to be the applicant's, for
+    /// whoever carries it out: a treasurer of its agency.
+    public func openAccount(
+        of id: String,
+        by officer: Officer
+    ) async throws -> (
+        refund: Refund, account: Refund.Account?, proof: String?
+    ) {
         try await journal.read { snapshot in
             let refund = try Self.requireRefund(id, in: snapshot)
             try Self.requireTreasurer(officer, of: refund.agency)
-            return (refund: refund, account: try account(of: refund, in: snapshot))
+            let order = try ordering(of: refund, in: snapshot)?.personal
+            return (refund: refund, account: Refund.Account(json: order?["account"]), proof: order?["proof"]?.string)
         }
     }
 
@@ -240,12 +287,12 @@ extension Fees {
         }
     }
 
-    private static func requireReason(_ reason: String, field: String) throws {
-        guard (5...300).contains(reason.unicodeScalars.count) else {
-            throw Problem.fields([
-                Problem.Field(field, Text(id: "Tulis sebabnya, 5 sampai 300 huruf", en: "Write why, 5 to 300 letters"))
-            ])
-        }
+    private static func requireReason(
+        _ reason: String,
+        field: String,
+        _ text: Text = Text(id: "Tulis sebabnya, 5 sampai 300 huruf", en: "Write why, 5 to 300 letters")
+    ) throws {
+        guard (5...300).contains(reason.unicodeScalars.count) else { throw Problem.fields([Problem.Field(field, text)]) }
     }
 
     /// Orders of a bill, oldest first.
@@ -299,6 +346,33 @@ extension Fees {
             )
         )
     ])
+
+    private static func returnedFrom(_ account: Refund.Account) -> Problem {
+        .fields([
+            Problem.Field(
+                "rekening",
+                Text(
+                    id:
+                        "Uang baru saja kembali dari rekening ini: \(account.masked). Minta rekening lain, atau minta pemohon menulisnya lagi",
+                    en:
+                        "Money has just come back from this account: \(account.masked). Ask for another, or for the applicant to write it anew"
+                )
+            )
+        ])
+    }
+
+    private static let cameBack = Problem(
+        "refund.came-back",
+        .conflict,
+        Text(
+            id: "Perintah ini sudah dibayar, dan uangnya kembali dari bank",
+            en: "This order was paid, and its money came back from the bank"
+        ),
+        remedy: Text(
+            id: "Buka lagi halaman kas: periksa rekeningnya, lalu perintahkan dari sana.",
+            en: "Open the page of the cash again: look at the account, then order from there."
+        )
+    )
 
     private static let otherAccount = Problem.fields([
         Problem.Field(

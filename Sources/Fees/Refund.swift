@@ -122,6 +122,11 @@ public struct Refund: Sendable {
         /// What can be written into a message: the bank, and the last digits.
         public var masked: String { "\(bank) *\(number.suffix(4))" }
 
+        /// Whether another is the same, however its words are cased.
+        func isSame(as other: Account) -> Bool {
+            number == other.number && bank.lowercased() == other.bank.lowercased() && name.lowercased() == other.name.lowercased()
+        }
+
         var json: JSON { ["bank": .string(bank), "number": .string(number), "name": .string(name)] }
     }
 }

@@ -168,10 +168,19 @@ extension Services {
                 )
             }
             if bill.excess > 0 {
+                // What is ordered has its account.
+                let account =
+                    bill.returnable > 0
+                    ? Text(
+                        id: "pastikan rekeningnya tertulis di halaman berkas; ",
+                        en: "see that the account stands on the page of the case; "
+                    ) : Text(same: "")
                 reasons.append(
                     Text(
-                        id: "uang Anda masih di kas kota: setelah Rp\(Language.indonesian.number(bill.excess)) dikembalikan",
-                        en: "the city still has money of yours: once Rp\(Language.english.number(bill.excess)) has been given back"
+                        id:
+                            "uang Anda masih di kas kota: \(account.id)30 hari setelah Rp\(Language.indonesian.number(bill.excess)) dikembalikan",
+                        en:
+                            "the city still has money of yours: \(account.en)thirty days after Rp\(Language.english.number(bill.excess)) was given back"
                     )
                 )
             }

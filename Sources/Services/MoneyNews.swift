@@ -39,18 +39,28 @@ extension Services {
                 ),
                 in: act
             )
-        case .returned(let refund, let reason):
-            try told(
-                refund.docket,
-                Text(
-                    id: "Rp\(Language.indonesian.number(refund.amount)) kembali dari bank; tulis rekening yang benar di halaman berkas",
-                    en:
-                        "Rp\(Language.english.number(refund.amount)) came back from the bank; write the right account on the page of the case"
-                ),
-                because: reason,
-                in: act
-            )
+        case .returned(let refund, let reason): try returned(refund, because: reason, in: act)
         }
+    }
+
+    /// Money that came back from the bank. Where the bank took the payment back meanwhile, nothing of it is the applicant's any more.
+    private func returned(_ refund: Refund, because reason: String, in act: Act) throws -> Bool {
+        let isToGive = try Fees.bills(of: refund.docket, in: act.snapshot).contains {
+            $0.number == refund.bill && $0.returnable + refund.amount > 0
+        }
+        let write =
+            isToGive
+            ? Text(id: "; tulis rekening yang benar di halaman berkas", en: "; write the right account on the page of the case")
+            : Text(same: "")
+        return try told(
+            refund.docket,
+            Text(
+                id: "Rp\(Language.indonesian.number(refund.amount)) kembali dari bank\(write.id)",
+                en: "Rp\(Language.english.number(refund.amount)) came back from the bank\(write.en)"
+            ),
+            because: reason,
+            in: act
+        )
     }
 
     /// An order, with its account: only to a contact that is known to be the applicant’s.
@@ -60,8 +70,8 @@ extension Services {
             isOwn
             ? Text(same: "")
             : Text(
-                id: " Rekening ini diberitahukan di loket, bukan yang Anda tulis. Salah? Segera hubungi kami.",
-                en: " This account was told at the counter and is not the one you wrote. Is it wrong? Call us at once."
+                id: " Rekening ini diberitahukan di loket, bukan yang Anda tulis.",
+                en: " This account was told at the counter and is not the one you wrote."
             )
         return try told(
             refund.docket,
@@ -70,8 +80,8 @@ extension Services {
                 en: "Rp\(amount.en) will be given back. The account stands on the page of the case."
             ),
             proven: Text(
-                id: "Rp\(amount.id) akan dikembalikan ke rekening \(account.masked).\(stranger.id)",
-                en: "Rp\(amount.en) will be given back to account \(account.masked).\(stranger.en)"
+                id: "Rp\(amount.id) akan dikembalikan ke rekening \(account.masked).\(stranger.id) Salah? Segera hubungi kami.",
+                en: "Rp\(amount.en) will be given back to account \(account.masked).\(stranger.en) Is it wrong? Call us at once."
             ),
             in: act
         )

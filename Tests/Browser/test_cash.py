@@ -87,6 +87,7 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     before = looks()
     rosa.get_by_role("button", name="Lihat rekeningnya").click()
     assert "1234567890" in rosa.content() and looks() == before + 1
+    assert "Buku tabungan" in rosa.content(), "the second pair of eyes sees what it rests on"
     rosa.get_by_role("link", name="Kembali ke kas").click()
     rosa.get_by_role("button", name="Sudah dibayar Kas Daerah").click()
     assert rosa.get_by_label("Nomor SP2D atau transfer").get_attribute("aria-invalid") == "true"
@@ -108,7 +109,7 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     assert "belum diterima pemohon" in session.get(city.url + address).text, "the receipt proves nothing any more"
     assert "Rekening ditutup" in rosa.content()
     head.goto(city.url + "/meja/layanan")
-    assert head.get_by_role("link", name="Kas dan pembayaran (1 menunggu perintah Anda)").count() == 1
+    assert head.get_by_role("link", name="Kas dan pembayaran (1 menunggu keputusan Anda)").count() == 1
     head.goto(city.url + "/meja/kas")
     head.locator("summary", has_text="Perintahkan pengembalian").click()
     form.get_by_label("Alasan").fill("Dibayar lebih (PP 12/2019 ps. 140)")
@@ -124,6 +125,8 @@ def test_a_payment_is_recorded_from_a_row_of_a_statement_that_was_compared_and_f
     statement = tmp_path / "rekening.csv"
     statement.write_text(f"tanggal,kredit,keterangan\n{day},1000,QRIS {number}\n{day},1000,QRIS {number}\n")
     rosa.goto(city.url + "/meja/kas/cocokkan")
+    rosa.get_by_role("button", name="Cocokkan").click()
+    assert "Pilih berkasnya" in rosa.locator("#galat").inner_text()
     rosa.locator("#statement").set_input_files(statement)
     rosa.get_by_role("button", name="Cocokkan").click()
     rows = rosa.locator("form", has=rosa.get_by_role("button", name=f"Catat untuk {docket}"))
@@ -171,6 +174,7 @@ def test_a_shortage_is_seen_by_colleagues_and_days_follow_each_other(city, brows
     rosa.get_by_role("button", name="Tutup dan setor").click()
     assert "tidak ada yang ditutup" in rosa.locator("#galat").inner_text()
     rosa.goto(city.url + "/meja/kas")
+    assert "Setelah ini Anda tidak menerima uang tunai lagi hari ini." in rosa.content()
     rosa.get_by_label("Uang yang dihitung").fill("99.000")
     rosa.get_by_label("Sebab selisih").fill("Kembalian kurang")
     rosa.get_by_role("button", name="Tutup dan setor").click()
@@ -180,8 +184,14 @@ def test_a_shortage_is_seen_by_colleagues_and_days_follow_each_other(city, brows
     closing.get_by_label("Nomor surat tanda setor").fill("STS-9")
     rosa.get_by_role("button", name="Tutup dan setor").click()
     assert "Kas ditutup" in rosa.locator("[role=status]").inner_text()
+    assert "Setelah ini Anda tidak menerima uang tunai lagi" not in rosa.content()
     for login, agency, roles in [("tiur", "pu", "treasurer"), ("audit", "kominfo", "auditor")]:
         colleague = desk(browser, city, login, agency, roles)
         colleague.goto(city.url + "/meja/kas")
+        if roles == "auditor":
+            colleague.goto(city.url + "/meja/layanan")
+            colleague.get_by_role("link", name="Kas dan pembayaran").click()
+            closed = colleague.locator("section", has_text="Selisih kas dalam 90 hari").last.inner_text()
+            assert ", Dinas PU: −Rp1.000, Kembalian kurang" in closed, "whoever sees all reads which agency it is"
         row = colleague.locator("table", has_text="Kas yang ditutup, dengan selisihnya").locator("tbody tr").inner_text()
         assert "Petugas" in row and "rosa" in row.lower() and "99.000" in row and "1.000" in row and "Kembalian kurang" in row and "STS-9" in row

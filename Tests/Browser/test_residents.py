@@ -233,6 +233,7 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     notice = page.get_by_role("status").first
     assert "Akun Anda belum dihapus: permintaannya menunggu" in notice.inner_text()
     assert f"{docket}, Anda masih bisa mengajukan keberatan: setelah" in notice.inner_text()
+    assert f"/berkas/{docket}" in notice.get_by_role("link", name=docket).get_attribute("href"), "what waits for its applicant is a press away"
     assert_readable(page)
     # The address says nothing to whoever opens it signed out: nothing was erased.
     assert "sudah dihapus" not in requests.get(page.url).text

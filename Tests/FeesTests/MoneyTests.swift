@@ -191,7 +191,8 @@ struct MoneyTests {
         #expect(try await city.fees.find(number)?.returnable == 30_000)
         let balances = try await Self.balances(city)
         #expect(balances["bank"] == 130_000 && balances.values.reduce(0, +) == 0)
-        try await city.fees.order(30_000, of: number, ground: "Lebih bayar", to: (account, proof: "Buku tabungan"), key: "2", by: head)
+        let other = try Refund.Account(bank: "Bank Uji", number: "1234567899", name: "Siti")
+        try await city.fees.order(30_000, of: number, ground: "Lebih bayar", to: (other, proof: "Buku tabungan"), key: "2", by: head)
         try await city.fees.carryOut("\(number)-2", slip: "SP2D-2", by: dewi)
         var text = ""
         let today = city.clock.now.date(in: city.city.zone)

@@ -61,6 +61,7 @@ struct TillTests {
             #expect(closings.first?.reason == "Kembalian kurang")
         }
         #expect(try await city.fees.day(today.adding(days: -30), of: dewi).differences.map(\.difference) == [-1_000], "on every day’s page")
+        #expect(try await city.fees.day(today, of: auditor).differences.map(\.agency) == ["pu"], "and of which agency it is")
         #expect(try await city.fees.day(today, of: other).differences.isEmpty)
         #expect(try await city.fees.day(today, of: dewi).closing == nil, "her own till is open")
         #expect(try await city.fees.day(today, of: other).closings.isEmpty)
@@ -134,7 +135,7 @@ struct TillTests {
     }
 
     @Test(
-        "A till with cash of a day before is seen by whoever answers for the money, until it is deposited",
+        "A till with cash of the day before yesterday is seen by whoever answers for the money, until it is deposited",
         arguments: TestDatabase.engines
     )
     func lateTills(engine: Engine) async throws {
@@ -143,26 +144,52 @@ struct TillTests {
         let head = try await city.officer("kepala", agency: "pu", roles: [.head])
         let other = try await city.officer("lain", agency: "kebersihan", roles: [.head])
         let auditor = try await city.officer("audit", agency: "kebersihan", roles: [.auditor])
+        let clerk = try await city.officer("loket", agency: "pu", roles: [.clerk])
+        #expect(Fees.seesMoney(auditor) && Fees.seesMoney(head) && !Fees.seesMoney(clerk), "everybody’s money is not none")
         let first = city.clock.now.date(in: city.city.zone)
         func late(_ looker: Officer) async throws -> [String] {
             let today = city.clock.now.date(in: city.city.zone)
             #expect(try await city.fees.waiting(for: looker).tills == city.fees.day(today, of: looker).late.count)
-            return try await city.fees.day(today, of: looker).late.map { "\($0.number) \($0.amount) \($0.since)" }
+            return try await city.fees.day(today, of: looker).late.map { "\($0.number) \($0.agency) \($0.amount) \($0.since)" }
+        }
+        func own() async throws -> [CivilDate]? {
+            try await city.fees.day(city.clock.now.date(in: city.city.zone), of: rosa).undeposited.map { [$0.since, $0.closable] }
         }
         try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
-        #expect(try await late(head).isEmpty, "it lies there since today")
+        #expect(try await own() == nil, "it lies there since today")
         city.clock.set("2026-11-03T09:00:00+07:00")
+        let second = first.adding(days: 1)
         try await city.fees.take(20_000, for: Self.bill(city, 20_000), by: .cash, reference: "B", officer: rosa)
-        for looker in [rosa, head, auditor] { #expect(try await late(looker) == ["\(rosa.number) 50000 \(first)"]) }
+        #expect(try await late(head).isEmpty, "cash of yesterday is in time today")
+        #expect(try await own() == [first, first], "and can be closed without closing today")
+        city.clock.set("2026-11-04T09:00:00+07:00")
+        for looker in [rosa, head, auditor] { #expect(try await late(looker) == ["\(rosa.number) pu 50000 \(first)"]) }
         #expect(try await late(other).isEmpty)
         try await city.fees.handOver(30_000, slip: "STS-1", key: "a", by: rosa)
-        #expect(try await late(head) == ["\(rosa.number) 20000 \(first)"], "a part is deposited")
+        #expect(try await late(head) == ["\(rosa.number) pu 20000 \(first)"], "a part is deposited")
+        #expect(try await own() == [first, first.adding(days: 2)], "no day before a hand-over is closed")
         try await city.fees.handOver(20_000, slip: "STS-2", key: "b", by: rosa)
-        #expect(try await late(head).isEmpty)
-        city.clock.set("2026-11-04T09:00:00+07:00")
-        #expect(try await late(head).count == 1)
+        #expect(try await late(head).isEmpty, "what goes out is the oldest")
+        #expect(try await own()?.first == second)
+        city.clock.set("2026-11-05T09:00:00+07:00")
+        #expect(try await late(head) == ["\(rosa.number) pu 20000 \(second)"])
         try await city.fees.closeCash(counted: 20_000, slip: "STS-3", reason: "", by: rosa)
         #expect(try await late(head).isEmpty)
+    }
+
+    @Test("Closing the day before leaves today’s till open", arguments: TestDatabase.engines)
+    func closingBefore(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let first = city.clock.now.date(in: city.city.zone)
+        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        city.clock.set("2026-11-03T09:00:00+07:00")
+        try await city.fees.take(20_000, for: Self.bill(city, 20_000), by: .cash, reference: "B", officer: rosa)
+        let day = try #require(try await city.fees.day(first.adding(days: 1), of: rosa).undeposited?.closable)
+        try await city.fees.closeCash(of: day, counted: 50_000, slip: "STS-1", reason: "", by: rosa)
+        try await city.fees.take(30_000, for: Self.bill(city, 30_000), by: .cash, reference: "C", officer: rosa)
+        let till = try await city.fees.day(first.adding(days: 1), of: rosa)
+        #expect(till.till.recorded == 50_000 && till.till.opening == 0 && till.undeposited == nil)
     }
 
     @Test("A slip bears its own day, between the money's and today, which the books keep", arguments: TestDatabase.engines)
@@ -297,7 +324,59 @@ struct TillTests {
         let ended = try #require(try await city.fees.day(city.clock.now.date(in: city.city.zone), of: head).ended.first)
         #expect(ended.refund.state == .returned && ended.refund.undone == "Rekening tutup" && ended.account == account)
         try await give()
-        try await order("a")
-        #expect(try await city.journal.read { try Fees.refunds(of: number, in: $0).count } == 2, "an old form is a new order by now")
+        #expect(await Self.refusal { try await order("a") }?.code == "refund.came-back", "an old form does not know that it came back")
+        try await order("b")
+        #expect(try await city.journal.read { try Fees.refunds(of: number, in: $0).count } == 2)
+        try await city.fees.withdraw("\(number)-2", reason: "Salah hitung", by: head)
+        try await order("b")
+        #expect(try await city.journal.read { try Fees.refunds(of: number, in: $0).count } == 3, "what was taken back is ordered anew")
+    }
+
+    @Test(
+        "An account told at the counter is shown to be the applicant’s, and none that money came back from",
+        arguments: TestDatabase.engines
+    )
+    func toldAccount(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let number = try await Self.bill(city, 50_000)
+        try await city.fees.take(60_000, for: number, by: .qris, reference: "A", actor: .system)
+        func order(_ bank: String, proof: String = "Buku tabungan") async throws {
+            let account = try Refund.Account(bank: bank, number: "1234567890", name: "Siti")
+            try await city.fees.order(5_000, of: number, ground: "Lebih bayar", to: (account, proof: proof), key: nil, by: head)
+        }
+        let unproven = await Self.refusal { try await order("Bank Uji", proof: "") }?.fields.first
+        #expect(unproven?.name == "bukti" && unproven?.message.id.hasPrefix("Tulis buktinya") == true)
+        try await order("Bank Uji")
+        #expect(try await city.fees.openAccount(of: "\(number)-1", by: rosa).proof == "Buku tabungan", "the second pair of eyes sees it")
+        try await city.fees.carryOut("\(number)-1", slip: "SP2D-1", by: rosa)
+        try await city.fees.takeBack("\(number)-1", reason: "Rekening tutup", by: rosa)
+        let again = await Self.refusal { try await order("bank uji") }?.fields.first
+        #expect(again?.name == "rekening" && again?.message.id.hasPrefix("Uang baru saja kembali dari rekening ini") == true)
+        try await order("Bank Lain")
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.giveAccount(account, for: number, of: Identifier(at: city.clock.now), by: .resident)
+        try await order("Bank Uji")
+    }
+
+    @Test("Orders beyond the money wait for the head; what comes back then leaves nothing to give", arguments: TestDatabase.engines)
+    func beyondTheMoney(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let auditor = try await city.officer("audit", agency: "kebersihan", roles: [.auditor])
+        let number = try await Self.bill(city, 50_000)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.take(50_000, for: number, by: .qris, reference: "A", actor: .system)
+        try await city.fees.take(10_000, for: number, by: .qris, reference: "B", actor: .system)
+        for key in ["a", "b"] {
+            try await city.fees.order(5_000, of: number, ground: "Lebih bayar", to: (account, proof: "Buku tabungan"), key: key, by: head)
+        }
+        #expect(try await city.fees.waiting(for: head).bills == 0)
+        try await city.fees.carryOut("\(number)-1", slip: "SP2D-1", by: rosa)
+        try await city.fees.reverse(reference: "B", reason: "refunded", actor: .system)
+        for looker in [head, auditor] { #expect(try await city.fees.waiting(for: looker).bills == 1, "an order is to be taken back") }
+        #expect(try await city.fees.takeBack("\(number)-1", reason: "Rekening tutup", by: rosa) == false)
     }
 }

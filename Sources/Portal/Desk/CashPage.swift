@@ -36,7 +36,7 @@ extension Portal {
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())
             \(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
             </div><div>
-            \(lateTills(day, t))\(differences(day, t))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
+            \(lateTills(day, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
             </div></div>
             """
         return respond(
@@ -84,6 +84,13 @@ extension Portal {
                     "Noted as come back from the bank; the applicant is told where there is a contact. The head of the agency can order it again."
                 )
             )
+        case "retur-habis":
+            doneNotice(
+                t(
+                    "Tercatat kembali dari bank; pemohon dikabari kalau kontaknya ada. Tidak ada sisa untuk dikembalikan.",
+                    "Noted as come back from the bank; the applicant is told where there is a contact. Nothing is left to give back."
+                )
+            )
         case "setor": doneNotice(t("Setoran tercatat.", "The hand-over is recorded."))
         case "tutup": doneNotice(t("Kas ditutup.", "The cash is closed."))
         case "catat": doneNotice(t("Pembayaran dari rekening koran tercatat.", "The payment on the statement is recorded."))
@@ -96,7 +103,7 @@ extension Portal {
         let rows = HTML(
             day.movements.map {
                 """
-                <tr><th scope="row">\($0.receipt.isEmpty ? $0.reference : $0.receipt)</th><td data-l="\(t("Apa", "What"))">\(t($0.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.number($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
+                <tr><th scope="row">\($0.receipt.isEmpty ? $0.reference : $0.receipt)</th><td data-l="\(t("Apa", "What"))">\(t($0.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.rupiah($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
                 """ as HTML
             }
         )
@@ -109,7 +116,7 @@ extension Portal {
         let table: HTML =
             day.movements.isEmpty
             ? "<p class=\"box\">\(t("Belum ada uang masuk atau keluar hari ini.", "No money came or went on this day."))</p>"
-            : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Uang masuk dan keluar", "Money that came and went"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi atau bukti", "Receipt"))</th><th scope=\"col\">\(t("Apa", "What"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">Rp</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
+            : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Uang masuk dan keluar", "Money that came and went"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi atau bukti", "Receipt"))</th><th scope=\"col\">\(t("Apa", "What"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">\(t("Jumlah", "Amount"))</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
         return """
             <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk dan keluar", "What came and went"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a>\(isToday ? HTML() : "<a href=\"\(Link("meja", "kas", query: [("tanggal", date.adding(days: 1).description)]))\">\(t("Hari berikutnya", "The next day"))</a>")</p></section>
             """
@@ -120,7 +127,7 @@ extension Portal {
         let rows = HTML(
             day.closings.map {
                 """
-                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.number($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.number($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.number($0.difference))</td><td data-l="STS">\(slip($0.slip, $0.slipDay, t))</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
+                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.rupiah($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.rupiah($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.rupiah($0.difference))</td><td data-l="STS">\(slip($0.slip, $0.slipDay, t))</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
                 """ as HTML
             }
         )
@@ -137,7 +144,7 @@ extension Portal {
                 bill.outstanding == 0
                 ? "<p class=\"notice\">\(bill.isCancelled ? t("Tagihan ini dibatalkan.", "This bill was cancelled.") : t("Tagihan ini sudah lunas.", "This bill is paid."))</p>"
                 : """
-                <form class="box primary" method="post" action="\(Link("meja", "kas"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><p>\(bill.docket): \(t("kurang", "owing")) <b class="figure">Rp\(t.number(bill.outstanding))</b></p>\(Field(name: "amount", label: t("Uang diterima (rupiah)", "Cash received (rupiah)")).input(state, t, value: t.number(bill.outstanding), inputMode: "numeric", isShort: true))\(takeButtons(bill, state, t))</form>
+                <form class="box primary" method="post" action="\(Link("meja", "kas"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><p>\(bill.docket): \(t("kurang", "owing")) <b class="figure">\(t.rupiah(bill.outstanding))</b></p>\(Field(name: "amount", label: t("Uang diterima (rupiah)", "Cash received (rupiah)")).input(state, t, value: t.number(bill.outstanding), inputMode: "numeric", isShort: true))\(takeButtons(bill, state, t))</form>
                 """
         } else {
             found =
@@ -159,7 +166,7 @@ extension Portal {
         }
         let change = t.number(given - bill.outstanding)
         return """
-            <p><button class="button" accesskey="t" name="lebih" value="kembalian">\(t("Ya, beri kembalian Rp\(change)", "Yes, give Rp\(change) change"))</button></p><p><button class="button secondary" name="lebih" value="semua">\(t("Tidak, catat semua Rp\(t.number(given))", "No, record all Rp\(t.number(given))"))</button></p>
+            <p><button class="button" accesskey="t" name="lebih" value="kembalian">\(t("Ya, beri kembalian Rp\(change)", "Yes, give Rp\(change) change"))</button></p><p><button class="button secondary" name="lebih" value="semua">\(t("Tidak, catat semua \(t.rupiah(given))", "No, record all \(t.rupiah(given))"))</button></p>
             """
     }
 
@@ -171,12 +178,12 @@ extension Portal {
         ]
         let items = HTML(
             day.balances.map {
-                "<div><dt>\(names[$0.account] ?? $0.account)</dt><dd class=\"number\">\(t.number($0.amount))</dd></div>" as HTML
+                "<div><dt>\(names[$0.account] ?? $0.account)</dt><dd class=\"number\">\(t.rupiah($0.amount))</dd></div>" as HTML
             }
         )
         let sum = day.balances.reduce(0) { $0 + $1.amount }
         return """
-            <section aria-labelledby="k5"><h2 id="k5">\(t("Neraca buku uang", "Balance of the ledger of money"))</h2><dl class="details dense">\(items)<div><dt><b>\(t("Jumlah, harus nol", "Sum, must be nought"))</b></dt><dd class="number"><b>\(t.number(sum))</b></dd></div></dl></section>
+            <section aria-labelledby="k5"><h2 id="k5">\(t("Neraca buku uang", "Balance of the ledger of money"))</h2><dl class="details dense">\(items)<div><dt><b>\(t("Jumlah, harus nol", "Sum, must be nought"))</b></dt><dd class="number"><b>\(t.rupiah(sum))</b></dd></div></dl></section>
             """
     }
 
@@ -259,7 +266,9 @@ extension Portal {
             case "laksanakan":
                 try await fees.carryOut(form["perintah"], slip: form["slip"], dated: try slipDay(form), by: officer)
             case "rekening": return try await orderedAccount(form["perintah"], context)
-            case "retur": try await fees.takeBack(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
+            case "retur":
+                let isLeft = try await fees.takeBack(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
+                if !isLeft { return .seeOther(Link("meja", "kas", query: [("selesai", "retur-habis")])) }
             case "batalkan": try await fees.withdraw(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
             default: throw Problem.notFound
             }

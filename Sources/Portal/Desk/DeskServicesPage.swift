@@ -49,7 +49,7 @@ extension Portal {
                 "<option value=\"\($0.code)\"\(.flag("selected", $0.code == inbox.service))>\(t($0.name))</option>" as HTML
             }
         )
-        let money = (try? Fees.scope(of: context.officer)) == nil ? nil : try await fees.waiting(for: context.officer)
+        let money = Fees.seesMoney(context.officer) ? try await fees.waiting(for: context.officer) : nil
         let fillable = HTML(
             city.services.services.filter { services.mayFillIn($0, context.officer) }.map {
                 "<option value=\"\($0.code)\"\(.flag("selected", $0.code == inbox.service))>\(t($0.name))</option>" as HTML
@@ -88,12 +88,23 @@ extension Portal {
     private func cashLink(_ waiting: (bills: Int, orders: Int, tills: Int), _ context: OfficerContext) -> HTML {
         let t = context.words
         let roles = context.officer.roles
+        let looksOn = roles.isDisjoint(with: [.head, .treasurer])
+        let tills = waiting.tills == 1 ? "1 till" : "\(waiting.tills) tills"
+        let bills: String? =
+            if waiting.bills == 0 {
+                nil
+            } else if roles.contains(.head) {
+                t("\(waiting.bills) menunggu keputusan Anda", "\(waiting.bills) for you to decide")
+            } else if looksOn {
+                t("\(waiting.bills) menunggu kepala instansi", "\(waiting.bills) waiting for a head of agency")
+            } else {
+                nil
+            }
         let news = [
-            roles.contains(.head) && waiting.bills > 0
-                ? t("\(waiting.bills) menunggu perintah Anda", "\(waiting.bills) for you to order") : nil,
-            roles.contains(.treasurer) && waiting.orders > 0
+            bills,
+            (roles.contains(.treasurer) || looksOn) && waiting.orders > 0
                 ? t("\(waiting.orders) menunggu SP2D", "\(waiting.orders) waiting for the treasury") : nil,
-            waiting.tills > 0 ? t("\(waiting.tills) kas terlambat disetor", "\(waiting.tills) tills late to be deposited") : nil,
+            waiting.tills > 0 ? t("\(waiting.tills) kas terlambat disetor", "\(tills) late to be deposited") : nil,
         ].compactMap { $0 }.joined(separator: ", ")
         return """
             <a href="\(Link("meja", "kas"))">\(t("Kas dan pembayaran", "Cash and payments"))\(news.isEmpty ? "" : " (\(news))")</a>

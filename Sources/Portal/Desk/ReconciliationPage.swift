@@ -91,7 +91,10 @@ extension Portal {
         case .payment(let payment):
             "\(payment.receipt), \(payment.docket), \(t(payment.method.name)), \(payment.at.stamp(t.language, zone: city.zone))"
         case .deposit(let deposit):
-            "\(t("Setoran", "Deposit")) \(slip(deposit.reference, CivilDate(deposit.valueDay), t)), \(deposit.cashier.map { t("Petugas \($0)", "Officer \($0)") } ?? "")"
+            [
+                "\(t("Setoran", "Deposit")) \(slip(deposit.reference, CivilDate(deposit.valueDay), t))",
+                deposit.cashier.map { t("Petugas \($0)", "Officer \($0)") },
+            ].compactMap { $0 }.joined(separator: ", ")
         }
     }
 
@@ -112,6 +115,9 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         do {
             let bytes = try form.files["statement"]?.first?.content() ?? []
+            guard !bytes.isEmpty else {
+                throw Problem.fields([Problem.Field("statement", Text(id: "Pilih berkasnya", en: "Choose the file"))])
+            }
             let result = try await fees.reconcile(try await BankStatement.read(bytes), by: context.officer)
             return try await reconciliationPage(context, result)
         } catch let problem as Problem where problem.keepsForm {

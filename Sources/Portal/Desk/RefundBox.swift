@@ -33,7 +33,7 @@ extension Portal {
                     if bill.overpaid > 0 {
                         line(
                             t("Terlanjur dikembalikan; tagih pemohon", "Given back too much; ask the applicant for it"),
-                            "Rp\(t.number(bill.overpaid))"
+                            t.rupiah(bill.overpaid)
                         )
                     } else if bill.returnable < 0 {
                         line(
@@ -41,12 +41,12 @@ extension Portal {
                                 "Perintah melebihi sisa uangnya; tarik perintahnya",
                                 "Orders go beyond the money that is left; take one back"
                             ),
-                            "Rp\(t.number(-bill.returnable))"
+                            t.rupiah(-bill.returnable)
                         )
                     } else if bill.isCancelled {
-                        line(t("Batal; dikembalikan", "Cancelled; to be given back"), "Rp\(t.number(bill.returnable))")
+                        line(t("Batal; dikembalikan", "Cancelled; to be given back"), t.rupiah(bill.returnable))
                     } else {
-                        line(t("Dibayar lebih", "Paid too much"), "Rp\(t.number(bill.returnable))")
+                        line(t("Dibayar lebih", "Paid too much"), t.rupiah(bill.returnable))
                     }
                 return """
                     <li class="whole"><dl class="details dense">\(line(t("Kode bayar", "Payment code"), bill.number))\(caseLine(bill.docket, context))\(amount)\(excess.since.map { line(t("Sejak", "Since"), $0.short(t.language)) })</dl>\(excess.mayBeTwice ? twice(t) : HTML())\(form)</li>
@@ -87,7 +87,7 @@ extension Portal {
             refund.orderedAt.stamp(t.language, zone: city.zone), refund.orderedByNumber.map { t("Petugas \($0)", "Officer \($0)") },
         ].compactMap { $0 }.joined(separator: ", ")
         return """
-            <dl class="details dense">\(line(t("Perintah", "Order"), refund.id))\(caseLine(refund.docket, context))\(line(t("Jumlah", "Amount"), "Rp\(t.number(refund.amount))"))\(line(t("Diperintahkan", "Ordered"), ordered))\(account.map { line(t("Rekening", "Account"), $0.masked) })\(refund.reference.isEmpty ? HTML() : line("SP2D", slip(refund.reference, refund.slipDay, t)))<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.undone.isEmpty ? HTML() : "<div><dt>\(t("Sebab", "Why"))</dt><dd lang=\"id\">\(refund.undone)</dd></div>")</dl>
+            <dl class="details dense">\(line(t("Perintah", "Order"), refund.id))\(caseLine(refund.docket, context))\(line(t("Jumlah", "Amount"), t.rupiah(refund.amount)))\(line(t("Diperintahkan", "Ordered"), ordered))\(account.map { line(t("Rekening", "Account"), $0.masked) })\(refund.reference.isEmpty ? HTML() : line("SP2D", slip(refund.reference, refund.slipDay, t)))<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.undone.isEmpty ? HTML() : "<div><dt>\(refund.state == .carried ? t("Sebelumnya ditarik", "Taken back before") : t("Sebab", "Why"))</dt><dd lang=\"id\">\(refund.undone)</dd></div>")</dl>
             """
     }
 
@@ -194,12 +194,12 @@ extension Portal {
     /// The whole account of an order, on a page of its own: that it was opened is recorded, and the applicant sees it.
     func orderedAccount(_ id: String, _ context: OfficerContext) async throws -> Response {
         let t = context.words
-        let (refund, account) = try await fees.openAccount(of: id, by: context.officer)
+        let (refund, account, proof) = try await fees.openAccount(of: id, by: context.officer)
         guard let account else { throw Problem.notFound }
         try await services.recordView(refund.docket, by: context.officer)
         let main: HTML = """
             <h1>\(t("Rekening untuk perintah \(refund.id)", "Account of order \(refund.id)"))</h1>
-            <dl class="details"><div><dt>\(t("Jumlah", "Amount"))</dt><dd>Rp\(t.number(refund.amount))</dd></div><div><dt>\(t("Bank", "Bank"))</dt><dd>\(account.bank)</dd></div><div><dt>\(t("Nomor rekening", "Account number"))</dt><dd class="code">\(account.number)</dd></div><div><dt>\(t("Atas nama", "In the name of"))</dt><dd>\(account.name)</dd></div></dl>
+            <dl class="details"><div><dt>\(t("Jumlah", "Amount"))</dt><dd>\(t.rupiah(refund.amount))</dd></div><div><dt>\(t("Bank", "Bank"))</dt><dd>\(account.bank)</dd></div><div><dt>\(t("Nomor rekening", "Account number"))</dt><dd class="code">\(account.number)</dd></div><div><dt>\(t("Atas nama", "In the name of"))</dt><dd>\(account.name)</dd></div>\(proof.map { "<div><dt>\(t("Diberitahukan di loket; buktinya", "Told at the counter; shown by"))</dt><dd lang=\"id\">\($0)</dd></div>" as HTML })</dl>
             <p class="small">\(t("Bahwa Anda membukanya tercatat dan terlihat oleh pemohon.", "That you opened it is recorded, and the applicant sees it."))</p><p><a href="\(Link("meja", "kas"))">\(t("Kembali ke kas", "Back to the cash"))</a></p>
             """
         var response = respond(

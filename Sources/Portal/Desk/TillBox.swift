@@ -3,6 +3,7 @@
 import Definitions
 import Essentials
 import Fees
+import Identity
 import Markup
 import Web
 
@@ -22,17 +23,44 @@ extension Portal {
                 """
         }
         return """
-            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas \(date)", "Close the cash of \(date)"))</h2>\(tillLines(day.till, nil, t))\(day.till.opening > 0 ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Ada uang dari hari sebelumnya. Setorkan hari ini: paling lambat satu hari (PP 12/2019 ps. 137).", "There is cash from a day before. Deposit it today: within one day (PP 12/2019 art. 137)."))</span></p>" : HTML())\(closeForm(day, state.of("tutup"), context))\(isToday ? handOverForm(state.of("setor"), context) : HTML())</section>
+            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas \(date)", "Close the cash of \(date)"))</h2>\(tillLines(day.till, nil, t))\(isToday ? undeposited(day, t) : HTML())\(closeForm(day, isToday: isToday, state.of("tutup"), context))\(isToday ? handOverForm(state.of("setor"), context) : HTML())</section>
             """
     }
 
+    /// Cash of days before, and where it is deposited without closing today.
+    private func undeposited(_ day: Fees.Day, _ t: Words) -> HTML {
+        guard let cash = day.undeposited else { return HTML() }
+        let since = (id: cash.since.long(.indonesian), en: cash.since.long(.english))
+        let words =
+            cash.since == day.date.adding(days: -1)
+            ? t(
+                "Uang tunai \(since.id) harus disetor hari ini: paling lambat satu hari (PP 12/2019 ps. 137).",
+                "The cash of \(since.en) is to be deposited today: within one day (PP 12/2019 art. 137)."
+            )
+            : t(
+                "Uang tunai sejak \(since.id) terlambat disetor: paling lambat satu hari (PP 12/2019 ps. 137).",
+                "Cash since \(since.en) is late to be deposited: within one day (PP 12/2019 art. 137)."
+            )
+        let way: HTML =
+            cash.closable < day.date
+            ? "<a href=\"\(Link("meja", "kas", query: [("tanggal", cash.closable.description)]))\">\(t("Tutup kas \(cash.closable.full(.indonesian))", "Close the cash of \(cash.closable.full(.english))"))</a>"
+            : "\(t("Setorkan sisanya di bawah ini.", "Hand over what is left of it below."))"
+        return "<p class=\"notice warn\">\(Icon.warning.html)<span>\(words) \(way)</span></p>"
+    }
+
+    /// The agency of a till, for whoever sees more than their own.
+    private func agency(_ code: String, _ context: OfficerContext) -> String {
+        code == context.officer.agency ? "" : ", \(city.agency(code).short)"
+    }
+
     /// Cash that should have been deposited, for everybody who sees the money.
-    func lateTills(_ day: Fees.Day, _ t: Words) -> HTML {
+    func lateTills(_ day: Fees.Day, _ context: OfficerContext) -> HTML {
+        let t = context.words
         guard !day.late.isEmpty else { return HTML() }
         let items = HTML(
             day.late.map {
                 """
-                <li>\(t("Petugas \($0.number)", "Officer \($0.number)")) \($0.name): <b class="nowrap">Rp\(t.number($0.amount))</b>, \(t("sejak \($0.since.long(.indonesian))", "since \($0.since.long(.english))"))</li>
+                <li><span>\(t("Petugas \($0.number)", "Officer \($0.number)")) \($0.name)\(agency($0.agency, context)): <b class="nowrap">\(t.rupiah($0.amount))</b>, \(t("sejak \($0.since.long(.indonesian))", "since \($0.since.long(.english))"))</span></li>
                 """ as HTML
             }
         )
@@ -43,12 +71,13 @@ extension Portal {
 
     /// Closings that counted more or less than was recorded, for everybody who sees the money: what is missing is to be made good
     /// (PP 12/2019 art. 212).
-    func differences(_ day: Fees.Day, _ t: Words) -> HTML {
+    func differences(_ day: Fees.Day, _ context: OfficerContext) -> HTML {
+        let t = context.words
         guard !day.differences.isEmpty else { return HTML() }
         let items = HTML(
             day.differences.map {
                 """
-                <li><a href="\(Link("meja", "kas", query: [("tanggal", $0.day.description)]))">\($0.day.long(t.language))</a> \($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "") \($0.name): <b class="nowrap">\(t.rupiah($0.difference))</b>, \($0.reason)</li>
+                <li><span><a href="\(Link("meja", "kas", query: [("tanggal", $0.day.description)]))">\($0.day.long(t.language))</a> \($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "") \($0.name)\(agency($0.agency, context)): <b class="nowrap">\(t.rupiah($0.difference))</b>\($0.reason.isEmpty ? "" : ", \($0.reason)")</span></li>
                 """ as HTML
             }
         )
@@ -68,10 +97,10 @@ extension Portal {
         return Field(name: "tanggal", label: label).input(state, t, value: now.date(in: city.zone).description, type: "date", isShort: true)
     }
 
-    private func closeForm(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) -> HTML {
+    private func closeForm(_ day: Fees.Day, isToday: Bool, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         return """
-            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "sts", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t, isShort: true))\(slipDayField(state, t))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
+            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "sts", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t, isShort: true))\(slipDayField(state, t))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))\(isToday ? "<p class=\"small\">\(t("Setelah ini Anda tidak menerima uang tunai lagi hari ini.", "After this you take no more cash today."))</p>" : HTML())<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
             """
     }
 
@@ -91,7 +120,7 @@ extension Portal {
                 (t("Dihitung dan disetor", "Counted and handed over"), closing.counted), (t("Selisih", "Difference"), closing.difference),
             ]
         }
-        let items = HTML(lines.map { "<div><dt>\($0.0)</dt><dd class=\"number\">\(t.number($0.1))</dd></div>" as HTML })
+        let items = HTML(lines.map { "<div><dt>\($0.0)</dt><dd class=\"number\">\(t.rupiah($0.1))</dd></div>" as HTML })
         return "<dl class=\"details dense\">\(items)</dl>"
     }
 }

@@ -64,7 +64,7 @@ extension Portal {
         let all = try await belongings(of: resident)
         let name = resident.details[.name] ?? resident.contacts.first?.masked ?? ""
         let main: HTML = """
-            \(state.summary(t))\(try await waitingErasure(resident, after: request.query("selesai"), context))
+            \(state.summary(t))\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
             <header><h1>\(t("Halaman saya", "My page"))</h1><p class="row"><span>\(name)</span>\(level(resident, t))</p></header>
             <div class="two"><div>\(applications(all, t))\(papers(all, t))\(payments(all, t))\(reports(all, t))</div>
             <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, state, context))\(passkeys(resident, context))\(viewers(all, t))\(try await leaving(resident, state, context))</div></div>
@@ -125,7 +125,7 @@ extension Portal {
         guard !all.payments.isEmpty else { return HTML() }
         let items = HTML(
             all.payments.map {
-                "<li><a href=\"\(caseLink($0.docket))\">Rp\(t.number($0.amount))</a><span class=\"code muted\">\($0.receipt)</span><p>\(t($0.method.name)), \($0.at.date(in: city.zone).long(t.language))</p></li>"
+                "<li><a href=\"\(caseLink($0.docket))\">\(t.rupiah($0.amount))</a><span class=\"code muted\">\($0.receipt)</span><p>\(t($0.method.name)), \($0.at.date(in: city.zone).long(t.language))</p></li>"
                     as HTML
             }
         )
@@ -261,7 +261,7 @@ extension Portal {
     private func viewers(_ all: Belongings, _ t: Words) -> HTML {
         let items = HTML(
             all.looks.sorted { $0.at > $1.at }.prefix(50).map {
-                "<li>\($0.number.map { t("Petugas \($0), ", "Officer \($0), ") } ?? "")\(city.agencies[$0.agency]?.short ?? ""), \($0.at.stamp(t.language, zone: city.zone)) <span class=\"code muted\">\($0.docket ?? t("pemeriksaan KTP", "check of your card"))</span></li>"
+                "<li>\([$0.number.map { t("Petugas \($0)", "Officer \($0)") }, city.agencies[$0.agency]?.short, $0.at.stamp(t.language, zone: city.zone)].compactMap { $0 }.joined(separator: ", ")) <span class=\"code muted\">\($0.docket ?? t("pemeriksaan KTP", "check of your card"))</span></li>"
                     as HTML
             }
         )
@@ -272,29 +272,36 @@ extension Portal {
     }
 
     /// That the resident wished to be erased, and why it waits.
-    private func waitingErasure(_ resident: Resident, after act: String?, _ context: VisitorContext) async throws -> HTML {
+    private func waitingErasure(_ resident: Resident, _ all: Belongings, after act: String?, _ context: VisitorContext) async throws -> HTML
+    {
         let t = context.words
         guard let wish = try await residents.wish(of: resident) else {
             return act == "batal-hapus"
                 ? doneNotice(t("Permintaan dibatalkan: tidak ada lagi yang dihapus.", "The wish is taken back: nothing more is erased."))
                 : HTML()
         }
+        let own = Set(all.applications.map(\.serviceCase.docket))
         return waitingErasure(
             t("Akun Anda belum dihapus: permintaannya menunggu.", "Your account is not erased yet: the wish waits."),
             since: wish.since,
             reasons: try await services.hindrances(to: resident),
             takenBackAt: Link("saya", "batal-hapus"),
+            cases: own,
             isNew: act == "hapus",
             context
         )
     }
 
     /// That somebody wished to be erased, why it waits, and how to take it back; nil where they cannot.
+    ///
+    /// - Parameter cases: dockets with which a reason may begin, and to which it then leads: some reasons end only by what their
+    ///   applicant does there.
     func waitingErasure(
         _ title: String,
         since: Instant,
         reasons: [Text],
         takenBackAt link: Link?,
+        cases: Set<String> = [],
         isNew: Bool = false,
         _ context: VisitorContext
     ) -> HTML {
@@ -305,7 +312,7 @@ extension Portal {
         let why: HTML =
             reasons.isEmpty
             ? "<p>\(recorded) \(t("Tidak ada lagi yang menghalangi: dijalankan dalam beberapa menit.", "Nothing stands in the way any more: it is carried out within minutes."))</p>"
-            : "<p>\(recorded) \(t("Dijalankan dengan sendirinya begitu tidak ada lagi yang menghalangi:", "It is carried out by itself as soon as nothing stands in the way any more:"))</p><ul>\(HTML(reasons.map { "<li>\(t($0))</li>" as HTML }))</ul>"
+            : "<p>\(recorded) \(t("Dijalankan dengan sendirinya begitu tidak ada lagi yang menghalangi:", "It is carried out by itself as soon as nothing stands in the way any more:"))</p><ul>\(HTML(reasons.map { "<li>\(reason(t($0), cases))</li>" as HTML }))</ul>"
         let back = link.map { link -> HTML in
             """
             <form method="post" action="\(link)">\(hidden(context))<button class="button secondary">\(t("Batalkan permintaan", "Take the wish back"))</button></form>
@@ -314,6 +321,13 @@ extension Portal {
         return """
             <div class="notice" role="status" tabindex="-1"\(.flag("autofocus", isNew))>\(Icon.clock.html)<div><p><b>\(title)</b></p>\(why)\(back)</div></div>
             """
+    }
+
+    /// A reason, with the way to the case that it begins with.
+    private func reason(_ text: String, _ cases: Set<String>) -> HTML {
+        let docket = String(text.prefix { $0 != "," })
+        guard cases.contains(docket) else { return "\(text)" }
+        return "<a href=\"\(caseLink(docket))\">\(docket)</a>\(String(text.dropFirst(docket.count)))"
     }
 
     private func leaving(_ resident: Resident, _ state: FormState, _ context: VisitorContext) async throws -> HTML {

@@ -23,15 +23,15 @@ extension Portal {
         }
         guard bill.returnable > 0 || bill.overpaid > 0 || !refunds.isEmpty else { return HTML() }
         let state = state.of("rekening-\(bill.number)")
-        let items = HTML(refunds.map { refundItem($0, to: $1, t) })
+        let items = HTML(refunds.map { refundItem($0, to: $1, isCovered: bill.returnable >= 0, t) })
         let agency = city.agency(bill.agency).name
         let notice: HTML =
             bill.returnable > 0 && isErased
-            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.returnable)) milik Anda masih di kota, tetapi data Anda sudah dihapus. Datanglah ke \(agency) dengan nomor berkas ini dan buku tabungan.", "Rp\(t.number(bill.returnable)) of yours is still with the city, but your data has been erased. Go to \(agency) with the number of this case and your savings book."))</span></p>"
+            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("\(t.rupiah(bill.returnable)) milik Anda masih di kota, tetapi data Anda sudah dihapus. Datanglah ke \(agency) dengan nomor berkas ini dan buku tabungan.", "\(t.rupiah(bill.returnable)) of yours is still with the city, but your data has been erased. Go to \(agency) with the number of this case and your savings book."))</span></p>"
             : bill.returnable > 0
-                ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(wish == nil ? t("Rp\(t.number(bill.returnable)) akan dikembalikan kepada Anda. Tulis rekeningnya di bawah: tanpa itu belum bisa diperintahkan.", "Rp\(t.number(bill.returnable)) will be given back to you. Write the account below: without it nothing can be ordered.") : t("Rp\(t.number(bill.returnable)) akan dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis.", "Rp\(t.number(bill.returnable)) will be given back to you by the city’s treasury, into the account that you wrote."))</span></p>"
+                ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(wish == nil ? t("\(t.rupiah(bill.returnable)) akan dikembalikan kepada Anda. Tulis rekeningnya di bawah: tanpa itu belum bisa diperintahkan.", "\(t.rupiah(bill.returnable)) will be given back to you. Write the account below: without it nothing can be ordered.") : t("\(t.rupiah(bill.returnable)) akan dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis.", "\(t.rupiah(bill.returnable)) will be given back to you by the city’s treasury, into the account that you wrote."))</span></p>"
                 : bill.overpaid > 0
-                    ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rp\(t.number(bill.overpaid)) terlanjur dikembalikan kepada Anda lebih dari yang seharusnya. Hubungi instansinya.", "Rp\(t.number(bill.overpaid)) more than was due has been given back to you. Call the agency."))</span></p>"
+                    ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("\(t.rupiah(bill.overpaid)) terlanjur dikembalikan kepada Anda lebih dari yang seharusnya. Hubungi instansinya.", "\(t.rupiah(bill.overpaid)) more than was due has been given back to you. Call the agency."))</span></p>"
                     : HTML()
         return """
             <h3>\(t("Uang Anda yang dikembalikan", "Your money that goes back"))</h3>\(refunds.isEmpty ? HTML() : "<ul class=\"list\">\(items)</ul>")\(notice)
@@ -40,23 +40,25 @@ extension Portal {
     }
 
     /// One order, to the account that it names, which may be another than the one that was written since.
-    private func refundItem(_ refund: Refund, to account: Refund.Account?, _ t: Words) -> HTML {
+    private func refundItem(_ refund: Refund, to account: Refund.Account?, isCovered: Bool, _ t: Words) -> HTML {
         let state =
             switch refund.state {
             case .ordered:
                 t(
-                    "sudah diperintahkan \(refund.orderedAt.date(in: city.zone).short(t.language)), sedang diproses",
-                    "ordered \(refund.orderedAt.date(in: city.zone).short(t.language)), under way"
+                    "sudah diperintahkan \(refund.orderedAt.date(in: city.zone).short(t.language)), sedang \(isCovered ? "diproses" : "diperiksa")",
+                    "ordered \(refund.orderedAt.date(in: city.zone).short(t.language)), \(isCovered ? "under way" : "being looked at")"
                 )
             case .carried: t("sudah dikembalikan", "given back")
             case .withdrawn: t("perintahnya ditarik", "the order was taken back")
             case .returned: t("kembali dari bank", "came back from the bank")
             }
+        // An order that was taken back and paid all the same keeps the reason of before.
+        let why = [.withdrawn, .returned].contains(refund.state) ? refund.undone : ""
         let receipt: HTML? = refund.receipt.map {
             "<a href=\"\(Link("berkas", refund.docket, "kuitansi", $0))\">\(t("Bukti pengembalian", "Receipt for the refund"))</a>"
         }
         return """
-            <li><span>Rp\(t.number(refund.amount)) \(account.map { t("ke \($0.masked), atas nama \($0.name)", "to \($0.masked), in the name of \($0.name)") } ?? ""): \(state)\(refund.undone.isEmpty ? HTML() : ": <span lang=\"id\">\(refund.undone)</span>")</span>\(receipt)</li>
+            <li><span>\(t.rupiah(refund.amount)) \(account.map { t("ke \($0.masked), atas nama \($0.name)", "to \($0.masked), in the name of \($0.name)") } ?? ""): \(state)\(why.isEmpty ? HTML() : ": <span lang=\"id\">\(why)</span>")</span>\(receipt)</li>
             """
     }
 
@@ -91,7 +93,7 @@ extension Portal {
         """
         <h1>\(t("Bukti pengembalian", "Receipt for the refund")) \(refund.receipt ?? "")</h1>
         \(refund.state == .returned ? "<p class=\"notice bad\">\(Icon.warning.html)<span>\(t("Uang ini kembali dari bank: belum diterima pemohon.", "This money came back from the bank: the applicant has not received it."))</span></p>" : HTML())
-        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))\(refund.reference.isEmpty ? "" : ", \(slip(refund.reference, refund.slipDay, t))")</dd></div>\(account.map { "<div><dt>\(t("Rekening", "Account"))</dt><dd>\($0.masked)</dd></div>" as HTML })<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Tanggal", "Date"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
+        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>\(t.rupiah(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))\(refund.reference.isEmpty ? "" : ", \(slip(refund.reference, refund.slipDay, t))")</dd></div>\(account.map { "<div><dt>\(t("Rekening", "Account"))</dt><dd>\($0.masked)</dd></div>" as HTML })<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Tanggal", "Date"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
         <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(Link("berkas", refund.docket))">\(t("Buka berkas", "Open the case"))</a></p>
         """
     }
