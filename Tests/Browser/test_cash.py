@@ -116,6 +116,22 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     form.get_by_label("Bank", exact=True).fill("Bank Lain")
     form.get_by_role("button", name="Perintahkan").click()
     assert form.get_by_label("Nomor rekening").get_attribute("aria-invalid") == "true", "half an account is none"
+    form.get_by_label("Nomor rekening").fill("5555555555")
+    form.get_by_label("Atas nama").fill("Pemilik Contoh")
+    form.get_by_label("Bukti bahwa itu rekening").fill("Buku tabungan lain")
+    form.get_by_role("button", name="Perintahkan").click()
+    # What was taken back and paid all the same bears no reason any more.
+    head.locator("summary", has_text="Tarik perintah").click()
+    head.get_by_label("Sebab; pemohon membacanya").fill("Salah hitung")
+    head.get_by_role("button", name="Tarik perintah").click()
+    assert "Salah hitung" in session.get(f"{city.url}/berkas/{docket}").text
+    rosa.goto(city.url + "/meja/kas")
+    rosa.locator("summary", has_text="Selesai dalam 90 hari").click()
+    rosa.locator("summary", has_text="terlanjur membayarnya").click()
+    rosa.get_by_label("Nomor SP2D atau transfer").fill("SP2D-78")
+    rosa.get_by_role("button", name="Sudah dibayar Kas Daerah").click()
+    page = session.get(f"{city.url}/berkas/{docket}").text
+    assert "atas nama Pemilik Contoh: sudah dikembalikan" in page and "Salah hitung" not in page[page.index("Uang Anda yang dikembalikan"):].split("</ul>")[0]
 
 
 def test_a_payment_is_recorded_from_a_row_of_a_statement_that_was_compared_and_from_nothing_else(city, browser, tmp_path):
@@ -123,17 +139,20 @@ def test_a_payment_is_recorded_from_a_row_of_a_statement_that_was_compared_and_f
     rosa = desk(browser, city, "rosa", "pu", "treasurer")
     day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
     statement = tmp_path / "rekening.csv"
-    statement.write_text(f"tanggal,kredit,keterangan\n{day},1000,QRIS {number}\n{day},1000,QRIS {number}\n")
+    statement.write_text(f"tanggal,kredit,keterangan\n{day},1000,QRIS {number}\n{day},1000,QRIS {number}\n{day},700,Setoran tanpa kode\n")
     rosa.goto(city.url + "/meja/kas/cocokkan")
     rosa.get_by_role("button", name="Cocokkan").click()
     assert "Pilih berkasnya" in rosa.locator("#galat").inner_text()
     rosa.locator("#statement").set_input_files(statement)
     rosa.get_by_role("button", name="Cocokkan").click()
-    rows = rosa.locator("form", has=rosa.get_by_role("button", name=f"Catat untuk {docket}"))
-    forms = [dict(zip(("token", "baris"), (row.locator("[name=token]").input_value(), row.locator("[name=baris]").input_value()))) for row in rows.all()]
+    rows = rosa.get_by_role("button", name=f"Catat untuk {docket}")
+    sent = rosa.locator("form", has=rows.first).locator("[name=token]").input_value()
+    forms = [{"token": sent, "baris": row.get_attribute("value")} for row in rows.all()]
     assert len(forms) == 2
-    rows.nth(1).get_by_role("button").click()
-    assert "Pembayaran dari rekening koran tercatat" in rosa.locator("[role=status]").inner_text()
+    rows.nth(1).click()
+    said = rosa.locator("[role=status]").inner_text()
+    assert re.search(rf"Tercatat: KW-\S+, Rp1\.000 untuk {docket}", said), "which receipt was made, and for whom"
+    assert rows.count() == 1 and rosa.get_by_text("Setoran tanpa kode").count() == 1, "what is left of the comparison is still there"
     form = rosa.context.request
     again = form.post(city.url + "/meja/kas/catat", form=forms[1])
     assert again.status == 409 and "Baris ini sudah tercatat: KW-" in again.text()

@@ -93,7 +93,6 @@ extension Portal {
             )
         case "setor": doneNotice(t("Setoran tercatat.", "The hand-over is recorded."))
         case "tutup": doneNotice(t("Kas ditutup.", "The cash is closed."))
-        case "catat": doneNotice(t("Pembayaran dari rekening koran tercatat.", "The payment on the statement is recorded."))
         default: HTML()
         }
     }
@@ -261,7 +260,7 @@ extension Portal {
                     key: form["sekali"],
                     by: officer
                 )
-            case "catat": try await recordFromStatement(form, context)
+            case "catat": return try await recordFromStatement(form, context)
             case "kembali": try await orderRefund(form, officer)
             case "laksanakan":
                 try await fees.carryOut(form["perintah"], slip: form["slip"], dated: try slipDay(form), by: officer)

@@ -12,10 +12,23 @@ import Web
 
 /// The bank's statement beside the city's books.
 extension Portal {
+    /// A row that only the bank knows of, as the form carries it that records it: closed, so that nobody records what no statement
+    /// said, and so that those left can be shown again.
+    private struct OpenRow {
+        let sealed: String
+        let finding: BankStatement.Finding
+        /// The bill of the officer's agency that the bank names; nil where it names none.
+        let bill: String?
+    }
+
+    /// How many rows a form carries along, and of how many bytes, below what is taken of a form; what is beyond is compared again.
+    private static let mostCarried = (rows: 200, bytes: FormLimits.fields * 3 / 4)
+
     /// Shows the form, with the result of a statement that has just been compared.
     func reconciliationPage(
         _ context: OfficerContext,
         _ result: Reconciliation? = nil,
+        left: HTML = HTML(),
         state: FormState = .empty,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
@@ -38,7 +51,7 @@ extension Portal {
         let main: HTML = """
             \(state.summary(t))<h1>\(t("Cocokkan dengan bank", "Compare with the bank"))</h1>
             <form method="post" action="\(Link("meja", "kas", "cocokkan"))" enctype="multipart/form-data">\(hidden(context.visitor))\(file)<p><button class="button">\(t("Cocokkan", "Compare"))</button></p></form>
-            \(compared)
+            \(compared)\(left)
             """
         return respond(
             staffPage(
@@ -57,19 +70,14 @@ extension Portal {
     private func outcome(_ result: Reconciliation, _ context: OfficerContext) async throws -> HTML {
         let t = context.words
         func rupiah(_ amounts: [Int]) -> String { t.rupiah(amounts.reduce(0, +)) }
-        let missing = HTML(
-            try await result.onlyAtBank.asyncMap { row in
+        let missing = try await openRows(
+            result.onlyAtBank.asyncMap { row in
                 let bill = try await fees.find(Reconciliation.code(in: row) ?? "").flatMap {
                     $0.agency == context.officer.agency ? $0 : nil
                 }
-                let take: HTML =
-                    try bill.map { bill in
-                        """
-                        <form method="post" action="\(Link("meja", "kas", "catat"))">\(hidden(context.visitor))<input type="hidden" name="baris" value="\(try seal(row, for: bill, of: result, context.officer))"><p><button class="button secondary">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p></form>
-                        """
-                    } ?? HTML()
-                return "<li><b>\(t.rupiah(row.amount))</b><p>\(row.day.long(t.language)): \(row.text)</p>\(take)</li>"
-            }
+                return try openRow(seal(row, for: bill, of: result, context.officer), context.officer)
+            },
+            context
         )
         let here = HTML(
             result.onlyHere.map {
@@ -81,8 +89,32 @@ extension Portal {
             <h2>\(result.days.lowerBound.long(t.language)) – \(result.days.upperBound.long(t.language))</h2>
             <p class="notice \(isClean ? "good" : "warn")" role="status">\(isClean ? Icon.check.html : Icon.warning.html)<span>\(isClean ? t("Cocok: semua uang masuk ada di buku.", "They agree: all money that came in is in the books.") : t("Ada selisih. Periksa yang di bawah.", "They differ. Look at what is below."))</span></p>
             <dl class="facts"><div><dt>\(t("Cocok", "In both"))</dt><dd>\("\(result.matched.count)"), \(rupiah(result.matched.map(\.booked.amount)))</dd></div><div><dt>\(t("Hanya di bank", "Only at the bank"))</dt><dd>\("\(result.onlyAtBank.count)"), \(rupiah(result.onlyAtBank.map(\.amount)))</dd></div><div><dt>\(t("Hanya di sini", "Only here"))</dt><dd>\("\(result.onlyHere.count)"), \(rupiah(result.onlyHere.map(\.amount)))</dd></div></dl>
-            \(missing.isEmpty ? HTML() : "<section aria-labelledby=\"r1\"><h2 id=\"r1\">\(t("Masuk ke bank, belum tercatat", "Came in, not recorded"))</h2><ul class=\"list\">\(missing)</ul></section>")
+            \(missing)
             \(here.isEmpty ? HTML() : "<section aria-labelledby=\"r2\"><h2 id=\"r2\">\(t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"))</h2><ul class=\"list\">\(here)</ul></section>")
+            """
+    }
+
+    /// Rows to be recorded, in one form that carries those that are left.
+    private func openRows(_ rows: [OpenRow], _ context: OfficerContext) async throws -> HTML {
+        guard !rows.isEmpty else { return HTML() }
+        let t = context.words
+        let isCarried =
+            rows.count <= Self.mostCarried.rows && rows.reduce(0) { $0 + $1.sealed.utf8.count } <= Self.mostCarried.bytes
+        let items = HTML(
+            try await rows.asyncMap { row in
+                let docket = try await fees.find(row.bill ?? "")?.docket
+                let take = docket.map { docket -> HTML in
+                    """
+                    <p><button class="button secondary" name="baris" value="\(row.sealed)">\(t("Catat untuk \(docket)", "Record it for \(docket)"))</button></p>
+                    """
+                }
+                let carried: HTML = isCarried ? "<input type=\"hidden\" name=\"sisa\" value=\"\(row.sealed)\">" : HTML()
+                return
+                    "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(take)</li>"
+            }
+        )
+        return """
+            <section aria-labelledby="r1"><h2 id="r1">\(t("Masuk ke bank, belum tercatat", "Came in, not recorded"))</h2><form method="post" action="\(Link("meja", "kas", "catat"))">\(hidden(context.visitor))<ul class="list">\(items)</ul></form></section>
             """
     }
 
@@ -98,10 +130,9 @@ extension Portal {
         }
     }
 
-    /// A row of a statement as the form carries it that records it: closed, so that nobody records what no statement said.
-    private func seal(_ row: BankStatement.Row, for bill: Bill, of result: Reconciliation, _ officer: Officer) throws -> String {
+    private func seal(_ row: BankStatement.Row, for bill: Bill?, of result: Reconciliation, _ officer: Officer) throws -> String {
         let content: JSON = [
-            "bill": .string(bill.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
+            "bill": JSON(bill?.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
             "ordinal": JSON(row.ordinal), "statement": .string(result.fingerprint), "officer": .string(officer.account.description),
             "compared": .integer(now.milliseconds),
         ]
@@ -125,13 +156,11 @@ extension Portal {
         }
     }
 
-    /// Records money that only the bank knows of. The same row is taken once, however often it is sent.
-    func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws {
-        guard let sealed = [UInt8](base64URL: form["baris"]), let bytes = try? journal.vault.openPassing(sealed),
-            let row = try? JSON(parsing: bytes), row["officer"]?.string == context.officer.account.description,
-            let bill = row["bill"]?.string, let amount = row["amount"]?.integer, let text = row["text"]?.string,
-            let day = row["day"]?.string.flatMap({ CivilDate($0) }), let statement = row["statement"]?.string,
-            let ordinal = row["ordinal"]?.integer, let compared = row["compared"]?.integer
+    private func openRow(_ sealed: String, _ officer: Officer) throws -> OpenRow {
+        guard let closed = [UInt8](base64URL: sealed), let bytes = try? journal.vault.openPassing(closed),
+            let row = try? JSON(parsing: bytes), row["officer"]?.string == officer.account.description,
+            let amount = row["amount"]?.integer, let day = row["day"]?.string.flatMap({ CivilDate($0) }), let text = row["text"]?.string,
+            let statement = row["statement"]?.string, let ordinal = row["ordinal"]?.integer, let compared = row["compared"]?.integer
         else { throw Self.noSuchRow }
         let finding = BankStatement.Finding(
             text: text,
@@ -141,13 +170,39 @@ extension Portal {
             fingerprint: statement,
             compared: Instant(milliseconds: compared)  // sound: nobody but we could have sealed it
         )
-        let (payment, isRepeat) = try await fees.take(finding, for: bill, officer: context.officer)
-        guard isRepeat else { return }
-        throw Problem(
-            "statement.known-row",
-            .conflict,
-            Text(id: "Baris ini sudah tercatat: \(payment.receipt)", en: "This row is recorded already: \(payment.receipt)")
-        )
+        return OpenRow(sealed: sealed, finding: finding, bill: row["bill"]?.string)
+    }
+
+    /// Records money that only the bank knows of, and shows what is left to be recorded. The same row is taken once, however often it
+    /// is sent.
+    func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws -> Response {
+        let t = context.words
+        let rows = form.all("sisa").prefix(Self.mostCarried.rows).compactMap { try? openRow($0, context.officer) }
+        let others = rows.filter { $0.sealed != form["baris"] }
+        do {
+            let row = try openRow(form["baris"], context.officer)
+            guard let bill = row.bill else { throw Self.noSuchRow }
+            let (payment, isRepeat) = try await fees.take(row.finding, for: bill, officer: context.officer)
+            let what = "\(payment.receipt), \(t.rupiah(payment.amount))"
+            let done = doneNotice(
+                isRepeat
+                    ? t(
+                        "Baris ini sudah tercatat: \(what) untuk \(payment.docket).",
+                        "This row is recorded already: \(what) for \(payment.docket)."
+                    )
+                    : t("Tercatat: \(what) untuk \(payment.docket).", "Recorded: \(what) for \(payment.docket).")
+            )
+            let again: HTML =
+                others.isEmpty ? "<p><a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan lagi", "Compare again"))</a></p>" : HTML()
+            return try await reconciliationPage(
+                context,
+                left: "\(done)\(again)\(try await openRows(others, context))",
+                status: isRepeat ? .conflict : .ok
+            )
+        } catch let problem as Problem where problem.keepsForm {
+            let state = FormState(problem: problem, typed: form)
+            return try await reconciliationPage(context, left: openRows(rows, context), state: state, status: problem.httpStatus)
+        }
     }
 
     private static let noSuchRow = Problem(
