@@ -31,7 +31,7 @@ extension Portal {
         // What waits for the head comes before what went by.
         let waiting = refundsBox(day, state, context)
         let main: HTML = """
-            \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>\(state.problem == nil ? done(request.query("selesai"), t) : HTML())
+            \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>\(state.problem == nil ? done(request.query("selesai"), isAnythingLeft: request.query("sisa") != "0", t) : HTML())
             <div class="two"><div>
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())
             \(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
@@ -54,7 +54,7 @@ extension Portal {
     }
 
     /// What an act did, by its name in the address.
-    private func done(_ act: String?, _ t: Words) -> HTML {
+    private func done(_ act: String?, isAnythingLeft: Bool, _ t: Words) -> HTML {
         switch act {
         case "kembali":
             doneNotice(
@@ -80,16 +80,12 @@ extension Portal {
         case "retur":
             doneNotice(
                 t(
-                    "Tercatat kembali dari bank; pemohon dikabari kalau kontaknya ada. Kepala instansi bisa memerintahkannya lagi.",
-                    "Noted as come back from the bank; the applicant is told where there is a contact. The head of the agency can order it again."
+                    "Tercatat kembali dari bank; pemohon dikabari kalau kontaknya ada. ",
+                    "Noted as come back from the bank; the applicant is told where there is a contact. "
                 )
-            )
-        case "retur-habis":
-            doneNotice(
-                t(
-                    "Tercatat kembali dari bank; pemohon dikabari kalau kontaknya ada. Tidak ada sisa untuk dikembalikan.",
-                    "Noted as come back from the bank; the applicant is told where there is a contact. Nothing is left to give back."
-                )
+                    + (isAnythingLeft
+                        ? t("Kepala instansi bisa memerintahkannya lagi.", "The head of the agency can order it again.")
+                        : t("Tidak ada sisa untuk dikembalikan.", "Nothing is left to give back."))
             )
         case "setor": doneNotice(t("Setoran tercatat.", "The hand-over is recorded."))
         case "tutup": doneNotice(t("Kas ditutup.", "The cash is closed."))
@@ -267,7 +263,7 @@ extension Portal {
             case "rekening": return try await orderedAccount(form["perintah"], context)
             case "retur":
                 let isLeft = try await fees.takeBack(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
-                if !isLeft { return .seeOther(Link("meja", "kas", query: [("selesai", "retur-habis")])) }
+                if !isLeft { return .seeOther(Link("meja", "kas", query: [("selesai", act), ("sisa", "0")])) }
             case "batalkan": try await fees.withdraw(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
             default: throw Problem.notFound
             }
