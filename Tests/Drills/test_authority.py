@@ -225,7 +225,7 @@ def test_every_address_and_every_act_has_a_row():
         "/berkas/{case}/": {"pesan", "kontak", "kabar", "hapus-data", "batal-hapus", "rekening"},
         "/saya/": acts("Residents/OwnActs.swift") - {"yakin"},
         "/meja/jadwal/": acts("Desk/SchedulePage.swift"),
-        "/meja/kas/": acts("Desk/CashPage.swift") - {"kembalian", "semua", "retur-habis"},
+        "/meja/kas/": acts("Desk/CashPage.swift") - {"kembalian", "semua"},
         "/meja/akun/": acts("Desk/AccountPage.swift"),
         "/meja/permohonan/{case}/langkah/": service_acts("pbg"),
         "/meja/permohonan/{birth}/langkah/": service_acts("akta-kelahiran"),
