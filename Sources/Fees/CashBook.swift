@@ -194,8 +194,8 @@ extension Fees {
         }
     }
 
-    /// How many bills wait for the head, whose orders are missing or go beyond the money, how many orders for the treasury, and how many tills for their deposit, as somebody may see
-    /// them; whoever has to act on bills and orders, of their own agency.
+    /// How many bills wait for the head, since an order is missing or goes beyond the money, how many orders for the treasury, and how
+    /// many tills for their deposit, as somebody may see them; whoever has to act on bills and orders, of their own agency.
     public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int) {
         let agency = try Self.scope(of: officer)
         let acts = !officer.roles.isDisjoint(with: [.head, .treasurer])

@@ -209,7 +209,7 @@ def test_a_building_levy_paid_in_cash_and_issued(city, browser, tmp_path):
     treasurer.locator("form", has_text="Sebab selisih").get_by_label("Nomor surat tanda setor").fill("STS-1")
     treasurer.get_by_role("button", name="Tutup dan setor").click()
     assert "Kas ditutup" in treasurer.content()
-    assert re.search(r"harus nol</b></dt><dd class=\"number\"><b>0</b>", treasurer.content())
+    assert re.search(r"harus nol</b></dt><dd class=\"number\"><b>Rp0</b>", treasurer.content())
     signer = desk(browser, city, "kadis", "pu", "signer")
     signer.goto(f"{city.url}/meja/permohonan/{docket}")
     signer.get_by_role("button", name="Tanda tangani dan terbitkan").click()
@@ -285,7 +285,7 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
         receipt = re.search(r'href="([^"]+/kuitansi/KB-[^"]+)"', text).group(1)
         assert "sembilan puluh empat ribu empat ratus rupiah" in session.get(city.url + receipt).text
         treasurer.goto(city.url + "/meja/kas")
-        assert re.search(r"harus nol</b></dt><dd class=\"number\"><b>0</b>", treasurer.content())
+        assert re.search(r"harus nol</b></dt><dd class=\"number\"><b>Rp0</b>", treasurer.content())
     finally:
         city.stop()
 
