@@ -9,6 +9,9 @@ public struct ErasureGround: Sendable, Hashable {
     /// Whether the time is over for which the city keeps the data (UU 27/2022 art. 42(1)(a), 44(1)(a)), and nobody asked.
     public let isTimeOver: Bool
 
+    /// That whoever the data is about wished it.
+    public static let ownWish = ErasureGround("UU 27/2022 ps. 8")
+
     /// A ground that somebody names, in Indonesian.
     public init(_ basis: String) {
         self.basis = Text(same: basis)

@@ -38,15 +38,19 @@ extension Services {
         facts["docket"] = .string(docket)
         facts["act"] = .string(action.code)
         facts["outcome"] = JSON(Self.outcome(progress, isAdverse: action.isAdverse))
+        // Why the agency decided against somebody is the agency's to show: it does not go with the applicant.
+        let decision = action.isAdverse && hand.account != nil ? serviceCase.decision ?? Identifier(at: act.now) : nil
+        let isWordless = note.isEmpty && findings.values.isEmpty
+        if !isWordless { facts["decision"] = JSON(decision?.description) }
         try act.append(
             "case.acted",
             to: serviceCase.stream,
             by: hand.actor,
             facts: .compact(facts),
-            personal: note.isEmpty && findings.values.isEmpty
+            personal: isWordless
                 ? nil
                 : Personal(
-                    of: serviceCase.person,
+                    of: decision ?? serviceCase.person,
                     .compact(["note": JSON(note.isEmpty ? nil : note), "findings": findings.values.isEmpty ? .null : findings.json])
                 )
         )

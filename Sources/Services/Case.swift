@@ -26,6 +26,9 @@ public struct Case: Sendable {
     public let subdistrict: String?
     /// Whose personal data it holds.
     public let person: Identifier
+    /// Under whose key the reasons of decisions against the applicant are sealed; nil where there was none. They are the agency's, which
+    /// has to be able to show them after the applicant is erased (UU 30/2014 art. 55), and go once the case's time is over.
+    public let decision: Identifier?
     /// The hash of the applicant's key.
     public let accessHash: String
     /// The applicant's language.
@@ -60,6 +63,7 @@ public struct Case: Sendable {
         self.agency = agency
         self.subdistrict = subdistrict
         person = draft.person
+        decision = nil
         accessHash = ""
         language = draft.language
         self.channel = channel
@@ -71,7 +75,7 @@ public struct Case: Sendable {
 
     static let columns: SQL = """
         docket, service, definition, state, outcome, agency, subdistrict, person, access_hash, language, channel, filed_at, updated_at,
-        due, next_due
+        due, next_due, decision
         """
 
     init(_ row: Row) throws {
@@ -91,6 +95,7 @@ public struct Case: Sendable {
         updatedAt = try row(12)
         due = try row.optional(13)
         nextDue = try row.optional(14)
+        decision = try row.optional(15, as: String.self).flatMap { Identifier($0) }
     }
 }
 

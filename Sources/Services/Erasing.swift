@@ -34,7 +34,7 @@ extension Services {
     private func erase(_ docket: String, by actor: Actor, ground given: ErasureGround?) async throws -> Erasing {
         try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
-            let ground = try given ?? keptGround(of: serviceCase, in: act.snapshot) ?? ErasureGround("UU 27/2022 ps. 8")
+            let ground = try given ?? keptGround(of: serviceCase, in: act.snapshot) ?? .ownWish
             if try Self.hasPaper(docket, in: act.snapshot) {
                 if try Self.wish(of: docket, in: act.snapshot) != nil { try refuseWish(serviceCase, in: act) }
                 return .kept(Self.paperKept)
@@ -58,6 +58,7 @@ extension Services {
             }
             let story = try story(of: serviceCase, in: act.snapshot)
             try act.erase(serviceCase.person, by: actor, basis: ground.basis.id)
+            if ground != .ownWish, let decision = serviceCase.decision { try act.erase(decision, by: actor, basis: ground.basis.id) }
             try tellErased(serviceCase, story, ground, in: act)
             return .done
         }
@@ -67,10 +68,11 @@ extension Services {
     private func tellErased(_ serviceCase: Case, _ story: Story, _ ground: ErasureGround, in act: Act) throws {
         guard story.isContactConfirmed, let contact = Contact(story.contact) else { return }
         var what = Text(id: "permohonan \(serviceCase.docket)", en: "application \(serviceCase.docket)")
-        if try act.snapshot.count("SELECT count(*) FROM refund WHERE docket = \(serviceCase.docket)") > 0 {
+        let kept = try kept(serviceCase, ground, in: act.snapshot)
+        if !kept.isEmpty {
             what = Text(
-                id: "\(what.id), kecuali rekening tempat uang dikembalikan, bukti belanja kota (PP 12/2019 ps. 121)",
-                en: "\(what.en), but for the account that money went back to, proof of what the city spent (PP 12/2019 art. 121)"
+                id: "\(what.id), kecuali \(kept.map(\.id).joined(separator: "; "))",
+                en: "\(what.en), but for \(kept.map(\.en).joined(separator: "; "))"
             )
         }
         try Written(city.erasedLetter(of: what, ground: ground), serviceCase.language).send(
@@ -81,6 +83,28 @@ extension Services {
             vault: journal.vault
         )
     }
+
+    /// What stays of a case whose applicant is erased, in words. Only a wish of their own is no reason to forget why the office decided:
+    /// what was unlawful, or whose time is over, goes whole (UU 27/2022 art. 43(1)(d), 44(1)(a), 50).
+    private func kept(_ serviceCase: Case, _ ground: ErasureGround, in snapshot: Snapshot) throws -> [Text] {
+        var kept: [Text] = []
+        if try snapshot.count("SELECT count(*) FROM refund WHERE docket = \(serviceCase.docket)") > 0 {
+            kept.append(
+                Text(
+                    id: "rekening tempat uang dikembalikan, bukti belanja kota (PP 12/2019 ps. 121)",
+                    en: "the account that money went back to, proof of what the city spent (PP 12/2019 art. 121)"
+                )
+            )
+        }
+        if serviceCase.decision != nil, ground == .ownWish { kept.append(Self.reasonsKept) }
+        return kept
+    }
+
+    /// That the reasons of a decision stay.
+    public static let reasonsKept = Text(
+        id: "alasan keputusan yang diambil kantor atas permohonan itu (UU 30/2014 ps. 55, UU 27/2022 ps. 15 ayat (1) huruf c)",
+        en: "the office’s reasons for what it decided about it (Law 30/2014 art. 55, Law 27/2022 art. 15(1)(c))"
+    )
 
     private static func hasPaper(_ docket: String, in snapshot: Snapshot) throws -> Bool {
         try snapshot.count("SELECT count(*) FROM issued_document WHERE docket = \(docket)") > 0

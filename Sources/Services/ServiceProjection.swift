@@ -94,6 +94,7 @@ public struct ServiceProjection: Projection {
             CREATE INDEX service_case_ageing ON service_case (ended_at) WHERE is_open = 0 AND ages = 1;
             """
         ),
+        Migration("20261130-d-decisions", "ALTER TABLE service_case ADD COLUMN decision TEXT;"),
     ]
 
     /// The tables that replay fills.
@@ -114,7 +115,11 @@ public struct ServiceProjection: Projection {
             let cases: SQL = "(SELECT docket FROM service_case WHERE person = \(person))"
             try transaction.execute("DELETE FROM service_contact WHERE docket IN \(cases)")
             try transaction.execute("DELETE FROM service_contact_exchange WHERE docket IN \(cases)")
-            try transaction.execute("UPDATE service_case SET erasure_wished_at = NULL, ages = 0 WHERE person = \(person)")
+            // Where the reasons of a decision outlive the applicant, the case ages on until they go, too.
+            try transaction.execute(
+                "UPDATE service_case SET erasure_wished_at = NULL, ages = CASE WHEN decision IS NULL THEN 0 ELSE ages END WHERE person = \(person)"
+            )
+            try transaction.execute("UPDATE service_case SET ages = 0 WHERE decision = \(person)")
             return
         }
         if entry.kind == "document.issued" {
@@ -219,6 +224,7 @@ public struct ServiceProjection: Projection {
                 outcome = CASE WHEN \(entry.kind == "case.reinstated" ? 1 : 0) = 1 THEN NULL
                     ELSE COALESCE(\(facts["outcome"]?.string), outcome) END, updated_at = \(entry.at),
                 ended_at = CASE WHEN \(progress.status.isOpen ? 1 : 0) = 1 THEN NULL ELSE COALESCE(ended_at, \(entry.at)) END,
+                decision = COALESCE(decision, \(facts["decision"]?.string)),
                 due = \(facts["due"]?["whole"]?.integer), next_due = \(facts["due"]?["next"]?.integer), stage_due = \(progress.stageDue)
             WHERE docket = \(docket)
             """

@@ -195,6 +195,38 @@ struct ErasingTests {
         #expect(letter.body.contains("The ground: Law 27/2022 art. 42(1)(a) and 44(1)(a). "))
     }
 
+    @Test(
+        "Why the agency refused is not erased with the applicant, who is told so; it goes when the pack's time is over",
+        arguments: TestDatabase.engines
+    )
+    func reasonsOfDecision(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let retention = try #require(city.city.services.retention)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let docket = try await Self.birth(city)
+        try await city.services.write("Kapan selesai?", on: docket, key: "0", by: .applicant)
+        try await city.services.act("tolak", on: docket, note: "Sudah tercatat", key: "1", by: .officer(officer))
+        let ended = city.clock.now
+        _ = try await Self.reasons(city, docket)
+        func notes(after days: Int) async throws -> [String] {
+            city.clock.set(ended.adding(seconds: Int64(days) * 86_400).rfc3339(in: city.city.zone))
+            try await city.services.doDuties()
+            let found = try #require(try await city.services.find(docket)?.serviceCase)
+            return try await city.services.story(of: found).events.map(\.note).filter { !$0.isEmpty }
+        }
+        #expect(try await notes(after: 1) == ["Kapan selesai?", "Sudah tercatat"])
+        _ = try await city.sentMessages()
+        #expect(try await notes(after: 60) == ["Sudah tercatat"])
+        #expect(try await Self.isErased(city, docket))
+        let told = try await city.sentMessages().map(\.body)
+        #expect(
+            told.count == 1 && told[0].contains("permohonan \(docket), kecuali alasan keputusan yang diambil kantor atas permohonan itu")
+        )
+        #expect(try await notes(after: retention.days - 1) == ["Sudah tercatat"])
+        #expect(try await notes(after: retention.days + 1) == [])
+        #expect(try await city.sentMessages().isEmpty, "nobody who could be told is known any more")
+    }
+
     /// A resident whose number a booked case has.
     private static func resident(_ city: TestCity, of docket: String) async throws -> Resident {
         let id = try #require(Identifier("01k9a3v7c80000000000000001"))
