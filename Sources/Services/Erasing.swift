@@ -152,9 +152,9 @@ extension Services {
         return isAdverse ? city.calendar.further(Self.administrativeObjectionTime, after: ended.at) : nil
     }
 
-    /// For how long money that was given back may come back from the bank, in seconds: thirty days, a setting of ours. Whoever is
+    /// For how long money that was given back may come back from the bank, in days: a setting of ours. Whoever is
     /// erased can be asked for no other account.
-    private static let returnTime: Int64 = 30 * 86_400
+    private static let returnDays = 30
     /// For how long somebody can object at the service's own page where it does not say (UU 14/2008 art. 36(1)).
     private static let objectionTime = Limit(days: 30, unit: .workingDays)
     /// For how long somebody can object to any decision against them, by letter to the agency (UU 30/2014 art. 77(1)).
@@ -202,9 +202,9 @@ extension Services {
                 reasons.append(
                     Text(
                         id:
-                            "uang Anda masih di kas kota: \(account.id)30 hari setelah Rp\(Language.indonesian.number(bill.excess)) dikembalikan",
+                            "uang Anda masih di kas kota: \(account.id)\(Self.returnDays) hari setelah Rp\(Language.indonesian.number(bill.excess)) dikembalikan",
                         en:
-                            "the city still has money of yours: \(account.en)thirty days after Rp\(Language.english.number(bill.excess)) was given back"
+                            "the city still has money of yours: \(account.en)\(Self.returnDays) days after Rp\(Language.english.number(bill.excess)) was given back"
                     )
                 )
             }
@@ -218,8 +218,8 @@ extension Services {
                 )
             }
             if let last = try Fees.refunds(of: bill.number, in: snapshot).filter({ $0.state == .carried }).compactMap(\.carriedAt).max() {
-                let day = last.adding(seconds: Self.returnTime).date(in: city.zone)
-                if day > journal.clock.now.date(in: city.zone) {
+                let day = last.date(in: city.zone).adding(days: Self.returnDays)
+                if day >= journal.clock.now.date(in: city.zone) {
                     reasons.append(
                         Text(
                             id: "uang yang dikembalikan bisa kembali lagi dari bank: setelah \(day.full(.indonesian))",

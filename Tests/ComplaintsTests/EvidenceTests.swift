@@ -108,6 +108,12 @@ struct EvidenceTests {
         try await staffed.complaints.withdraw(docket)
         let refused = await #expect(throws: Problem.self) { try await staffed.complaints.erase(docket, by: .resident, basis: "x") }
         #expect(refused?.code == "erase.evidence")
+        let before = try await staffed.find(docket)
+        try await staffed.complaints.closeUnfixed(docket, reason: "case-over", text: "Sudah putus.", by: staffed.worker)
+        let after = try await staffed.find(docket)
+        #expect(after.outcome == .withdrawn && after.stage == .closed && after.reason == "case-over", "nor does it count as not fixed")
+        #expect(after.clock.promises["reaction"]?.start == before.clock.promises["reaction"]?.start, "there is nothing to react to")
+        try await staffed.complaints.erase(docket, by: .resident, basis: "x")
     }
 
     /// A report that a court looks into and whose reporter disputes its end, and another that was merged into it.
@@ -163,9 +169,11 @@ struct EvidenceTests {
         let before = try await staffed.dump()
         try await staffed.city.journal.rebuild()
         #expect(try await staffed.dump() == before)
-        #expect(try await staffed.complaints.isEvidence(staffed.find(docket)))
+        let asMerged = try await staffed.find(docket)
+        #expect(staffed.complaints.isEvidence(asMerged))
         try await staffed.complaints.closeUnfixed(docket, reason: "case-over", text: "Sudah putus.", by: staffed.worker)
         let after = try await staffed.find(docket)
+        #expect(after.clock.promises["reaction"]?.start == asMerged.clock.promises["reaction"]?.start)
         #expect(after.stage == .closed && after.outcome == .duplicate && staffed.complaints.disputableUntil(after) == nil)
         for freed in [docket, merged] { try await staffed.complaints.erase(freed, by: .resident, basis: "x") }
         for freed in [docket, merged] { #expect(try await Self.isErased(freed, staffed)) }

@@ -44,7 +44,7 @@ struct ErasingTests {
     }
 
     private static let kept =
-        "the city still has money of yours: see that the account stands on the page of the case; thirty days after Rp40,000 was given back"
+        "the city still has money of yours: see that the account stands on the page of the case; 30 days after Rp40,000 was given back"
 
     @Test("While the city has money to give back; then the wish is carried out by itself", arguments: TestDatabase.engines)
     func moneyToGiveBack(engine: Engine) async throws {
@@ -72,7 +72,7 @@ struct ErasingTests {
                 "money that was given back may still come back from the bank: after Wednesday, 2 December 2026"
             ]
         )
-        city.clock.set("2026-12-02T09:05:00+07:00")
+        city.clock.set("2026-12-02T23:59:00+07:00")
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket))
     }

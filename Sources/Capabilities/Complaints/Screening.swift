@@ -131,19 +131,19 @@ extension Complaints {
             var clock = complaint.clock
             clock.resume(at: act.now)
             for promise in ["verification", "answer", "resolution"] { clock.meet(promise, at: act.now) }
-            // What was merged stays so, and its reporter reacts to the other.
-            let isMerged = complaint.outcome == .duplicate
-            if !isMerged { clock.start("reaction", at: act.now) }
+            // What was merged, taken back or archived stays so: there is nothing new to react to.
+            let ended = isAgain && complaint.stage == .closed && complaint.outcome != .notFixed ? complaint.outcome : nil
+            if ended == nil { clock.start("reaction", at: act.now) }
             try act.append(
                 "complaint.closed-unfixed",
                 to: complaint.stream,
                 by: officer.actor,
                 facts: state(
                     complaint,
-                    stage: isMerged ? .closed : .resolved,
+                    stage: ended == nil ? .resolved : .closed,
                     clock: clock,
                     now: act.now,
-                    outcome: isMerged ? .duplicate : .notFixed,
+                    outcome: ended ?? .notFixed,
                     more: ["reason": .string(known.code)]
                 ),
                 inner: ["text": .string(text)]
