@@ -31,13 +31,14 @@ public struct BankStatement: Sendable {
         public let day: CivilDate
         /// Which statement it stood in.
         public let fingerprint: String
-        /// When the statement was compared with the books; what was recorded since may be the same money.
-        public let compared: Instant
+        /// How many entries the journal had when the statement was compared with the books; what was recorded since may be the same
+        /// money. No time of the clock would say it: an act under way has begun before it can be seen.
+        public let compared: Int
 
         /// A row of a statement.
         ///
         /// - Parameter ordinal: which of equal rows it is, from 1.
-        public init(text: String, amount: Int, day: CivilDate, ordinal: Int, fingerprint: String, compared: Instant) {
+        public init(text: String, amount: Int, day: CivilDate, ordinal: Int, fingerprint: String, compared: Int) {
             name = "\(day)|\(amount)|\(text)" + (ordinal > 1 ? "\u{1F}\(ordinal)" : "")
             self.text = text
             self.amount = amount
@@ -55,64 +56,55 @@ public struct BankStatement: Sendable {
     /// The most bytes of a file.
     public static let limit = 4 << 20
 
-    private static let dayNames: Set<String> = ["tanggal", "tgl", "date", "posting date", "tanggal transaksi", "transaction date"]
-    private static let amountNames: Set<String> = ["kredit", "credit", "jumlah", "amount", "nominal", "mutasi kredit"]
-    private static let textNames: Set<String> = ["keterangan", "uraian", "description", "berita", "referensi", "reference", "no referensi"]
-
     private static let pool = WorkerPool(name: "balai.statements", width: 1)
 
     /// Reads a statement on a thread of its own: four megabytes take a while.
     public static func read(_ bytes: [UInt8]) async throws -> BankStatement { try await pool.run { try BankStatement(csv: bytes) } }
 
-    /// Reads a statement as CSV, with commas or semicolons: columns for the day, for the credit, and one or more with words.
+    /// Reads a statement as CSV: columns for the day, for the money, and one or more with words. Lines above the columns are passed over.
     ///
     /// - Throws: a problem that names the line and what is wrong with it, for the field `statement`.
     public init(csv bytes: [UInt8]) throws {
-        func refuse(_ id: String, _ en: String) -> Problem { .fields([Problem.Field("statement", Text(id: id, en: en))]) }
-        guard bytes.count <= Self.limit else { throw refuse("Paling besar 4 MB", "At most 4 MB") }
+        guard bytes.count <= Self.limit else { throw Self.refuse(Text(id: "Paling besar 4 MB", en: "At most 4 MB")) }
         fingerprint = Array(SHA256.hash(data: bytes)).hex
-        let text = String(decoding: bytes, as: UTF8.self)
-        let head = text.prefix { !$0.isNewline }
-        let separator: Character = head.count { $0 == ";" } > head.count { $0 == "," } ? ";" : ","
-        let records: [(line: Int, fields: [String])]
-        do {
-            records = try CSVReader.records(text, separator: separator).map { ($0.line, $0.fields) }
-        } catch let fault as CSVReader.Fault {
-            throw refuse("Baris \(fault.line): \(fault.message.id)", "Line \(fault.line): \(fault.message.en)")
-        }
-        let names = records.first?.fields.map { $0.lowercased().trimming() } ?? []
-        guard let day = names.firstIndex(where: Self.dayNames.contains), let amount = names.firstIndex(where: Self.amountNames.contains)
-        else {
-            throw refuse(
-                "Baris pertama harus menyebut kolom: tanggal, kredit, keterangan",
-                "The first line has to name the columns: date, credit, description"
-            )
-        }
-        let texts = names.indices.filter { Self.textNames.contains(names[$0]) }
+        var records = try Self.records(bytes)
+        let columns = try BankStatementColumns(&records)
         var equal: [String: Int] = [:]
-        rows = try records.dropFirst().compactMap { record in
-            guard record.fields.count > max(day, amount) else {
-                throw refuse("Baris \(record.line): kolomnya kurang", "Line \(record.line): columns are missing")
+        rows = try records.compactMap { record in
+            func refuse(_ why: Text) -> Problem {
+                Self.refuse(Text(id: "Baris \(record.line): \(why.id)", en: "Line \(record.line): \(why.en)"))
             }
-            let written = record.fields[amount].trimming()
-            // A debit leaves the credit empty.
-            if written.isEmpty || written == "-" { return nil }
-            let typedDay = Self.day(record.fields[day].trimming())
-            guard let date = typedDay.value else {
-                let why = typedDay.fault ?? Text(id: "tanggalnya kosong", en: "the date is empty")
-                throw refuse("Baris \(record.line): \(why.id)", "Line \(record.line): \(why.en)")
-            }
+            guard record.fields.count > columns.last else { throw refuse(Text(id: "kolomnya kurang", en: "columns are missing")) }
+            guard let written = try columns.credit(in: record.fields, refuse) else { return nil }
+            let typedDay = Self.day(record.fields[columns.day].trimming())
+            guard let date = typedDay.value else { throw refuse(typedDay.fault ?? Text(id: "tanggalnya kosong", en: "the date is empty")) }
             let typedAmount = Rupiah.typed(written)
             guard let rupiah = typedAmount.value else {
-                let why = typedAmount.fault ?? Text(id: "jumlahnya kosong", en: "the amount is empty")
-                throw refuse("Baris \(record.line): \(why.id)", "Line \(record.line): \(why.en)")
+                throw refuse(typedAmount.fault ?? Text(id: "jumlahnya kosong", en: "the amount is empty"))
             }
             if rupiah <= 0 { return nil }
-            let words = texts.filter { $0 < record.fields.count }.map { record.fields[$0] }.joined(separator: " ")
+            let words = columns.texts.filter { $0 < record.fields.count }.map { record.fields[$0] }.joined(separator: " ")
             let text = String(words.prefix(300))
             let ordinal = equal["\(date)|\(rupiah)|\(text)", default: 0] + 1
             equal["\(date)|\(rupiah)|\(text)"] = ordinal
             return Row(line: record.line, day: date, amount: rupiah, text: text, ordinal: ordinal)
+        }
+    }
+
+    static func refuse(_ why: Text) -> Problem { .fields([Problem.Field("statement", why)]) }
+
+    /// The lines of a file, whichever of the usual marks sets its columns apart, and whichever ends its lines.
+    private static func records(_ bytes: [UInt8]) throws -> [CSVReader.Record] {
+        let lineEnd = UInt8(ascii: "\n")
+        let lines = bytes.contains(lineEnd) ? bytes : bytes.map { $0 == UInt8(ascii: "\r") ? lineEnd : $0 }
+        let head = lines.prefix(4096)
+        let separator = [",", ";", "\t"].max { one, other in
+            head.count { $0 == one.utf8.first } < head.count { $0 == other.utf8.first }
+        }
+        do {
+            return try CSVReader.records(lines, separator: separator?.first ?? ",")
+        } catch let fault as CSVReader.Fault {
+            throw refuse(Text(id: "Baris \(fault.line): \(fault.message.id)", en: "Line \(fault.line): \(fault.message.en)"))
         }
     }
 
@@ -124,7 +116,7 @@ public struct BankStatement: Sendable {
 }
 
 extension String {
-    fileprivate func trimming() -> String {
+    func trimming() -> String {
         String(trimmingPrefix { $0.isWhitespace }.reversed().trimmingPrefix { $0.isWhitespace }.reversed())
     }
 }

@@ -171,7 +171,7 @@ extension Fees {
                         bill: bill,
                         since: try excess(of: bill, in: snapshot)?.date(in: zone),
                         account: sees(bill.agency) ? try self.account(for: bill.number, in: snapshot) : nil,
-                        mayBeTwice: try Self.mayBeTwice(bill, in: snapshot)
+                        mayBeTwice: try mayBeTwice(bill, in: snapshot)
                     )
                 },
                 orders: try snapshot.rows(
@@ -242,12 +242,6 @@ extension Fees {
             }
         }
         return till
-    }
-
-    private static func mayBeTwice(_ bill: Bill, in snapshot: Snapshot) throws -> Bool {
-        let payments = try payments(of: bill.number, in: snapshot).filter { $0.method != .cash && !$0.isReversed }
-        let recorded = Set(payments.filter { !$0.isNamedByBank }.map(\.amount))
-        return payments.contains { $0.isNamedByBank && recorded.contains($0.amount) }
     }
 
     /// When money of a bill came to be ordered back, or to be asked for again; nil where no entry says.

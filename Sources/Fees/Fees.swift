@@ -129,6 +129,15 @@ public struct Fees: Sendable {
         try snapshot.rows("SELECT \(Payment.columns) FROM payment WHERE bill = \(number) ORDER BY at, receipt") { try Payment($0) }
     }
 
+    /// Bills by their numbers; what is none is left out.
+    public func find(_ numbers: [String]) async throws -> [String: Bill] {
+        guard !numbers.isEmpty else { return [:] }
+        return try await journal.read { snapshot in
+            let bills = try snapshot.rows("SELECT \(Bill.columns) FROM bill WHERE number IN \(in: numbers)") { try Bill($0) }
+            return Dictionary(bills.map { ($0.number, $0) }, uniquingKeysWith: { one, _ in one })
+        }
+    }
+
     /// A payment by the number of its receipt.
     public func payment(receipt: String) async throws -> Payment? {
         try await journal.read { snapshot in

@@ -14,6 +14,11 @@ public struct Reconciliation: Sendable {
         /// Cash that was deposited, with its slip.
         case deposit(Movement)
 
+        /// What somebody paid; nil for a deposit.
+        var payment: Payment? {
+            if case .payment(let payment) = self { payment } else { nil }
+        }
+
         /// Whether it is cash that was deposited.
         var isDeposit: Bool {
             if case .deposit = self { true } else { false }
@@ -36,64 +41,113 @@ public struct Reconciliation: Sendable {
         }
     }
 
+    /// A row of the bank and what it is in the books.
+    public struct Match: Sendable {
+        /// The row.
+        public let row: BankStatement.Row
+        /// What it is.
+        public let booked: Booked
+        /// Whether only its day and its amount say so: somebody has to look at it.
+        public let isByAmount: Bool
+    }
+
+    /// Money that came in and is in no book: a notice that was lost, a transfer without a code.
+    public struct Missing: Sendable {
+        /// The row.
+        public let row: BankStatement.Row
+        /// The bill of the agency that the row names; nil where it names none.
+        public let bill: Bill?
+        /// What was paid for the bill already, of the same amount and not in cash: it may be the same money.
+        public let alike: [Payment]
+    }
+
+    /// What the books hold that rows of a statement may be.
+    struct Books: Sendable {
+        /// What came in, but for what the bank took back.
+        var booked: [Booked] = []
+        /// What the bank took back.
+        var reversed: [Payment] = []
+        /// Bills that rows name, by number.
+        var bills: [String: Bill] = [:]
+        /// Whose money is compared.
+        let agency: String
+    }
+
     /// Days that the statement covers.
     public let days: ClosedRange<CivilDate>
     /// Rows of the bank with what each is in the books.
-    public let matched: [(row: BankStatement.Row, booked: Booked)]
-    /// Money that came in and is in no book: notices that were lost, transfers without a code.
-    public let onlyAtBank: [BankStatement.Row]
+    public let matched: [Match]
+    /// Money that came in and is in no book.
+    public let onlyAtBank: [Missing]
+    /// Rows of money that the bank told it took back afterwards: they are no money that the city has.
+    public let takenBack: [(row: BankStatement.Row, payment: Payment)]
     /// What was recorded and did not come in.
     public let onlyHere: [Booked]
     /// Which statement it was.
     public let fingerprint: String
+    /// How many entries the journal had when the books were read.
+    public let compared: Int
 
-    /// Days by which a bank may book a payment later than it was made.
+    /// Days by which a bank may book a payment later than it was made, where nothing but day and amount says which it is.
     static let lag = 2
+    /// Days by which it may, where the row names it: a bank is closed for more than a week at the end of Ramadan.
+    static let namedLag = 21
 
     /// Puts books and rows together: first by the slip, the reference or the payment code that the bank wrote, then, where only one
     /// of each is left, by day and amount.
-    public init(_ statement: BankStatement, _ booked: [Booked], days: ClosedRange<CivilDate>) {
+    init(_ statement: BankStatement, _ books: Books, days: ClosedRange<CivilDate>, compared: Int) {
         self.days = days
+        self.compared = compared
         fingerprint = statement.fingerprint
+        let booked = books.booked
         var open = Set(booked.indices)
-        var matched: [(BankStatement.Row, Booked)] = []
-        var named: [String: [Int]] = [:]
-        for (index, booked) in booked.enumerated() {
-            for name in Self.names(of: booked) { named[name, default: []].append(index) }
-        }
-        var rows: [BankStatement.Row] = []
+        var matched: [Match] = []
+        let named = Self.byName(booked)
+        let reversed = books.reversed.map(Booked.payment)
+        let namedReversed = Self.byName(reversed)
+        var openReversed = Set(reversed.indices)
+        var takenBack: [(BankStatement.Row, Payment)] = []
+        var rows: [(row: BankStatement.Row, bill: Bill?)] = []
         for row in statement.rows {
-            let words = Set(row.text.split(whereSeparator: \.isWhitespace).flatMap { Self.names(in: String($0)) })
+            let words = Self.words(of: row.text)
             // A row that names a bill is what somebody paid, whatever a slip is called.
-            let isOfBill = Self.code(in: row) != nil
-            let found = words.lazy.flatMap { named[$0] ?? [] }.filter {
-                open.contains($0) && booked[$0].amount == row.amount && !(isOfBill && booked[$0].isDeposit)
-            }.min()
-            if let found {
+            let bill = Self.codes(in: row).lazy.compactMap { books.bills[$0] }.first
+            func first(_ named: [String: [Int]], of things: [Booked], _ open: Set<Int>) -> Int? {
+                (words.union(bill.map { [$0.number] } ?? [])).lazy.flatMap { named[$0] ?? [] }.filter { index in
+                    open.contains(index) && things[index].amount == row.amount && !(bill != nil && things[index].isDeposit)
+                        && row.day.days - things[index].day.days <= Self.namedLag
+                }.min()
+            }
+            if let found = first(named, of: booked, open) {
                 open.remove(found)
-                matched.append((row, booked[found]))
+                matched.append(Match(row: row, booked: booked[found], isByAmount: false))
+            } else if let found = first(namedReversed, of: reversed, openReversed) {
+                openReversed.remove(found)
+                takenBack.append((row, books.reversed[found]))
             } else {
-                rows.append(row)
+                rows.append((row, bill))
             }
         }
         let byAmount = Dictionary(grouping: open.sorted()) { booked[$0].amount }
-        let rivals = Dictionary(grouping: rows) { Booking(day: $0.day, amount: $0.amount) }.mapValues(\.count)
-        var left: [BankStatement.Row] = []
-        for row in rows {
-            // A row that names another bill is not this one.
-            let isUnnamed = !row.text.split { !$0.isNumber }.contains { Bill.isNumber(String($0)) }
+        let rivals = Dictionary(grouping: rows) { Booking(day: $0.row.day, amount: $0.row.amount) }.mapValues(\.count)
+        let paid = Dictionary(grouping: booked.compactMap(\.payment), by: \.bill)
+        var left: [Missing] = []
+        for (row, bill) in rows {
             let candidates = (byAmount[row.amount] ?? []).filter { index in
                 let day = booked[index].day
                 return open.contains(index) && day <= row.day && row.day.days - day.days <= Self.lag
             }
-            if isUnnamed, candidates.count == 1, rivals[Booking(day: row.day, amount: row.amount)] == 1 {
+            // A row that names another bill is not this one.
+            if bill == nil, candidates.count == 1, rivals[Booking(day: row.day, amount: row.amount)] == 1 {
                 open.remove(candidates[0])
-                matched.append((row, booked[candidates[0]]))
+                matched.append(Match(row: row, booked: booked[candidates[0]], isByAmount: true))
             } else {
-                left.append(row)
+                let own = bill?.agency == books.agency ? bill : nil
+                left.append(Missing(row: row, bill: own, alike: paid[own?.number ?? "", default: []].filter { $0.amount == row.amount }))
             }
         }
         self.matched = matched
+        self.takenBack = takenBack
         onlyAtBank = left
         // What was paid on the last days may be booked after the statement ends.
         onlyHere = open.sorted().map { booked[$0] }.filter {
@@ -101,17 +155,34 @@ public struct Reconciliation: Sendable {
         }
     }
 
+    private static func byName(_ things: [Booked]) -> [String: [Int]] {
+        var named: [String: [Int]] = [:]
+        for (index, thing) in things.enumerated() { for name in names(of: thing) { named[name, default: []].append(index) } }
+        return named
+    }
+
     /// By what a row of the bank may call something of the books.
-    private static func names(of booked: Booked) -> [String] {
+    private static func names(of booked: Booked) -> Set<String> {
         switch booked {
-        case .payment(let payment): [String(payment.reference.drop { $0 != ":" }.dropFirst()), payment.bill]
+        case .payment(let payment): names(ofReference: payment.reference).union([payment.bill])
         // A slip’s number, however the bank sets it apart.
-        case .deposit(let deposit): [letters(of: deposit.reference)].filter { $0.utf8.count > 2 }
+        case .deposit(let deposit): Set([letters(of: deposit.reference)].filter { $0.utf8.count > 2 })
         }
     }
 
-    private static func names(in word: String) -> [String] {
-        word.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init) + [letters(of: word)]
+    /// By what a row may call a payment whose reference begins with who told of it.
+    static func names(ofReference reference: String) -> Set<String> {
+        let name = String(reference.drop { $0 != ":" }.dropFirst())
+        return [name, letters(of: name)]
+    }
+
+    /// The words of a row, however its bank sets them apart.
+    static func words(of text: String) -> Set<String> {
+        Set(
+            text.split(whereSeparator: \.isWhitespace).flatMap { word in
+                word.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init) + [letters(of: String(word))]
+            }
+        )
     }
 
     private static func letters(of word: String) -> String { String(word.uppercased().filter { $0.isLetter || $0.isNumber }) }
@@ -121,9 +192,9 @@ public struct Reconciliation: Sendable {
         let amount: Int
     }
 
-    /// The payment code that a row of the bank names; nil where it names none.
-    public static func code(in row: BankStatement.Row) -> String? {
-        row.text.split { !$0.isNumber }.map(String.init).first { Bill.isNumber($0) }
+    /// Twelve digits of a row that may be the number of a bill: they stand alone, or end the number of a virtual account.
+    static func codes(in row: BankStatement.Row) -> [String] {
+        row.text.split { !$0.isASCII || !$0.isNumber }.map { String($0.suffix(12)) }.filter(Bill.isNumber)
     }
 }
 
@@ -132,31 +203,22 @@ extension Fees {
     public func reconcile(_ statement: BankStatement, by officer: Officer) async throws -> Reconciliation {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
         guard let first = statement.rows.map(\.day).min(), let last = statement.rows.map(\.day).max() else {
-            throw Problem.fields([
-                Problem.Field("statement", Text(id: "Tidak ada uang masuk di berkas ini", en: "No money comes in by this file"))
-            ])
+            throw BankStatement.refuse(Text(id: "Tidak ada uang masuk di berkas ini", en: "No money comes in by this file"))
         }
-        let from = first.adding(days: -Reconciliation.lag)
-        // What was recorded by hand from an earlier look at this statement may be younger than it.
-        let until = max(last, journal.clock.now.date(in: zone))
+        let today = journal.clock.now.date(in: zone)
+        if let row = statement.rows.first(where: { $0.day > today }) {
+            let (id, en) = (row.day.long(.indonesian), row.day.long(.english))
+            throw BankStatement.refuse(
+                Text(id: "Baris \(row.line): \(id) belum tiba", en: "Line \(row.line): \(en) has not come yet")
+            )
+        }
         let agency = officer.agency
         // Worked out on the thread that reads: a statement may hold tens of thousands of rows.
         let result = try await journal.read { snapshot in
-            let payments = try snapshot.rows(
-                """
-                SELECT \(Payment.columns) FROM payment
-                WHERE taken >= \(from) AND taken <= \(until) AND method <> 'cash' AND is_reversed = 0 AND agency = \(agency)
-                ORDER BY at, receipt
-                """
-            ) { Reconciliation.Booked.payment(try Payment($0)) }
-            // A deposit is noted on the day of its slip or after it.
-            let deposits = try snapshot.rows(
-                """
-                SELECT \(Movement.columns) FROM \(Movement.source)
-                WHERE m.day >= \(from) AND m.kind IN ('handed-over', 'closed') AND m.bank > 0 AND m.agency = \(agency) ORDER BY m.at, m.entry
-                """
-            ) { Reconciliation.Booked.deposit(try Movement($0)) }
-            return Reconciliation(statement, payments + deposits.filter { (from...until).contains($0.day) }, days: first...last)
+            let compared = try snapshot.count("SELECT size FROM journal_head WHERE id = 1")
+            // What was recorded by hand from an earlier look at this statement may be younger than it.
+            let books = try Self.books(of: agency, first.adding(days: -Reconciliation.namedLag)...today, statement, in: snapshot)
+            return Reconciliation(statement, books, days: first...last, compared: compared)
         }
         @Sendable func sum(_ amounts: [Int]) -> JSON { JSON(amounts.reduce(0, +)) }
         try await journal.commit { act in
@@ -167,11 +229,48 @@ extension Fees {
                 facts: [
                     "from": .string(first.description), "until": .string(last.description), "matched": JSON(result.matched.count),
                     "matched_amount": sum(result.matched.map(\.booked.amount)), "only_at_bank": JSON(result.onlyAtBank.count),
-                    "only_at_bank_amount": sum(result.onlyAtBank.map(\.amount)), "only_here": JSON(result.onlyHere.count),
-                    "only_here_amount": sum(result.onlyHere.map(\.amount)), "statement": .string(statement.fingerprint),
-                ]
+                    "only_at_bank_amount": sum(result.onlyAtBank.map(\.row.amount)), "only_here": JSON(result.onlyHere.count),
+                    "only_here_amount": sum(result.onlyHere.map(\.amount)),
+                ],
+                // A statement of few rows could be guessed from it, and with it who paid.
+                inner: ["statement": .string(statement.fingerprint)]
             )
         }
         return result
+    }
+
+    /// What rows of a statement may be in the books of an agency.
+    private static func books(
+        of agency: String,
+        _ days: ClosedRange<CivilDate>,
+        _ statement: BankStatement,
+        in snapshot: Snapshot
+    ) throws -> Reconciliation.Books {
+        var books = Reconciliation.Books(agency: agency)
+        for payment in try snapshot.rows(
+            """
+            SELECT \(Payment.columns) FROM payment
+            WHERE taken >= \(days.lowerBound) AND taken <= \(days.upperBound) AND method <> 'cash' AND agency = \(agency)
+            ORDER BY at, receipt
+            """,
+            { try Payment($0) }
+        ) {
+            if payment.isReversed { books.reversed.append(payment) } else { books.booked.append(.payment(payment)) }
+        }
+        // A deposit is noted on the day of its slip or after it.
+        books.booked += try snapshot.rows(
+            """
+            SELECT \(Movement.columns) FROM \(Movement.source)
+            WHERE m.day >= \(days.lowerBound) AND m.kind IN ('handed-over', 'closed') AND m.bank > 0 AND m.agency = \(agency)
+            ORDER BY m.at, m.entry
+            """
+        ) { Reconciliation.Booked.deposit(try Movement($0)) }.filter { days.contains($0.day) }
+        let codes = Set(statement.rows.flatMap(Reconciliation.codes)).sorted()
+        for start in stride(from: 0, to: codes.count, by: 500) {
+            let some = Array(codes[start..<min(start + 500, codes.count)])
+            let found = try snapshot.rows("SELECT \(Bill.columns) FROM bill WHERE number IN \(in: some)") { try Bill($0) }
+            for bill in found { books.bills[bill.number] = bill }
+        }
+        return books
     }
 }

@@ -148,7 +148,8 @@ extension Fees {
                 ]),
                 // The bank's name for a payment leads to who paid: it stays inside.
                 inner: .compact([
-                    "reference": .string(reference), "row": JSON(finding?.text), "statement": JSON(finding?.fingerprint),
+                    "reference": .string(reference), "statement": JSON(finding?.fingerprint),
+                    "names": finding.map { .array(names(in: $0).map { .string($0) }) } ?? .null,
                 ])
             )
             if !booking.reinstates, booking.toward > 0, booking.toward == bill.outstanding { _ = try happened(act, .settled(bill)) }
@@ -205,16 +206,30 @@ extension Fees {
         return (min(amount, bill.outstanding), false)
     }
 
-    /// A payment that the bank took back: it is booked out again, and the bill is owed as before. The same is booked once; a payment
-    /// that has not come in yet is not taken any more when the bank tells of it late.
+    /// A payment that the bank took back: it is booked out again, and the bill is owed as before. The same is booked once.
     ///
-    /// - Parameter bill: the bill that the bank names with it, by which a payment is found that was recorded from a statement.
-    public func reverse(reference: String, of bill: String = "", reason: String, name: String? = nil, actor: Actor) async throws {
+    /// - Parameters:
+    ///   - bill: the bill that the bank names with it, by which a payment is found that was recorded from a statement.
+    ///   - hadMoney: whether the bank says that it had the money and gave it back: where no payment is known yet, it is not taken any more
+    ///     when the bank tells of it late. An attempt that failed leaves no mark: the payer tries again under the same name.
+    public func reverse(
+        reference: String,
+        of bill: String = "",
+        reason: String,
+        hadMoney: Bool = true,
+        name: String? = nil,
+        actor: Actor
+    ) async throws {
         try await journal.commit { act in
             try Self.use(name, in: act)
-            let noted = try noted(reference, amount: nil, for: bill, in: act.snapshot)
-            if let noted { try identify(noted, as: reference, by: actor, in: act) }
-            guard let payment = try Self.payment(reference: reference, in: act.snapshot) ?? noted else {
+            var found = try Self.payment(reference: reference, in: act.snapshot)
+            if found == nil, let noted = try noted(reference, amount: nil, for: bill, in: act.snapshot) {
+                try identify(noted, as: reference, by: actor, in: act)
+                found = noted
+            }
+            guard let payment = found else {
+                // An attempt that failed says nothing of the next.
+                guard hadMoney else { return }
                 return try act.operate {
                     try $0.execute(
                         """
@@ -273,12 +288,36 @@ extension Fees {
     /// What was recorded from a statement of which a bank tells now: the row names what the bank calls it. Where it does not, it is
     /// other money: nothing that came in is lost, and whoever gives back sees both.
     private func noted(_ reference: String, amount: Int?, for number: String, in snapshot: Snapshot) throws -> Payment? {
-        let name = reference.drop { $0 != ":" }.dropFirst()
-        guard name.utf8.count > 3 else { return nil }
-        return try recorded(number, in: snapshot).first { entry, payment in
+        try recorded(number, in: snapshot).first { entry, payment in
             payment.reference.hasPrefix(Self.statement) && !payment.isReversed && amount ?? payment.amount == payment.amount
-                && (entry.inner?["row"]?.string ?? "").split { !$0.isLetter && !$0.isNumber && $0 != "-" }.contains { $0 == name }
+                && isNamed(reference, in: entry)
         }?.payment
+    }
+
+    /// What a row of a statement may be called by, as keyed hashes: its words tell who paid, and are kept nowhere.
+    private func names(in finding: BankStatement.Finding) -> [String] {
+        Reconciliation.words(of: finding.text).filter { $0.utf8.count > 3 }.sorted().map { journal.vault.blindIndex("row:\($0)") }
+    }
+
+    /// Whether the row that an entry was recorded from names what a bank calls so.
+    private func isNamed(_ reference: String, in entry: Entry) -> Bool {
+        let names = Set((entry.inner?["names"]?.array ?? []).compactMap(\.string))
+        return Reconciliation.names(ofReference: reference).contains {
+            $0.utf8.count > 3 && names.contains(journal.vault.blindIndex("row:\($0)"))
+        }
+    }
+
+    /// Whether money of a bill may be booked twice: from one statement and from another, or from a statement and by a bank's notice, of
+    /// the same amount, or, where the row names it, of any.
+    func mayBeTwice(_ bill: Bill, in snapshot: Snapshot) throws -> Bool {
+        let told = try Self.payments(of: bill.number, in: snapshot).filter { $0.isNamedByBank && !$0.isReversed }
+        let recorded = try recorded(bill.number, in: snapshot).filter { !$0.payment.isNamedByBank && !$0.payment.isReversed }
+        return recorded.contains { entry, payment in
+            told.contains { $0.amount == payment.amount || isNamed($0.reference, in: entry) }
+                || recorded.contains {
+                    $0.payment.amount == payment.amount && $0.entry.inner?["statement"] != entry.inner?["statement"]
+                }
+        }
     }
 
     private func identify(_ payment: Payment, as reference: String, by actor: Actor, in act: Act) throws {
@@ -295,7 +334,7 @@ extension Fees {
     /// same money.
     private func isTold(_ finding: BankStatement.Finding, of number: String, in snapshot: Snapshot) throws -> Bool {
         try journal.entries(of: "bill/\(number)", in: snapshot).contains {
-            $0.kind == "payment.received" && $0.at > finding.compared && $0.facts["method"]?.string != Payment.Method.cash.rawValue
+            $0.kind == "payment.received" && $0.sequence >= finding.compared && $0.facts["method"]?.string != Payment.Method.cash.rawValue
                 && $0.inner?["statement"]?.string != finding.fingerprint
         }
     }

@@ -47,9 +47,10 @@ struct StatementTests {
             03/11/2026;TIDAK JELAS;;25.000
             """
         )
+        city.clock.set("2026-11-06T09:00:00+07:00")
         let result = try await city.fees.reconcile(statement, by: treasurer)
         #expect(result.matched.map { Self.payment($0.booked)?.reference } == ["bank:REF-1", "bank:REF-2", "bank:REF-3"])
-        #expect(result.onlyAtBank.map(\.amount) == [25_000] && result.onlyHere.isEmpty)
+        #expect(result.onlyAtBank.map(\.row.amount) == [25_000] && result.onlyHere.isEmpty)
         let entry = try await city.journal.read { snapshot in
             try snapshot.rows("SELECT leaf FROM entry WHERE kind = 'bank.reconciled'") {
                 String(decoding: try $0(0, as: [UInt8].self), as: UTF8.self)
@@ -70,6 +71,7 @@ struct StatementTests {
         try await city.fees.closeCash(counted: 70_000, slip: "STS/77-2026", reason: "", by: treasurer)
         let invented = try await city.fees.take(70_000, for: bills[0], by: .transfer, reference: "rekening:x", officer: treasurer).payment
         let named = try Self.statement("date,credit,description\n2026-11-02,70000,SETORAN sts/77-2026 PU\n2026-11-05,1,x\n")
+        city.clock.set("2026-11-06T09:00:00+07:00")
         let result = try await city.fees.reconcile(named, by: treasurer)
         #expect(result.matched.count == 1 && Self.payment(result.matched[0].booked) == nil)
         #expect(result.onlyHere.compactMap(Self.payment).map(\.receipt) == [invented.receipt], "what never came in is named")
@@ -84,8 +86,9 @@ struct StatementTests {
         try await city.fees.take(100_000, for: bills[0], by: .qris, reference: "bank:REF-1", actor: .system)
         try await city.fees.take(100_000, for: bills[1], by: .qris, reference: "bank:REF-2", actor: .system)
         let statement = try Self.statement("date,credit,description\n2026-11-02,100000,QRIS\n2026-11-05,1,x\n")
+        city.clock.set("2026-11-06T09:00:00+07:00")
         let result = try await city.fees.reconcile(statement, by: treasurer)
-        #expect(result.matched.isEmpty && result.onlyAtBank.map(\.amount) == [100_000, 1] && result.onlyHere.count == 2)
+        #expect(result.matched.isEmpty && result.onlyAtBank.map(\.row.amount) == [100_000, 1] && result.onlyHere.count == 2)
     }
 
     @Test("What is recorded from a statement is found by it the next time, and is recorded once", arguments: TestDatabase.engines)
@@ -93,7 +96,7 @@ struct StatementTests {
         let (city, treasurer, bills) = try await Self.paid(engine)
         let statement = try Self.statement("date,credit,description\n2026-11-02,70000,TRF \(bills[2])\n")
         let first = try await city.fees.reconcile(statement, by: treasurer)
-        #expect(first.onlyAtBank.compactMap { Reconciliation.code(in: $0) } == [bills[2]])
+        #expect(first.onlyAtBank.map { $0.bill?.number } == [bills[2]])
         city.clock.set("2026-11-20T09:00:00+07:00")
         for _ in 0..<2 {
             try await city.fees.take(Self.finding("x", city), for: bills[2], officer: treasurer)
@@ -108,7 +111,7 @@ struct StatementTests {
         _ city: TestCity,
         ordinal: Int = 1,
         statement: String = "a",
-        compared: Instant? = nil
+        compared: Int = .max
     ) -> BankStatement.Finding {
         BankStatement.Finding(
             text: text,
@@ -116,7 +119,7 @@ struct StatementTests {
             day: city.clock.now.date(in: city.city.zone),
             ordinal: ordinal,
             fingerprint: statement,
-            compared: compared ?? city.clock.now
+            compared: compared
         )
     }
 
@@ -162,8 +165,8 @@ struct StatementTests {
     @Test("A row compared before other money was recorded is compared again first", arguments: TestDatabase.engines)
     func comparedBefore(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
-        let compared = city.clock.now
-        city.clock.set("2026-11-02T10:00:00+07:00")
+        let rows = try Self.statement("date,credit,description\n2026-11-02,70000,TRF \(bills[2])\n")
+        let compared = try await city.fees.reconcile(rows, by: treasurer).compared
         try await city.fees.take(Self.finding("TRF TELLER", city, compared: compared), for: bills[2], officer: treasurer)
         let twin = Self.finding("TRF TELLER", city, ordinal: 2, compared: compared)
         #expect(try await city.fees.take(twin, for: bills[2], officer: treasurer).isRepeat == false, "of the same statement")
@@ -178,6 +181,7 @@ struct StatementTests {
         await #expect(throws: Problem.self) { try await city.fees.handOver(70_000, slip: bills[0], key: "a", by: treasurer) }
         try await city.fees.handOver(70_000, slip: "001/692", key: "b", by: treasurer)
         let statement = try Self.statement("date,credit,description\n2026-11-02,70000,QRIS 001/692 \(bills[0])\n2026-11-05,1,x\n")
+        city.clock.set("2026-11-06T09:00:00+07:00")
         let result = try await city.fees.reconcile(statement, by: treasurer)
         #expect(result.matched.isEmpty && result.onlyHere.count == 1)
     }
@@ -218,4 +222,164 @@ struct StatementTests {
         arguments: ["", "a,b\n1,2\n", "tanggal,kredit\n31/02/2026,5\n", "tanggal,kredit\n2026-11-02\n", "tanggal,kredit\n\"2026"]
     )
     func refused(text: String) { #expect(throws: Problem.self) { try Self.statement(text) } }
+
+    @Test("No clock says what was recorded since: an act under way has begun before it can be seen", arguments: TestDatabase.engines)
+    func comparedWhileTold(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        let rows = try Self.statement("date,credit,description\n2026-11-02,70000,TRF \(bills[2])\n")
+        let compared = try await city.fees.reconcile(rows, by: treasurer).compared
+        try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
+        let finding = Self.finding("TRF \(bills[2])", city, compared: compared)
+        let refused = await #expect(throws: Problem.self) { try await city.fees.take(finding, for: bills[2], officer: treasurer) }
+        #expect(refused?.code == "statement.compared-before", "in the same millisecond")
+    }
+
+    @Test("Who paid, as the bank writes it, is kept nowhere", arguments: TestDatabase.engines)
+    func names(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        try await city.fees.take(Self.finding("TRF DARI ZEBRA SIREGAR REF-1", city), for: bills[2], officer: treasurer)
+        let entries = try await city.journal.read { try city.journal.entries(of: "bill/\(bills[2])", in: $0) }
+        #expect(entries.allSatisfy { !String(decoding: ($0.inner ?? .null).canonical, as: UTF8.self).contains("ZEBRA") })
+        #expect(try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system).isRepeat)
+        let compared = try await city.journal.read { snapshot in
+            try snapshot.rows("SELECT leaf FROM entry WHERE kind = 'bank.reconciled'") {
+                String(decoding: try $0(0, as: [UInt8].self), as: UTF8.self)
+            }
+        }
+        #expect(compared.allSatisfy { !$0.contains("\"statement\"") }, "nor can a small file be guessed from the public log")
+    }
+
+    @Test("A bank that was closed for days books late: a row that names the payment is that payment", arguments: TestDatabase.engines)
+    func settledLate(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        try await city.fees.take(100_000, for: bills[0], by: .qris, reference: "bank:REF-1", actor: .system)
+        try await city.fees.take(100_000, for: bills[1], by: .transfer, reference: "bank:REF-2", actor: .system)
+        city.clock.set("2026-12-20T09:00:00+07:00")
+        let statement = try Self.statement(
+            "date,credit,description\n2026-11-13,100000,QRIS REF-1\n2026-11-13,100000,TRF \(bills[1])\n2026-12-15,100000,TRF \(bills[1])\n"
+        )
+        let result = try await city.fees.reconcile(statement, by: treasurer)
+        #expect(result.matched.map { Self.payment($0.booked)?.bill } == [bills[0], bills[1]])
+        #expect(result.onlyAtBank.map(\.row.day.description) == ["2026-12-15"], "weeks later it is money of its own")
+        #expect(result.onlyAtBank.first?.alike.count == 1, "but whoever records it is told what is there already")
+    }
+
+    @Test("What the bank took back is not recorded from a row that names it", arguments: TestDatabase.engines)
+    func takenBack(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
+        try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], reason: "refunded", actor: .system)
+        let statement = try Self.statement("date,credit,description\n2026-11-02,70000,\(bills[2]) REF-1\n")
+        let result = try await city.fees.reconcile(statement, by: treasurer)
+        #expect(result.takenBack.map(\.payment.bill) == [bills[2]] && result.onlyAtBank.isEmpty && result.matched.isEmpty)
+    }
+
+    @Test("What only day and amount say is shown to be looked at", arguments: TestDatabase.engines)
+    func byAmount(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        try await city.fees.take(100_000, for: bills[0], by: .qris, reference: "bank:REF-1", actor: .system)
+        try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-3", actor: .system)
+        let statement = try Self.statement("date,credit,description\n2026-11-02,100000,QRIS REF-1\n2026-11-02,70000,TRSF PT LAIN 99887\n")
+        let result = try await city.fees.reconcile(statement, by: treasurer)
+        #expect(result.matched.map(\.isByAmount) == [false, true])
+    }
+
+    @Test(
+        "A bill is found at the end of a virtual account, and after a telephone number that looks like one",
+        arguments: TestDatabase.engines
+    )
+    func virtualAccount(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        let telephone = try #require((0...9).map { "08123456789\($0)" }.first(where: Bill.isNumber))
+        let statement = try Self.statement(
+            "date,credit,description\n2026-11-02,100000,BYR VA 12345\(bills[0])\n2026-11-02,70000,TRSF DARI \(telephone) KODE \(bills[2])\n"
+        )
+        let result = try await city.fees.reconcile(statement, by: treasurer)
+        #expect(result.onlyAtBank.map { $0.bill?.number } == [bills[0], bills[2]])
+    }
+
+    @Test(
+        "Two rows that bear one reference: what the bank takes back is booked once, and does not stop it",
+        arguments: TestDatabase.engines
+    )
+    func oneReferenceTwice(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        try await city.fees.take(Self.finding("A REF-1", city), for: bills[2], officer: treasurer)
+        try await city.fees.take(Self.finding("B REF-1", city), for: bills[2], officer: treasurer)
+        try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
+        try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], reason: "refunded", actor: .system)
+        let bill = try #require(try await city.fees.find(bills[2]))
+        #expect(bill.paid == 70_000 && bill.excess == 0)
+        #expect(try await city.journal.read { try Fees.balances(in: $0) }.reduce(0) { $0 + $1.amount } == 0)
+    }
+
+    @Test("One name, two amounts: both are booked, and whoever gives back is warned", arguments: TestDatabase.engines)
+    func oneNameTwoAmounts(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        try await city.fees.take(Self.finding("NET REF-1", city), for: bills[2], officer: treasurer)
+        try await city.fees.take(70_500, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
+        let today = city.clock.now.date(in: city.city.zone)
+        #expect(try await city.fees.day(today, of: head).excesses.map(\.mayBeTwice) == [true])
+        try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], reason: "refunded", actor: .system)
+        #expect(try await city.fees.find(bills[2])?.excess == 0)
+    }
+
+    @Test("Rows of two statements with one amount may be one payment: whoever gives back is warned", arguments: TestDatabase.engines)
+    func twoStatements(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        try await city.fees.take(Self.finding("TELLER", city, statement: "a"), for: bills[2], officer: treasurer)
+        try await city.fees.take(Self.finding("TELLER MEDAN", city, statement: "b"), for: bills[2], officer: treasurer)
+        let today = city.clock.now.date(in: city.city.zone)
+        #expect(try await city.fees.day(today, of: head).excesses.map(\.mayBeTwice) == [true])
+    }
+
+    @Test("An attempt that failed leaves no mark: the payer tries again under the same name", arguments: TestDatabase.engines)
+    func failedFirst(engine: Engine) async throws {
+        let (city, _, bills) = try await Self.paid(engine)
+        try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], reason: "failed", hadMoney: false, actor: .system)
+        try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
+        #expect(try await city.fees.find(bills[2])?.outstanding == 0)
+    }
+
+    @Test("A row of a day that has not come is refused with its line")
+    func future() async throws {
+        let (city, treasurer, _) = try await Self.paid(.sqlite)
+        let statement = try Self.statement("tanggal,kredit\n2026-11-02,5\n2206-11-02,5\n")
+        let refused = await #expect(throws: Problem.self) { try await city.fees.reconcile(statement, by: treasurer) }
+        #expect(refused?.fields.first?.message.en == "Line 3: 2 November 2206 has not come yet")
+    }
+
+    @Test(
+        "Money that went out is never taken for what came in, however the bank says so",
+        arguments: [
+            "tanggal,keterangan,jumlah,db/cr\n2026-11-02,KELUAR,7000,DB\n2026-11-02,MASUK,5000,CR\n",
+            "Tanggal,Keterangan,Cabang,Jumlah,,Saldo\n2026-11-02,KELUAR,0,\"7,000.00\",DB,1\n2026-11-02,MASUK,0,\"5,000.00\",CR,2\n",
+            "tanggal;keterangan;nominal;D/K\n2026-11-02;KELUAR;7.000;D\n2026-11-02;MASUK;5.000;K\n",
+            "date,amount,description\n2026-11-02,-7000,OUT\n2026-11-02,5000,IN\n",
+            "date,amount,description\n2026-11-02,7000 DB,OUT\n2026-11-02,5000,IN\n",
+            "date\tamount\ttype\n2026-11-02\t7000\tDebit\n2026-11-02\t5000\tCredit\n",
+            "REKENING KORAN\nPeriode,1-30 November\ntanggal,debet,kredit\n2026-11-02,7000,\n2026-11-02,,5000\n,TOTAL,5000\n",
+            "tanggal,kredit\r2026-11-02,5000\r",
+        ]
+    )
+    func directions(text: String) throws { #expect(try Self.statement(text).rows.map(\.amount) == [5_000]) }
+
+    @Test(
+        "A file that does not say which way money went is refused, as is a row",
+        arguments: [
+            "tanggal,jumlah\n2026-11-02,7000\n", "tanggal,jumlah,db/cr\n2026-11-02,7000,DB\n2026-11-02,7000,?\n",
+            "tanggal,jumlah,db/cr\n2026-11-02,7000,DB\n2026-11-02,7000,\n",
+        ]
+    )
+    func noDirection(text: String) { #expect(throws: Problem.self) { try Self.statement(text) } }
+
+    @Test("Letters that are not UTF-8 are refused in words, not guessed")
+    func encodings() {
+        for bytes in [[0xFF, 0xFE] + Array("t\0a\0".utf8), Array("tanggal,kredit,keterangan\n2026-11-02,5,caf".utf8) + [0xE9, 0x0A]] {
+            let refused = #expect(throws: Problem.self) { try BankStatement(csv: bytes) }
+            #expect(refused?.fields.first?.message.en.contains("UTF-8") == true)
+        }
+    }
 }

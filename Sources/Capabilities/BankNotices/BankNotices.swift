@@ -87,17 +87,18 @@ public struct BankNotices: Sendable {
         case success
         /// 01 initiated, 02 paying, 03 pending: nothing to book yet.
         case underWay
-        /// 04 refunded, 05 cancelled, 06 failed, 07 not found: what came in, if it did, is gone again.
-        case undone(String)
+        /// 04 refunded, 05 cancelled: the bank had the money, and gave it back. 06 failed, 07 not found: an attempt that came to nothing,
+        /// after which the payer may try again; what came in by it, if it did, is gone again.
+        case undone(String, hadMoney: Bool)
 
         init?(_ status: String?) {
             switch status {
             case "00": self = .success
             case "01", "02", "03": self = .underWay
-            case "04": self = .undone("refunded")
-            case "05": self = .undone("cancelled")
-            case "06": self = .undone("failed")
-            case "07": self = .undone("not found")
+            case "04": self = .undone("refunded", hadMoney: true)
+            case "05": self = .undone("cancelled", hadMoney: true)
+            case "06": self = .undone("failed", hadMoney: false)
+            case "07": self = .undone("not found", hadMoney: false)
             default: return nil
             }
         }
@@ -140,8 +141,15 @@ public struct BankNotices: Sendable {
                     actor: actor
                 )
             case .underWay: try await fees.acknowledge(name: name)
-            case .undone(let reason):
-                try await fees.reverse(reference: reference, of: notice.bill, reason: reason, name: name, actor: actor)
+            case .undone(let reason, let hadMoney):
+                try await fees.reverse(
+                    reference: reference,
+                    of: notice.bill,
+                    reason: reason,
+                    hadMoney: hadMoney,
+                    name: name,
+                    actor: actor
+                )
             }
         } catch let problem as Problem {
             switch problem.status {

@@ -19,6 +19,8 @@ extension Portal {
         let finding: BankStatement.Finding
         /// The bill of the officer's agency that the bank names; nil where it names none.
         let bill: String?
+        /// Receipts of the same amount that the bill had when the books were read.
+        let alike: [String]
     }
 
     /// How many rows a form carries along, and of how many bytes, below what is taken of a form; what is beyond is compared again.
@@ -70,51 +72,100 @@ extension Portal {
     private func outcome(_ result: Reconciliation, _ context: OfficerContext) async throws -> HTML {
         let t = context.words
         func rupiah(_ amounts: [Int]) -> String { t.rupiah(amounts.reduce(0, +)) }
-        let missing = try await openRows(
-            result.onlyAtBank.asyncMap { row in
-                let bill = try await fees.find(Reconciliation.code(in: row) ?? "").flatMap {
-                    $0.agency == context.officer.agency ? $0 : nil
-                }
-                return try openRow(seal(row, for: bill, of: result, context.officer), context.officer)
-            },
-            context
-        )
-        let here = HTML(
-            result.onlyHere.map {
-                "<li><b>\(t.rupiah($0.amount))</b><p>\(booked($0, t))</p></li>" as HTML
-            }
-        )
-        let isClean = result.onlyAtBank.isEmpty && result.onlyHere.isEmpty
+        let shown = try result.onlyAtBank.prefix(Self.mostCarried.rows).map {
+            try openRow(seal($0, of: result, context.officer), context.officer)
+        }
+        let unsure = result.matched.filter(\.isByAmount)
+        let isClean = result.onlyAtBank.isEmpty && result.onlyHere.isEmpty && result.takenBack.isEmpty
         return """
             <h2>\(result.days.lowerBound.long(t.language)) – \(result.days.upperBound.long(t.language))</h2>
-            <p class="notice \(isClean ? "good" : "warn")" role="status">\(isClean ? Icon.check.html : Icon.warning.html)<span>\(isClean ? t("Cocok: semua uang masuk ada di buku.", "They agree: all money that came in is in the books.") : t("Ada selisih. Periksa yang di bawah.", "They differ. Look at what is below."))</span></p>
-            <dl class="facts"><div><dt>\(t("Cocok", "In both"))</dt><dd>\("\(result.matched.count)"), \(rupiah(result.matched.map(\.booked.amount)))</dd></div><div><dt>\(t("Hanya di bank", "Only at the bank"))</dt><dd>\("\(result.onlyAtBank.count)"), \(rupiah(result.onlyAtBank.map(\.amount)))</dd></div><div><dt>\(t("Hanya di sini", "Only here"))</dt><dd>\("\(result.onlyHere.count)"), \(rupiah(result.onlyHere.map(\.amount)))</dd></div></dl>
-            \(missing)
-            \(here.isEmpty ? HTML() : "<section aria-labelledby=\"r2\"><h2 id=\"r2\">\(t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"))</h2><ul class=\"list\">\(here)</ul></section>")
+            <p class="notice \(isClean && unsure.isEmpty ? "good" : "warn")" role="status">\(isClean && unsure.isEmpty ? Icon.check.html : Icon.warning.html)<span>\(verdict(isClean, unsure.count, t))</span></p>
+            <dl class="facts"><div><dt>\(t("Cocok", "In both"))</dt><dd>\("\(result.matched.count)"), \(rupiah(result.matched.map(\.booked.amount)))</dd></div><div><dt>\(t("Hanya di bank", "Only at the bank"))</dt><dd>\("\(result.onlyAtBank.count)"), \(rupiah(result.onlyAtBank.map(\.row.amount)))</dd></div><div><dt>\(t("Hanya di sini", "Only here"))</dt><dd>\("\(result.onlyHere.count)"), \(rupiah(result.onlyHere.map(\.amount)))</dd></div></dl>
+            \(try await openRows(shown, context, more: result.onlyAtBank.count - shown.count))
+            \(pairs("r4", t("Masuk, lalu ditarik kembali oleh bank", "Came in, then taken back by the bank"), result.takenBack.map { ($0.row, .payment($0.payment)) }, t))
+            \(pairs("r2", t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"), result.onlyHere.map { (nil, $0) }, t))
+            \(pairs("r3", t("Cocok menurut hari dan jumlah saja: periksa", "In both by day and amount alone: look at them"), unsure.map { ($0.row, $0.booked) }, t))
+            """
+    }
+
+    private func verdict(_ isClean: Bool, _ unsure: Int, _ t: Words) -> String {
+        if !isClean { return t("Ada selisih. Periksa yang di bawah.", "They differ. Look at what is below.") }
+        if unsure == 0 { return t("Cocok: semua uang masuk ada di buku.", "They agree: all money that came in is in the books.") }
+        return t(
+            "Jumlahnya cocok, tetapi \(unsure) baris tidak menyebut tagihan atau rujukannya: periksa di bawah.",
+            "The sums agree, but \(unsure) rows name neither bill nor reference: look at them below."
+        )
+    }
+
+    /// What the books hold beside the row of the bank that it is taken for, at most as many as a form carries.
+    private func pairs(
+        _ id: String,
+        _ title: String,
+        _ pairs: [(row: BankStatement.Row?, booked: Reconciliation.Booked)],
+        _ t: Words
+    ) -> HTML {
+        guard !pairs.isEmpty else { return HTML() }
+        let items = HTML(
+            pairs.prefix(Self.mostCarried.rows).map { row, booked in
+                """
+                <li><b>\(t.rupiah(booked.amount))</b>\(row.map { "<p>\($0.day.long(t.language)): \($0.text)</p>" as HTML })<p>\(self.booked(booked, t))</p></li>
+                """ as HTML
+            }
+        )
+        let more = pairs.count - Self.mostCarried.rows
+        return """
+            <section aria-labelledby="\(id)"><h2 id="\(id)">\(title)</h2><ul class="list">\(items)</ul>\(more > 0 ? "<p>\(t("Dan \(more) lagi.", "And \(more) more."))</p>" : HTML())</section>
             """
     }
 
     /// Rows to be recorded, in one form that carries those that are left.
-    private func openRows(_ rows: [OpenRow], _ context: OfficerContext) async throws -> HTML {
+    private func openRows(_ rows: [OpenRow], _ context: OfficerContext, more: Int = 0) async throws -> HTML {
         guard !rows.isEmpty else { return HTML() }
         let t = context.words
         let isCarried =
             rows.count <= Self.mostCarried.rows && rows.reduce(0) { $0 + $1.sealed.utf8.count } <= Self.mostCarried.bytes
+        let bills = try await fees.find(rows.compactMap(\.bill))
         let items = HTML(
-            try await rows.asyncMap { row in
-                let docket = try await fees.find(row.bill ?? "")?.docket
-                let take = docket.map { docket -> HTML in
-                    """
-                    <p><button class="button secondary" name="baris" value="\(row.sealed)">\(t("Catat untuk \(docket)", "Record it for \(docket)"))</button></p>
-                    """
-                }
+            rows.map { row in
                 let carried: HTML = isCarried ? "<input type=\"hidden\" name=\"sisa\" value=\"\(row.sealed)\">" : HTML()
                 return
-                    "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(take)</li>"
+                    "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(recording(row, row.bill.flatMap { bills[$0] }, t))</li>"
+                    as HTML
             }
         )
+        let rest: HTML =
+            more > 0
+            ? "<p>\(t("Dan \(more) baris lagi. Catat yang ini dulu, lalu cocokkan lagi.", "And \(more) more rows. Record these first, then compare again."))</p>"
+            : HTML()
         return """
-            <section aria-labelledby="r1"><h2 id="r1">\(t("Masuk ke bank, belum tercatat", "Came in, not recorded"))</h2><form method="post" action="\(Link("meja", "kas", "catat"))">\(hidden(context.visitor))<ul class="list">\(items)</ul></form></section>
+            <section aria-labelledby="r1"><h2 id="r1">\(t("Masuk ke bank, belum tercatat", "Came in, not recorded"))</h2><form method="post" action="\(Link("meja", "kas", "catat"))">\(hidden(context.visitor))<ul class="list">\(items)</ul></form>\(rest)</section>
+            """
+    }
+
+    /// For which bill a row can be recorded, and what speaks against it.
+    private func recording(_ row: OpenRow, _ bill: Bill?, _ t: Words) -> HTML {
+        guard let bill else {
+            return """
+                <p class="small">\(t("Tidak menyebut tagihan kantor Anda. Tanyakan kepada bank siapa yang membayar.", "It names no bill of your office. Ask the bank who paid."))</p>
+                """
+        }
+        var doubts: [String] = []
+        if bill.outstanding == 0 {
+            doubts.append(t("Tagihannya sudah tidak terutang.", "Nothing is owed for this bill."))
+        } else if bill.outstanding != row.finding.amount {
+            doubts.append(t("Tagihannya kurang \(t.rupiah(bill.outstanding)).", "The bill still owes \(t.rupiah(bill.outstanding))."))
+        }
+        if !row.alike.isEmpty {
+            let receipts = row.alike.joined(separator: ", ")
+            doubts.append(
+                t(
+                    "Sebesar ini sudah tercatat: \(receipts). Catat hanya kalau ini uang lain.",
+                    "As much is recorded already: \(receipts). Record it only if this is other money."
+                )
+            )
+        }
+        return """
+            \(doubts.isEmpty ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span>\(doubts.joined(separator: " "))</span></p>")<p><button class="button secondary" name="baris" value="\(row.sealed)">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p>
             """
     }
 
@@ -130,11 +181,12 @@ extension Portal {
         }
     }
 
-    private func seal(_ row: BankStatement.Row, for bill: Bill?, of result: Reconciliation, _ officer: Officer) throws -> String {
+    private func seal(_ missing: Reconciliation.Missing, of result: Reconciliation, _ officer: Officer) throws -> String {
+        let row = missing.row
         let content: JSON = [
-            "bill": JSON(bill?.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
+            "bill": JSON(missing.bill?.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
             "ordinal": JSON(row.ordinal), "statement": .string(result.fingerprint), "officer": .string(officer.account.description),
-            "compared": .integer(now.milliseconds),
+            "compared": JSON(result.compared), "alike": .array(missing.alike.map { .string($0.receipt) }),
         ]
         return try journal.vault.sealPassing(content.canonical).base64URL
     }
@@ -168,9 +220,10 @@ extension Portal {
             day: day,
             ordinal: Int(ordinal),
             fingerprint: statement,
-            compared: Instant(milliseconds: compared)  // sound: nobody but we could have sealed it
+            compared: Int(compared)  // sound: nobody but we could have sealed it
         )
-        return OpenRow(sealed: sealed, finding: finding, bill: row["bill"]?.string)
+        let alike = row["alike"]?.array?.compactMap(\.string) ?? []
+        return OpenRow(sealed: sealed, finding: finding, bill: row["bill"]?.string, alike: alike)
     }
 
     /// Records money that only the bank knows of, and shows what is left to be recorded. The same row is taken once, however often it

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+
+/// Which columns of a bank's statement say what, and how it tells money that came in from money that went out.
+struct BankStatementColumns {
+    /// The column of the day.
+    let day: Int
+    /// Columns with words of the bank.
+    let texts: [Int]
+    /// The last column that every row has to have.
+    let last: Int
+    private let amount: Int
+    private let direction: Direction
+
+    /// How a file says which way money went.
+    private enum Direction {
+        /// The column holds what came in and nothing else.
+        case creditsOnly
+        /// Another column says it of each row.
+        case column(Int)
+        /// Each amount says it itself, by a minus or by a word after it.
+        case sign
+    }
+
+    private static let dayNames: Set<String> = ["tanggal", "tgl", "date", "posting date", "tanggal transaksi", "transaction date"]
+    private static let creditNames: Set<String> = ["kredit", "credit", "mutasi kredit"]
+    /// Columns that may hold what came in and what went out.
+    private static let bothNames: Set<String> = ["jumlah", "amount", "nominal"]
+    private static let textNames: Set<String> = ["keterangan", "uraian", "description", "berita", "referensi", "reference", "no referensi"]
+    /// Columns that say which way money went; some banks leave its name empty.
+    private static let directionNames: Set<String> = [
+        "", "db/cr", "cr/db", "dbcr", "db cr", "d/k", "k/d", "dk", "d/c", "c/d", "dc", "debit/kredit", "debet/kredit", "debit/credit",
+        "tipe", "jenis", "type", "jenis transaksi", "transaction type",
+    ]
+    private static let inWords: Set<String> = ["cr", "c", "k", "kr", "kredit", "credit", "+", "masuk"]
+    private static let outWords: Set<String> = ["db", "d", "dr", "debit", "debet", "-", "keluar"]
+    /// How many lines a bank may write above the names of the columns.
+    private static let mostAbove = 30
+
+    /// Finds the columns, and takes the lines up to their names off the records.
+    ///
+    /// - Throws: a problem where a column is missing, or nothing says which way money went: what was paid out is never taken for what
+    ///   came in.
+    init(_ records: inout [CSVReader.Record]) throws {
+        func named(_ fields: [String]) -> [String] { fields.map { $0.trimming().lowercased() } }
+        func isHead(_ names: [String]) -> Bool {
+            names.contains(where: Self.dayNames.contains) && names.contains(where: Self.creditNames.union(Self.bothNames).contains)
+        }
+        guard let head = records.prefix(Self.mostAbove).firstIndex(where: { isHead(named($0.fields)) }) else { throw Self.noColumns }
+        let names = named(records[head].fields)
+        records.removeFirst(head + 1)
+        guard let day = names.firstIndex(where: Self.dayNames.contains) else { throw Self.noColumns }
+        self.day = day
+        texts = names.indices.filter { Self.textNames.contains(names[$0]) }
+        if let credit = names.firstIndex(where: Self.creditNames.contains) {
+            amount = credit
+            direction = .creditsOnly
+        } else if let both = names.firstIndex(where: Self.bothNames.contains) {
+            amount = both
+            let rows = records
+            func tells(_ column: Int) -> Bool {
+                let words = rows.compactMap { $0.fields.count > column ? $0.fields[column].trimming() : nil }.filter { !$0.isEmpty }
+                return !words.isEmpty && words.allSatisfy { Self.isIn($0) != nil }
+            }
+            if let column = names.indices.first(where: { Self.directionNames.contains(names[$0]) && tells($0) }) {
+                direction = .column(column)
+            } else if rows.contains(where: { $0.fields.count > both && Self.signed($0.fields[both]).isIn != nil }) {
+                direction = .sign
+            } else {
+                throw Self.noDirection(names[both])
+            }
+        } else {
+            throw Self.noColumns
+        }
+        last = if case .column(let column) = direction { max(day, amount, column) } else { max(day, amount) }
+    }
+
+    /// What a row says came in, as the bank wrote it; nil where nothing did.
+    func credit(in fields: [String], _ refuse: (Text) -> Problem) throws -> String? {
+        let written = fields[amount].trimming()
+        // A debit leaves the credit empty.
+        if written.isEmpty || written == "-" { return nil }
+        // A sum under the rows is no money that came in.
+        if fields[day].trimming().isEmpty, fields.contains(where: { Self.isSum($0) }) { return nil }
+        switch direction {
+        case .creditsOnly: return written
+        case .sign:
+            let (text, isIn) = Self.signed(written)
+            return isIn == false ? nil : text
+        case .column(let column):
+            guard let isIn = Self.isIn(fields[column].trimming()) else {
+                throw refuse(Text(id: "tidak dikatakan masuk (CR) atau keluar (DB)", en: "it does not say whether in (CR) or out (DB)"))
+            }
+            return isIn ? written : nil
+        }
+    }
+
+    private static func isSum(_ field: String) -> Bool {
+        ["total", "jumlah", "saldo"].contains { field.trimming().lowercased().hasPrefix($0) }
+    }
+
+    private static func isIn(_ word: String) -> Bool? {
+        let word = word.lowercased().filter { $0 != "." }
+        return inWords.contains(word) ? true : outWords.contains(word) ? false : nil
+    }
+
+    /// An amount without what it says of its way, and that; nil where it says nothing.
+    private static func signed(_ written: String) -> (text: String, isIn: Bool?) {
+        var text = written.trimming()
+        if let first = text.first, let isIn = "+-".contains(first) ? isIn(String(first)) : nil {
+            text.removeFirst()
+            return (text.trimming(), isIn)
+        }
+        let word = String(text.reversed().prefix { $0.isLetter || $0 == "." || $0 == "-" || $0 == "+" }.reversed())
+        guard let isIn = isIn(word) else { return (text, nil) }
+        return (String(text.dropLast(word.count)).trimming(), isIn)
+    }
+
+    private static let noColumns = BankStatement.refuse(
+        Text(
+            id: "Salah satu baris di atas harus menyebut kolom: tanggal, kredit, keterangan",
+            en: "One of the first lines has to name the columns: date, credit, description"
+        )
+    )
+
+    private static func noDirection(_ name: String) -> Problem {
+        BankStatement.refuse(
+            Text(
+                id: "Kolom “\(name)” tidak mengatakan uang masuk atau keluar. Namai kolomnya “kredit”, atau tambahkan kolom “DB/CR”",
+                en: "Column “\(name)” does not say whether money came in or went out. Name it “credit”, or add a column “DB/CR”"
+            )
+        )
+    }
+}
