@@ -130,6 +130,8 @@ public struct FeeProjection: Projection {
         func text(_ name: String) -> String { facts[name]?.string ?? "" }
         func inner(_ name: String) -> String { entry.inner?[name]?.string ?? "" }
         func amount(_ name: String) -> Int64 { facts[name]?.integer ?? 0 }
+        // Whose till it is: of whoever acts, unless they close one that somebody left.
+        let cashier = entry.inner?["cashier"]?.string ?? entry.actor.account?.description
         switch entry.kind {
         case "bill.issued":
             try transaction.execute(
@@ -199,7 +201,7 @@ public struct FeeProjection: Projection {
             try transaction.execute(
                 """
                 INSERT INTO cash_closing (day, cashier, agency, opening, taken, given_back, handed_over, counted, reason, at)
-                VALUES (\(facts["closes"]?.string ?? text("day")), \(entry.actor.account?.description ?? ""), \(text("agency")), \(amount("opening")),
+                VALUES (\(facts["closes"]?.string ?? text("day")), \(cashier ?? ""), \(text("agency")), \(amount("opening")),
                     \(amount("taken")), \(amount("given_back")), \(amount("handed_over")), \(amount("counted")),
                     \(inner("reason")), \(entry.at))
                 """
@@ -222,7 +224,7 @@ public struct FeeProjection: Projection {
             INSERT INTO movement (entry, day, at, kind, method, agency, cashier, cash, bank, receipt, bill, docket, reference,
                 slip_day)
             VALUES (\(entry.id), \(facts["day"]?.string ?? ""), \(entry.at), \(kind.rawValue), \(facts["method"]?.string ?? "cash"),
-                \(facts["agency"]?.string ?? ""), \(entry.actor.account?.description), \(sum("cash")), \(sum("bank")),
+                \(facts["agency"]?.string ?? ""), \(entry.inner?["cashier"]?.string ?? entry.actor.account?.description), \(sum("cash")), \(sum("bank")),
                 \(facts["receipt"]?.string ?? ""), \(number), \(facts["docket"]?.string ?? ""), \(entry.inner?["reference"]?.string ?? ""),
                 \(facts["slip-day"]?.string ?? ""))
             """

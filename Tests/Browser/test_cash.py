@@ -214,3 +214,26 @@ def test_a_shortage_is_seen_by_colleagues_and_days_follow_each_other(city, brows
             assert ", Dinas PU: −Rp1.000, Kembalian kurang" in closed, "whoever sees all reads which agency it is"
         row = colleague.locator("table", has_text="Kas yang ditutup, dengan selisihnya").locator("tbody tr").inner_text()
         assert "Petugas" in row and "rosa" in row.lower() and "99.000" in row and "1.000" in row and "Kembalian kurang" in row and "STS-9" in row
+
+
+def test_nobody_leaves_with_cash_unseen(city, browser):
+    _, _, number, _ = billed(city, browser)
+    rosa = desk(browser, city, "rosa", "pu", "treasurer")
+    take(rosa, city, number, "194.400")
+    rosa.goto(city.url + "/meja/kas")
+    officer = re.search(r"Petugas (\d+)", rosa.content()).group(1)
+    refused = city.command("staff", "disable", "--number", officer, check=False)
+    assert refused.returncode != 0 and "Rp194,400" in refused.stderr and "--with-cash-left" in refused.stderr
+    city.command("staff", "disable", "--number", officer, "--with-cash-left", "Meninggal dunia")
+    head = desk(browser, city, "kepala", "pu", "head")
+    head.goto(city.url + "/meja/kas")
+    assert "Meninggal dunia" in head.content() and head.get_by_role("button", name="Tutup dan setor").count() == 0
+    tiur = desk(browser, city, "tiur", "pu", "treasurer")
+    tiur.goto(city.url + "/meja/kas")
+    tiur.get_by_label("Uang yang dihitung").fill("194.400")
+    tiur.get_by_role("button", name="Tutup dan setor").click()
+    assert tiur.get_by_label("Nomor surat tanda setor").get_attribute("aria-invalid") == "true"
+    assert tiur.get_by_label("Uang yang dihitung").input_value() == "194.400"
+    tiur.get_by_label("Nomor surat tanda setor").fill("STS-4")
+    tiur.get_by_role("button", name="Tutup dan setor").click()
+    assert "Kas ditutup" in tiur.locator("[role=status]").inner_text() and "Meninggal dunia" not in tiur.content()

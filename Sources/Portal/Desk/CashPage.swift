@@ -36,7 +36,7 @@ extension Portal {
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())
             \(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
             </div><div>
-            \(lateTills(day, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
+            \(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
             </div></div>
             """
         return respond(
@@ -237,6 +237,15 @@ extension Portal {
         var day: CivilDate?
         do {
             switch act {
+            case "tutup" where form.has("petugas"):
+                try await fees.closeLeftTill(
+                    of: Int(digits: form["petugas"].utf8) ?? 0,
+                    counted: try Rupiah.typed(form["counted"], field: "counted", range: 0...Rupiah.most),
+                    slip: form["sts"],
+                    dated: try slipDay(form),
+                    reason: form["reason"],
+                    by: officer
+                )
             case "tutup":
                 day = CivilDate.typed(form["day"]).value
                 guard let day else { throw Problem.notFound }
@@ -268,7 +277,9 @@ extension Portal {
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
-            let of = form.has("perintah") ? "-\(form["perintah"])" : form.has("kode") ? "-\(form["kode"])" : ""
+            let of =
+                form.has("perintah")
+                ? "-\(form["perintah"])" : form.has("kode") ? "-\(form["kode"])" : form.has("petugas") ? "-\(form["petugas"])" : ""
             let state = FormState(problem: problem, typed: form, form: act + of)
             return try await cashPage(request, context, state: state, status: problem.httpStatus)
         }
