@@ -116,6 +116,8 @@ extension Fees {
         public let balances: [(account: String, amount: Int)]
         /// Bills with money to be given back for which no order was given yet, or of which too much was. At most a hundred.
         public let excesses: [Excess]
+        /// Payments that a treasurer says were recorded by mistake, oldest first. At most a hundred.
+        public let doubts: [Doubt]
         /// Orders that the treasury has not paid yet, the account that each names, and whether the bank took the payment back
         /// since. At most a hundred.
         public let orders: [(refund: Refund, account: Refund.Account?, isCovered: Bool)]
@@ -177,6 +179,7 @@ extension Fees {
                         mayBeTwice: try Self.mayBeTwice(bill, in: snapshot)
                     )
                 },
+                doubts: try Self.doubts(of: agency, in: snapshot),
                 orders: try snapshot.rows(
                     "SELECT \(Refund.columns) FROM refund WHERE state = 'ordered' \(own) ORDER BY ordered_at LIMIT 100"
                 ) { try Refund($0) }.map { refund in
@@ -197,7 +200,7 @@ extension Fees {
         }
     }
 
-    /// How many bills wait for the head, since an order is missing or goes beyond the money, how many orders for the treasury, and how
+    /// How many bills wait for the head, since an order is missing, goes beyond the money or a recording is doubted, how many orders for the treasury, and how
     /// many tills for their deposit, as somebody may see them; whoever has to act on bills and orders, of their own agency.
     public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int) {
         let agency = try Self.scope(of: officer)
@@ -205,7 +208,8 @@ extension Fees {
         let own: SQL = (acts ? officer.agency : agency).map { "AND agency = \($0)" } ?? ""
         return try await journal.read {
             (
-                bills: try $0.count("SELECT count(*) FROM bill WHERE (excess > pending OR excess < pending AND pending > 0) \(own)"),
+                bills: try $0.count("SELECT count(*) FROM bill WHERE (excess > pending OR excess < pending AND pending > 0) \(own)")
+                    + $0.count("SELECT count(*) FROM payment WHERE doubt <> '' AND is_reversed = 0 \(own)"),
                 orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)"),
                 tills: try lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count
             )

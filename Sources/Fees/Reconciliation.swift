@@ -50,9 +50,16 @@ public struct Reconciliation: Sendable {
     /// Days by which a bank may book a payment later than it was made.
     static let lag = 2
 
-    /// Puts books and rows together: first by the slip, the reference or the payment code that the bank wrote, then, where only one
-    /// of each is left, by day and amount.
-    public init(_ statement: BankStatement, _ booked: [Booked], days: ClosedRange<CivilDate>) {
+    /// Puts books and rows together: first by what was recorded from a row, the slip, the reference or the payment code that the bank
+    /// wrote, then, where only one of each is left, by day and amount.
+    ///
+    /// - Parameter own: the city's own name for what is recorded from a row, whatever bill it was recorded for.
+    public init(
+        _ statement: BankStatement,
+        _ booked: [Booked],
+        days: ClosedRange<CivilDate>,
+        own: (BankStatement.Row) -> String = { _ in "" }
+    ) {
         self.days = days
         fingerprint = statement.fingerprint
         var open = Set(booked.indices)
@@ -66,7 +73,9 @@ public struct Reconciliation: Sendable {
             let words = Set(row.text.split(whereSeparator: \.isWhitespace).flatMap { Self.names(in: String($0)) })
             // A row that names a bill is what somebody paid, whatever a slip is called.
             let isOfBill = Self.code(in: row) != nil
-            let found = words.lazy.flatMap { named[$0] ?? [] }.filter {
+            let ownName = String(own(row).drop { $0 != ":" }.dropFirst())
+            let candidates = named[ownName].map { $0 } ?? words.flatMap { named[$0] ?? [] }
+            let found = candidates.lazy.filter {
                 open.contains($0) && booked[$0].amount == row.amount && !(isOfBill && booked[$0].isDeposit)
             }.min()
             if let found {
@@ -156,7 +165,9 @@ extension Fees {
                 WHERE m.day >= \(from) AND m.kind IN ('handed-over', 'closed') AND m.bank > 0 AND m.agency = \(agency) ORDER BY m.at, m.entry
                 """
             ) { Reconciliation.Booked.deposit(try Movement($0)) }
-            return Reconciliation(statement, payments + deposits.filter { (from...until).contains($0.day) }, days: first...last)
+            return Reconciliation(statement, payments + deposits.filter { (from...until).contains($0.day) }, days: first...last) {
+                reference(of: $0.name)
+            }
         }
         @Sendable func sum(_ amounts: [Int]) -> JSON { JSON(amounts.reduce(0, +)) }
         try await journal.commit { act in
