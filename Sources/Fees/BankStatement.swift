@@ -17,6 +17,13 @@ public struct BankStatement: Sendable {
         public let text: String
         /// Which of equal rows it is, from 1.
         public let ordinal: Int
+
+        /// What names it once and for all, in whatever statement it stands.
+        var name: String { BankStatement.name(day, amount, text, ordinal) }
+    }
+
+    private static func name(_ day: CivilDate, _ amount: Int, _ text: String, _ ordinal: Int) -> String {
+        "\(day)|\(amount)|\(text)" + (ordinal > 1 ? "\u{1F}\(ordinal)" : "")
     }
 
     /// A row that is in no book, as whoever records it brings it back.
@@ -39,7 +46,7 @@ public struct BankStatement: Sendable {
         ///
         /// - Parameter ordinal: which of equal rows it is, from 1.
         public init(text: String, amount: Int, day: CivilDate, ordinal: Int, fingerprint: String, compared: Int) {
-            name = "\(day)|\(amount)|\(text)" + (ordinal > 1 ? "\u{1F}\(ordinal)" : "")
+            name = BankStatement.name(day, amount, text, ordinal)
             self.text = text
             self.amount = amount
             self.day = day

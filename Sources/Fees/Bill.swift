@@ -149,13 +149,20 @@ public struct Payment: Sendable {
     public let reference: String
     /// The day on which the bank or the counter took it, from which it counts.
     public let taken: CivilDate
-    /// Whether the bank took it back.
+    /// Whether the bank took it back, or the city its recording.
     public let isReversed: Bool
+    /// Why a treasurer says that it was recorded by mistake, as the applicant reads it; empty where nobody does.
+    public let doubt: String
+    /// Whether the city took back that it was recorded, so that its row of the statement is free again.
+    public let isCorrected: Bool
+
+    /// Whether the city recorded it from a statement, and no bank has told of it.
+    public var isFromStatement: Bool { method != .cash && reference.hasPrefix(Fees.statement) }
 
     /// Whether its reference is a bank's, and not the city's own.
     public var isNamedByBank: Bool { method != .cash && !reference.hasPrefix(Fees.statement) }
 
-    static let columns: SQL = "receipt, bill, docket, amount, method, at, reference, taken, is_reversed"
+    static let columns: SQL = "receipt, bill, docket, amount, method, at, reference, taken, is_reversed, doubt, freed"
 
     init(_ row: Row) throws {
         receipt = try row(0)
@@ -167,5 +174,7 @@ public struct Payment: Sendable {
         reference = try row(6)
         taken = try row(7)
         isReversed = try row(8)
+        doubt = try row(9)
+        isCorrected = try row(10, as: String.self) != ""
     }
 }

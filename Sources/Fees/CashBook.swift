@@ -69,6 +69,9 @@ extension Fees {
         public let amount: Int
         /// The day of the oldest of it.
         public let since: CivilDate
+        /// Why it was left there, of a till whose holder's account has ended: a treasurer of the agency counts and closes it. Nil of
+        /// every other, empty where nobody said.
+        public let left: String?
     }
 
     /// A bill with money to be given back, or of which too much was ordered or given.
@@ -113,6 +116,8 @@ extension Fees {
         public let balances: [(account: String, amount: Int)]
         /// Bills with money to be given back for which no order was given yet, or of which too much was. At most a hundred.
         public let excesses: [Excess]
+        /// Payments that a treasurer says were recorded by mistake, oldest first. At most a hundred.
+        public let doubts: [Doubt]
         /// Orders that the treasury has not paid yet, the account that each names, and whether the bank took the payment back
         /// since. At most a hundred.
         public let orders: [(refund: Refund, account: Refund.Account?, isCovered: Bool)]
@@ -162,7 +167,7 @@ extension Fees {
                 closings: closings,
                 closing: closings.first { $0.account == officer.account.description },
                 differences: try Self.closings(today.adding(days: -90)...today, of: agency, onlyDiffering: true, in: snapshot),
-                late: try Self.lateTills(of: agency, on: today, in: snapshot),
+                late: try lateTills(of: agency, on: today, in: snapshot),
                 balances: try Self.balances(of: agency, in: snapshot),
                 excesses: try snapshot.rows(
                     "SELECT \(Bill.columns) FROM bill WHERE excess <> pending \(own) ORDER BY issued_at LIMIT 100"
@@ -174,6 +179,7 @@ extension Fees {
                         mayBeTwice: try mayBeTwice(bill, in: snapshot)
                     )
                 },
+                doubts: try Self.doubts(of: agency, in: snapshot),
                 orders: try snapshot.rows(
                     "SELECT \(Refund.columns) FROM refund WHERE state = 'ordered' \(own) ORDER BY ordered_at LIMIT 100"
                 ) { try Refund($0) }.map { refund in
@@ -194,7 +200,7 @@ extension Fees {
         }
     }
 
-    /// How many bills wait for the head, since an order is missing or goes beyond the money, how many orders for the treasury, and how
+    /// How many bills wait for the head, since an order is missing, goes beyond the money or a recording is doubted, how many orders for the treasury, and how
     /// many tills for their deposit, as somebody may see them; whoever has to act on bills and orders, of their own agency.
     public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int) {
         let agency = try Self.scope(of: officer)
@@ -202,9 +208,10 @@ extension Fees {
         let own: SQL = (acts ? officer.agency : agency).map { "AND agency = \($0)" } ?? ""
         return try await journal.read {
             (
-                bills: try $0.count("SELECT count(*) FROM bill WHERE (excess > pending OR excess < pending AND pending > 0) \(own)"),
+                bills: try $0.count("SELECT count(*) FROM bill WHERE (excess > pending OR excess < pending AND pending > 0) \(own)")
+                    + $0.count("SELECT count(*) FROM payment WHERE doubt <> '' AND is_reversed = 0 \(own)"),
                 orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)"),
-                tills: try Self.lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count
+                tills: try lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count
             )
         }
     }
@@ -259,18 +266,18 @@ extension Fees {
     private static func openCash(_ whose: SQL, in snapshot: Snapshot) throws -> [OpenCash] {
         try snapshot.rows(
             """
-            SELECT account.id, number, name, movement.agency, day,
+            SELECT account.id, number, name, movement.agency, is_disabled, day,
                 CAST(SUM(CASE WHEN cash > 0 THEN cash ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN cash < 0 THEN -cash ELSE 0 END) AS BIGINT)
             FROM account JOIN movement ON movement.cashier = account.id AND cash <> 0 AND kind <> 'closed'
                 AND day > COALESCE((SELECT MAX(cash_closing.day) FROM cash_closing WHERE cash_closing.cashier = account.id), '')
-            WHERE \(whose) GROUP BY account.id, number, name, movement.agency, day ORDER BY day, number
+            WHERE \(whose) GROUP BY account.id, number, name, movement.agency, is_disabled, day ORDER BY day, number
             """
         ) {
             OpenCash(
-                till: .init(account: try $0(0), number: try $0(1), name: try $0(2), agency: try $0(3)),
-                day: try $0(4),
-                came: try $0(5),
-                went: try $0(6)
+                till: .init(account: try $0(0), number: try $0(1), name: try $0(2), agency: try $0(3), isLeft: try $0(4)),
+                day: try $0(5),
+                came: try $0(6),
+                went: try $0(7)
             )
         }
     }
@@ -281,6 +288,7 @@ extension Fees {
             let number: Int
             let name: String
             let agency: String
+            let isLeft: Bool
         }
 
         let till: Till
@@ -301,12 +309,20 @@ extension Fees {
         }
     }
 
-    /// Tills with cash of the day before yesterday or older that was neither closed nor handed over since.
-    private static func lateTills(of agency: String?, on today: CivilDate, in snapshot: Snapshot) throws -> [LateTill] {
-        let rows = try openCash(agency.map { "movement.agency = \($0)" } ?? "1 = 1", in: snapshot)
-        let late = Dictionary(grouping: rows, by: \.till).compactMap { till, rows in
-            OpenCash.left(of: rows, before: today.adding(days: -1)).map {
-                LateTill(number: till.number, name: till.name, agency: till.agency, amount: $0.amount, since: $0.since)
+    /// Tills with cash of the day before yesterday or older that was neither closed nor handed over since, and those that somebody left.
+    private func lateTills(of agency: String?, on today: CivilDate, in snapshot: Snapshot) throws -> [LateTill] {
+        let rows = try Self.openCash(agency.map { "movement.agency = \($0)" } ?? "1 = 1", in: snapshot)
+        let late = try Dictionary(grouping: rows, by: \.till).compactMap { till, rows in
+            // What somebody left is not waited for.
+            try OpenCash.left(of: rows, before: today.adding(days: till.isLeft ? 1 : -1)).map {
+                LateTill(
+                    number: till.number,
+                    name: till.name,
+                    agency: till.agency,
+                    amount: $0.amount,
+                    since: $0.since,
+                    left: till.isLeft ? try reasonLeft(till.account, in: snapshot) : nil
+                )
             }
         }
         return Array(late.sorted { ($0.since, $0.number, $0.agency) < ($1.since, $1.number, $1.agency) }.prefix(100))

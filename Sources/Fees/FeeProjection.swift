@@ -114,6 +114,17 @@ public struct FeeProjection: Projection {
             ALTER TABLE refund ADD COLUMN undone TEXT NOT NULL DEFAULT '';
             """
         ),
+        Migration(
+            "20261130-b-doubts",
+            """
+            ALTER TABLE payment ADD COLUMN doubt TEXT NOT NULL DEFAULT '';
+            ALTER TABLE payment ADD COLUMN doubted_by TEXT NOT NULL DEFAULT '';
+            ALTER TABLE payment ADD COLUMN doubted_at INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE payment ADD COLUMN freed TEXT NOT NULL DEFAULT '';
+            CREATE INDEX payment_doubt ON payment (agency, doubted_at) WHERE doubt <> '' AND is_reversed = 0;
+            CREATE INDEX payment_freed ON payment (freed) WHERE freed <> '';
+            """
+        ),
     ]
 
     /// The tables that replay fills.
@@ -130,6 +141,8 @@ public struct FeeProjection: Projection {
         func text(_ name: String) -> String { facts[name]?.string ?? "" }
         func inner(_ name: String) -> String { entry.inner?[name]?.string ?? "" }
         func amount(_ name: String) -> Int64 { facts[name]?.integer ?? 0 }
+        // Whose till it is: of whoever acts, unless they close one that somebody left.
+        let cashier = entry.inner?["cashier"]?.string ?? entry.actor.account?.description
         switch entry.kind {
         case "bill.issued":
             try transaction.execute(
@@ -158,13 +171,31 @@ public struct FeeProjection: Projection {
             )
             try move(.received, entry, in: transaction)
         case "payment.identified":
-            try transaction.execute("UPDATE payment SET reference = \(inner("reference")) WHERE receipt = \(text("receipt"))")
-        case "payment.reversed":
+            // The bank has told of it: nobody doubts any more that the money came for this bill.
+            try transaction.execute("UPDATE payment SET reference = \(inner("reference")), doubt = '' WHERE receipt = \(text("receipt"))")
+        case "payment.doubted":
+            try transaction.execute(
+                """
+                UPDATE payment SET doubt = \(inner("reason")), doubted_by = \(entry.actor.account?.description ?? ""), doubted_at = \(entry.at)
+                WHERE receipt = \(text("receipt"))
+                """
+            )
+        case "payment.doubt-declined": try transaction.execute("UPDATE payment SET doubt = '' WHERE receipt = \(text("receipt"))")
+        case "payment.reversed", "payment.corrected":
+            let isCorrected = entry.kind == "payment.corrected"
             try transaction.execute("UPDATE payment SET is_reversed = 1 WHERE receipt = \(text("receipt"))")
+            if isCorrected {
+                // Its row of the statement is free to be recorded elsewhere.
+                try transaction.execute(
+                    """
+                    UPDATE payment SET freed = reference, reference = \(Fees.statement + text("receipt")) WHERE receipt = \(text("receipt"))
+                    """
+                )
+            }
             try transaction.execute(
                 "UPDATE bill SET paid = paid - \(amount("toward")), excess = excess - \(amount("beyond")) WHERE number = \(number)"
             )
-            try move(.reversed, entry, in: transaction)
+            try move(isCorrected ? .corrected : .reversed, entry, in: transaction)
         case "refund.ordered":
             try transaction.execute(
                 """
@@ -199,7 +230,7 @@ public struct FeeProjection: Projection {
             try transaction.execute(
                 """
                 INSERT INTO cash_closing (day, cashier, agency, opening, taken, given_back, handed_over, counted, reason, at)
-                VALUES (\(facts["closes"]?.string ?? text("day")), \(entry.actor.account?.description ?? ""), \(text("agency")), \(amount("opening")),
+                VALUES (\(facts["closes"]?.string ?? text("day")), \(cashier ?? ""), \(text("agency")), \(amount("opening")),
                     \(amount("taken")), \(amount("given_back")), \(amount("handed_over")), \(amount("counted")),
                     \(inner("reason")), \(entry.at))
                 """
@@ -222,7 +253,7 @@ public struct FeeProjection: Projection {
             INSERT INTO movement (entry, day, at, kind, method, agency, cashier, cash, bank, receipt, bill, docket, reference,
                 slip_day)
             VALUES (\(entry.id), \(facts["day"]?.string ?? ""), \(entry.at), \(kind.rawValue), \(facts["method"]?.string ?? "cash"),
-                \(facts["agency"]?.string ?? ""), \(entry.actor.account?.description), \(sum("cash")), \(sum("bank")),
+                \(facts["agency"]?.string ?? ""), \(entry.inner?["cashier"]?.string ?? entry.actor.account?.description), \(sum("cash")), \(sum("bank")),
                 \(facts["receipt"]?.string ?? ""), \(number), \(facts["docket"]?.string ?? ""), \(entry.inner?["reference"]?.string ?? ""),
                 \(facts["slip-day"]?.string ?? ""))
             """

@@ -19,6 +19,8 @@ public struct Fees: Sendable {
         case paidInTime(Bill)
         /// The bank took back a payment of the bill.
         case reversed(Bill, amount: Int)
+        /// A payment of the bill, as it was before, was recorded by mistake, for a reason.
+        case corrected(Bill, amount: Int, isOwedAgain: Bool, reason: String)
         /// Money will be given back to an account: the one that the applicant gave, or another.
         case ordered(Refund, to: Refund.Account, isOwn: Bool)
         /// An order was taken back, for a reason.

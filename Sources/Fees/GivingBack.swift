@@ -287,7 +287,7 @@ extension Fees {
         }
     }
 
-    private static func requireReason(
+    static func requireReason(
         _ reason: String,
         field: String,
         _ text: Text = Text(id: "Tulis sebabnya, 5 sampai 300 huruf", en: "Write why, 5 to 300 letters")

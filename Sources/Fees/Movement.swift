@@ -9,7 +9,7 @@ import Storage
 public struct Movement: Sendable {
     /// What it was.
     public enum Kind: String, Sendable {
-        case received, reversed, refunded, returned, closed
+        case received, reversed, corrected, refunded, returned, closed
         case handedOver = "handed-over"
 
         /// In words.
@@ -17,6 +17,7 @@ public struct Movement: Sendable {
             switch self {
             case .received: Text(id: "Diterima", en: "Received")
             case .reversed: Text(id: "Ditarik bank", en: "Taken back by the bank")
+            case .corrected: Text(id: "Catatan dibatalkan", en: "Recording taken back")
             case .refunded: Text(id: "Dikembalikan", en: "Given back")
             case .returned: Text(id: "Kembali dari bank", en: "Came back from the bank")
             case .handedOver: Text(id: "Disetor", en: "Handed over")
@@ -58,6 +59,9 @@ public struct Movement: Sendable {
     /// Why it differs.
     public let reason: String
 
+    /// Whether the city recorded it from a statement.
+    public var isFromStatement: Bool { kind == .received && reference.hasPrefix(Fees.statement) }
+
     /// In rupiah, plus for what came in and minus for what left: the city where it went outside, the till where it went to the bank.
     public var amount: Int { kind == .handedOver || kind == .closed ? cash : cash + bank }
 
@@ -77,7 +81,7 @@ public struct Movement: Sendable {
     static let source: SQL = """
         movement m LEFT JOIN account ON account.id = m.cashier
             LEFT JOIN cash_closing c ON m.kind = 'closed' AND c.cashier = m.cashier AND c.at = m.at
-            LEFT JOIN payment p ON m.kind = 'received' AND p.receipt = m.receipt
+            LEFT JOIN payment p ON m.kind IN ('received', 'corrected') AND p.receipt = m.receipt
         """
 
     init(_ row: Row) throws {

@@ -93,9 +93,17 @@ public struct Reconciliation: Sendable {
     /// Days by which it may, where the row names it: a bank is closed for more than a week at the end of Ramadan.
     static let namedLag = 21
 
-    /// Puts books and rows together: first by the slip, the reference or the payment code that the bank wrote, then, where only one
-    /// of each is left, by day and amount.
-    init(_ statement: BankStatement, _ books: Books, days: ClosedRange<CivilDate>, compared: Int) {
+    /// Puts books and rows together: first by what was recorded from a row, the slip, the reference or the payment code that the bank
+    /// wrote, then, where only one of each is left, by day and amount.
+    ///
+    /// - Parameter own: the city's own name for what is recorded from a row, whatever bill it was recorded for.
+    init(
+        _ statement: BankStatement,
+        _ books: Books,
+        days: ClosedRange<CivilDate>,
+        compared: Int,
+        own: (BankStatement.Row) -> String
+    ) {
         self.days = days
         self.compared = compared
         fingerprint = statement.fingerprint
@@ -112,8 +120,10 @@ public struct Reconciliation: Sendable {
             let words = Self.words(of: row.text)
             // A row that names a bill is what somebody paid, whatever a slip is called.
             let bill = Self.codes(in: row).lazy.compactMap { books.bills[$0] }.first
+            let ownName = String(own(row).drop { $0 != ":" }.dropFirst())
             func first(_ named: [String: [Int]], of things: [Booked], _ open: Set<Int>) -> Int? {
-                (words.union(bill.map { [$0.number] } ?? [])).lazy.flatMap { named[$0] ?? [] }.filter { index in
+                let names = named[ownName] == nil ? words.union(bill.map { [$0.number] } ?? []) : [ownName]
+                return names.lazy.flatMap { named[$0] ?? [] }.filter { index in
                     open.contains(index) && things[index].amount == row.amount && !(bill != nil && things[index].isDeposit)
                         && row.day.days - things[index].day.days <= Self.namedLag
                 }.min()
@@ -218,7 +228,7 @@ extension Fees {
             let compared = try snapshot.count("SELECT size FROM journal_head WHERE id = 1")
             // What was recorded by hand from an earlier look at this statement may be younger than it.
             let books = try Self.books(of: agency, first.adding(days: -Reconciliation.namedLag)...today, statement, in: snapshot)
-            return Reconciliation(statement, books, days: first...last, compared: compared)
+            return Reconciliation(statement, books, days: first...last, compared: compared) { reference(of: $0.name) }
         }
         @Sendable func sum(_ amounts: [Int]) -> JSON { JSON(amounts.reduce(0, +)) }
         try await journal.commit { act in
@@ -255,6 +265,8 @@ extension Fees {
             """,
             { try Payment($0) }
         ) {
+            // What was recorded by mistake was never this bill's money: its row is to be recorded anew.
+            if payment.isCorrected { continue }
             if payment.isReversed { books.reversed.append(payment) } else { books.booked.append(.payment(payment)) }
         }
         // A deposit is noted on the day of its slip or after it.

@@ -71,7 +71,7 @@ extension Fees {
             finding.amount,
             for: number,
             by: .transfer,
-            reference: Self.statement + journal.vault.blindIndex(finding.name),
+            reference: reference(of: finding.name),
             on: finding.day,
             beyond: .taken,
             name: nil,
@@ -84,6 +84,9 @@ extension Fees {
 
     /// How the reference of what was recorded from a statement begins.
     static let statement = "rekening:"
+
+    /// The city's own name for what is recorded from a row of a statement.
+    func reference(of row: String) -> String { Self.statement + journal.vault.blindIndex(row) }
 
     private func take(
         _ given: Int,
@@ -116,7 +119,9 @@ extension Fees {
             }
             if let finding {
                 // The bank's name may stand in its place by now.
-                if let known = try recorded(number, in: act.snapshot).first(where: { $0.entry.inner?["reference"]?.string == reference }) {
+                if let known = try recorded(number, in: act.snapshot).first(where: {
+                    $0.entry.inner?["reference"]?.string == reference && !$0.payment.isCorrected
+                }) {
                     return (known.payment, true)
                 }
                 if try isTold(finding, of: number, in: act.snapshot) { throw Self.comparedBefore }
@@ -156,7 +161,7 @@ extension Fees {
             if amount > booking.toward { _ = try happened(act, .excess(bill, amount: amount - booking.toward)) }
             let values: [Value] = [
                 .text(receipt), .text(number), .text(bill.docket), .integer(Int64(amount)), .text(method.rawValue),
-                .integer(act.now.milliseconds), .text(reference), .text(taken.description), .integer(0),
+                .integer(act.now.milliseconds), .text(reference), .text(taken.description), .integer(0), .text(""), .text(""),
             ]
             return (try Payment(Row(values: values)), false)
         }
@@ -241,8 +246,7 @@ extension Fees {
             }
             guard !payment.isReversed else { return }
             let bill = try Self.require(payment.bill, in: act.snapshot)
-            let beyond = bill.isCancelled ? payment.amount : min(payment.amount, max(0, bill.excess))
-            let toward = payment.amount - beyond
+            let (toward, beyond) = Self.booked(payment, bill)
             try act.append(
                 "payment.reversed",
                 to: "bill/\(bill.number)",

@@ -11,8 +11,9 @@ extension Fees {
         try snapshot.find("SELECT day FROM cash_closing WHERE cashier = \(account.description) ORDER BY day DESC LIMIT 1") { try $0(0) }
     }
 
-    /// Refuses to move cash of somebody who has closed the day: it would be in no closing.
+    /// Refuses to move cash of somebody who has closed the day: it would be in no closing; or whose account has just ended.
     func requireOpenTill(of actor: Actor, in act: Act) throws {
+        if let account = actor.account, try Accounts.officer(account.description, in: act.snapshot) == nil { throw Self.treasurerOnly }
         guard let account = actor.account, let closed = try Self.lastClosing(of: account, in: act.snapshot),
             closed >= act.now.date(in: zone)
         else { return }
@@ -77,6 +78,19 @@ extension Fees {
         by officer: Officer
     ) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
+        try await closeCash(of: officer.account, day: day, counted: counted, slip: slip, dated: slipDay, reason: reason, by: officer)
+    }
+
+    /// Closes a till: the officer's own, or one that somebody left.
+    func closeCash(
+        of account: Identifier,
+        day: CivilDate?,
+        counted: Int,
+        slip: String,
+        dated slipDay: CivilDate?,
+        reason: String,
+        by officer: Officer
+    ) async throws {
         let (slip, reason) = (slip.plain(isOneLine: true), reason.plain(isOneLine: true))
         try await journal.commit { act in
             let now = act.now.date(in: zone)
@@ -88,7 +102,7 @@ extension Fees {
                     Text(id: "Hari itu belum tiba; kasnya belum bisa ditutup", en: "That day has not come; its cash cannot be closed yet")
                 )
             }
-            if let closed = try Self.lastClosing(of: officer.account, in: act.snapshot), closed >= today {
+            if let closed = try Self.lastClosing(of: account, in: act.snapshot), closed >= today {
                 throw Problem(
                     "cash.closed-before",
                     .conflict,
@@ -97,13 +111,13 @@ extension Fees {
             }
             let later = try act.snapshot.find(
                 """
-                SELECT day FROM movement WHERE cashier = \(officer.account.description) AND kind = 'handed-over' AND day > \(today)
+                SELECT day FROM movement WHERE cashier = \(account.description) AND kind = 'handed-over' AND day > \(today)
                 ORDER BY day DESC LIMIT 1
                 """
             ) { try $0(0, as: CivilDate.self) }
             if let later { throw Self.depositedSince(later) }
-            let till = try Self.till(of: officer.account, on: today, in: act.snapshot)
-            guard till != Till() else { throw try Self.nothingToClose(of: officer.account, on: today, in: act.snapshot) }
+            let till = try Self.till(of: account, on: today, in: act.snapshot)
+            guard till != Till() else { throw try Self.nothingToClose(of: account, on: today, in: act.snapshot) }
             let recorded = till.recorded
             guard (0...Rupiah.most).contains(counted) else {
                 throw Problem.fields([Problem.Field("counted", Text(id: "Tulis jumlah uang yang dihitung", en: "Write the amount counted"))]
@@ -130,11 +144,11 @@ extension Fees {
             var dated: CivilDate?
             if counted > 0 {
                 try Self.requireNew(slip, of: officer.agency, field: "sts", in: act.snapshot)
-                dated = try Self.slipDay(slipDay, from: Self.firstCash(of: officer.account, in: act.snapshot), through: now)
+                dated = try Self.slipDay(slipDay, from: Self.firstCash(of: account, in: act.snapshot), through: now)
             }
             try act.append(
                 "cash.closed",
-                to: "cash/\(officer.account)",
+                to: "cash/\(account)",
                 by: officer.actor,
                 facts: .compact([
                     "agency": .string(officer.agency), "day": .string(now.description), "closes": .string(today.description),
@@ -143,7 +157,10 @@ extension Fees {
                     "recorded": JSON(recorded), "counted": JSON(counted), "slip-day": JSON(dated?.description),
                     "money": Self.postings([("cash", -recorded), ("bank", counted), ("difference", recorded - counted)]),
                 ]),
-                inner: ["reason": .string(reason), "reference": .string(counted > 0 ? slip : "")]
+                inner: .compact([
+                    "reason": .string(reason), "reference": .string(counted > 0 ? slip : ""),
+                    "cashier": account == officer.account ? .null : .string(account.description),
+                ])
             )
         }
     }

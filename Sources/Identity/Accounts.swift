@@ -381,15 +381,22 @@ public struct Accounts: Sendable {
 
     /// Disables an account: nobody signs in with it again, and its sessions and keys are good no more.
     ///
+    /// - Parameter settled: refuses, within the same act, whoever still holds what only they can hand over, such as cash.
     /// - Returns: whether there was such an account to disable.
-    public func disable(number: Int, by actor: Actor) async throws -> Bool {
+    public func disable(
+        number: Int,
+        by actor: Actor,
+        settled: @escaping @Sendable (_ officer: Officer, _ act: Act) throws -> Void
+    ) async throws -> Bool {
         try await journal.commit { act in
-            let account = try act.snapshot.find("SELECT id FROM account WHERE number = \(number) AND is_disabled = 0") {
-                try $0(0, as: String.self)
-            }
-            guard let account else { return false }
-            try act.append("account.disabled", to: "account/\(account)", by: actor, facts: ["number": JSON(number)])
-            try act.operate { try Self.forget(account, in: $0) }
+            let officer = try act.snapshot.find(
+                "SELECT id, number, name, agency, roles, districts FROM account WHERE number = \(number) AND is_disabled = 0",
+                Self.decode
+            )
+            guard let officer else { return false }
+            try settled(officer, act)
+            try act.append("account.disabled", to: "account/\(officer.account)", by: actor, facts: ["number": JSON(number)])
+            try act.operate { try Self.forget(officer.account.description, in: $0) }
             return true
         }
     }

@@ -19,6 +19,8 @@ extension Services {
         case .excess(let bill, let amount): try told(bill.docket, Self.toGiveBack(amount), in: act)
         case .paidInTime(let bill): try reinstated(bill, in: act)
         case .reversed(let bill, let amount): try reversed(bill, amount, in: act)
+        case .corrected(let bill, let amount, let isOwedAgain, let reason):
+            try corrected(bill, amount, isOwedAgain: isOwedAgain, because: reason, in: act)
         case .ordered(let refund, let account, let isOwn): try ordered(refund, account, isOwn: isOwn, in: act)
         case .withdrawn(let refund, let reason):
             try told(
@@ -163,19 +165,66 @@ extension Services {
     /// Takes a case back to where its bill is waited for, as long as nothing has been issued on the payment.
     private func reversed(_ bill: Bill, _ amount: Int, in act: Act) throws -> Bool {
         guard let serviceCase = try Self.find(bill.docket, in: act.snapshot) else { return false }
-        let service = try definition(serviceCase, in: act.snapshot)
-        let papers = try act.snapshot.count("SELECT count(*) FROM issued_document WHERE docket = \(bill.docket)")
-        let waiting = service.stages.first { $0.whenPaid == serviceCase.progress.stage }
-        var progress = serviceCase.progress
-        if papers == 0, progress.status.isOpen, let waiting {
-            progress = service.entering(waiting, from: progress, at: act.now, calendar: city.calendar)
-        }
+        let progress = try waitingAgain(serviceCase, at: act.now, in: act.snapshot) ?? serviceCase.progress
         let line = Text(
             id: "bank menarik kembali pembayaran Rp\(Language.indonesian.number(amount)); tagihannya belum lunas lagi.",
             en: "the bank took back a payment of Rp\(Language.english.number(amount)); the bill is owed again."
         )
         try move(serviceCase, to: progress, by: "case.payment-reversed", bill, line, in: act)
         return true
+    }
+
+    /// Where a case goes that waits for its money again; nil where it has gone on, so that only the claim is left.
+    private func waitingAgain(_ serviceCase: Case, at now: Instant, in snapshot: Snapshot) throws -> Progress? {
+        let service = try definition(serviceCase, in: snapshot)
+        let papers = try snapshot.count("SELECT count(*) FROM issued_document WHERE docket = \(serviceCase.docket)")
+        guard papers == 0, serviceCase.progress.status.isOpen,
+            let waiting = service.stages.first(where: { $0.whenPaid == serviceCase.progress.stage })
+        else { return nil }
+        return service.entering(waiting, from: serviceCase.progress, at: now, calendar: city.calendar)
+    }
+
+    /// Whether a case would wait for its money again if a payment turned out to be none.
+    public func waitsAgain(_ docket: String) async throws -> Bool {
+        let now = journal.clock.now
+        return try await journal.read { snapshot in
+            try Self.find(docket, in: snapshot).map { try waitingAgain($0, at: now, in: snapshot) != nil } ?? false
+        }
+    }
+
+    /// A payment that was recorded by mistake: told in any case, since the receipt on the page proves nothing any more.
+    private func corrected(_ bill: Bill, _ amount: Int, isOwedAgain: Bool, because reason: String, in act: Act) throws -> Bool {
+        guard let serviceCase = try Self.find(bill.docket, in: act.snapshot) else { return false }
+        let waiting = isOwedAgain ? try waitingAgain(serviceCase, at: act.now, in: act.snapshot) : nil
+        let owed: Text =
+            if !isOwedAgain {
+                Text(same: "")
+            } else if waiting != nil {
+                Text(
+                    id: "; tagihannya belum lunas lagi, dan berkas menunggu pembayaran",
+                    en: "; the bill is owed again, and the case waits for it"
+                )
+            } else {
+                Text(
+                    id: "; tagihannya masih harus dibayar, berkasnya tidak berubah",
+                    en: "; the bill is still to be paid, the case stays as it is"
+                )
+            }
+        let line = Text(
+            id: "pembayaran Rp\(Language.indonesian.number(amount)) keliru dicatat untuk berkas ini, catatannya dibatalkan\(owed.id)",
+            en: "a payment of Rp\(Language.english.number(amount)) was recorded for this case by mistake and is taken off\(owed.en)"
+        )
+        let progress = waiting ?? serviceCase.progress
+        try note(serviceCase, progress, by: "case.payment-corrected", bill, in: act)
+        return try told(bill.docket, line, because: reason, in: act)
+    }
+
+    private func note(_ serviceCase: Case, _ progress: Progress, by kind: String, _ bill: Bill, in act: Act) throws {
+        var facts = progress.facts(calendar: city.calendar, now: act.now)
+        facts["docket"] = .string(bill.docket)
+        facts["bill"] = .string(bill.number)
+        facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))
+        try act.append(kind, to: serviceCase.stream, by: .system, facts: .compact(facts))
     }
 
     private func move(
@@ -186,11 +235,7 @@ extension Services {
         _ line: Text,
         in act: Act
     ) throws {
-        var facts = progress.facts(calendar: city.calendar, now: act.now)
-        facts["docket"] = .string(bill.docket)
-        facts["bill"] = .string(bill.number)
-        facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))
-        try act.append(kind, to: serviceCase.stream, by: .system, facts: .compact(facts))
+        try note(serviceCase, progress, by: kind, bill, in: act)
         try tell(serviceCase, line, story(of: serviceCase, in: act.snapshot), status: progress.status, in: act)
     }
 }

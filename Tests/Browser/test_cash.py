@@ -3,7 +3,10 @@
 import re
 import time
 
+import requests
+
 from applicant import token
+from test_bookings import book, free, weekday
 from test_services import billed, desk
 
 
@@ -214,3 +217,78 @@ def test_a_shortage_is_seen_by_colleagues_and_days_follow_each_other(city, brows
             assert ", Dinas PU: −Rp1.000, Kembalian kurang" in closed, "whoever sees all reads which agency it is"
         row = colleague.locator("table", has_text="Kas yang ditutup, dengan selisihnya").locator("tbody tr").inner_text()
         assert "Petugas" in row and "rosa" in row.lower() and "99.000" in row and "1.000" in row and "Kembalian kurang" in row and "STS-9" in row
+
+
+def test_nobody_leaves_with_cash_unseen(city, browser):
+    _, _, number, _ = billed(city, browser)
+    rosa = desk(browser, city, "rosa", "pu", "treasurer")
+    take(rosa, city, number, "194.400")
+    rosa.goto(city.url + "/meja/kas")
+    officer = re.search(r"Petugas (\d+)", rosa.content()).group(1)
+    refused = city.command("staff", "disable", "--number", officer, check=False)
+    assert refused.returncode != 0 and "Rp194,400" in refused.stderr and "--with-cash-left" in refused.stderr
+    city.command("staff", "disable", "--number", officer, "--with-cash-left", "Meninggal dunia")
+    head = desk(browser, city, "kepala", "pu", "head")
+    head.goto(city.url + "/meja/kas")
+    assert "Meninggal dunia" in head.content() and head.get_by_role("button", name="Tutup dan setor").count() == 0
+    tiur = desk(browser, city, "tiur", "pu", "treasurer")
+    tiur.goto(city.url + "/meja/kas")
+    tiur.get_by_label("Uang yang dihitung").fill("194.400")
+    tiur.get_by_role("button", name="Tutup dan setor").click()
+    assert tiur.get_by_label("Nomor surat tanda setor").get_attribute("aria-invalid") == "true"
+    assert tiur.get_by_label("Uang yang dihitung").input_value() == "194.400"
+    tiur.get_by_label("Nomor surat tanda setor").fill("STS-4")
+    tiur.get_by_role("button", name="Tutup dan setor").click()
+    assert "Kas ditutup" in tiur.locator("[role=status]").inner_text() and "Meninggal dunia" not in tiur.content()
+
+
+def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_elsewhere(city, browser, tmp_path):
+    session, docket, number, _ = billed(city, browser)
+    rosa, head = desk(browser, city, "rosa", "pu", "treasurer"), desk(browser, city, "kepala", "pu", "head")
+    day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
+    statement = tmp_path / "rekening.csv"
+    statement.write_text(f"tanggal,kredit,keterangan\n{day},194400,TRF {number}\n")
+
+    def compare():
+        rosa.goto(city.url + "/meja/kas/cocokkan")
+        rosa.locator("#statement").set_input_files(statement)
+        rosa.get_by_role("button", name="Cocokkan").click()
+
+    compare()
+    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
+    assert "Lunas" in session.get(f"{city.url}/berkas/{docket}").text
+    rosa.goto(city.url + "/meja/kas")
+    rosa.locator("table th a").first.click()
+    rosa.locator("summary", has_text="Catatan ini keliru").click()
+    rosa.get_by_role("button", name="Catatan ini keliru").click()
+    why = rosa.get_by_label("Sebab; pemohon membacanya")
+    assert why.get_attribute("aria-invalid") == "true" and why.is_visible(), "the form stays open at its bill"
+    why.fill("Pembayar menulis kode orang lain")
+    rosa.get_by_role("button", name="Catatan ini keliru").click()
+    assert "kepala instansi yang memutuskan" in rosa.locator("[role=status]").inner_text()
+    assert rosa.get_by_role("button", name="Batalkan catatannya").count() == 0 and "Pembayar menulis kode orang lain" in rosa.content()
+    head.goto(city.url + "/meja/layanan")
+    head.get_by_role("link", name="Kas dan pembayaran (1 menunggu keputusan Anda)").click()
+    assert "berkas kembali menunggu pembayaran" in head.content()
+    head.get_by_role("button", name="Batalkan catatannya").click()
+    assert "Catatan dibatalkan" in head.locator("[role=status]").inner_text()
+    page = session.get(f"{city.url}/berkas/{docket}").text
+    assert 'Keliru dicatat, dibatalkan: <span lang="id">Pembayar menulis kode orang lain</span>' in page and "Kode bayar:" in page
+    assert "keliru dicatat" in city.message(docket, "keliru dicatat")
+    receipt = re.search(r'href="([^"]+/kuitansi/KW-[^"]+)"', page).group(1)
+    assert "Kuitansi ini tidak berlaku lagi." in session.get(city.url + receipt).text
+    # The row is free, for the bill that was meant.
+    booked = book(city, free(city, "lapangan_a", weekday(6))[0]).json()
+    other = booked["docket"]
+    code = re.search(r'class="code">(\d{12})<', requests.get(f"{city.url}/berkas/{other}?kunci={booked['key']}").text).group(1)
+    compare()
+    assert f"Pernah dicatat untuk {docket}" in rosa.content()
+    rosa.get_by_label("Kode bayar").fill("123")
+    rosa.get_by_role("button", name="Catat untuk kode itu").click()
+    assert "Tagihan ini tidak ada" in rosa.locator("#galat").inner_text()
+    compare()
+    rosa.get_by_label("Kode bayar").fill(code)
+    rosa.get_by_role("button", name="Catat untuk kode itu").click()
+    assert f"untuk {other}" in rosa.locator("[role=status]").inner_text()
+    compare()
+    assert "Cocok: semua uang masuk ada di buku." in rosa.content()

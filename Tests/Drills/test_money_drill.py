@@ -94,6 +94,16 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
         for _ in range(10):
             assert post(head, "/kembali", kode=bill, amount="1.000", reason="Lebih bayar", **account)().status_code == 303
         orders = [row[0] for row in rows(city, "SELECT id FROM refund ORDER BY id")]
+        # What was recorded from a statement by mistake is doubted by one and taken back, or let stand, by another.
+        day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
+        word = re.search(r'name="token" value="([^"]+)"', rosa.get(f"{city.url}/meja/akun").text).group(1)
+        text = "tanggal,kredit,keterangan\n" + "".join(f"{day},{7000 + i},TRF {bill}\n" for i in range(6))
+        compared = rosa.post(f"{city.url}/meja/kas/cocokkan", data={"token": word}, files={"statement": ("rekening.csv", text, "text/csv")}).text
+        for row in re.findall(r'name="baris" value="([^"]+)"', compared):
+            assert post(rosa, "/catat", baris=row)().status_code == 200
+        receipts = [row[0] for row in rows(city, "SELECT receipt FROM payment WHERE method = 'transfer' ORDER BY receipt")]
+        assert len(receipts) == 6
+        doubting = Clerk([(f"doubt {receipt}", post(rosa, "/keliru", kuitansi=receipt, sebab="Kode salah")) for receipt in receipts])
         cash = Clerk([(f"cash {i}", post(tiur, "", kode=bill, amount=str(2000 + i), lebih="semua")) for i in range(12)])
         back = Clerk([(f"carry {order}", post(rosa, "/laksanakan", perintah=order, slip=f"SP2D-{order}")) for order in orders[:6]])
         drawn = Clerk([(f"withdraw {order}", post(head, "/batalkan", perintah=order, sebab="Salah hitung")) for order in orders[6:]])
@@ -101,7 +111,7 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
         ordering = Clerk([(f"order {i}", post(head, "/kembali", kode=bill, amount=str(500 + i), reason="Lebih bayar", **account)) for i in range(8)])
         told = Clerk([(f"told {i}", lambda i=i: bank.notify(city.url, bill, 3000 + i, f"R{i}")) for i in range(12)])
         undone = Clerk([(f"undone {i}", lambda i=i: bank.notify(city.url, bill, 3000 + i, f"R{i}", status="04")) for i in range(0, 12, 3)])
-        clerks = [cash, back, drawn, over, ordering, told]
+        clerks = [cash, back, drawn, over, ordering, told, doubting]
         for clerk in clerks:
             clerk.start()
         generator = random.Random(2026)
@@ -116,20 +126,24 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
         came.start()
         closing = Clerk([("close", post(rosa, "/tutup", day=rows(city, "SELECT max(day) FROM movement")[0][0], counted="0", reason="uji"))])
         closing.start()
+        decided = Clerk([(f"decide {receipt}", post(head, "/setujui" if i < 4 else "/tolak", kuitansi=receipt, sebab="Sudah benar")) for i, receipt in enumerate(receipts)])
+        decided.start()
         city.kill()
         city.start()
-        for clerk in (undone, came, closing):
+        for clerk in (undone, came, closing, decided):
             clerk.join()
-        assert not [clerk.fault for clerk in [*clerks, undone, came, closing] if clerk.fault]
+        assert not [clerk.fault for clerk in [*clerks, undone, came, closing, decided] if clerk.fault]
 
         entries = dict(rows(city, "SELECT kind, count(*) FROM entry GROUP BY kind"))
-        assert entries["payment.received"] == str(1 + len(cash.acknowledged) + len(told.acknowledged)) == "25"
+        assert entries["payment.received"] == str(1 + len(receipts) + len(cash.acknowledged) + len(told.acknowledged)) == "31"
         assert entries["refund.carried"] == str(len(back.acknowledged)) == "6"
         assert entries["cash.handed-over"] == str(len(over.acknowledged)) == "8"
         assert entries["refund.ordered"] == str(10 + len(ordering.acknowledged)) == "18"
         assert entries["refund.withdrawn"] == str(len(drawn.acknowledged)) == "4"
         assert entries["refund.returned"] == str(len(came.acknowledged)) == "3"
         assert entries["payment.reversed"] == str(len(undone.acknowledged)) == "4"
+        assert entries["payment.doubted"] == str(len(doubting.acknowledged)) == "6" and len(decided.acknowledged) == 6
+        assert (entries["payment.corrected"], entries["payment.doubt-declined"]) == ("4", "2")
         assert entries["cash.closed"] == "1"
         assert rows(city, "SELECT SUM(amount) FROM money") == [("0",)]
         assert rows(city, "SELECT entry FROM money GROUP BY entry HAVING SUM(amount) <> 0") == []

@@ -14,7 +14,7 @@ import Testing
 @Suite("Money drill")
 struct MoneyDrillTests {
     enum Act: String, CaseIterable, Sendable {
-        case bill, cash, notice, statement, order, carryOut, takeBack, withdraw, handOver, close, cancel, reversal
+        case bill, cash, notice, statement, order, carryOut, takeBack, withdraw, handOver, close, cancel, reversal, doubt, correct, stand
 
         /// The kind of entry that an act leaves once for each time that it was acknowledged.
         var entry: String {
@@ -29,6 +29,9 @@ struct MoneyDrillTests {
             case .close: "cash.closed"
             case .cancel: "bill.cancelled"
             case .reversal: "payment.reversed"
+            case .doubt: "payment.doubted"
+            case .correct: "payment.corrected"
+            case .stand: "payment.doubt-declined"
             }
         }
     }
@@ -44,6 +47,8 @@ struct MoneyDrillTests {
         let bill: String
         let docket: String
         var orders: [String] = []
+        /// Receipts of what was recorded from a statement; the second half is doubted.
+        var recorded: [String] = []
 
         init(_ city: TestCity, rosa: Officer, dewi: Officer, head: Officer, round: Int) async throws {
             self.city = city
@@ -58,6 +63,19 @@ struct MoneyDrillTests {
             for index in 0..<Self.many {
                 try await city.fees.take(500, for: bill, by: .qris, reference: "bank-\(round)-\(index)", actor: .system)
                 try await order(100, key: "order-\(round)-\(index)")
+            }
+            for index in 0..<2 * Self.many {
+                let finding = BankStatement.Finding(
+                    text: "\(docket) \(index)",
+                    amount: 300 + index,
+                    day: city.clock.now.date(in: city.city.zone),
+                    ordinal: 1,
+                    fingerprint: "x",
+                    compared: .max
+                )
+                let receipt = try await city.fees.take(finding, for: bill, officer: rosa).payment.receipt
+                if index >= Self.many { try await city.fees.doubt(receipt, reason: "Kode salah", by: rosa) }
+                recorded.append(receipt)
             }
             let (number, many) = (bill, Self.many)
             orders = try await city.journal.read { try Fees.refunds(of: number, in: $0).map(\.id) }
@@ -96,6 +114,9 @@ struct MoneyDrillTests {
             case .reversal:
                 let round = docket.dropFirst("UJI-".count)
                 try await fees.reverse(reference: "bank-\(round)-\(index)", reason: "refunded", actor: .system)
+            case .doubt: try await fees.doubt(recorded[index], reason: "Kode salah", by: dewi)
+            case .correct: try await fees.correct(recorded[Self.many + index], by: head)
+            case .stand: try await fees.letStand(recorded[Self.many + index], reason: "Sudah benar", by: head)
             }
         }
     }

@@ -177,6 +177,56 @@ struct TillTests {
         #expect(try await late(head).isEmpty)
     }
 
+    @Test("Nobody’s account ends while cash lies in their till, or it is seen until it is counted", arguments: TestDatabase.engines)
+    func leftTill(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let other = try await city.officer("lain", agency: "kebersihan", roles: [.treasurer])
+        let supervisor = try await city.officer("setda", agency: "setda", roles: [.supervisor])
+        let auditor = try await city.officer("audit", agency: "setda", roles: [.auditor])
+        let today = city.clock.now.date(in: city.city.zone)
+        let fees = city.fees
+        func disable(_ officer: Officer, _ reason: String?) async throws -> Bool {
+            try await city.accounts.disable(number: officer.number, by: .system) {
+                try fees.leaveTill(of: $0, because: reason, by: .system, in: $1)
+            }
+        }
+        func late(_ looker: Officer) async throws -> [String] {
+            try await fees.day(today, of: looker).late.map { "\($0.number) \($0.agency) \($0.amount) \($0.left ?? "-")" }
+        }
+        let next = try await Self.bill(city, 10_000)
+        try await fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        let refused = await Self.refusal { _ = try await disable(rosa, nil) }
+        #expect(refused?.title.id == "Di kas Petugas \(rosa.number) masih ada Rp50.000 yang belum disetor")
+        #expect(refused?.remedy?.en.contains("--with-cash-left") == true, "the way out is named")
+        #expect(await Self.refusal { _ = try await disable(rosa, "x") }?.fields.map(\.name) == ["with-cash-left"])
+        try await fees.take(10_000, for: next, by: .cash, reference: "B", officer: rosa)
+        #expect(await Self.refusal { try await fees.closeLeftTill(of: rosa.number, counted: 0, slip: "", reason: "uji", by: dewi) } != nil)
+        #expect(try await disable(rosa, "Meninggal dunia"))
+        await #expect(throws: Problem.self, "not even in the moment in which it ends") {
+            try await fees.take(10_000, for: next, by: .cash, reference: "C", officer: rosa)
+        }
+        for looker in [dewi, head, supervisor, auditor] {
+            #expect(try await late(looker) == ["\(rosa.number) pu 60000 Meninggal dunia"], "at once, not only once it is late")
+        }
+        #expect(try await late(other).isEmpty)
+        func close(_ officer: Officer) async throws {
+            try await fees.closeLeftTill(of: rosa.number, counted: 58_000, slip: "STS-9", reason: "Kurang di laci", by: officer)
+        }
+        #expect(await Self.refusal { try await close(other) }?.code == "fees.other-agency")
+        #expect(await Self.refusal { try await close(head) }?.code == "fees.treasurer-only")
+        try await close(dewi)
+        #expect(try await late(auditor).isEmpty)
+        let seen = try await fees.day(today, of: auditor)
+        #expect(seen.differences.map { "\($0.number ?? 0) \($0.difference) \($0.reason)" } == ["\(rosa.number) -2000 Kurang di laci"])
+        #expect(seen.closings.first?.slip == "STS-9" && seen.movements.last?.cashier == rosa.number)
+        let balances = try await city.journal.read { try Fees.balances(in: $0) }
+        #expect(balances.first { $0.account == "cash" }?.amount == 0 && balances.reduce(0) { $0 + $1.amount } == 0)
+        #expect(try await disable(dewi, nil), "who holds nothing goes without a word")
+    }
+
     @Test("Closing the day before leaves today’s till open", arguments: TestDatabase.engines)
     func closingBefore(engine: Engine) async throws {
         let city = try await TestCity(engine)

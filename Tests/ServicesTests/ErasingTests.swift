@@ -74,6 +74,9 @@ struct ErasingTests {
         )
         city.clock.set("2026-12-02T23:59:00+07:00")
         try await city.services.doDuties()
+        #expect(try await Self.isErased(city, docket) == false, "the day itself counts")
+        city.clock.set("2026-12-03T00:01:00+07:00")
+        try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket))
     }
 

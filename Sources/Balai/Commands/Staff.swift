@@ -3,6 +3,7 @@
 import ArgumentParser
 import Definitions
 import Essentials
+import Fees
 import Foundation
 import Identity
 import Journal
@@ -56,17 +57,21 @@ struct Staff: AsyncParsableCommand {
 
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Disable an account: its sessions and keys end at once; what it did stays on record."
+            abstract: "Disable an account: its sessions and keys end at once; what it did stays on record.",
+            discussion: "Whoever holds cash hands it over or closes the till first, on the page “Kas”."
         )
 
         @OptionGroup var options: CityOptions
         @Option(help: "The officer’s number.") var number: Int
+        @Option(help: "Why cash is left in the till: only where its holder cannot hand it over any more.") var withCashLeft: String?
 
         func run() async throws {
             let hall = try await options.open()
-            guard try await hall.accounts.disable(number: number, by: .system) else {
-                throw ValidationError("There is no officer \(number), or the account is disabled already.")
+            let (fees, reason) = (hall.fees, withCashLeft)
+            let isDisabled = try await hall.accounts.disable(number: number, by: .system) {
+                try fees.leaveTill(of: $0, because: reason, by: .system, in: $1)
             }
+            guard isDisabled else { throw ValidationError("There is no officer \(number), or the account is disabled already.") }
             print("Officer \(number) can no longer sign in.")
             await hall.database.close()
         }

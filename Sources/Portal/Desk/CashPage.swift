@@ -6,6 +6,7 @@ import Fees
 import HTTPTypes
 import Hummingbird
 import Identity
+import Journal
 import Markup
 import NIOCore
 import Services
@@ -25,18 +26,20 @@ extension Portal {
         let date = (state.of("tutup").typed?["day"] ?? request.query("tanggal")).flatMap { CivilDate.typed($0).value } ?? today
         let day = try await fees.day(date, of: context.officer)
         let isTreasurer = context.officer.roles.contains(.treasurer)
-        let typed = state.of("terima").typed?["kode"] ?? request.query("kode") ?? ""
+        let typed = state.typed?["kode"] ?? request.query("kode") ?? ""
         let found = typed.isEmpty ? nil : try await fees.find(typed.filter { !$0.isWhitespace })
         let bill = found.flatMap { $0.agency == context.officer.agency ? $0 : nil }
+        let recordings = try await journal.read { snapshot in try bill.map { try Fees.payments(of: $0.number, in: snapshot) } ?? [] }
+        let doubts = try await doubtsBox(day, state, context)
         // What waits for the head comes before what went by.
         let waiting = refundsBox(day, state, context)
         let main: HTML = """
             \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>\(state.problem == nil ? done(request.query("selesai"), isAnythingLeft: request.query("sisa") != "0", t) : HTML())
             <div class="two"><div>
-            \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())
-            \(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
+            \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())\(isTreasurer ? doubtForms(recordings, state, context) : HTML())
+            \(doubts)\(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
             </div><div>
-            \(lateTills(day, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
+            \(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
             </div></div>
             """
         return respond(
@@ -87,6 +90,21 @@ extension Portal {
                         ? t("Kepala instansi bisa memerintahkannya lagi.", "The head of the agency can order it again.")
                         : t("Tidak ada sisa untuk dikembalikan.", "Nothing is left to give back."))
             )
+        case "keliru":
+            doneNotice(
+                t(
+                    "Usul tercatat; kepala instansi yang memutuskan. Sampai saat itu pembayarannya tetap dihitung.",
+                    "It is proposed; the head of the agency decides. Until then the payment counts."
+                )
+            )
+        case "setujui":
+            doneNotice(
+                t(
+                    "Catatan dibatalkan; pemohon dikabari kalau kontaknya ada. Baris banknya bisa dicatat untuk tagihan lain.",
+                    "The recording is taken back, and the applicant is told where there is a contact. The bank’s row can be recorded for another bill."
+                )
+            )
+        case "tolak": doneNotice(t("Pembayarannya tetap tercatat.", "The payment stays recorded."))
         case "setor": doneNotice(t("Setoran tercatat.", "The hand-over is recorded."))
         case "tutup": doneNotice(t("Kas ditutup.", "The cash is closed."))
         default: HTML()
@@ -98,7 +116,7 @@ extension Portal {
         let rows = HTML(
             day.movements.map {
                 """
-                <tr><th scope="row">\($0.receipt.isEmpty ? $0.reference : $0.receipt)</th><td data-l="\(t("Apa", "What"))">\(t($0.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.rupiah($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
+                <tr><th scope="row">\(movementName($0, isTreasurer: isTreasurer))</th><td data-l="\(t("Apa", "What"))">\(t($0.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.rupiah($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
                 """ as HTML
             }
         )
@@ -115,6 +133,13 @@ extension Portal {
         return """
             <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk dan keluar", "What came and went"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a>\(isToday ? HTML() : "<a href=\"\(Link("meja", "kas", query: [("tanggal", date.adding(days: 1).description)]))\">\(t("Hari berikutnya", "The next day"))</a>")</p></section>
             """
+    }
+
+    /// The receipt or slip of a movement; what was recorded from a statement leads to where it can be said that it was a mistake.
+    private func movementName(_ movement: Movement, isTreasurer: Bool) -> HTML {
+        let name = movement.receipt.isEmpty ? movement.reference : movement.receipt
+        guard movement.isFromStatement, isTreasurer else { return "\(name)" }
+        return "<a href=\"\(Link("meja", "kas", query: [("kode", movement.bill)]))\">\(name)</a>"
     }
 
     private func closings(_ day: Fees.Day, _ t: Words) -> HTML {
@@ -232,11 +257,20 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         let officer = context.officer
         let act = context.visitor.parameters.get("apa") ?? ""
-        let isForHead = ["kembali", "batalkan"].contains(act)
+        let isForHead = ["kembali", "batalkan", "setujui", "tolak"].contains(act)
         guard officer.roles.contains(isForHead ? .head : .treasurer) else { throw isForHead ? Fees.headOnly : Fees.treasurerOnly }
         var day: CivilDate?
         do {
             switch act {
+            case "tutup" where form.has("petugas"):
+                try await fees.closeLeftTill(
+                    of: Int(digits: form["petugas"].utf8) ?? 0,
+                    counted: try Rupiah.typed(form["counted"], field: "counted", range: 0...Rupiah.most),
+                    slip: form["sts"],
+                    dated: try slipDay(form),
+                    reason: form["reason"],
+                    by: officer
+                )
             case "tutup":
                 day = CivilDate.typed(form["day"]).value
                 guard let day else { throw Problem.notFound }
@@ -264,11 +298,14 @@ extension Portal {
             case "retur":
                 let isLeft = try await fees.takeBack(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
                 if !isLeft { return .seeOther(Link("meja", "kas", query: [("selesai", act), ("sisa", "0")])) }
+            case "keliru": try await fees.doubt(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
+            case "setujui": try await fees.correct(form["kuitansi"], key: form["sekali"], by: officer)
+            case "tolak": try await fees.letStand(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "batalkan": try await fees.withdraw(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
-            let of = form.has("perintah") ? "-\(form["perintah"])" : form.has("kode") ? "-\(form["kode"])" : ""
+            let of = ["kuitansi", "perintah", "kode", "petugas"].first(where: form.has).map { "-\(form[$0])" } ?? ""
             let state = FormState(problem: problem, typed: form, form: act + of)
             return try await cashPage(request, context, state: state, status: problem.httpStatus)
         }

@@ -125,11 +125,17 @@ extension Portal {
         let isCarried =
             rows.count <= Self.mostCarried.rows && rows.reduce(0) { $0 + $1.sealed.utf8.count } <= Self.mostCarried.bytes
         let bills = try await fees.find(rows.compactMap(\.bill))
+        let corrected = try await journal.read { snapshot in try rows.map { try fees.corrected($0.finding, in: snapshot) } }
         let items = HTML(
-            rows.map { row in
+            zip(rows, corrected).map { row, corrected in
+                let again: HTML? = corrected.map { payment -> HTML in
+                    """
+                    <p class="small">\(t("Pernah dicatat untuk \(payment.docket) (\(payment.receipt)), lalu dibatalkan. Untuk tagihan lain, tulis kodenya:", "It was recorded for \(payment.docket) (\(payment.receipt)), and taken back. For another bill, write its code:"))</p><p class="row"><label class="sr" for="lain-\(payment.receipt)">\(t("Kode bayar", "Payment code"))</label><input id="lain-\(payment.receipt)" name="lain-\(payment.receipt)" inputmode="numeric" autocomplete="off" class="short"><button class="button secondary" name="lain" value="\(row.sealed)">\(t("Catat untuk kode itu", "Record it for that code"))</button></p>
+                    """
+                }
                 let carried: HTML = isCarried ? "<input type=\"hidden\" name=\"sisa\" value=\"\(row.sealed)\">" : HTML()
                 return
-                    "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(recording(row, row.bill.flatMap { bills[$0] }, t))</li>"
+                    "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(recording(row, row.bill.flatMap { bills[$0] }, t))\(again)</li>"
                     as HTML
             }
         )
@@ -231,10 +237,11 @@ extension Portal {
     func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws -> Response {
         let t = context.words
         let rows = form.all("sisa").prefix(Self.mostCarried.rows).compactMap { try? openRow($0, context.officer) }
-        let others = rows.filter { $0.sealed != form["baris"] }
+        let sent = form.has("lain") ? form["lain"] : form["baris"]
+        let others = rows.filter { $0.sealed != sent }
         do {
-            let row = try openRow(form["baris"], context.officer)
-            guard let bill = row.bill else { throw Self.noSuchRow }
+            let row = try openRow(sent, context.officer)
+            guard let bill = form.has("lain") ? try await otherBill(row, form) : row.bill else { throw Self.noSuchRow }
             let (payment, isRepeat) = try await fees.take(row.finding, for: bill, officer: context.officer)
             let what = "\(payment.receipt), \(t.rupiah(payment.amount))"
             let done = doneNotice(
@@ -256,6 +263,16 @@ extension Portal {
             let state = FormState(problem: problem, typed: form)
             return try await reconciliationPage(context, left: openRows(rows, context), state: state, status: problem.httpStatus)
         }
+    }
+
+    /// The bill that somebody typed for a row whose recording was taken back; nil for every other row.
+    private func otherBill(_ row: OpenRow, _ form: Form) async throws -> String? {
+        let corrected = try await journal.read { try fees.corrected(row.finding, in: $0) }
+        guard let corrected else { return nil }
+        let name = "lain-\(corrected.receipt)"
+        let code = form[name].filter { !$0.isWhitespace }
+        guard try await fees.find(code) != nil else { throw Problem.fields([Problem.Field(name, Fees.noSuchBill.title)]) }
+        return code
     }
 
     private static let noSuchRow = Problem(

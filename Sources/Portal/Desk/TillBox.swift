@@ -23,7 +23,7 @@ extension Portal {
                 """
         }
         return """
-            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas \(date)", "Close the cash of \(date)"))</h2>\(tillLines(day.till, nil, t))\(isToday ? undeposited(day, t) : HTML())\(closeForm(day, isToday: isToday, state.of("tutup"), context))\(isToday ? handOverForm(state.of("setor"), context) : HTML())</section>
+            <section class="box" aria-labelledby="k3"><h2 id="k3">\(t("Tutup kas \(date)", "Close the cash of \(date)"))</h2>\(tillLines(day.till, nil, t))\(isToday ? undeposited(day, t) : HTML())\(closeForm(day.date, isToday: isToday, state.of("tutup"), context))\(isToday ? handOverForm(state.of("setor"), context) : HTML())</section>
             """
     }
 
@@ -53,19 +53,32 @@ extension Portal {
         code == context.officer.agency ? "" : ", \(city.agency(code).short)"
     }
 
-    /// Cash that should have been deposited, for everybody who sees the money.
-    func lateTills(_ day: Fees.Day, _ context: OfficerContext) -> HTML {
+    /// Cash that should have been deposited, for everybody who sees the money; what somebody left is closed by a treasurer.
+    func lateTills(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         guard !day.late.isEmpty else { return HTML() }
         let items = HTML(
             day.late.map {
                 """
-                <li><span>\(t("Petugas \($0.number)", "Officer \($0.number)")) \($0.name)\(agency($0.agency, context)): <b class="nowrap">\(t.rupiah($0.amount))</b>, \(t("sejak \($0.since.long(.indonesian))", "since \($0.since.long(.english))"))</span></li>
+                <li><span>\(t("Petugas \($0.number)", "Officer \($0.number)")) \($0.name)\(agency($0.agency, context)): <b class="nowrap">\(t.rupiah($0.amount))</b>, \(t("sejak \($0.since.long(.indonesian))", "since \($0.since.long(.english))"))\(leftTill($0, state, context))</span></li>
                 """ as HTML
             }
         )
         return """
             <section class="box" aria-labelledby="k7"><h2 id="k7">\(t("Uang tunai yang terlambat disetor", "Cash that is late to be deposited"))</h2><p class="small">\(t("Disetor paling lambat satu hari (PP 12/2019 ps. 137).", "To be deposited within one day (PP 12/2019 art. 137)."))</p><ul class="list">\(items)</ul></section>
+            """
+    }
+
+    /// What is said of a till that somebody left, and the form that closes it.
+    private func leftTill(_ till: Fees.LateTill, _ state: FormState, _ context: OfficerContext) -> HTML {
+        guard let reason = till.left else { return HTML() }
+        let t = context.words
+        let why = reason.isEmpty ? HTML() : " <span lang=\"id\">\(reason).</span>" as HTML
+        let form: HTML =
+            context.officer.roles.contains(.treasurer) && till.agency == context.officer.agency
+            ? closeForm(now.date(in: city.zone), of: till.number, isToday: false, state.of("tutup-\(till.number)"), context) : HTML()
+        return """
+            . \(t("Akunnya sudah ditutup; bendahara lain menghitung dan menutup kasnya.", "The account has ended; another treasurer counts and closes the till."))\(why)\(form)
             """
     }
 
@@ -97,10 +110,16 @@ extension Portal {
         return Field(name: "tanggal", label: label).input(state, t, value: now.date(in: city.zone).description, type: "date", isShort: true)
     }
 
-    private func closeForm(_ day: Fees.Day, isToday: Bool, _ state: FormState, _ context: OfficerContext) -> HTML {
+    private func closeForm(
+        _ day: CivilDate,
+        of number: Int? = nil,
+        isToday: Bool,
+        _ state: FormState,
+        _ context: OfficerContext
+    ) -> HTML {
         let t = context.words
         return """
-            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.date.description)">\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "sts", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t, isShort: true))\(slipDayField(state, t))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))\(isToday ? "<p class=\"small\">\(t("Setelah ini Anda tidak menerima uang tunai lagi hari ini.", "After this you take no more cash today."))</p>" : HTML())<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
+            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.description)">\(number.map { "<input type=\"hidden\" name=\"petugas\" value=\"\(String($0))\">" as HTML })\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "sts", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t, isShort: true))\(slipDayField(state, t))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))\(isToday ? "<p class=\"small\">\(t("Setelah ini Anda tidak menerima uang tunai lagi hari ini.", "After this you take no more cash today."))</p>" : HTML())<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
             """
     }
 

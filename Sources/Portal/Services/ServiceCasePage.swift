@@ -159,7 +159,7 @@ extension Portal {
         let payments = try await journal.read { try Fees.payments(of: bill.number, in: $0) }
         let receipts = HTML(
             payments.map {
-                "<li>\($0.receipt): Rp\(t.number($0.amount)), \(t($0.method.name)), \($0.at.stamp(t.language, zone: city.zone)) <a href=\"\(Link("berkas", bill.docket, "kuitansi", $0.receipt))\">\(t("Kuitansi", "Receipt"))</a>\($0.isReversed ? t(" Ditarik kembali oleh bank.", " Taken back by the bank.") : "")</li>"
+                "<li>\($0.receipt): Rp\(t.number($0.amount)), \(t($0.method.name)), \($0.at.stamp(t.language, zone: city.zone)) <a href=\"\(Link("berkas", bill.docket, "kuitansi", $0.receipt))\">\(t("Kuitansi", "Receipt"))</a>\(undone($0, t))</li>"
             }
         )
         let state: HTML =
@@ -179,6 +179,14 @@ extension Portal {
             \(try await givingBack(bill, isErased: isErased, form, context))
             <details><summary>\(t("Begini hitungannya", "How it is worked out"))</summary><ol class="list">\(lines)</ol><p class="small">\(t("Tidak setuju? Tulis kepada kami di bawah, sebut langkahnya dan aturannya.", "Do you disagree? Write to us below, and name the step and its rule."))</p></details></section>
             """
+    }
+
+    /// What became of a payment that is none any more; nothing for every other.
+    func undone(_ payment: Payment, _ t: Words) -> HTML {
+        guard payment.isReversed else { return HTML() }
+        return payment.isCorrected
+            ? " \(t("Keliru dicatat, dibatalkan:", "Recorded by mistake, taken off:")) <span lang=\"id\">\(payment.doubt)</span>"
+            : " \(t("Ditarik kembali oleh bank.", "Taken back by the bank."))"
     }
 
     private func ways(to bill: Bill, _ t: Words) -> HTML {

@@ -34,6 +34,8 @@ extension Portal {
             return t("Ternyata dibayar tepat waktu; berkas dilanjutkan → \(stage)", "Paid in time after all; the case goes on → \(stage)")
         case "case.payment-reversed":
             return t("Pembayaran ditarik kembali oleh bank → \(stage)", "The bank took a payment back → \(stage)")
+        case "case.payment-corrected":
+            return t("Pembayaran keliru dicatat, dibatalkan → \(stage)", "A payment recorded by mistake was taken off → \(stage)")
         case "case.overdue":
             if let code = event.facts["clearance"]?.string {
                 let name = service.stages.flatMap(\.clearances).first { $0.code == code }.map { t($0.name) } ?? ""

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Identity
+import Journal
+import Storage
+
+/// Payments that were recorded from a row of a statement by mistake: a treasurer says so, and the head of the agency, who is somebody
+/// else, takes the recording back. What the bank itself has told of is for the bank to take back.
+extension Fees {
+    /// A recording that waits for the head.
+    public struct Doubt: Sendable {
+        /// What was recorded; its reason is `Payment.doubt`.
+        public let payment: Payment
+        /// The agency whose money it is.
+        public let agency: String
+        /// The number of the treasurer who says so.
+        public let number: Int?
+        /// When.
+        public let at: Instant
+        /// Whether the bill would be owed again.
+        public let isOwedAgain: Bool
+    }
+
+    /// Says that a payment was recorded by mistake: by a treasurer of the agency.
+    public func doubt(_ receipt: String, reason: String, key: String? = nil, by officer: Officer) async throws {
+        let reason = reason.plain(isOneLine: true)
+        try await journal.commit(once: once("doubt:\(receipt)", key), of: .string(reason)) { act in
+            let (payment, bill) = try Self.recording(receipt, in: act.snapshot)
+            try Self.requireTreasurer(officer, of: bill.agency)
+            guard payment.isFromStatement, !payment.isReversed else { throw Self.notRecorded }
+            guard payment.doubt.isEmpty else { throw Self.doubtedBefore }
+            try Self.requireReason(reason, field: "sebab")
+            try act.append(
+                "payment.doubted",
+                to: "bill/\(bill.number)",
+                by: officer.actor,
+                facts: ["docket": .string(bill.docket), "agency": .string(bill.agency), "receipt": .string(receipt)],
+                inner: ["reason": .string(reason)]
+            )
+            return receipt
+        }
+    }
+
+    /// Takes a recording back that is doubted: by the head of the agency. The bill is owed again, the row can be recorded elsewhere, and
+    /// the applicant is told. What the case has come to since stays: a paper that was issued leaves a claim.
+    public func correct(_ receipt: String, key: String? = nil, by officer: Officer) async throws {
+        try await journal.commit(once: once("correction:\(receipt)", key), of: .string(receipt)) { act in
+            let (payment, bill) = try Self.doubted(receipt, by: officer, in: act.snapshot)
+            guard payment.isFromStatement else { throw Self.notRecorded }
+            let (toward, beyond) = Self.booked(payment, bill)
+            guard beyond == 0 || bill.returnable >= beyond || bill.pending == 0 else { throw Self.orderedBack(bill) }
+            try act.append(
+                "payment.corrected",
+                to: "bill/\(bill.number)",
+                by: officer.actor,
+                facts: [
+                    "docket": .string(bill.docket), "agency": .string(bill.agency), "amount": JSON(payment.amount),
+                    "toward": JSON(toward), "beyond": JSON(beyond), "method": .string(payment.method.rawValue),
+                    "receipt": .string(receipt), "day": .string(act.now.date(in: zone).description),
+                    "money": Self.postings([(payment.method.account, -payment.amount), ("receivable", toward), ("excess", beyond)]),
+                ],
+                inner: ["reference": .string(payment.reference), "reason": .string(payment.doubt)]
+            )
+            let isOwedAgain = bill.isSettled && toward > 0
+            _ = try happened(act, .corrected(bill, amount: payment.amount, isOwedAgain: isOwedAgain, reason: payment.doubt))
+            return receipt
+        }
+    }
+
+    /// Lets a recording stand that is doubted: by the head of the agency.
+    public func letStand(_ receipt: String, reason: String, key: String? = nil, by officer: Officer) async throws {
+        let reason = reason.plain(isOneLine: true)
+        try await journal.commit(once: once("doubt-declined:\(receipt)", key), of: .string(reason)) { act in
+            let (_, bill) = try Self.doubted(receipt, by: officer, in: act.snapshot)
+            try Self.requireReason(reason, field: "sebab")
+            try act.append(
+                "payment.doubt-declined",
+                to: "bill/\(bill.number)",
+                by: officer.actor,
+                facts: ["docket": .string(bill.docket), "agency": .string(bill.agency), "receipt": .string(receipt)],
+                inner: ["reason": .string(reason)]
+            )
+            return receipt
+        }
+    }
+
+    /// What of a payment is taken off what was paid toward its bill, and off what was paid beyond it.
+    static func booked(_ payment: Payment, _ bill: Bill) -> (toward: Int, beyond: Int) {
+        let beyond = bill.isCancelled ? payment.amount : min(payment.amount, max(0, bill.excess))
+        return (payment.amount - beyond, beyond)
+    }
+
+    /// What a row was recorded as before the recording was taken back; nil where it never was.
+    public func corrected(_ finding: BankStatement.Finding, in snapshot: Snapshot) throws -> Payment? {
+        let reference = reference(of: finding.name)
+        return try snapshot.find("SELECT \(Payment.columns) FROM payment WHERE freed = \(reference) ORDER BY at DESC LIMIT 1") {
+            try Payment($0)
+        }
+    }
+
+    /// Recordings that wait for the head, oldest first.
+    static func doubts(of agency: String?, in snapshot: Snapshot) throws -> [Doubt] {
+        let own: SQL = agency.map { "AND payment.agency = \($0)" } ?? ""
+        return try snapshot.rows(
+            """
+            SELECT \(Payment.columns), agency, (SELECT number FROM account WHERE account.id = doubted_by), doubted_at FROM payment
+            WHERE doubt <> '' AND is_reversed = 0 \(own) ORDER BY doubted_at, receipt LIMIT 100
+            """
+        ) { row in
+            let payment = try Payment(row)
+            let bill = try Self.require(payment.bill, in: snapshot)
+            return Doubt(
+                payment: payment,
+                agency: try row(11),
+                number: try row.optional(12),
+                at: try row(13),
+                isOwedAgain: bill.isSettled && Self.booked(payment, bill).toward > 0
+            )
+        }
+    }
+
+    private static func recording(_ receipt: String, in snapshot: Snapshot) throws -> (payment: Payment, bill: Bill) {
+        let payment = try snapshot.find("SELECT \(Payment.columns) FROM payment WHERE receipt = \(receipt)") { try Payment($0) }
+        guard let payment else { throw Problem.notFound }
+        return (payment, try require(payment.bill, in: snapshot))
+    }
+
+    private static func doubted(_ receipt: String, by officer: Officer, in snapshot: Snapshot) throws -> (payment: Payment, bill: Bill) {
+        let (payment, bill) = try recording(receipt, in: snapshot)
+        try requireHead(officer, of: bill.agency)
+        guard !payment.doubt.isEmpty, !payment.isReversed else { throw notDoubted }
+        let own = try snapshot.count(
+            "SELECT count(*) FROM payment WHERE receipt = \(receipt) AND doubted_by = \(officer.account.description)"
+        )
+        guard own == 0 else { throw ownDoubt }
+        return (payment, bill)
+    }
+
+    private static let notRecorded = Problem(
+        "payment.not-recorded",
+        .conflict,
+        Text(
+            id: "Pembayaran ini tidak (lagi) tercatat dari rekening koran saja",
+            en: "This payment is not, or no longer, recorded from a statement alone"
+        ),
+        remedy: Text(
+            id: "Yang diberitahukan bank hanya bank yang menariknya; tunai dikembalikan dengan perintah kepala instansi.",
+            en: "What the bank told of, the bank takes back; cash goes back by an order of the head of the agency."
+        )
+    )
+
+    private static let doubtedBefore = Problem(
+        "payment.doubted-before",
+        .conflict,
+        Text(id: "Ini sudah diusulkan, dan menunggu kepala instansi", en: "This is proposed already, and waits for the head of the agency")
+    )
+
+    private static let notDoubted = Problem(
+        "payment.not-doubted",
+        .conflict,
+        Text(id: "Usul ini sudah diputuskan, atau bank menarik pembayarannya", en: "This is decided, or the bank took the payment back")
+    )
+
+    private static let ownDoubt = Problem(
+        "payment.own-doubt",
+        .conflict,
+        Text(id: "Anda sendiri yang mengusulkannya; orang lain yang memutuskan", en: "You proposed it yourself; somebody else decides")
+    )
+
+    private static func orderedBack(_ bill: Bill) -> Problem {
+        Problem(
+            "payment.ordered-back",
+            .conflict,
+            Text(
+                id: "Uang ini sudah diperintahkan dikembalikan: Rp\(Language.indonesian.number(bill.pending))",
+                en: "This money is ordered to be given back: Rp\(Language.english.number(bill.pending))"
+            ),
+            remedy: Text(
+                id: "Tarik dulu perintahnya, di bawah “Uang untuk dikembalikan”.",
+                en: "Take that order back first, under “Money to give back”."
+            )
+        )
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Fees
+import Identity
+import Markup
+import Services
+import Web
+
+/// Payments recorded from a statement by mistake: a treasurer says so, the head of the agency decides.
+extension Portal {
+    /// For a treasurer who has looked a bill up: what of it was recorded from a statement, and the way to say that it was a mistake.
+    func doubtForms(_ payments: [Payment], _ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let recorded = payments.filter { $0.isFromStatement && !$0.isReversed }
+        guard !recorded.isEmpty else { return HTML() }
+        let items = HTML(
+            recorded.map { payment in
+                let what = "\(payment.receipt): \(t.rupiah(payment.amount)), \(payment.taken.long(t.language))"
+                let label = t("Catatan ini keliru", "This was recorded by mistake")
+                let form: HTML =
+                    payment.doubt.isEmpty
+                    ? doubtForm("keliru", payment, label, isOwn: true, state, context)
+                    : "<p class=\"small\">\(t("Menunggu kepala instansi.", "Waits for the head of the agency."))</p>"
+                return "<li class=\"whole\"><p>\(what)</p>\(form)</li>" as HTML
+            }
+        )
+        return """
+            <section class="box" aria-labelledby="k9"><h2 id="k9">\(t("Dicatat dari rekening koran", "Recorded from a statement"))</h2><ul class="list">\(items)</ul></section>
+            """
+    }
+
+    /// What waits for the head, seen by everybody who sees the money.
+    func doubtsBox(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) async throws -> HTML {
+        let t = context.words
+        guard !day.doubts.isEmpty else { return HTML() }
+        let items = HTML(
+            try await day.doubts.asyncMap { doubt in
+                let payment = doubt.payment
+                let mayDecide = context.officer.roles.contains(.head) && doubt.agency == context.officer.agency
+                let then =
+                    if !doubt.isOwedAgain {
+                        t("Tagihannya tetap lunas atau batal.", "The bill stays paid or cancelled.")
+                    } else if try await services.waitsAgain(payment.docket) {
+                        t(
+                            "Tagihannya belum lunas lagi, dan berkas kembali menunggu pembayaran.",
+                            "The bill is owed again, and the case waits for it."
+                        )
+                    } else {
+                        t(
+                            "Tagihannya masih harus dibayar, tetapi berkasnya sudah berjalan terus atau suratnya sudah terbit: itu tidak berubah, dan piutangnya tetap terbuka.",
+                            "The bill is to be paid, but the case has gone on or its paper was issued: that stays as it is, and the claim stays open."
+                        )
+                    }
+                let forms: HTML =
+                    mayDecide
+                    ? """
+                    <form method="post" action="\(Link("meja", "kas", "setujui"))">\(hidden(context.visitor))<input type="hidden" name="kuitansi" value="\(payment.receipt)"><p><button class="button secondary">\(t("Batalkan catatannya", "Take the recording back"))<span class="sr"> \(payment.receipt)</span></button></p></form>\(doubtForm("tolak", payment, t("Biarkan tercatat", "Let it stand"), isOwn: false, state, context))
+                    """ : HTML()
+                let who = [doubt.number.map { t("Petugas \($0)", "Officer \($0)") }, doubt.at.stamp(t.language, zone: city.zone)]
+                return """
+                    <li class="whole"><p><b>\(payment.receipt)</b> \(t.rupiah(payment.amount)), \(payment.docket), \(payment.bill), \(payment.taken.long(t.language))</p><p>\(who.compactMap { $0 }.joined(separator: ", ")): <span lang="id">\(payment.doubt)</span></p><p class="small">\(t("Kalau dibatalkan:", "If it is taken back:")) \(then)</p>\(forms)</li>
+                    """ as HTML
+            }
+        )
+        let ask: HTML =
+            context.officer.roles.contains(.head)
+            ? HTML() : "<p class=\"small\">\(t("Kepala instansi yang memutuskan.", "The head of the agency decides."))</p>"
+        return """
+            <section class="box" aria-labelledby="k10"><h2 id="k10">\(t("Pembayaran yang keliru dicatat?", "Payments recorded by mistake?"))</h2>\(ask)<ul class="list">\(items)</ul></section>
+            """
+    }
+
+    private func doubtForm(
+        _ act: String,
+        _ payment: Payment,
+        _ label: String,
+        isOwn: Bool,
+        _ state: FormState,
+        _ context: OfficerContext
+    ) -> HTML {
+        let t = context.words
+        let state = state.of("\(act)-\(payment.receipt)")
+        // The bill stays looked up where the form is refused.
+        let bill: HTML = isOwn ? "<input type=\"hidden\" name=\"kode\" value=\"\(payment.bill)\">" : HTML()
+        let why = isOwn ? t("Sebab; pemohon membacanya", "Why; the applicant reads it") : t("Sebab", "Why")
+        return """
+            <details\(.flag("open", state.problem != nil))><summary>\(label)</summary><form method="post" action="\(Link("meja", "kas", act))">\(hidden(context.visitor))\(bill)<input type="hidden" name="kuitansi" value="\(payment.receipt)">\(Field(name: "sebab", label: why).input(state, t))<p><button class="button secondary">\(label)</button></p></form></details>
+            """
+    }
+}

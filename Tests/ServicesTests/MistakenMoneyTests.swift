@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Fees
+import Forms
+import Identity
+import Journal
+import Notifications
+import Services
+import Storage
+import TestSupport
+import Testing
+
+/// What a case hears of a payment that was recorded for it by mistake.
+@Suite("Money recorded by mistake")
+struct MistakenMoneyTests {
+    /// A booking that was recorded as paid from a statement, and the receipt.
+    private static func recorded(_ city: TestCity) async throws -> (docket: String, bill: Bill, receipt: String) {
+        let service = try #require(city.city.services["sewa-gelanggang"])
+        let token = try await city.services.newDraft(service, language: .indonesian)
+        var (draft, _) = try #require(try await city.services.draft(token))
+        draft.answers = Answers(json: ["waktu": "lapangan_a@2026-11-10T08:00/60", "nama": "Warga", "kontak": "+6281200000001"])
+        let docket = try await city.services.file(draft, service, token: token, clerk: nil).docket
+        let bill = try #require(try await city.journal.read { try Fees.bills(of: docket, in: $0) }.first)
+        let rosa = try await city.officer("rosa", agency: bill.agency, roles: [.treasurer])
+        let finding = BankStatement.Finding(
+            text: "TRF \(bill.number)",
+            amount: bill.amount,
+            day: city.clock.now.date(in: city.city.zone),
+            ordinal: 1,
+            fingerprint: "a",
+            compared: .max
+        )
+        let receipt = try await city.fees.take(finding, for: bill.number, officer: rosa).payment.receipt
+        try await city.fees.doubt(receipt, reason: "Kode orang lain", by: rosa)
+        return (docket, bill, receipt)
+    }
+
+    @Test("A case that has gone on stays as it is, its bill is a claim again, and the applicant is told", arguments: TestDatabase.engines)
+    func goneOn(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let (docket, bill, receipt) = try await Self.recorded(city)
+        let head = try await city.officer("kepala", agency: bill.agency, roles: [.head])
+        #expect(try await city.services.find(docket)?.serviceCase.progress.stage == "dipesan")
+        #expect(try await !city.services.waitsAgain(docket), "the head reads that before they decide")
+        _ = try await city.sentMessages()
+        try await city.fees.correct(receipt, by: head)
+        #expect(try await city.services.find(docket)?.serviceCase.progress.stage == "dipesan")
+        #expect(try await city.fees.find(bill.number)?.outstanding == bill.amount)
+        let told = try await city.sentMessages().map(\.body)
+        #expect(told.count == 1)
+        #expect(
+            told.first?.contains(
+                "Rp40.000 keliru dicatat untuk berkas ini, catatannya dibatalkan; tagihannya masih harus dibayar, berkasnya tidak berubah"
+            ) == true
+        )
+        #expect(told.first?.contains("Kode orang lain") == false, "the reason goes to no contact that nobody has proven")
+        let entries = try await city.journal.read { try city.journal.entries(of: "case/\(docket)", in: $0).map(\.kind) }
+        #expect(entries.last == "case.payment-corrected")
+        try await city.fees.take(bill.amount, for: bill.number, by: .qris, reference: "b", actor: .system)
+        #expect(try await city.services.find(docket)?.serviceCase.progress.stage == "dipesan")
+    }
+
+    @Test("A case that has ended stays as it is, and what falls with it is no money to give back", arguments: TestDatabase.engines)
+    func ended(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let (docket, bill, receipt) = try await Self.recorded(city)
+        let head = try await city.officer("kepala", agency: bill.agency, roles: [.head])
+        try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
+        #expect(try await city.fees.find(bill.number)?.returnable == bill.amount)
+        let stage = try await city.services.find(docket)?.serviceCase.progress.stage
+        _ = try await city.sentMessages()
+        try await city.fees.correct(receipt, by: head)
+        #expect(try await city.services.find(docket)?.serviceCase.progress.stage == stage)
+        #expect(try await city.fees.find(bill.number)?.excess == 0)
+        #expect(try await city.sentMessages().map(\.body).first?.contains("catatannya dibatalkan. Sebabnya") == true)
+    }
+}
