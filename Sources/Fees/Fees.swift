@@ -24,7 +24,7 @@ public struct Fees: Sendable {
         /// Money will be given back to an account: the one that the applicant gave, or another.
         case ordered(Refund, to: Refund.Account, isOwn: Bool)
         /// An order was taken back, for a reason.
-        case withdrawn(Refund, reason: String)
+        case withdrawn(Refund, reason: String, isAccountWrong: Bool)
         /// Money was given back.
         case refunded(Refund)
         /// Money that was given back came back from the bank, for a reason.

@@ -24,39 +24,44 @@ extension Fees {
 
     /// The account to which an applicant wants money of a bill back; nil where none was given, or where money came back from it since.
     public func account(for number: String, in snapshot: Snapshot) throws -> Refund.Account? {
-        var wish: Refund.Account?
-        var orders: [String: Refund.Account] = [:]
-        for entry in try journal.entries(of: "bill/\(number)", in: snapshot) {
-            let order = entry.facts["order"]?.string ?? ""
-            switch entry.kind {
-            case "refund.account-given": wish = Refund.Account(json: entry.personal?["account"])
-            case "refund.ordered": orders[order] = Refund.Account(json: entry.personal?["account"])
-            // Not given again before the applicant has looked at it, and sent it anew even if it is right.
-            case "refund.returned" where orders[order] == wish: wish = nil
-            default: break
-            }
-        }
-        return wish
+        try accounts(of: number, in: snapshot).wish
     }
 
-    /// Accounts that money of a bill came back from and that the applicant did not give anew since, and whether they gave any at all.
-    private func returned(of number: String, in snapshot: Snapshot) throws -> (accounts: [Refund.Account], wasGiven: Bool) {
-        var accounts: [Refund.Account] = []
-        var orders: [String: Refund.Account] = [:]
+    /// What is known of accounts to which money of a bill may go.
+    private struct Accounts {
+        /// The one that the applicant wants it to.
+        var wish: Refund.Account?
+        /// Those that proved wrong and that the applicant did not give anew since.
+        var wrong: [Refund.Account] = []
+        /// Whether the applicant ever gave one.
         var wasGiven = false
+
+        /// Not given again before the applicant has looked at it, and sent it anew even if it is right.
+        mutating func proveWrong(_ account: Refund.Account) {
+            wrong.append(account)
+            if wish?.isSame(as: account) == true { wish = nil }
+        }
+    }
+
+    private func accounts(of number: String, in snapshot: Snapshot) throws -> Accounts {
+        var accounts = Accounts()
+        var orders: [String: Refund.Account] = [:]
         for entry in try journal.entries(of: "bill/\(number)", in: snapshot) {
             let order = entry.facts["order"]?.string ?? ""
             let account = Refund.Account(json: entry.personal?["account"])
             switch entry.kind {
             case "refund.account-given":
-                wasGiven = true
-                accounts.removeAll { account?.isSame(as: $0) == true }
+                accounts.wish = account
+                accounts.wasGiven = true
+                accounts.wrong.removeAll { account?.isSame(as: $0) == true }
             case "refund.ordered": orders[order] = account
-            case "refund.returned": if let account = orders[order] { accounts.append(account) }
+            case "refund.returned": if let account = orders[order] { accounts.proveWrong(account) }
+            case "refund.withdrawn" where entry.facts["is-account-wrong"]?.bool == true:
+                if let account = orders[order] { accounts.proveWrong(account) }
             default: break
             }
         }
-        return (accounts, wasGiven)
+        return accounts
     }
 
     /// What tells an account from every other without saying it; empty for none.
@@ -124,11 +129,11 @@ extension Fees {
             let bill = try Self.require(number, in: act.snapshot)
             try Self.requireHead(officer, of: bill.agency)
             guard bill.returnable > 0, (1...bill.returnable).contains(amount) else { throw Self.tooMuch(bill) }
-            let wish = try account(for: number, in: act.snapshot)
+            let accounts = try accounts(of: number, in: act.snapshot)
+            let wish = accounts.wish
             if told == nil, let seen, seen != tag(of: wish) { throw Self.otherAccount }
             guard let target = told ?? wish else { throw Self.noAccount }
-            let returned = try returned(of: number, in: act.snapshot)
-            if let told, returned.accounts.contains(where: told.isSame) { throw Self.returnedFrom(told) }
+            if let told, accounts.wrong.contains(where: told.isSame) { throw Self.returnedFrom(told) }
             let count = try act.snapshot.count("SELECT count(*) FROM refund WHERE bill = \(number)") + 1
             let id = "\(number)-\(count)"
             try act.append(
@@ -144,7 +149,7 @@ extension Fees {
                 personal: Personal(of: Identifier(at: act.now), .compact(["account": target.json, "proof": JSON(proof)]))
             )
             let refund = try Self.refund(id, bill, amount, ground, officer, at: act.now)
-            _ = try happened(act, .ordered(refund, to: target, isOwn: told == nil || told == wish || !returned.wasGiven))
+            _ = try happened(act, .ordered(refund, to: target, isOwn: told == nil || told == wish || !accounts.wasGiven))
             return id
         }
     }
@@ -266,9 +271,18 @@ extension Fees {
     }
 
     /// Takes an order back that has not been paid: by the head of the agency. The applicant is told.
-    public func withdraw(_ id: String, reason: String, key: String? = nil, by officer: Officer) async throws {
+    ///
+    /// - Parameter isAccountWrong: whether the account was the reason: then the applicant is asked for another.
+    public func withdraw(
+        _ id: String,
+        reason: String,
+        isAccountWrong: Bool = false,
+        key: String? = nil,
+        by officer: Officer
+    ) async throws {
         let reason = reason.plain(isOneLine: true)
-        try await journal.commit(once: once("refund-withdrawal:\(id)", key), of: .string(reason)) { act in
+        let content: JSON = isAccountWrong ? ["reason": .string(reason), "is-account-wrong": true] : .string(reason)
+        try await journal.commit(once: once("refund-withdrawal:\(id)", key), of: content) { act in
             let refund = try Self.requireRefund(id, in: act.snapshot)
             try Self.requireHead(officer, of: refund.agency)
             guard refund.state == .ordered else { throw Self.notOpen }
@@ -277,13 +291,32 @@ extension Fees {
                 "refund.withdrawn",
                 to: "bill/\(refund.bill)",
                 by: officer.actor,
-                facts: [
+                facts: .compact([
                     "docket": .string(refund.docket), "agency": .string(refund.agency), "order": .string(id), "amount": JSON(refund.amount),
-                ],
+                    "is-account-wrong": isAccountWrong ? true : .null,
+                ]),
                 inner: ["reason": .string(reason)]
             )
-            _ = try happened(act, .withdrawn(refund, reason: reason))
+            _ = try happened(act, .withdrawn(refund, reason: reason, isAccountWrong: isAccountWrong))
             return id
+        }
+    }
+
+    /// Erases the accounts of orders of a case that were never paid: what the city paid stays known, what it only meant to pay does not.
+    public static func eraseUnpaidOrders(
+        of docket: String,
+        by actor: Actor,
+        basis: String,
+        from journal: Journal,
+        in act: Act
+    ) throws {
+        for bill in try bills(of: docket, in: act.snapshot) {
+            let entries = try journal.entries(of: "bill/\(bill.number)", in: act.snapshot)
+            let paid = Set(entries.filter { $0.kind == "refund.carried" }.compactMap { $0.facts["order"]?.string })
+            for entry in entries where entry.kind == "refund.ordered" {
+                guard let person = entry.person, let order = entry.facts["order"]?.string, !paid.contains(order) else { continue }
+                try act.erase(person, by: actor, basis: basis)
+            }
         }
     }
 

@@ -122,9 +122,14 @@ public struct Refund: Sendable {
         /// What can be written into a message: the bank, and the last digits.
         public var masked: String { "\(bank) *\(number.suffix(4))" }
 
-        /// Whether another is the same, however its words are cased.
+        /// Whether another is the same, however its words are cased and set apart, and whatever stands around the name of its bank.
         func isSame(as other: Account) -> Bool {
-            number == other.number && bank.lowercased() == other.bank.lowercased() && name.lowercased() == other.name.lowercased()
+            number == other.number && Self.bare(bank) == Self.bare(other.bank) && Self.bare(name) == Self.bare(other.name)
+        }
+
+        private static func bare(_ text: String) -> String {
+            let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }.filter { !["pt", "bank", "persero", "tbk"].contains($0) }
+            return words.joined()
         }
 
         var json: JSON { ["bank": .string(bank), "number": .string(number), "name": .string(name)] }

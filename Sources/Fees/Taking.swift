@@ -103,6 +103,7 @@ extension Fees {
         guard (1...Rupiah.most).contains(given) else {
             throw Problem.fields([Problem.Field("amount", Text(id: "Tulis jumlah uang dalam rupiah", en: "Write an amount in rupiah"))])
         }
+        guard reference.utf8.count <= 400 else { throw Problem.badKey }
         let result = try await journal.commit { act -> (Payment, Bool) in
             try Self.use(name, in: act)
             let bill = try Self.require(number, in: act.snapshot)

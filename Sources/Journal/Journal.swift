@@ -92,6 +92,8 @@ public struct Journal: Sendable {
         while stands: (@Sendable (_ act: Act, _ result: String, _ at: Instant) throws -> Bool)? = nil,
         _ body: @escaping @Sendable (Act) throws -> String
     ) async throws -> (result: String, isRepeat: Bool) {
+        // A key is a column of an index; what is longer is none of ours.
+        guard key.utf8.count <= 400 else { throw Problem.badKey }
         let hash = vault.tokenHash("content:\(key):", of: content.canonical)
         return try await commit { act in
             let first = try act.snapshot.find("SELECT result, content, at FROM idempotency WHERE key = \(key)") {
@@ -153,6 +155,14 @@ public struct Journal: Sendable {
 }
 
 extension Problem {
+    /// A key that no form of ours carries.
+    public static let badKey = Problem(
+        "idempotency.bad-key",
+        .badRequest,
+        Text(id: "Formulirnya rusak di jalan", en: "The form was damaged on its way"),
+        remedy: Text(id: "Muat ulang halamannya, lalu kirim lagi.", en: "Reload the page, and send it again.")
+    )
+
     /// The same key came with something else before.
     public static let otherContent = Problem(
         "idempotency.other-content",

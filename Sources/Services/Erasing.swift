@@ -58,6 +58,7 @@ extension Services {
             }
             let story = try story(of: serviceCase, in: act.snapshot)
             try act.erase(serviceCase.person, by: actor, basis: ground.basis.id)
+            try Fees.eraseUnpaidOrders(of: docket, by: actor, basis: ground.basis.id, from: journal, in: act)
             if ground != .ownWish, let decision = serviceCase.decision { try act.erase(decision, by: actor, basis: ground.basis.id) }
             try tellErased(serviceCase, story, ground, in: act)
             return .done
@@ -252,28 +253,9 @@ extension Services {
         }
     }
 
-    /// Takes back the wish of an applicant to be erased, where one waits, and that of the account which the case belongs to: it would
-    /// take the case's applicant with it.
-    ///
-    /// - Returns: whether the account's was taken back, too.
-    @discardableResult public func withdrawErasure(of docket: String, in residents: Residents) async throws -> Bool {
-        let owner = try await journal.read { snapshot in
-            let story = try story(of: Self.require(docket, in: snapshot), in: snapshot)
-            guard story.isContactConfirmed, let contact = Contact(story.contact) else { return nil as Resident? }
-            return try residents.resident(with: contact, in: snapshot)
-        }
-        // The account's first: where this is cut short, the case still shows what can be taken back. With it go the wishes of the
-        // account's other cases, which the same press left.
-        var isAccount = false
-        if let owner {
-            isAccount = try await residents.withdrawErasure(owner)
-            if isAccount { try await withdrawErasure(of: owner, in: residents) }
-        }
-        try await withdrawErasure(of: docket)
-        return isAccount
-    }
-
-    private func withdrawErasure(of docket: String) async throws {
+    /// Takes back the wish of an applicant to be erased, where one waits. That of the account which the case belongs to stands: whoever
+    /// holds the key of one case speaks for no other.
+    public func withdrawErasure(of docket: String) async throws {
         try await journal.commit { act in try withdrawWish(Self.require(docket, in: act.snapshot), in: act) }
     }
 

@@ -22,12 +22,13 @@ extension Services {
         case .corrected(let bill, let amount, let isOwedAgain, let reason):
             try corrected(bill, amount, isOwedAgain: isOwedAgain, because: reason, in: act)
         case .ordered(let refund, let account, let isOwn): try ordered(refund, account, isOwn: isOwn, in: act)
-        case .withdrawn(let refund, let reason):
+        case .withdrawn(let refund, let reason, let isAccountWrong):
             try told(
                 refund.docket,
                 Text(
-                    id: "perintah mengembalikan Rp\(Language.indonesian.number(refund.amount)) ditarik",
-                    en: "the order to give Rp\(Language.english.number(refund.amount)) back was taken back"
+                    id: "perintah mengembalikan Rp\(Language.indonesian.number(refund.amount)) ditarik\(isAccountWrong ? Self.writeAccount.id : "")",
+                    en:
+                        "the order to give Rp\(Language.english.number(refund.amount)) back was taken back\(isAccountWrong ? Self.writeAccount.en : "")"
                 ),
                 because: reason,
                 in: act
@@ -45,15 +46,17 @@ extension Services {
         }
     }
 
+    private static let writeAccount = Text(
+        id: "; tulis rekening yang benar di halaman berkas",
+        en: "; write the right bank account on the page of the case"
+    )
+
     /// Money that came back from the bank. Where the bank took the payment back meanwhile, nothing of it is the applicant's any more.
     private func returned(_ refund: Refund, because reason: String, in act: Act) throws -> Bool {
         let isToGive = try Fees.bills(of: refund.docket, in: act.snapshot).contains {
             $0.number == refund.bill && $0.returnable + refund.amount > 0
         }
-        let write =
-            isToGive
-            ? Text(id: "; tulis rekening yang benar di halaman berkas", en: "; write the right account on the page of the case")
-            : Text(same: "")
+        let write = isToGive ? Self.writeAccount : Text(same: "")
         return try told(
             refund.docket,
             Text(

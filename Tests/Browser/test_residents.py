@@ -237,15 +237,16 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     assert_readable(page)
     # The address says nothing to whoever opens it signed out: nothing was erased.
     assert "sudah dihapus" not in requests.get(page.url).text
-    # On the page of the case, too; taken back there, it is taken back for the account.
+    # On the page of the case, too; taken back there, the account's stands: a case's key speaks for nothing else.
     own = phone(browser).new_page()
     own.context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": city.url + (cookie.path or "/")} for cookie in session.cookies])
     own.goto(f"{city.url}/berkas/{docket}")
     assert "belum dihapus: permintaannya menunggu" in own.get_by_role("status").first.inner_text()
     assert_readable(own)
     own.get_by_role("button", name="Batalkan permintaan").click()
-    assert "dan akun Anda juga tidak jadi dihapus" in own.get_by_role("status").first.inner_text()
+    assert "Permintaan menghapus akun, kalau ada, tetap berlaku" in own.get_by_role("status").first.inner_text()
     page.goto(city.url + "/saya")
+    page.get_by_role("button", name="Batalkan permintaan").click()
     assert page.get_by_role("button", name="Batalkan permintaan").count() == 0
     # Nobody is erased by one press, and why it waits is said where one looks first.
     open_all(own)
@@ -260,7 +261,7 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     assert "Kontak terbukti." in officer.locator("main > header").inner_text(), "as its trail says"
     assert officer.get_by_role("button", name="Batalkan permintaan").count() == 0
     own.get_by_role("button", name="Batalkan permintaan").click()
-    assert "Permintaan hapus data dibatalkan: data Anda tetap." in own.get_by_role("status").first.inner_text()
+    assert "Permintaan hapus data dibatalkan: data Anda di berkas ini tetap." in own.get_by_role("status").first.inner_text()
     # A wish for the account again, and taken back on its own page.
     open_all(page)
     page.get_by_label("Saya yakin").check()

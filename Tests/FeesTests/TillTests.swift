@@ -352,6 +352,35 @@ struct TillTests {
         try await city.fees.order(1_000, of: number, ground: "Lebih bayar", seeing: tag, key: "b", by: head)
     }
 
+    @Test("An account that proved wrong is wrong however its letters are written, and whoever wrote it", arguments: TestDatabase.engines)
+    func wrongAccount(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let number = try await Self.bill(city, 50_000)
+        try await city.fees.take(60_000, for: number, by: .qris, reference: "A", actor: .system)
+        func give() async throws {
+            let account = try Refund.Account(bank: "Bank Sumut", number: "1234567890", name: "Nur'aini D'Angelo")
+            try await city.fees.giveAccount(account, for: number, of: Identifier(at: city.clock.now), by: .resident)
+        }
+        func order(_ key: String, told: (String, String, String)? = nil) async throws {
+            let account = try told.map { (try Refund.Account(bank: $0.0, number: $0.1, name: $0.2), proof: "Buku tabungan") }
+            try await city.fees.order(1_000, of: number, ground: "Lebih bayar", to: account, key: key, by: head)
+        }
+        try await give()
+        try await order("a", told: ("PT BANK SUMUT", "1234-567-890", "NURAINI DANGELO"))
+        try await city.fees.carryOut("\(number)-1", slip: "SP2D-1", by: rosa)
+        try await city.fees.takeBack("\(number)-1", reason: "Rekening tutup", by: rosa)
+        #expect(await Self.refusal { try await order("b") }?.fields.map(\.name) == ["rekening"])
+        #expect(await Self.refusal { try await order("c", told: ("sumut", "1234567890", "nuraini dangelo")) } != nil)
+        try await give()
+        try await order("d")
+        _ = try await city.fees.withdraw("\(number)-2", reason: "Salah hitung", by: head)
+        try await order("e")
+        _ = try await city.fees.withdraw("\(number)-3", reason: "Nama bukan pemohon", isAccountWrong: true, by: head)
+        #expect(await Self.refusal { try await order("f") }?.fields.map(\.name) == ["rekening"], "taken back for its account")
+    }
+
     @Test("An account that money came back from is asked for again before the next order", arguments: TestDatabase.engines)
     func accountAfterReturn(engine: Engine) async throws {
         let city = try await TestCity(engine)

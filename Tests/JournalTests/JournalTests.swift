@@ -73,6 +73,14 @@ struct Tally: Projection {
         #expect(versions == Array(1...5))
     }
 
+    @Test("A key that no index holds is refused in words", arguments: TestDatabase.engines)
+    func longKey(engine: Engine) async throws {
+        let journal = try await journal(engine)
+        let key = (0..<4_000).map { String($0 &* 2_654_435_761 & 0xFFFF_FFFF, radix: 16) }.joined()
+        let problem = await #expect(throws: Problem.self) { try await journal.commit(once: key, of: .null) { _ in "" } }
+        #expect(problem?.status == .badRequest)
+    }
+
     @Test("A key that comes again with another content is refused, and nothing of it is kept", arguments: TestDatabase.engines)
     func otherContent(engine: Engine) async throws {
         let journal = try await journal(engine)

@@ -95,10 +95,9 @@ struct ErasedMoneyTests {
     func anotherRule(engine: Engine) async throws {
         let city = try await TestCity(engine)
         let (docket, _) = try await Self.book(city)
-        let residents = Residents(journal: city.journal, city: city.city, origin: "http://balai.test")
         _ = try await city.services.erase(docket)
         _ = try await city.services.erase(docket, by: .system, basis: "Putusan 12/2026")
-        try await city.services.withdrawErasure(of: docket, in: residents)
+        try await city.services.withdrawErasure(of: docket)
         let found = try #require(try await city.services.find(docket)?.serviceCase)
         #expect(try await city.services.waitingErasure(of: found)?.isOwn == false)
         try await city.services.act("batal", on: docket, key: "1", by: .applicant)

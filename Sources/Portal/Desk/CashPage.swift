@@ -301,7 +301,14 @@ extension Portal {
             case "keliru": try await fees.doubt(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "setujui": try await fees.correct(form["kuitansi"], key: form["sekali"], by: officer)
             case "tolak": try await fees.letStand(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
-            case "batalkan": try await fees.withdraw(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
+            case "batalkan":
+                try await fees.withdraw(
+                    form["perintah"],
+                    reason: form["sebab"],
+                    isAccountWrong: form.has("rekening-salah"),
+                    key: form["sekali"],
+                    by: officer
+                )
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {

@@ -125,7 +125,7 @@ extension Portal {
         guard !all.payments.isEmpty else { return HTML() }
         let items = HTML(
             all.payments.map {
-                "<li><a href=\"\(caseLink($0.docket))\">\(t.rupiah($0.amount))</a><span class=\"code muted\">\($0.receipt)</span><p>\(t($0.method.name)), \($0.at.date(in: city.zone).long(t.language))</p></li>"
+                "<li><a href=\"\(caseLink($0.docket))\">\(t.rupiah($0.amount))</a><span class=\"code muted\">\($0.receipt)</span><p>\(t($0.method.name)), \($0.taken.long(t.language))</p></li>"
                     as HTML
             }
         )

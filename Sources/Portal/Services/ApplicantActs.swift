@@ -100,8 +100,8 @@ extension Portal {
         let (serviceCase, _) = try await requireHolder(request, context)
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
-        let isAccount = try await services.withdrawErasure(of: serviceCase.docket, in: residents)
-        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", isAccount ? "batal-hapus-akun" : "batal-hapus")]))
+        try await services.withdrawErasure(of: serviceCase.docket)
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "batal-hapus")]))
     }
 
     /// Erases the applicant.

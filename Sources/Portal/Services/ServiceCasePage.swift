@@ -81,7 +81,7 @@ extension Portal {
         case "rekening": doneNotice(t("Rekening tersimpan.", "The account is kept."))
         case "hapus" where story.isErased:
             doneNotice(t("Data Anda di berkas ini sudah dihapus selamanya.", "Your data in this case has been erased for ever."))
-        case "batal-hapus" where isWaiting, "batal-hapus-akun" where isWaiting:
+        case "batal-hapus" where isWaiting:
             doneNotice(
                 t(
                     "Permintaan Anda dibatalkan. Kota tetap harus menghapus data di berkas ini menurut aturan lain, seperti tertulis di bawah.",
@@ -89,12 +89,10 @@ extension Portal {
                 )
             )
         case "batal-hapus":
-            doneNotice(t("Permintaan hapus data dibatalkan: data Anda tetap.", "The wish to be erased is taken back: your data stays."))
-        case "batal-hapus-akun":
             doneNotice(
                 t(
-                    "Permintaan hapus data dibatalkan: data Anda di berkas ini tetap, dan akun Anda juga tidak jadi dihapus.",
-                    "The wish to be erased is taken back: your data in this case stays, and your account is not erased either."
+                    "Permintaan hapus data dibatalkan: data Anda di berkas ini tetap. Permintaan menghapus akun, kalau ada, tetap berlaku; batalkan di Halaman saya.",
+                    "The wish to be erased is taken back: your data in this case stays. A wish to erase your account, if there is one, stands; take it back at My page."
                 )
             )
         default: HTML()
@@ -159,7 +157,7 @@ extension Portal {
         let payments = try await journal.read { try Fees.payments(of: bill.number, in: $0) }
         let receipts = HTML(
             payments.map {
-                "<li>\($0.receipt): Rp\(t.number($0.amount)), \(t($0.method.name)), \($0.at.stamp(t.language, zone: city.zone)) <a href=\"\(Link("berkas", bill.docket, "kuitansi", $0.receipt))\">\(t("Kuitansi", "Receipt"))</a>\(undone($0, t))</li>"
+                "<li>\($0.receipt): Rp\(t.number($0.amount)), \(t($0.method.name)), \(received($0, t)) <a href=\"\(Link("berkas", bill.docket, "kuitansi", $0.receipt))\">\(t("Kuitansi", "Receipt"))</a>\(undone($0, t))</li>"
             }
         )
         let state: HTML =
