@@ -26,7 +26,8 @@ extension Services {
             try told(
                 refund.docket,
                 Text(
-                    id: "perintah mengembalikan Rp\(Language.indonesian.number(refund.amount)) ditarik\(isAccountWrong ? Self.writeAccount.id : "")",
+                    id:
+                        "perintah mengembalikan Rp\(Language.indonesian.number(refund.amount)) ditarik\(isAccountWrong ? Self.writeAccount.id : "")",
                     en:
                         "the order to give Rp\(Language.english.number(refund.amount)) back was taken back\(isAccountWrong ? Self.writeAccount.en : "")"
                 ),

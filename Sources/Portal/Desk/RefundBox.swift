@@ -147,8 +147,14 @@ extension Portal {
         let state = state.of("\(act)-\(refund.id)")
         let wrong: HTML =
             act == "batalkan"
-            ? Field(name: "rekening-salah", label: t("Rekeningnya salah: minta pemohon menulisnya lagi", "The bank account is wrong: ask the applicant to write it anew"))
-                .check(state, t) : HTML()
+            ? Field(
+                name: "rekening-salah",
+                label: t(
+                    "Rekeningnya salah: minta pemohon menulisnya lagi",
+                    "The bank account is wrong: ask the applicant to write it anew"
+                )
+            )
+            .check(state, t) : HTML()
         return """
             <details\(.flag("open", state.problem != nil))><summary>\(label)</summary><form method="post" action="\(Link("meja", "kas", act))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(Field(name: "sebab", label: t("Sebab; pemohon membacanya", "Why; the applicant reads it")).input(state, t))\(wrong)<p><button class="button secondary">\(label)</button></p></form></details>
             """
