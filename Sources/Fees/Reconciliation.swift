@@ -114,7 +114,7 @@ public struct Reconciliation: Sendable {
         word.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init) + [letters(of: word)]
     }
 
-    private static func letters(of word: String) -> String { String(word.uppercased().filter { $0.isLetter || $0.isNumber }) }
+    static func letters(of word: String) -> String { String(word.uppercased().filter { $0.isLetter || $0.isNumber }) }
 
     private struct Booking: Hashable {
         let day: CivilDate

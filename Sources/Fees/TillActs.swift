@@ -191,11 +191,14 @@ extension Fees {
         ])
     }
 
-    /// Refuses a deposit slip that was named before: each deposit has its own.
+    /// Refuses a deposit slip that was named before, however it was written: each deposit has its own. Compared as the bank's statement
+    /// is (``Reconciliation/letters(of:)``), which no column of the table is; the digits alone set nearly all of them aside.
     private static func requireNew(_ slip: String, of agency: String, field: String, in snapshot: Snapshot) throws {
-        let known = try snapshot.find(
-            "SELECT day FROM movement WHERE agency = \(agency) AND reference = \(slip) AND kind IN ('handed-over', 'closed') LIMIT 1"
-        ) { try $0(0, as: CivilDate.self) }
+        let (name, digits) = (Reconciliation.letters(of: slip), Self.digits(of: slip))
+        let slips = try snapshot.rows(
+            "SELECT reference, day FROM movement WHERE agency = \(agency) AND kind IN ('handed-over', 'closed')"
+        ) { (slip: try $0(0, as: String.self), day: try $0(1, as: CivilDate.self)) }
+        let known = slips.first { Self.digits(of: $0.slip) == digits && Reconciliation.letters(of: $0.slip) == name }?.day
         guard let known else { return }
         throw Problem.fields([
             Problem.Field(
@@ -207,6 +210,8 @@ extension Fees {
             )
         ])
     }
+
+    private static func digits(of slip: String) -> [UInt8] { slip.utf8.filter { (0x30...0x39).contains($0) } }
 
     /// What was handed over since may have been of that day’s cash: counted once, on the day of the hand-over or later.
     private static func depositedSince(_ later: CivilDate) -> Problem {

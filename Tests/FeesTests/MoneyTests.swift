@@ -136,6 +136,7 @@ struct MoneyTests {
         }
         let receipt = try await city.fees.carryOut(orders[0], slip: "SP2D-1", by: dewi)
         #expect(try await city.fees.carryOut(orders[0], slip: "SP2D-1", by: dewi) == receipt, "once, however often it is sent")
+        #expect(try await city.fees.carryOut(orders[0], slip: "sp2d 1", by: dewi) == receipt, "the same number in other writing")
         #expect(await refusal { _ = try await city.fees.carryOut(orders[0], slip: "SP2D-2", by: dewi) } != nil, "paid twice is not hidden")
         await #expect(throws: Problem.self, "a reason") { try await city.fees.withdraw(orders[1], reason: "", by: head) }
         try await city.fees.withdraw(orders[1], reason: "Salah rekening", by: head)

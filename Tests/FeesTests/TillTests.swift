@@ -219,6 +219,27 @@ struct TillTests {
         #expect(days.sorted() == ["\(first)", "\(first)", "\(today.adding(days: -1))", "value_day"])
     }
 
+    @Test("A deposit slip is used once, however it is written", arguments: TestDatabase.engines)
+    func oneSlip(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        for officer in [rosa, dewi] {
+            try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "\(officer.number)", officer: officer)
+        }
+        try await city.fees.handOver(10_000, slip: "STS-2026/0001", key: "a", by: rosa)
+        for (index, slip) in ["STS-2026/0001", "sts-2026/0001", "STS 2026/0001", "Sts.2026.00-01", "STS20260001"].enumerated() {
+            for officer in [rosa, dewi] {
+                let again = await Self.refusal { try await city.fees.handOver(10_000, slip: slip, key: "b\(index)", by: officer) }
+                #expect(again?.fields.map(\.name) == ["slip"], "\(slip)")
+                let closing = await Self.refusal { try await city.fees.closeCash(counted: 1_000, slip: slip, reason: "uji", by: officer) }
+                #expect(closing?.fields.map(\.name) == ["sts"], "\(slip)")
+            }
+        }
+        try await city.fees.handOver(10_000, slip: "STB-2026/0001", key: "c", by: rosa)
+        try await city.fees.handOver(10_000, slip: "STS-2026/00011", key: "d", by: rosa)
+    }
+
     @Test("What was answered is answered again the same: an order withdrawn, money that came back", arguments: TestDatabase.engines)
     func repeatedAnswers(engine: Engine) async throws {
         let city = try await TestCity(engine)
