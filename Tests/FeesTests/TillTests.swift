@@ -240,6 +240,38 @@ struct TillTests {
         try await city.fees.handOver(10_000, slip: "STS-2026/00011", key: "d", by: rosa)
     }
 
+    @Test("A slip bears no day before the money that it can carry lay there", arguments: TestDatabase.engines)
+    func firstSlipDays(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let first = city.clock.now.date(in: city.city.zone)
+        func take(_ amount: Int, _ name: String) async throws {
+            try await city.fees.take(amount, for: Self.bill(city, amount), by: .cash, reference: name, officer: rosa)
+        }
+        func handOver(_ amount: Int, _ slip: String, _ day: CivilDate) async -> [String]? {
+            await Self.refusal { try await city.fees.handOver(amount, slip: slip, dated: day, key: "\(slip) \(day)", by: rosa) }?.fields
+                .map(\.name)
+        }
+        try await take(50_000, "A")
+        try await city.fees.closeCash(counted: 50_000, slip: "STS-1", reason: "", by: rosa)
+        city.clock.set("2026-12-01T09:00:00+07:00")
+        let december = city.clock.now.date(in: city.city.zone)
+        try await take(50_000, "B")
+        #expect(await handOver(50_000, "STS-2", first) == ["tanggal"], "what was closed carries nothing")
+        city.clock.set("2026-12-02T09:00:00+07:00")
+        try await take(30_000, "C")
+        #expect(await handOver(60_000, "STS-2", december) == ["tanggal"], "on that day less lay there")
+        #expect(await handOver(30_000, "STS-3", december.adding(days: 1)) == nil)
+        #expect(await handOver(50_000, "STS-2", december) == nil, "the slip of the day before may be noted after today’s")
+        try await take(20_000, "D")
+        #expect(await handOver(20_000, "STS-4", december) == ["tanggal"], "what was handed over carries nothing")
+        let closing = await Self.refusal {
+            try await city.fees.closeCash(counted: 20_000, slip: "STS-4", dated: december, reason: "", by: rosa)
+        }
+        #expect(closing?.fields.map(\.name) == ["tanggal"])
+        try await city.fees.closeCash(counted: 20_000, slip: "STS-4", dated: december.adding(days: 1), reason: "", by: rosa)
+    }
+
     @Test("What was answered is answered again the same: an order withdrawn, money that came back", arguments: TestDatabase.engines)
     func repeatedAnswers(engine: Engine) async throws {
         let city = try await TestCity(engine)
