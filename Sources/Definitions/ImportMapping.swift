@@ -27,12 +27,15 @@ public struct ImportMapping: Sendable {
     public let dateFormat: DateFormat
     /// The zone of dates without one.
     public let zone: TimeZoneOffset
-    /// Our kinds by the beginning of theirs; the longest that fits decides.
+    /// Our kinds by the beginning of theirs, folded; the longest that fits decides.
     public let kinds: [(prefix: String, category: String)]
     /// The kind of everything else.
     public let defaultKind: String
-    /// The text in the type column that makes a report confidential.
+    /// What in the type column makes a report confidential (`confidential-when`), wherever it stands in it; folded.
     public let confidentialWhen: String?
+    /// What the type column holds, whole, where a report is public (`public-when`); folded. Anything that is neither is refused with
+    /// its line, never taken for public: once the mapping names it, the same file brings those rows in.
+    public let publicWhen: Set<String>
 
     /// Reads a mapping strictly.
     ///
@@ -67,7 +70,7 @@ public struct ImportMapping: Sendable {
             if !categories.contains(category) {
                 node.report("the category “\(category)” does not exist", fix: "Use a code of complaints/categories.yaml.")
             }
-            kinds.append((prefix, category))
+            kinds.append((Self.folded(prefix), category))
         }
         let fallback = head?.required("default-kind")
         let defaultKind = fallback?.string()
@@ -75,6 +78,15 @@ public struct ImportMapping: Sendable {
             fallback?.report("the category “\(defaultKind)” does not exist", fix: "Use a code of complaints/categories.yaml.")
         }
         let confidential = head?.optional("confidential-when")?.string()
+        let openly = head?.strings("public-when") ?? []
+        if columns["type"] == nil, confidential != nil || !openly.isEmpty {
+            head?.place.report("what is confidential stands in no column", fix: "Add `type: …` to the columns.")
+        } else if columns["type"] != nil, confidential == nil {
+            head?.place.report("nothing in the column of “type” is confidential", fix: "Add `confidential-when: …`, or leave `type` out.")
+        }
+        if let confidential, Self.folded(confidential).isEmpty {
+            head?.place.report("an empty `confidential-when` stands in everything", fix: "Write the word that makes a report confidential.")
+        }
         head?.finish()
         guard reader.diagnostics.isEmpty, let source, let encoding, let format, let zone, let defaultKind, let mark = separator.first else {
             throw PackFaults(diagnostics: reader.diagnostics.sorted())
@@ -87,11 +99,28 @@ public struct ImportMapping: Sendable {
         self.zone = zone
         self.kinds = kinds.sorted { $0.0.count > $1.0.count }
         self.defaultKind = defaultKind
-        confidentialWhen = confidential
+        confidentialWhen = confidential.map(Self.folded)
+        publicWhen = Set(openly.map(Self.folded))
     }
 
-    /// Our kind for theirs.
-    public func category(of kind: String) -> String { kinds.first { kind.hasPrefix($0.prefix) }?.category ?? defaultKind }
+    /// A word of an export as it is compared: neither its case nor the space around and in it says anything.
+    public static func folded(_ word: String) -> String {
+        word.plain(isOneLine: true).lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    /// Our kind for theirs; nil where the mapping names none, so that it is ``defaultKind``.
+    public func category(of kind: String) -> String? {
+        let kind = Self.folded(kind)
+        return kinds.first { kind.hasPrefix($0.prefix) }?.category
+    }
+
+    /// Whether a report of a type is confidential; nil where the mapping does not know the type.
+    public func isConfidential(type: String) -> Bool? {
+        guard let confidentialWhen else { return false }
+        let type = Self.folded(type)
+        if publicWhen.contains(type) { return false }
+        return type.contains(confidentialWhen) ? true : nil
+    }
 
     /// No system that is brought in is older; an earlier year was written with two digits.
     private static let oldest = CivilDate(days: 0)

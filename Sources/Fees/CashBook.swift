@@ -208,7 +208,7 @@ extension Fees {
         let own: SQL = (acts ? officer.agency : agency).map { "AND agency = \($0)" } ?? ""
         return try await journal.read {
             (
-                bills: try $0.count("SELECT count(*) FROM bill WHERE (excess > pending OR excess < pending AND pending > 0) \(own)")
+                bills: try $0.count("SELECT count(*) FROM bill WHERE excess <> pending AND (excess > pending OR pending > 0) \(own)")
                     + $0.count("SELECT count(*) FROM payment WHERE doubt <> '' AND is_reversed = 0 \(own)"),
                 orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)"),
                 tills: try lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count
@@ -268,9 +268,8 @@ extension Fees {
             """
             SELECT account.id, number, name, movement.agency, is_disabled, day,
                 CAST(SUM(CASE WHEN cash > 0 THEN cash ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN cash < 0 THEN -cash ELSE 0 END) AS BIGINT)
-            FROM account JOIN movement ON movement.cashier = account.id AND cash <> 0 AND kind <> 'closed'
-                AND day > COALESCE((SELECT MAX(cash_closing.day) FROM cash_closing WHERE cash_closing.cashier = account.id), '')
-            WHERE \(whose) GROUP BY account.id, number, name, movement.agency, is_disabled, day ORDER BY day, number
+            FROM movement JOIN account ON account.id = movement.cashier
+            WHERE is_open = 1 AND \(whose) GROUP BY account.id, number, name, movement.agency, is_disabled, day ORDER BY day, number
             """
         ) {
             OpenCash(

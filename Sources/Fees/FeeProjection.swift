@@ -125,6 +125,18 @@ public struct FeeProjection: Projection {
             CREATE INDEX payment_freed ON payment (freed) WHERE freed <> '';
             """
         ),
+        // Every page of the desk asks which tills wait: what is open is few, whatever lies in the books of years.
+        Migration(
+            "20261130-e-open-cash",
+            """
+            ALTER TABLE movement ADD COLUMN is_open INTEGER NOT NULL DEFAULT 0;
+            UPDATE movement SET is_open = 1 WHERE cash <> 0 AND kind <> 'closed' AND cashier IS NOT NULL
+                AND day > COALESCE((SELECT MAX(cash_closing.day) FROM cash_closing WHERE cash_closing.cashier = movement.cashier), '');
+            CREATE INDEX movement_open ON movement (cashier, day) WHERE is_open = 1;
+            DROP INDEX bill_excess;
+            CREATE INDEX bill_excess ON bill (agency, issued_at) WHERE excess <> pending;
+            """
+        ),
     ]
 
     /// The tables that replay fills.
@@ -236,6 +248,12 @@ public struct FeeProjection: Projection {
                 """
             )
             try move(.closed, entry, in: transaction)
+            try transaction.execute(
+                """
+                UPDATE movement SET is_open = 0 WHERE is_open = 1
+                    AND day <= (SELECT MAX(cash_closing.day) FROM cash_closing WHERE cash_closing.cashier = movement.cashier)
+                """
+            )
         default: return
         }
         try post(entry, number, in: transaction)
@@ -248,14 +266,17 @@ public struct FeeProjection: Projection {
             (facts["money"]?.array ?? []).reduce(0) { $1["account"]?.string == account ? $0 + ($1["amount"]?.integer ?? 0) : $0 }
         }
         let number = entry.stream.hasPrefix("bill/") ? String(entry.stream.dropFirst("bill/".count)) : ""
+        // Cash that no closing has counted.
+        let cashier = entry.inner?["cashier"]?.string ?? entry.actor.account?.description
+        let isOpen = kind != .closed && sum("cash") != 0 && cashier != nil
         try transaction.execute(
             """
             INSERT INTO movement (entry, day, at, kind, method, agency, cashier, cash, bank, receipt, bill, docket, reference,
-                slip_day)
+                slip_day, is_open)
             VALUES (\(entry.id), \(facts["day"]?.string ?? ""), \(entry.at), \(kind.rawValue), \(facts["method"]?.string ?? "cash"),
-                \(facts["agency"]?.string ?? ""), \(entry.inner?["cashier"]?.string ?? entry.actor.account?.description), \(sum("cash")), \(sum("bank")),
+                \(facts["agency"]?.string ?? ""), \(cashier), \(sum("cash")), \(sum("bank")),
                 \(facts["receipt"]?.string ?? ""), \(number), \(facts["docket"]?.string ?? ""), \(entry.inner?["reference"]?.string ?? ""),
-                \(facts["slip-day"]?.string ?? ""))
+                \(facts["slip-day"]?.string ?? ""), \(isOpen ? 1 : 0))
             """
         )
     }

@@ -149,13 +149,27 @@ public struct Fees: Sendable {
 
     /// The next number of a series of a year, without gaps: numbers are given within the act that uses them.
     static func nextNumber(_ series: String, _ year: Int, table: SchemaName, in snapshot: Snapshot) throws -> String {
+        func text(_ number: Int) -> String { "\(series)-\(year)-\(number.padded(6))" }
+        func isGiven(_ number: Int) throws -> Bool {
+            try snapshot.count("SELECT count(*) FROM \(name: table) WHERE receipt = \(text(number))") > 0
+        }
+        // As long as all have six digits, text is sorted as numbers are.
         let last = try snapshot.find(
-            """
-            SELECT receipt FROM \(name: table) WHERE receipt >= \("\(series)-\(year)-000000") AND receipt <= \("\(series)-\(year)-999999")
-            ORDER BY receipt DESC LIMIT 1
-            """
+            "SELECT receipt FROM \(name: table) WHERE receipt >= \(text(0)) AND receipt <= \(text(999_999)) ORDER BY receipt DESC LIMIT 1"
         ) { Int(digits: try $0(0, as: String.self).suffix(6).utf8) ?? 0 }
-        return "\(series)-\(year)-\(((last ?? 0) + 1).padded(6))"
+        var given = last ?? 0
+        guard given == 999_999 else { return text(given + 1) }
+        // Beyond them it is not; but there are no gaps, so that the first that was not given is found by halves.
+        var step = 1
+        while try isGiven(given + step) {
+            given += step
+            step *= 2
+        }
+        while step > 1 {
+            step /= 2
+            if try isGiven(given + step) { given += step }
+        }
+        return text(given + 1)
     }
 
     /// Refuses an officer who is no treasurer of the agency whose money it is.

@@ -184,7 +184,9 @@ extension Fees {
             let refund = try Self.requireRefund(id, in: act.snapshot)
             try Self.requireTreasurer(officer, of: refund.agency)
             if refund.state == .carried, let receipt = refund.receipt {
-                guard refund.reference == slip else { throw Self.carriedBefore(refund) }
+                guard Reconciliation.letters(of: refund.reference) == Reconciliation.letters(of: slip) else {
+                    throw Self.carriedBefore(refund)
+                }
                 return receipt
             }
             guard refund.state != .returned else { throw Self.notOpen }

@@ -195,7 +195,7 @@ public struct Reconciliation: Sendable {
         )
     }
 
-    private static func letters(of word: String) -> String { String(word.uppercased().filter { $0.isLetter || $0.isNumber }) }
+    static func letters(of word: String) -> String { String(word.uppercased().filter { $0.isLetter || $0.isNumber }) }
 
     private struct Booking: Hashable {
         let day: CivilDate

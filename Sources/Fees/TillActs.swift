@@ -46,7 +46,7 @@ extension Fees {
             let recorded = try Self.till(of: officer.account, on: today, in: act.snapshot).recorded
             try Self.requireNew(slip, of: officer.agency, field: "slip", in: act.snapshot)
             guard amount <= recorded else { throw Problem.fields([Problem.Field("setor", Self.onlyRecorded(recorded))]) }
-            let first = try Self.firstCash(of: officer.account, in: act.snapshot)
+            let first = try Self.firstSlipDay(of: amount, by: officer.account, on: today, in: act.snapshot)
             let slipDay = try Self.slipDay(slipDay, from: first, through: today)
             try act.append(
                 "cash.handed-over",
@@ -144,7 +144,9 @@ extension Fees {
             var dated: CivilDate?
             if counted > 0 {
                 try Self.requireNew(slip, of: officer.agency, field: "sts", in: act.snapshot)
-                dated = try Self.slipDay(slipDay, from: Self.firstCash(of: account, in: act.snapshot), through: now)
+                // What was counted beyond what is recorded came on no day that the books know.
+                let first = try Self.firstSlipDay(of: min(counted, recorded), by: account, on: today, in: act.snapshot)
+                dated = try Self.slipDay(slipDay, from: first, through: now)
             }
             try act.append(
                 "cash.closed",
@@ -190,10 +192,28 @@ extension Fees {
         return day
     }
 
-    private static func firstCash(of account: Identifier, in snapshot: Snapshot) throws -> CivilDate? {
-        try snapshot.find("SELECT day FROM movement WHERE cashier = \(account.description) AND cash <> 0 ORDER BY day LIMIT 1") {
-            try $0(0)
+    /// The earliest day that the slip of a deposit may bear: since then there always lay as much in the till, beyond what other slips
+    /// of those days took to the bank. What was closed before carries nothing any more.
+    private static func firstSlipDay(
+        of amount: Int,
+        by account: Identifier,
+        on day: CivilDate,
+        in snapshot: Snapshot
+    ) throws -> CivilDate? {
+        let closed = try lastClosing(of: account, in: snapshot)
+        let days = try snapshot.rows(
+            """
+            SELECT CASE WHEN slip_day <> '' THEN slip_day ELSE day END, CAST(SUM(cash) AS BIGINT) FROM movement
+            WHERE cashier = \(account.description) AND cash <> 0 AND kind <> 'closed' AND day > \(closed?.description ?? "") AND day <= \(day)
+            GROUP BY 1 ORDER BY 1
+            """
+        ) { (day: try $0(0, as: CivilDate.self), cash: try $0(1, as: Int.self)) }
+        var (lying, first) = (0, CivilDate?.none)
+        for (day, cash) in days {
+            lying += cash
+            first = lying < amount ? nil : first ?? day
         }
+        return first
     }
 
     private static func slipMissing(_ field: String) -> Problem {
@@ -208,11 +228,14 @@ extension Fees {
         ])
     }
 
-    /// Refuses a deposit slip that was named before: each deposit has its own.
+    /// Refuses a deposit slip that was named before, however it was written: each deposit has its own. Compared as the bank's statement
+    /// is (``Reconciliation/letters(of:)``), which no column of the table is; the digits alone set nearly all of them aside.
     private static func requireNew(_ slip: String, of agency: String, field: String, in snapshot: Snapshot) throws {
-        let known = try snapshot.find(
-            "SELECT day FROM movement WHERE agency = \(agency) AND reference = \(slip) AND kind IN ('handed-over', 'closed') LIMIT 1"
-        ) { try $0(0, as: CivilDate.self) }
+        let (name, digits) = (Reconciliation.letters(of: slip), Self.digits(of: slip))
+        let slips = try snapshot.rows(
+            "SELECT reference, day FROM movement WHERE agency = \(agency) AND kind IN ('handed-over', 'closed')"
+        ) { (slip: try $0(0, as: String.self), day: try $0(1, as: CivilDate.self)) }
+        let known = slips.first { Self.digits(of: $0.slip) == digits && Reconciliation.letters(of: $0.slip) == name }?.day
         guard let known else { return }
         throw Problem.fields([
             Problem.Field(
@@ -224,6 +247,8 @@ extension Fees {
             )
         ])
     }
+
+    private static func digits(of slip: String) -> [UInt8] { slip.utf8.filter { (0x30...0x39).contains($0) } }
 
     /// What was handed over since may have been of that day’s cash: counted once, on the day of the hand-over or later.
     private static func depositedSince(_ later: CivilDate) -> Problem {
@@ -242,7 +267,10 @@ extension Fees {
     }
 
     private static func nothingToClose(of account: Identifier, on day: CivilDate, in snapshot: Snapshot) throws -> Problem {
-        let remedy = try firstCash(of: account, in: snapshot).flatMap { first in
+        let first = try snapshot.find(
+            "SELECT day FROM movement WHERE cashier = \(account.description) AND cash <> 0 ORDER BY day LIMIT 1"
+        ) { try $0(0, as: CivilDate.self) }
+        let remedy = first.flatMap { first in
             day < first
                 ? Text(
                     id: "Uang tunai pertama Anda tercatat \(first.long(.indonesian)).",

@@ -51,4 +51,54 @@ struct ImportTests {
         let told = try row(.indonesian, ["tanggal": "15/03/2026", "kelurahan": "Sei Mati", "kecamatan": "Medan Maimun"])
         #expect(city.regions[told.report.district]?.name == "Medan Maimun")
     }
+
+    /// Medan's own mapping of the national system's export.
+    private func national(_ fields: [String: String]) throws -> ImportedComplaint {
+        let file = TestCity.repository.appendingPathComponent("City/medan/imports/sp4n-lapor.yaml")
+        let mapping = try ImportMapping(file: file, categories: Set(city.complaints.categories.map(\.code)))
+        let all = [
+            "Tracking ID": "1", "Tanggal": "15/03/2026", "Kategori": "Taman", "Isi Laporan Akhir": "x", "Kelurahan": "", "Tipe": "Publik",
+        ]
+        return try ImportedComplaint(all.merging(fields) { $1 }, by: mapping, city: city, now: now)
+    }
+
+    @Test(
+        "What is confidential there is confidential here, however the word is cased or spaced",
+        arguments: ["Rahasia", "rahasia", " RAHASIA ", "Anonim,  Rahasia", "\u{A0}rahasia\u{200B}", "TIDAK DIKENAL, RaHaSiA"]
+    )
+    func confidential(type: String) throws {
+        #expect(try national(["Tipe": type]).report.isConfidential)
+    }
+
+    @Test("What is public there is public here", arguments: ["Publik", "anonim", " PERMINTAAN   INFORMASI"])
+    func open(type: String) throws {
+        #expect(try !national(["Tipe": type]).report.isConfidential)
+    }
+
+    @Test(
+        "A type that the mapping does not know is never taken for public",
+        arguments: ["Rhs", "", "Tertutup", "Publik?", "Anonim, Tertutup"]
+    )
+    func unknownType(type: String) {
+        #expect(throws: ImportRefusal.self) { try national(["Tipe": type]) }
+    }
+
+    @Test("A kind or a place is the same however it is cased or spaced; a kind that is not named is said")
+    func folded() throws {
+        let known = try national(["Kategori": " PENERANGAN  jalan umum", "Kelurahan": "KWALA  BEKALA "])
+        #expect(known.report.category == "lampu-jalan" && known.otherKind == nil)
+        #expect(city.regions[known.report.subdistrict]?.name == "Kwala Bekala")
+        let other = try national(["Kategori": "Lain sekali"])
+        #expect(other.report.category == "lainnya" && other.otherKind == "Lain sekali")
+    }
+
+    @Test("A mapping in which a type column would decide nothing is refused", arguments: ["type: tipe", "story: isi"])
+    func mappingSaysNothing(column: String) throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("map-\(UUID().uuidString).yaml")
+        let rule = column.hasPrefix("type") ? "" : "confidential-when: Rahasia\n"
+        try
+            "source: uji\ncolumns: { id: id, filed: t, kind: k, \(column) }\ndate-format: iso\nutc-offset: \"+07:00\"\nkinds: {}\ndefault-kind: lainnya\n\(rule)"
+            .write(to: file, atomically: true, encoding: .utf8)
+        #expect(throws: PackFaults.self) { try ImportMapping(file: file, categories: ["lainnya"]) }
+    }
 }

@@ -181,7 +181,7 @@ def export(tmp_path):
     mapping = tmp_path / "lama.yaml"
     mapping.write_text("""
 source: lama
-columns: { id: Tracking ID, filed: Tanggal, kind: Kategori, story: Isi Laporan Akhir, type: Tipe, subdistrict: Kelurahan }
+columns: { id: Tracking ID, filed: Tanggal, kind: Kategori, story: Isi Laporan Akhir, subdistrict: Kelurahan }
 date-format: indonesian
 utc-offset: "+07:00"
 kinds: { Jalan Berlubang: lubang }

@@ -164,6 +164,16 @@ struct MoneyDrillTests {
             cash += day.till.recorded
         }
         #expect(cash == known["cash"] ?? 0, "tills, \(note)")
+        // What is marked as open is what no closing has counted, as the step that marked what was there before said it.
+        let mismarked = try await city.journal.read {
+            try $0.count(
+                """
+                SELECT count(*) FROM movement WHERE is_open <> CASE WHEN cash <> 0 AND kind <> 'closed' AND cashier IS NOT NULL AND day >
+                    COALESCE((SELECT MAX(cash_closing.day) FROM cash_closing WHERE cash_closing.cashier = movement.cashier), '') THEN 1 ELSE 0 END
+                """
+            )
+        }
+        #expect(mismarked == 0, "open cash, \(note)")
         var text = ""
         for try await page in try city.fees.export(start...today, for: rosa) { text += page }
         let rows = try CSVReader.records(text).map(\.fields)

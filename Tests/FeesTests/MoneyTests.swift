@@ -136,6 +136,7 @@ struct MoneyTests {
         }
         let receipt = try await city.fees.carryOut(orders[0], slip: "SP2D-1", by: dewi)
         #expect(try await city.fees.carryOut(orders[0], slip: "SP2D-1", by: dewi) == receipt, "once, however often it is sent")
+        #expect(try await city.fees.carryOut(orders[0], slip: "sp2d 1", by: dewi) == receipt, "the same number in other writing")
         #expect(await refusal { _ = try await city.fees.carryOut(orders[0], slip: "SP2D-2", by: dewi) } != nil, "paid twice is not hidden")
         await #expect(throws: Problem.self, "a reason") { try await city.fees.withdraw(orders[1], reason: "", by: head) }
         try await city.fees.withdraw(orders[1], reason: "Salah rekening", by: head)
@@ -437,6 +438,32 @@ struct MoneyTests {
         city.clock.set("2026-11-05T09:00:00+07:00")
         try await city.fees.closeCash(of: CivilDate("2026-11-02"), counted: 100_000, slip: "STS-15", reason: "", by: treasurer)
         #expect(try await Self.balances(city)["cash"] == 0)
+    }
+
+    @Test("A year may have more than a million receipts: each has a number of its own, without gaps", arguments: TestDatabase.engines)
+    func millionReceipts(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        func add(_ numbers: ClosedRange<Int>) async throws {
+            try await city.journal.operate { transaction in
+                for number in numbers {
+                    try transaction.execute(
+                        """
+                        INSERT INTO payment (reference, receipt, bill, docket, agency, amount, method, at, taken, is_reversed)
+                        VALUES (\("R\(number)"), \("KW-2026-\(number.padded(6))"), 'x', '', 'kebersihan', 1, 'qris', 0, '2026-01-01', 0)
+                        """
+                    )
+                }
+            }
+        }
+        func take(_ reference: String) async throws -> String {
+            try await city.fees.take(1_000, for: Self.bill(city, 1_000), by: .qris, reference: reference, actor: .system).payment.receipt
+        }
+        try await add(999_990...999_998)
+        var receipts: [String] = []
+        for reference in ["A", "B", "C", "D", "E"] { receipts.append(try await take(reference)) }
+        #expect(receipts == (999_999...1_000_003).map { "KW-2026-\($0)" })
+        try await add(1_000_004...1_000_777)
+        #expect(try await take("F") == "KW-2026-1000778")
     }
 
     @Test("Twelve digits of a bill tell one wrong digit", arguments: TestDatabase.engines.prefix(1))

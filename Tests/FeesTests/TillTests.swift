@@ -269,6 +269,59 @@ struct TillTests {
         #expect(days.sorted() == ["\(first)", "\(first)", "\(today.adding(days: -1))", "value_day"])
     }
 
+    @Test("A deposit slip is used once, however it is written", arguments: TestDatabase.engines)
+    func oneSlip(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
+        for officer in [rosa, dewi] {
+            try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "\(officer.number)", officer: officer)
+        }
+        try await city.fees.handOver(10_000, slip: "STS-2026/0001", key: "a", by: rosa)
+        for (index, slip) in ["STS-2026/0001", "sts-2026/0001", "STS 2026/0001", "Sts.2026.00-01", "STS20260001"].enumerated() {
+            for officer in [rosa, dewi] {
+                let again = await Self.refusal { try await city.fees.handOver(10_000, slip: slip, key: "b\(index)", by: officer) }
+                #expect(again?.fields.map(\.name) == ["slip"], "\(slip)")
+                let closing = await Self.refusal { try await city.fees.closeCash(counted: 1_000, slip: slip, reason: "uji", by: officer) }
+                #expect(closing?.fields.map(\.name) == ["sts"], "\(slip)")
+            }
+        }
+        try await city.fees.handOver(10_000, slip: "STB-2026/0001", key: "c", by: rosa)
+        try await city.fees.handOver(10_000, slip: "STS-2026/00011", key: "d", by: rosa)
+    }
+
+    @Test("A slip bears no day before the money that it can carry lay there", arguments: TestDatabase.engines)
+    func firstSlipDays(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let first = city.clock.now.date(in: city.city.zone)
+        func take(_ amount: Int, _ name: String) async throws {
+            try await city.fees.take(amount, for: Self.bill(city, amount), by: .cash, reference: name, officer: rosa)
+        }
+        func handOver(_ amount: Int, _ slip: String, _ day: CivilDate) async -> [String]? {
+            await Self.refusal { try await city.fees.handOver(amount, slip: slip, dated: day, key: "\(slip) \(day)", by: rosa) }?.fields
+                .map(\.name)
+        }
+        try await take(50_000, "A")
+        try await city.fees.closeCash(counted: 50_000, slip: "STS-1", reason: "", by: rosa)
+        city.clock.set("2026-12-01T09:00:00+07:00")
+        let december = city.clock.now.date(in: city.city.zone)
+        try await take(50_000, "B")
+        #expect(await handOver(50_000, "STS-2", first) == ["tanggal"], "what was closed carries nothing")
+        city.clock.set("2026-12-02T09:00:00+07:00")
+        try await take(30_000, "C")
+        #expect(await handOver(60_000, "STS-2", december) == ["tanggal"], "on that day less lay there")
+        #expect(await handOver(30_000, "STS-3", december.adding(days: 1)) == nil)
+        #expect(await handOver(50_000, "STS-2", december) == nil, "the slip of the day before may be noted after today’s")
+        try await take(20_000, "D")
+        #expect(await handOver(20_000, "STS-4", december) == ["tanggal"], "what was handed over carries nothing")
+        let closing = await Self.refusal {
+            try await city.fees.closeCash(counted: 20_000, slip: "STS-4", dated: december, reason: "", by: rosa)
+        }
+        #expect(closing?.fields.map(\.name) == ["tanggal"])
+        try await city.fees.closeCash(counted: 20_000, slip: "STS-4", dated: december.adding(days: 1), reason: "", by: rosa)
+    }
+
     @Test("What was answered is answered again the same: an order withdrawn, money that came back", arguments: TestDatabase.engines)
     func repeatedAnswers(engine: Engine) async throws {
         let city = try await TestCity(engine)

@@ -69,6 +69,12 @@ struct ImportComplaints: AsyncParsableCommand {
                 "\(state.aged) of them were closed more than \(retention.handledDays) days ago: their story, name and contact \(dryRun ? "would be" : "are being") erased at once, and cannot be brought in again. \(retention.basis.en). To keep them longer, set `retention` in the pack first."
             )
         }
+        if !state.otherKinds.isEmpty {
+            let most = state.otherKinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(20).map { "“\($0.key)” (\($0.value))" }
+            print(
+                "\(state.otherKinds.values.reduce(0, +)) of them are of kinds that the mapping does not name, taken as \(mapping.defaultKind): \(most.joined(separator: ", "))\(state.otherKinds.count > most.count ? " …" : "")"
+            )
+        }
         await hall.database.close()
     }
 
@@ -103,6 +109,8 @@ struct ImportComplaints: AsyncParsableCommand {
         /// Rows whose story, name and contact the city's retention takes as soon as they are there.
         var aged = 0
         var refusals: [String] = []
+        /// How many rows are of each kind that the mapping does not name.
+        var otherKinds: [String: Int] = [:]
 
         let now: Instant
 
@@ -138,6 +146,7 @@ struct ImportComplaints: AsyncParsableCommand {
                 )
                 ready.append(row)
                 accepted += 1
+                if let kind = row.otherKind { otherKinds[kind, default: 0] += 1 }
                 if row.isPastRetention(city.complaints.retention, now: now) { aged += 1 }
             } catch {
                 refusals.append(CSVWriter.record(["\(record.line)", error.reason]))

@@ -17,6 +17,8 @@ public struct ImportedComplaint: Sendable {
     public let filedAt: Instant
     /// When it was closed there; nil while it is open.
     public let closedAt: Instant?
+    /// Its kind there, where the mapping does not name it; nil where it does.
+    public let otherKind: String?
 
     /// Reads a row; says in words why it cannot be taken.
     ///
@@ -40,11 +42,16 @@ public struct ImportedComplaint: Sendable {
         }
         if let closedAt, closedAt < filedAt { throw ImportRefusal(reason: "closed before it was filed") }
         var report = Report()
-        report.category = mapping.category(of: value("kind"))
+        let category = mapping.category(of: value("kind"))
+        otherKind = category == nil ? value("kind").plain(isOneLine: true) : nil
+        report.category = category ?? mapping.defaultKind
         report.story = value("story").isEmpty ? value("kind") : String(value("story").prefix(Report.storyLimit))
         report.address = String(value("address").prefix(300))
         report.channel = "import"
-        report.isConfidential = mapping.confidentialWhen.map { value("type").contains($0) } ?? false
+        guard let isConfidential = mapping.isConfidential(type: value("type")) else {
+            throw ImportRefusal(reason: "type: the mapping does not say whether “\(value("type"))” is confidential or public")
+        }
+        report.isConfidential = isConfidential
         let region = Self.subdistrict(value("subdistrict"), of: value("district"), in: city.regions)
         report.subdistrict = region?.code ?? ""
         report.district = region?.parent ?? ""
@@ -65,9 +72,10 @@ public struct ImportedComplaint: Sendable {
 
     /// The one subdistrict of a name; none where two have it and the district does not tell them apart.
     private static func subdistrict(_ name: String, of district: String, in regions: Regions) -> Regions.Region? {
-        let named = regions.subdistricts.filter { $0.name.lowercased() == name.lowercased() }
-        let fitting = named.filter { region in
-            district.isEmpty || region.parent.flatMap { regions[$0]?.name.lowercased() } == district.lowercased()
+        let (name, district) = (ImportMapping.folded(name), ImportMapping.folded(district))
+        let fitting = regions.subdistricts.filter { region in
+            region.name.lowercased() == name
+                && (district.isEmpty || region.parent.flatMap { regions[$0]?.name.lowercased() } == district)
         }
         return fitting.count == 1 ? fitting.first : nil
     }
