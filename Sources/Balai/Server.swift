@@ -88,6 +88,7 @@ struct Server {
         portal.addRoutes(to: router)
         GeoReport(complaints: hall.complaints, origin: settings.origin).addRoutes(to: router)
         if !settings.partners.isEmpty { BankNotices(fees: hall.fees, partners: settings.partners).addRoutes(to: router) }
+        router.add(middleware: FormAddressMiddleware(routes: router.routes, elsewhere: Portal.formsElsewhere))
         return router
     }
 

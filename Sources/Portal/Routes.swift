@@ -5,11 +5,17 @@ import Essentials
 import HTTPTypes
 import Hummingbird
 import Journal
+import Markup
 import Storage
 import TransparencyLog
 import Web
 
 extension Portal {
+    /// Where a form stands whose address is not below that of its page.
+    public static let formsElsewhere = [
+        "/keluar": Link("meja", "akun"), "/meja/akses": Link("meja", "akun"), "/loket/layanan": Link("meja", "layanan"),
+    ]
+
     /// Every address of the pages, and who answers it.
     public func addRoutes(to router: Router<VisitorContext>) {
         // Pages for everybody

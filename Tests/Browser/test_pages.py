@@ -187,3 +187,17 @@ def test_a_mistake_is_told_first_and_leads_to_its_field(quiet_city, browser):
     assert page.evaluate("document.activeElement.id") == "galat"
     page.locator("#galat a", has_text="Ceritakan").click()
     assert page.url.endswith("#story")
+
+
+def test_the_other_language_of_a_refused_form_is_the_page_on_which_it_stands(quiet_city, browser):
+    page = browser.new_context(locale="id-ID").new_page()
+    page.goto(quiet_city.url + "/wilayah/99.01.01")
+    page.locator("form[action$='/ikuti'] button").click()
+    assert page.url.endswith("/wilayah/99.01.01/ikuti") and page.locator("#galat").is_visible()
+    page.get_by_role("link", name="English").click()
+    assert page.url.endswith("/wilayah/99.01.01") and page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_program_that_asks_for_the_address_of_an_act_is_told_how_to_send(quiet_city):
+    answer = requests.get(quiet_city.url + "/api/v1/services/pbg/drafts")
+    assert (answer.status_code, answer.headers["Allow"], answer.json()["status"]) == (405, "POST", 405)

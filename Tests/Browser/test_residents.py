@@ -243,30 +243,30 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     own.goto(f"{city.url}/berkas/{docket}")
     assert "belum dihapus: permintaannya menunggu" in own.get_by_role("status").first.inner_text()
     assert_readable(own)
-    own.get_by_role("button", name="Batalkan permintaan").click()
+    own.get_by_role("button", name="Jangan hapus data saya").click()
     assert "Permintaan menghapus akun, kalau ada, tetap berlaku" in own.get_by_role("status").first.inner_text()
     page.goto(city.url + "/saya")
-    page.get_by_role("button", name="Batalkan permintaan").click()
-    assert page.get_by_role("button", name="Batalkan permintaan").count() == 0
+    page.get_by_role("button", name="Jangan hapus data saya").click()
+    assert page.get_by_role("button", name="Jangan hapus data saya").count() == 0
     # Nobody is erased by one press, and why it waits is said where one looks first.
     open_all(own)
     own.get_by_role("button", name="Hapus data saya").click()
     own.locator("#galat a").click()
-    assert own.url.endswith("#yakin") and own.get_by_label("Saya yakin").is_visible() and "Centang “Saya yakin”" in own.locator(".invalid").inner_text()
+    assert own.url.endswith("#yakin-hapus-data") and own.get_by_label("Saya yakin").is_visible() and "Centang “Saya yakin”" in own.locator(".invalid").inner_text()
     own.get_by_label("Saya yakin").check()
     own.get_by_role("button", name="Hapus data saya").click()
     assert "Anda masih bisa mengajukan keberatan: setelah" in own.locator("[autofocus]").inner_text()
     officer.goto(f"{city.url}/meja/permohonan/{docket}")
     assert_readable(officer)
     assert "Kontak terbukti." in officer.locator("main > header").inner_text(), "as its trail says"
-    assert officer.get_by_role("button", name="Batalkan permintaan").count() == 0
-    own.get_by_role("button", name="Batalkan permintaan").click()
+    assert officer.get_by_role("button", name="Jangan hapus data saya").count() == 0
+    own.get_by_role("button", name="Jangan hapus data saya").click()
     assert "Permintaan hapus data dibatalkan: data Anda di berkas ini tetap." in own.get_by_role("status").first.inner_text()
     # A wish for the account again, and taken back on its own page.
     open_all(page)
     page.get_by_label("Saya yakin").check()
     page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
-    page.get_by_role("button", name="Batalkan permintaan").click()
+    page.get_by_role("button", name="Jangan hapus data saya").click()
     assert "Permintaan dibatalkan" in page.get_by_role("status").first.inner_text() and "belum dihapus" not in page.content()
 
 

@@ -9,6 +9,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import requests
 from asn1crypto import x509 as asn1
 from cryptography import x509
@@ -421,6 +422,24 @@ def test_a_number_in_the_hall_is_called_and_shown(city, browser):
     assert "A-002" in clerk.content(), "who was called stays called"
 
 
+@pytest.mark.parametrize("scripted", [True, False])
+def test_no_press_alone_ends_an_application(quiet_city, browser, scripted):
+    """Nor does the press that keeps the data: the two are called differently."""
+    session, docket = apply(quiet_city.url, "akta-kelahiran", BIRTH)
+    context = browser.new_context(java_script_enabled=scripted, locale="id-ID")
+    context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": quiet_city.url + (cookie.path or "/")} for cookie in session.cookies])
+    page = context.new_page()
+    page.goto(f"{quiet_city.url}/berkas/{docket}")
+    page.get_by_role("button", name="Tarik permohonan").click()
+    page.locator("#galat a").click()
+    form = page.locator("form", has=page.get_by_role("button", name="Tarik permohonan"))
+    assert page.url.endswith("#yakin-tarik") and "Centang “Saya yakin”" in form.locator(".invalid").inner_text(), "said where it is mended"
+    assert page.locator("details[open]", has=page.locator("[name=yakin]")).count() == 0 and "Ditarik pemohon" not in page.content()
+    form.get_by_label("Saya yakin").check()
+    form.get_by_role("button").click()
+    assert "“Tarik permohonan” sudah tercatat" in page.get_by_role("status").first.inner_text()
+
+
 def test_what_is_the_applicants_own(city):
     """Taken away as a file, erased where nothing has to be kept."""
     session, docket = apply(city.url, "akta-kelahiran", BIRTH)
@@ -430,7 +449,9 @@ def test_what_is_the_applicants_own(city):
     assert "Hapus data saya" not in view.text, "not while it is open"
     view = session.post(f"{city.url}/berkas/{docket}/pesan", data={"token": token(view), "sekali": "b", "message": "Ganti pikiran."})
     assert "Pesan Anda terkirim." in view.text
-    done = session.post(f"{city.url}/berkas/{docket}/langkah/tarik", data={"token": token(view), "sekali": "a"})
+    asked = session.post(f"{city.url}/berkas/{docket}/langkah/tarik", data={"token": token(view), "sekali": "a"})
+    assert asked.status_code == 422 and "Centang “Saya yakin”" in asked.text, "nothing is ended by one press"
+    done = session.post(f"{city.url}/berkas/{docket}/langkah/tarik", data={"token": token(view), "sekali": "a", "yakin": "ya"})
     assert "“Tarik permohonan” sudah tercatat. Keadaannya sekarang: Ditarik pemohon." in done.text
     view = session.get(f"{city.url}/berkas/{docket}")
     assert "Ditarik pemohon" in view.text

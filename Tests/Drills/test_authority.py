@@ -248,6 +248,18 @@ def town(request):
     town.city.stop()
 
 
+def test_no_act_is_an_address_that_does_not_exist(town):
+    """A reload by the address, a bookmark or the other language leads to where the form stands."""
+    wrong = []
+    for row in town.rows:
+        name = next((name for name in PEOPLE if row[name] == "y"), None)
+        if row["method"] == "POST" and name:
+            answer = town.people[name].session.get(town.city.url + town.filled(row["path"]))
+            if answer.status_code == 404 or (answer.status_code == 405 and "json" not in answer.headers["Content-Type"]):
+                wrong.append(f"{name} {row['path']}: {answer.status_code} at {answer.url}")
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
 def test_everybody_may_do_what_the_table_says_and_nothing_else(town):
     wrong = []
     for row in town.rows:

@@ -337,7 +337,7 @@ def test_an_applicant_and_a_resident(place):
     assert dockets[0][1] in page and dockets[1][1] in page
     place.city.command("rebuild")
     for session, docket in dockets:
-        act(place, session, f"/berkas/{docket}/langkah/tarik", page=f"/berkas/{docket}")
+        act(place, session, f"/berkas/{docket}/langkah/tarik", page=f"/berkas/{docket}", yakin="ya")
     assert "contact" in {field for field, _ in found(words, *place.folders())}
     session, docket = dockets[0]
     act(place, session, f"/berkas/{docket}/hapus-data", yakin="ya")
@@ -375,7 +375,7 @@ def test_a_wish_that_has_to_wait_says_why_to_everybody(place):
     refused = place.city.command("erase", docket, "--basis", "UU 27/2022 ps. 43", check=False)
     assert refused.returncode == 1 and "a place is still booked for you" in refused.stderr
     # Cancelled: now the city owes.
-    act(place, applicant, f"/berkas/{docket}/langkah/batalkan", page=f"/berkas/{docket}")
+    act(place, applicant, f"/berkas/{docket}/langkah/batalkan", page=f"/berkas/{docket}", yakin="ya")
     assert "uang Anda masih di kas kota" in applicant.get(f"{place.url}/berkas/{docket}").text
 
 

@@ -315,7 +315,7 @@ extension Portal {
             : "<p>\(recorded) \(t("Dijalankan dengan sendirinya begitu tidak ada lagi yang menghalangi:", "It is carried out by itself as soon as nothing stands in the way any more:"))</p><ul>\(HTML(reasons.map { "<li>\(reason(t($0), cases))</li>" as HTML }))</ul>"
         let back = link.map { link -> HTML in
             """
-            <form method="post" action="\(link)">\(hidden(context))<button class="button secondary">\(t("Batalkan permintaan", "Take the wish back"))</button></form>
+            <form method="post" action="\(link)">\(hidden(context))<button class="button secondary">\(t("Jangan hapus data saya", "Do not erase my data"))</button></form>
             """
         }
         return """

@@ -46,7 +46,9 @@ extension Portal {
             return try await serviceCasePage(request, serviceCase, service, context, state: FormState(problem: nil, typed: form))
         }
         var kept: [String: [String]] = [:]
+        let isEnd = isEnd(action, serviceCase, service)
         do {
+            if isEnd { try Sureness.require(in: form) }
             let answers: Answers
             do {
                 answers = try await read(action.questions, form, over: Answers(), language: context.language, person: serviceCase.person)
@@ -66,7 +68,8 @@ extension Portal {
                 )
             }
         } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: form, kept: kept)
+            // Several acts of a page may ask whether somebody is sure.
+            let state = FormState(problem: problem, typed: form, kept: kept, form: isEnd ? code : nil)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
         return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "langkah")]))
@@ -115,7 +118,7 @@ extension Portal {
                 throw Problem("case.must-be-kept", .conflict, reason)
             }
         } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: form)
+            let state = FormState(problem: problem, typed: form, form: "hapus-data")
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
         return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", "hapus")]))

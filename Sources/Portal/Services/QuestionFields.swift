@@ -62,8 +62,9 @@ extension Portal {
         case .declaration:
             let isTicked = state.typed.map { $0.has(name) } ?? (value == "ya")
             let fault = state.fault(name, t)
+            let id = state.id(of: name)
             return """
-                <div class="\(fault == nil ? "field" : "field invalid")">\(fault.map { "<p class=\"error-text\" id=\"\(name)-salah\">\(Icon.warning.html) \($0)</p>" as HTML })<label class="check"><input type="checkbox" id="\(name)" name="\(name)" value="ya"\(.flag("checked", isTicked))\(.value("aria-describedby", fault.map { _ in "\(name)-salah" }))>\(t(question.label))</label></div>
+                <div class="\(fault == nil ? "field" : "field invalid")">\(fault.map { "<p class=\"error-text\" id=\"\(id)-salah\">\(Icon.warning.html) \($0)</p>" as HTML })<label class="check"><input type="checkbox" id="\(id)" name="\(name)" value="ya"\(.flag("checked", isTicked))\(.value("aria-describedby", fault.map { _ in "\(id)-salah" }))>\(t(question.label))</label></div>
                 """
         case .slot: return offers[question.code].map { slotField(question, value, $0, state, t) } ?? HTML()
         case .files: return files(question, field, answers, state, t)
@@ -93,7 +94,7 @@ extension Portal {
         )
         let control = field.html(state, t) { described, isInvalid in
             """
-            <input id="\(field.name)" name="\(field.name)" type="file" accept="image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
+            <input id="\(state.id(of: field.name))" name="\(field.name)" type="file" accept="image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf" multiple\(.value("aria-describedby", described))\(.value("aria-invalid", isInvalid ? "true" : nil))>
             """
         }
         return """
@@ -136,7 +137,7 @@ extension Portal {
             ? "<p><button class=\"button secondary\" name=\"tambah\" value=\"\(question.code)\">\(t("Tambah \(item.id)", "Add a \(item.en)"))</button></p>"
             : HTML()
         return """
-            <fieldset class="\(fault == nil ? "field" : "field invalid")" id="\(question.code)"><legend>\(t(question.label))</legend>\(question.help.map { "<p class=\"help\">\(t($0))</p>" as HTML })\(fault.map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })\(items)\(add)<input type="hidden" name="ditanya-\(question.code)" value="\(shown.joined(separator: ","))"></fieldset>
+            <fieldset class="\(fault == nil ? "field" : "field invalid")" id="\(state.id(of: question.code))"><legend>\(t(question.label))</legend>\(question.help.map { "<p class=\"help\">\(t($0))</p>" as HTML })\(fault.map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })\(items)\(add)<input type="hidden" name="ditanya-\(question.code)" value="\(shown.joined(separator: ","))"></fieldset>
             """
     }
 

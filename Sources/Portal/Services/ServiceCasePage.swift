@@ -112,6 +112,12 @@ extension Portal {
         )
     }
 
+    /// Whether an act of the applicant ends their application: it cannot be taken back.
+    func isEnd(_ action: Service.Action, _ serviceCase: Case, _ service: Service) -> Bool {
+        guard let target = action.target, target != serviceCase.progress.stage else { return false }
+        return service.stage(target)?.status.isOpen == false
+    }
+
     private func whatNext(_ serviceCase: Case, _ service: Service, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
         let actions = services.actions(serviceCase, service, by: .applicant)
@@ -130,8 +136,9 @@ extension Portal {
                         rows: 3
                     )
                 let style = action.revises || action.questions.isEmpty == false ? "button" : "button secondary"
+                let sure = isEnd(action, serviceCase, service) ? Sureness.field(t).check(state.of(action.code), t) : HTML()
                 let form: HTML = """
-                    <form method="post" action="\(Link("berkas", serviceCase.docket, "langkah", action.code))" enctype="multipart/form-data">\(hidden(context))\(fields)\(note)<p><button class="\(style)">\(t(action.name))</button></p></form>
+                    <form method="post" action="\(Link("berkas", serviceCase.docket, "langkah", action.code))" enctype="multipart/form-data">\(hidden(context))\(fields)\(note)\(sure)<p><button class="\(style)">\(t(action.name))</button></p></form>
                     """
                 // A calendar is long: it is folded until somebody wants it.
                 guard let question = action.questions.first(where: \.isSlot) else { return form }
@@ -293,6 +300,7 @@ extension Portal {
         _ context: VisitorContext
     ) async throws -> HTML {
         let t = context.words
+        let state = state.of("hapus-data")
         if story.isErased { return try await traceNotice(serviceCase.person, t) }
         let erase: HTML
         if isWaiting {

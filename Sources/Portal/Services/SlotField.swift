@@ -177,7 +177,7 @@ extension Portal {
                 as HTML
         }
         return """
-            <fieldset class="\(fault == nil ? "field slot" : "field slot invalid")" id="\(code)"><legend>\(t(question.label))</legend>\(question.help.map { "<p class=\"help\">\(t($0))</p>" as HTML })\(fault.map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })
+            <fieldset class="\(fault == nil ? "field slot" : "field slot invalid")" id="\(state.id(of: code))"><legend>\(t(question.label))</legend>\(question.help.map { "<p class=\"help\">\(t($0))</p>" as HTML })\(fault.map { "<p class=\"error-text\">\(Icon.warning.html) \($0)</p>" as HTML })
             <div class="filters">\(what)<p><label for="\(code).hari">\(t("Hari", "Day"))</label> <input id="\(code).hari" name="\(code).hari" type="date" value="\(search.day.description)" min="\(today.description)" max="\(today.adding(days: venue.rules.ahead).description)"></p>\(length)\(weeks)<input type="hidden" name="\(code).untuk" value="\(search.text)"><p><button class="button secondary" name="lihat" value="\(code)">\(t("Lihat waktu kosong", "Show free times"))</button></p></div>
             <p><b>\(resource.map { t($0.name) } ?? "")</b>, \(search.day.full(t.language))\(resource?.address.map { ". \($0)" } ?? "")</p>\(rate)
             \(offer.choices.isEmpty ? "<p class=\"notice\" role=\"status\">\(t("Tidak ada waktu kosong pada hari itu.", "Nothing is free on that day."))</p>" : "<ul class=\"\(style)\">\(choices)</ul>")

@@ -37,15 +37,17 @@ public struct ProblemMiddleware: RouterMiddleware {
             if problem.status == .fault || problem.status == .unavailable {
                 context.logFailure(problem.cause, code: problem.code)
             }
+            let allowed = Self.isUnknownMethod(request) ? "GET, HEAD, POST" : "POST"
             if Self.wantsDetails(request) {
                 var response = problem.details(origin: origin, instance: context.requestID, language: context.language)
                 if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+                if problem.status == .methodNotAllowed { response.headers[.allow] = allowed }
                 return response
             }
             var response = page(problem, context)
             if let retryAfter = problem.retryAfter { response.headers[.retryAfter] = String(retryAfter) }
             response.headers[.cacheControl] = "no-store"
-            if problem.status == .methodNotAllowed { response.headers[.allow] = "GET, HEAD, POST" }
+            if problem.status == .methodNotAllowed { response.headers[.allow] = allowed }
             return response
         }
     }
@@ -59,7 +61,8 @@ public struct ProblemMiddleware: RouterMiddleware {
         Text(id: "Cara ini tidak dikenal alamat ini", en: "This address does not know that method")
     )
 
-    private static func wantsDetails(_ request: Request) -> Bool {
+    /// Whether a program asks, for which a problem is described as RFC 9457 says.
+    static func wantsDetails(_ request: Request) -> Bool {
         if ["/api/", "/auth/", "/ledger/"].contains(where: request.uri.path.hasPrefix) { return true }
         // Only programs bring a key.
         if request.headers[.authorization] != nil { return true }
