@@ -172,7 +172,10 @@ let package = Package(
         tests("FeesTests", ["Fees", "Definitions", "Identity", "Journal", "Storage", "Essentials", "TestSupport"]),
         tests(
             "ResidentsTests",
-            ["Residents", "Definitions", "Identity", "Journal", "Notifications", "Storage", "Essentials", "TestSupport", crypto]
+            [
+                "Residents", "Definitions", "Identity", "Journal", "Notifications", "Services", "Storage", "Essentials", "TestSupport",
+                crypto,
+            ]
         ),
         tests(
             "BookingsTests",

@@ -53,6 +53,8 @@ public struct Messages: Sendable {
         case numberElsewhere = "number-elsewhere"
         /// To the contacts that an account had, when another was added to it.
         case contactAdded = "contact-added"
+        /// To the contacts of an account that one is to be taken off: how its owner stops it.
+        case contactLeaving = "contact-leaving"
         /// To a contact that was taken off an account, and to those that stay.
         case contactRemoved = "contact-removed"
         /// To the contacts of an account to which a key was added.
@@ -72,6 +74,7 @@ public struct Messages: Sendable {
             case .confirmed: ["docket", "link"]
             case .numberElsewhere, .passkeyAdded: ["link"]
             case .contactAdded, .contactRemoved: ["contact", "link"]
+            case .contactLeaving: ["contact", "date", "link"]
             case .agree: ["name", "link"]
             case .signIn: ["code"]
             case .erased, .erasedByTime: ["what", "basis", "city", "official", "telephone"]
@@ -87,7 +90,9 @@ public struct Messages: Sendable {
             case .confirm, .contactChange: ["code", "link"]
             case .signIn, .applicationCode: ["code"]
             case .erased, .erasedByTime: ["what"]
-            case .agree, .application, .confirmed, .numberElsewhere, .contactAdded, .contactRemoved, .passkeyAdded, .digest: ["link"]
+            case .agree, .application, .confirmed, .numberElsewhere, .contactAdded, .contactLeaving, .contactRemoved, .passkeyAdded,
+                .digest:
+                ["link"]
             }
         }
     }

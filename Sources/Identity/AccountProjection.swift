@@ -27,6 +27,8 @@ public struct AccountProjection: Projection {
                 account TEXT NOT NULL,
                 from_date TEXT NOT NULL,
                 until_date TEXT NOT NULL,
+                standing TEXT NOT NULL,
+                order_number TEXT NOT NULL,
                 PRIMARY KEY (agency, account, from_date)
             );
             CREATE TABLE account_claim (
@@ -109,10 +111,12 @@ public struct AccountProjection: Projection {
         case "position.acting-appointed":
             try transaction.execute(
                 """
-                INSERT INTO acting_official (agency, account, from_date, until_date)
+                INSERT INTO acting_official (agency, account, from_date, until_date, standing, order_number)
                 VALUES (\(entry.facts["agency"]?.string ?? ""), \(entry.inner?["appointed"]?.string ?? ""),
-                    \(entry.facts["from"]?.string ?? ""), \(entry.facts["until"]?.string ?? ""))
-                ON CONFLICT (agency, account, from_date) DO UPDATE SET until_date = excluded.until_date
+                    \(entry.facts["from"]?.string ?? ""), \(entry.facts["until"]?.string ?? ""),
+                    \(entry.facts["standing"]?.string ?? ""), \(entry.inner?["order"]?.string ?? ""))
+                ON CONFLICT (agency, account, from_date) DO UPDATE
+                SET until_date = excluded.until_date, standing = excluded.standing, order_number = excluded.order_number
                 """
             )
         case "position.acting-ended":

@@ -48,49 +48,24 @@ extension Residents {
         guard isAdded else { throw ContactCodes.refused() }
     }
 
-    /// Takes a contact off an account that has another, and tells it and those that stay.
-    public func removeContact(_ text: String, from resident: Resident, language: Language) async throws {
-        try await journal.commit { act in
-            guard let current = try self.resident(resident.id, in: act.snapshot), let contact = Contact(text), let known = contact.address,
-                current.contacts.contains(contact)
-            else { return }
-            guard current.contacts.count > 1 else {
-                throw Problem(
-                    "resident.last-contact",
-                    .conflict,
-                    Text(id: "Kontak terakhir tidak bisa dilepas", en: "The last contact cannot be taken off"),
-                    remedy: Text(
-                        id: "Tambahkan kontak lain lebih dulu, atau hapus akunnya.",
-                        en: "Add another first, or erase the account."
-                    )
-                )
-            }
-            try remove(known, from: resident.id, in: act)
-            try tell(.contactRemoved, about: contact, to: current.contacts, language, in: act)
-        }
-    }
-
     /// Tells contacts of an account how the ways into it changed, so that an owner who did not do it can undo it.
-    func tell(_ letter: Messages.Letter, about contact: Contact? = nil, to known: [Contact], _ language: Language, in act: Act) throws {
+    func tell(
+        _ letter: Messages.Letter,
+        about contact: Contact? = nil,
+        _ until: Instant? = nil,
+        link: String? = nil,
+        to known: [Contact],
+        _ language: Language,
+        in act: Act
+    ) throws {
+        let date = until?.date(in: city.zone)
         let values = [
             // A dot that telephones have no sign for would halve what fits into an SMS.
-            "contact": Text(same: (contact?.masked ?? "").replacing("•", with: "*")), "link": Text(same: "\(origin)/saya"),
+            "contact": Text(same: (contact?.masked ?? "").replacing("•", with: "*")), "link": Text(same: link ?? "\(origin)/saya"),
+            "date": Text(id: date?.long(.indonesian) ?? "", en: date?.long(.english) ?? ""),
         ]
         let words = city.messages(letter, values)
         for one in known { try Written(words, language).send(to: one, isUrgent: true, in: act, vault: journal.vault) }
-    }
-
-    private func remove(_ known: String, from resident: Identifier, in act: Act) throws {
-        try act.append(
-            "resident.contact-removed",
-            to: "resident/\(resident)",
-            by: .resident,
-            personal: Personal(of: resident, ["contact": .string(known)])
-        )
-        // Whoever signed in with it elsewhere has to do so again.
-        try act.operate {
-            try $0.execute("DELETE FROM resident_session WHERE resident = \(resident.description) AND started_at < \(act.now)")
-        }
     }
 
     // MARK: Details

@@ -10,6 +10,23 @@ public struct Resident: Sendable {
     public let id: Identifier
     /// Contacts that were proven, oldest first.
     public internal(set) var contacts: [Contact] = []
+    /// When each was.
+    var added: [Contact: Instant] = [:]
+
+    /// A contact that is to be taken off.
+    public struct Leaving: Sendable {
+        /// Which.
+        public let contact: Contact
+        /// When, unless its owner stops it.
+        public let until: Instant
+        /// In which language that was asked.
+        let language: Language
+    }
+
+    /// Contacts that are to be taken off.
+    public internal(set) var leaving: [Leaving] = []
+    /// The others.
+    public var staying: [Contact] { contacts.filter { contact in !leaving.contains { $0.contact == contact } } }
     /// What the resident said about themselves, or an officer read off their card: asked once.
     public internal(set) var details: [Questionnaire.Known: String] = [:]
     /// A check of the identity card.
@@ -66,9 +83,17 @@ public struct Resident: Sendable {
         switch entry.kind {
         case "resident.registered":
             since = entry.at
-            contacts += contact.map { [$0] } ?? []
-        case "resident.contact-added": contacts += contact.map { [$0] } ?? []
-        case "resident.contact-removed": contacts.removeAll { $0 == contact }
+            add(contact, at: entry.at)
+        case "resident.contact-added": add(contact, at: entry.at)
+        case "resident.contact-removal-asked":
+            guard let contact else { return }
+            let language = entry.facts["language"]?.string.flatMap(Language.init) ?? .indonesian
+            let until = Instant(milliseconds: entry.facts["until"]?.integer ?? 0)
+            leaving.append(Leaving(contact: contact, until: until, language: language))
+        case "resident.contact-removal-stopped": leaving = []
+        case "resident.contact-removed":
+            contacts.removeAll { $0 == contact }
+            leaving.removeAll { $0.contact == contact }
         case "resident.details-set": merge(entry.personal?["details"], isChecked: false)
         case "resident.identified":
             identified = check(entry)
@@ -82,6 +107,12 @@ public struct Resident: Sendable {
         case "resident.passkey-removed": passkeys.removeAll { $0.entry == entry.inner?["passkey"]?.string }
         default: break
         }
+    }
+
+    private mutating func add(_ contact: Contact?, at moment: Instant) {
+        guard let contact else { return }
+        contacts.append(contact)
+        added[contact] = moment
     }
 
     private mutating func check(_ entry: Entry) -> Check {

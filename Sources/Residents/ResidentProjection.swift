@@ -17,6 +17,11 @@ public struct ResidentProjection: Projection {
                     resident TEXT NOT NULL
                 );
                 CREATE INDEX resident_contact_resident ON resident_contact (resident);
+                CREATE TABLE resident_contact_leaving (
+                    contact_index TEXT NOT NULL PRIMARY KEY,
+                    resident TEXT NOT NULL,
+                    until INTEGER NOT NULL
+                );
                 CREATE TABLE resident_number (
                     number_index TEXT NOT NULL PRIMARY KEY,
                     resident TEXT NOT NULL UNIQUE
@@ -54,7 +59,9 @@ public struct ResidentProjection: Projection {
         ]
 
     /// The tables that replay fills.
-    public let tables: [SchemaName] = ["resident_contact", "resident_number", "resident_passkey", "resident_leaving"]
+    public let tables: [SchemaName] = [
+        "resident_contact", "resident_contact_leaving", "resident_number", "resident_passkey", "resident_leaving",
+    ]
 
     private let vault: Vault
 
@@ -95,7 +102,19 @@ public struct ResidentProjection: Projection {
         case "resident.erasure-withdrawn": try transaction.execute("DELETE FROM resident_leaving WHERE resident = \(resident)")
         case "resident.contact-removed":
             guard let contact else { return }
-            try transaction.execute("DELETE FROM resident_contact WHERE contact_index = \(vault.blindIndex(contact))")
+            for table: SchemaName in ["resident_contact", "resident_contact_leaving"] {
+                try transaction.execute("DELETE FROM \(name: table) WHERE contact_index = \(vault.blindIndex(contact))")
+            }
+        case "resident.contact-removal-asked":
+            guard let contact else { return }
+            try transaction.execute(
+                """
+                INSERT INTO resident_contact_leaving (contact_index, resident, until)
+                VALUES (\(vault.blindIndex(contact)), \(resident), \(entry.facts["until"]?.integer ?? 0))
+                """
+            )
+        case "resident.contact-removal-stopped":
+            try transaction.execute("DELETE FROM resident_contact_leaving WHERE resident = \(resident)")
         case "resident.identified":
             guard let number = entry.personal?["details"]?["resident-number"]?.string else { return }
             try transaction.execute("DELETE FROM resident_number WHERE resident = \(resident)")

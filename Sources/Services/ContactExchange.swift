@@ -11,9 +11,6 @@ import Storage
 /// Exchanging a proven contact. Whoever has it opens the case, so that the owner of the old one is told, can stop it, and is waited
 /// for; until then everything goes to the old one, and nothing but a code to the new one.
 extension Services {
-    /// Days for which the owner of the old contact can stop it.
-    public static let contactWait = 3
-
     /// Begins the exchange.
     ///
     /// - Parameter isProven: the new contact is known to be the asker's.
@@ -27,7 +24,7 @@ extension Services {
         in act: Act
     ) throws {
         let docket = serviceCase.docket
-        let until = act.now.adding(seconds: Int64(Self.contactWait) * 86_400)
+        let until = act.now.adding(seconds: ContactStop.seconds)
         try act.append(
             "case.contact-change-asked",
             to: serviceCase.stream,
@@ -42,7 +39,7 @@ extension Services {
         let code = try ContactCodes.issue(
             for: "exchange:\(docket)",
             keeping: story.contact,
-            seconds: Int64(Self.contactWait) * 86_400,
+            seconds: ContactStop.seconds,
             in: act,
             vault: journal.vault
         )
@@ -53,7 +50,7 @@ extension Services {
                 // A dot that telephones have no sign for would halve what fits into an SMS.
                 "docket": Text(same: docket), "contact": Text(same: contact.masked.replacing("•", with: "*")), "code": Text(same: code),
                 "date": Text(id: date.long(.indonesian), en: date.long(.english)),
-                "link": Text(same: "\(origin)/kontak/\(docket)/\(stopTag(docket, until: until))"),
+                "link": Text(same: "\(origin)/kontak/\(docket)/\(ContactStop.tag(docket, until: until, vault: journal.vault))"),
             ]
         )
         try Written(letter, serviceCase.language).send(to: old, about: docket, isUrgent: true, in: act, vault: journal.vault)
@@ -122,12 +119,8 @@ extension Services {
 
     private func next(_ serviceCase: Case, _ tag: String, in snapshot: Snapshot) throws -> Story.NextContact? {
         guard let next = try story(of: serviceCase, in: snapshot).nextContact,
-            constantTimeEqual(Array(tag.utf8), Array(stopTag(serviceCase.docket, until: next.until).utf8))
+            ContactStop.isTag(tag, serviceCase.docket, until: next.until, vault: journal.vault)
         else { return nil }
         return next
-    }
-
-    private func stopTag(_ docket: String, until: Instant) -> String {
-        String(journal.vault.tokenHash("stop-exchange:\(docket):\(until.milliseconds)").prefix(22))
     }
 }

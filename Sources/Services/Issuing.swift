@@ -23,7 +23,7 @@ extension Services {
     ) throws {
         let today = act.now.date(in: city.zone)
         let validUntil = template.months.map { Self.adding(months: $0, to: today) }
-        let letter = try letter(template, serviceCase, service, answers, on: today, validUntil: validUntil, in: act.snapshot)
+        let letter = try letter(template, serviceCase, service, answers, on: today, validUntil: validUntil, by: actor, in: act.snapshot)
         let register = (service.register ?? []).map { column in
             let question = service.allQuestions.first { $0.code == column.question }
             let shown = question?.shown(answers[column.question], in: .indonesian, regions: city.regions) ?? ""
@@ -73,6 +73,7 @@ extension Services {
         _ answers: Answers,
         on day: CivilDate,
         validUntil: CivilDate?,
+        by actor: Actor,
         in snapshot: Snapshot
     ) throws -> Letter {
         let questions = service.allQuestions
@@ -114,6 +115,8 @@ extension Services {
             }
         }
         let agency = city.agency(serviceCase.agency)
+        let office = template.signer.replacing("{agency}", with: agency.name)
+        let standing = try Accounts.standing(of: actor, at: serviceCase.agency, on: day, in: snapshot)
         return Letter(
             government: city.services.letterhead.government,
             agency: agency.name,
@@ -122,7 +125,7 @@ extension Services {
             blocks: blocks,
             place: city.services.letterhead.place,
             date: day,
-            signer: template.signer.replacing("{agency}", with: agency.name)
+            signer: standing.map { "\($0.mark) \(office)" } ?? office
         )
     }
 

@@ -9,6 +9,7 @@ import Fees
 import Identity
 import Journal
 import Logging
+import Residents
 import ServiceLifecycle
 import Storage
 
@@ -61,6 +62,12 @@ extension Services {
         let exchanged: SQL = "is_proven = 1 AND until <= \(now)"
         let exchanges = DutyBook.Items("service_contact_exchange", key: "docket", changed: "until", where: exchanged)
         try await book.each("contact.exchange", exchanges) { try await exchangeContact(of: $0) }
+        let residents = Residents(journal: journal, city: city, origin: origin)
+        let leaving = DutyBook.Items("resident_contact_leaving", key: "contact_index", changed: "until", where: "until <= \(now)")
+        try await book.each("contact.leaving", leaving) {
+            try await residents.removeContact(due: $0)
+            return nil
+        }
         try await journal.operate { transaction in
             try transaction.execute("DELETE FROM service_draft WHERE updated_at < \(now.adding(seconds: -Self.draftLifetime))")
             try transaction.execute("DELETE FROM contact_code WHERE expires_at < \(now)")

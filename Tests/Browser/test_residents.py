@@ -108,6 +108,35 @@ def test_nothing_that_opens_a_case_goes_to_a_contact_before_it_is_proven(city, b
     assert page.get_by_label("Jangan kirim apa-apa").is_checked()
 
 
+def test_a_contact_that_is_taken_off_is_told_and_its_owner_keeps_it(city, browser):
+    page, owner = phone(browser).new_page(), phone(browser).new_page()
+    enter(page, city)
+    open_all(page)
+    page.get_by_label("Kontak lain").fill("maling@contoh.id")
+    page.get_by_role("button", name="Kirim kode").click()
+    page.get_by_label("Kode yang kami kirim ke sana").fill(re.search(r"\b(\d{6})\b", city.message("maling@contoh.id", "Kode masuk", is_taken=True)).group(1))
+    page.get_by_role("button", name="Tambahkan").click()
+    open_all(page)
+    page.get_by_role("button", name="Lepas").first.click()
+    waiting = page.locator("li", has_text="kecuali dihentikan")
+    assert waiting.count() == 1 and page.get_by_role("button", name="Lepas").count() == 0, "the last that stays cannot be taken off"
+    link = re.search(r"https?://\S+/kontak/\S+", city.message("+6281200000001", "/kontak/")).group(0)
+    owner.goto(link)
+    assert "Kontak Anda tetap" in owner.locator("main").inner_text()
+    page.reload()
+    assert waiting.count() == 1, "a program that follows links stops nothing"
+    owner.get_by_role("button", name="Hentikan").click()
+    assert "Kontak Anda tetap" in owner.locator(".notice.good").inner_text()
+    page.reload()
+    assert page.get_by_role("button", name="Kirim kode").count() == 1 and waiting.count() == 0, "everybody is signed out"
+    assert page.get_by_label("Kontak lain").count() == 0
+    enter(owner, city)
+    open_all(owner)
+    assert owner.get_by_role("button", name="Lepas").count() == 0 and "maling" not in owner.locator("main").inner_text()
+    owner.goto(link)
+    assert owner.get_by_role("heading", level=1).inner_text() == "Tidak ada yang perlu dihentikan"
+
+
 def test_identity_is_looked_at_once_and_opens_what_asks_for_it(browser):
     city = City(pack="medan").start()
     try:

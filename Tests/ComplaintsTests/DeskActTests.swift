@@ -117,12 +117,9 @@ import Testing
     func acting(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)
         let today = try #require(CivilDate("2026-11-02"))
-        try await staffed.city.accounts.appointActing(
-            staffed.worker.account,
-            agency: "pu",
-            dates: today...today.adding(days: 3),
-            by: staffed.head.actor
-        )
+        let dates = today...today.adding(days: 3)
+        let appointment = Accounts.Appointment(staffed.worker.account, at: "pu", as: .plh, order: "800/1", on: dates)
+        try await staffed.city.accounts.appointActing(appointment, by: staffed.head.actor)
         #expect(try await staffed.city.accounts.heads(on: today)["pu"]?.account == staffed.worker.account)
         #expect(try await staffed.city.accounts.heads(on: today.adding(days: 4))["pu"]?.account == staffed.head.account)
         #expect(try await staffed.city.accounts.actingOfficials(from: today).map(\.agency) == ["pu"])

@@ -98,7 +98,7 @@ def seeds(drill, things):
         f"/meja/berkas/{things['docket']}", f"/meja/berkas/{things['report']}", f"/meja/permohonan/{things['house']}", f"/meja/permohonan/{things['birth']}", f"/meja/permohonan/{things['booked']}",
         "/layanan/akta-kelahiran", "/layanan/pbg/daftar", "/layanan/sewa-gelanggang", "/layanan/ppid/berkas", "/layanan/ppid/berkas.csv", "/wilayah/99.01.01", "/wilayah/99.01.01/feed.atom", "/hitung/pbg", "/antrean/kominfo", "/sarana/gelanggang",
         "/harga/beras", "/masalah/not-found", "/bahasa/en?ke=/", *tiles, f"/ledger/receipts/{things['docket']}", "/open311/v2/requests.json", "/open311/v2/services.xml", f"/open311/v2/requests/{things['docket']}.json", "/open311/v2/servicerequestupdates.json",
-        f"/api/v1/venues/gelanggang/slots?resource=lapangan_a&day={things['day']}&minutes=60&weeks=2", f"/masuk/klaim/{things['claim']}", f"/berkas/{things['docket']}/foto/x", f"/kontak/{things['house']}/x", "/ikuti/x.y.z", "/berhenti/x/y", f"/jawab/{things['docket']}/x", "/verifikasi/" + "0" * 64, "/antrean/kominfo/x", "/foto/x.jpg", f"/berkas/{things['docket']}/feed.atom",
+        f"/api/v1/venues/gelanggang/slots?resource=lapangan_a&day={things['day']}&minutes=60&weeks=2", f"/masuk/klaim/{things['claim']}", f"/berkas/{things['docket']}/foto/x", f"/kontak/{things['house']}/x", f"/kontak/{'0' * 26}/x", "/ikuti/x.y.z", "/berhenti/x/y", f"/jawab/{things['docket']}/x", "/verifikasi/" + "0" * 64, "/antrean/kominfo/x", "/foto/x.jpg", f"/berkas/{things['docket']}/feed.atom",
         f"/permohonan/{things['paper']}/anak", f"/permohonan/{things['paper']}/berkas/x", "/lapor/x/foto/x", "/lapor/x/disimpan", f"/berkas/{things['house']}/lampiran/x", f"/berkas/{things['house']}/dokumen/x", f"/berkas/{things['booked']}/kuitansi/x", f"/berkas/{things['booked']}/jadwal.ics", f"/berkas/{things['house']}/formulir",
         f"/berkas/{things['house']}/data.json", f"/berkas/{things['house']}/tanda-terima", f"/meja/permohonan/{things['house']}/lampiran/x", f"/meja/permohonan/{things['house']}/dokumen/x", f"/sms/kannel/kabar?sandi={SMS}&pesan=1&keadaan=1", f"/sms/kannel?sandi={SMS}&dari=081200000001&isi=CEK&id=1", "/aset/x.css",
     ]
@@ -138,7 +138,7 @@ def by_hand(drill, city, bank, stranger, house, cashier, all_roles, things):
     post("/v1.0/access-token/b2b", {"grantType": "client_credentials"}, JSON, sign=lambda body: bank.credentials())
     for path in ("/meja/laporan.csv",):
         drill.add(Example(stranger, "GET", path, headers={"Authorization": "Bearer x"}))
-    for path in (f"/berkas/{things['report']}/konfirmasi", f"/kontak/{things['house']}/x", "/ikuti/x.y.z", "/berhenti/x/y", f"/jawab/{things['docket']}/x", f"/berkas/{things['docket']}/sanggah", f"/berkas/{things['house']}/langkah/tarik"):
+    for path in (f"/berkas/{things['report']}/konfirmasi", f"/kontak/{things['house']}/x", f"/kontak/{'0' * 26}/x", "/ikuti/x.y.z", "/berhenti/x/y", f"/jawab/{things['docket']}/x", f"/berkas/{things['docket']}/sanggah", f"/berkas/{things['house']}/langkah/tarik"):
         drill.add(Example(house, "POST", path, {"token": form_token(house, "/saya"), "text": "uji", "code": "123456"}))
     # Which of these the page of the cash shows depends on what is in the till.
     order = {"kode": things["bill"], "amount": "1000", "reason": "Kelebihan bayar", "bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Warga", "bukti": "Buku tabungan"}

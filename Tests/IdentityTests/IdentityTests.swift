@@ -155,17 +155,13 @@ import Testing
         let before = try #require(try await city.accounts.officer(session: session))
         #expect(!before.roles.contains(.head))
         let today = city.clock.now.date(in: city.city.zone)
-        try await city.accounts.appointActing(before.account, agency: before.agency, dates: today...today.adding(days: 1), by: .system)
+        let dates = today...today.adding(days: 1)
+        let appointment = Accounts.Appointment(before.account, at: before.agency, as: .plh, order: "800/1", on: dates)
+        try await city.accounts.appointActing(appointment, by: .system)
         let acting = try #require(try await city.accounts.officer(session: session))
         #expect(acting.roles == before.roles.union([.head, .signer]))
         await #expect(throws: Problem.self, "whoever acts for somebody passes that on to nobody") {
-            try await city.accounts.appointActing(
-                before.account,
-                agency: before.agency,
-                under: before.agency,
-                dates: today...today,
-                by: acting
-            )
+            try await city.accounts.appointActing(appointment, under: before.agency, by: acting)
         }
         city.clock.set("\(today.adding(days: 2))T09:00:00+07:00")
         let later = try await rani.signIn(network: "kantor").session
@@ -263,7 +259,8 @@ import Testing
         let head = try await city.officer("kepala", agency: "pu", roles: [.head])
         let deputy = try await city.officer("wakil", agency: "pu", roles: [.officer])
         let (from, until) = (try #require(CivilDate("2026-11-10")), try #require(CivilDate("2026-11-12")))
-        try await city.accounts.appointActing(deputy.account, agency: "pu", dates: from...until, by: .system)
+        let appointment = Accounts.Appointment(deputy.account, at: "pu", as: .plt, order: "800/1", on: from...until)
+        try await city.accounts.appointActing(appointment, by: .system)
         let found = try await city.journal.read { snapshot in
             try [from, until.adding(days: 1)].map { try Accounts.head(of: "pu", on: $0, in: snapshot)?.number }
         }
@@ -280,7 +277,8 @@ import Testing
         func appoint(_ officer: Officer, _ from: String, _ until: String) async throws -> Problem.Field? {
             let dates = try #require(CivilDate(from))...(try #require(CivilDate(until)))
             do {
-                try await city.accounts.appointActing(officer.account, agency: "pu", under: "setda", dates: dates, by: above)
+                let appointment = Accounts.Appointment(officer.account, at: "pu", as: .plh, order: "800/1", on: dates)
+                try await city.accounts.appointActing(appointment, under: "setda", by: above)
                 return nil
             } catch let problem as Problem {
                 let fault: Problem.Field = try #require(problem.fields.first)
@@ -302,6 +300,32 @@ import Testing
         try await city.accounts.endActing(other.account.description, agency: "pu", under: "setda", from: first, by: above)
         #expect(try await appoint(other, "2026-11-14", "2026-11-20") == nil, "one that was ended is in nobody's way")
         #expect(try await appoint(deputy, "2026-11-01", "2026-11-09") == nil)
+    }
+
+    @Test("An appointment names its order and whether it is Plt or Plh; nobody appoints themselves", arguments: TestDatabase.engines)
+    func orders(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let supervisor = try await city.officer("sekda", agency: "setda", roles: [.supervisor])
+        let deputy = try await city.officer("wakil", agency: "pu", roles: [.officer])
+        let today = city.clock.now.date(in: city.city.zone)
+        func fault(_ officer: Officer, at agency: String, order: String) async throws -> Problem.Field? {
+            do {
+                let appointment = Accounts.Appointment(officer.account, at: agency, as: .plt, order: order, on: today...today)
+                try await city.accounts.appointActing(appointment, under: nil, by: supervisor)
+                return nil
+            } catch let problem as Problem { return problem.fields.first }
+        }
+        for order in ["", " \u{200B}\n", String(repeating: "8", count: 101)] {
+            #expect(try await fault(deputy, at: "pu", order: order)?.name == "order")
+        }
+        let own = try await fault(supervisor, at: "setda", order: "800/12")
+        #expect(own?.name == "officer" && own?.message.id == "Tidak ada yang menunjuk dirinya sendiri")
+        #expect(try await city.accounts.actingOfficials(from: today).isEmpty)
+        #expect(try await fault(deputy, at: "pu", order: " 800/12/\u{202E}BKD\n2026 ") == nil)
+        let acting = try #require(try await city.accounts.actingOfficials(from: today).first)
+        #expect(acting.standing == .plt && acting.order == "800/12/BKD 2026")
+        let entry = try #require(try await city.journal.read { try city.journal.entries(of: "position/pu", in: $0) }.first)
+        #expect(entry.facts["standing"] == "plt" && entry.inner?["order"] == "800/12/BKD 2026")
     }
 }
 

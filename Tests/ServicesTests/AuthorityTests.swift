@@ -146,7 +146,8 @@ struct AuthorityTests {
         let today = city.clock.now.date(in: city.city.zone)
         for account in [auditor.account, foreigner.account] {
             let appointed = await Self.problem {
-                try await city.accounts.appointActing(account, agency: "pu", under: "setda", dates: today...today, by: head)
+                let appointment = Accounts.Appointment(account, at: "pu", as: .plh, order: "800/1", on: today...today)
+                try await city.accounts.appointActing(appointment, under: "setda", by: head)
             }
             #expect(appointed?.fields.first?.name == "officer")
         }
@@ -159,7 +160,8 @@ struct AuthorityTests {
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.officer, .treasurer])
         let today = city.clock.now.date(in: city.city.zone)
         let refused = await Self.problem {
-            try await city.accounts.appointActing(rosa.account, agency: "pu", dates: today...today, by: .system)
+            let appointment = Accounts.Appointment(rosa.account, at: "pu", as: .plh, order: "800/1", on: today...today)
+            try await city.accounts.appointActing(appointment, by: .system)
         }
         #expect(refused?.fields.first?.name == "officer" && refused?.fields.first?.message.id.contains("PP 12/2019 ps. 4") == true)
         #expect(try await city.journal.read { try Accounts.officer(rosa.account.description, on: today, in: $0) }?.roles == rosa.roles)
@@ -188,13 +190,9 @@ struct AuthorityTests {
         ] as [(Set<Role>, String, Bool)] {
             let officer = try await city.officer("\(roles)\(agency)", agency: agency, roles: roles)
             let problem = await Self.problem {
-                try await city.accounts.appointActing(
-                    worker.account,
-                    agency: "pu",
-                    under: "setda",
-                    dates: today...today.adding(days: 9),
-                    by: officer
-                )
+                let dates = today...today.adding(days: 9)
+                let appointment = Accounts.Appointment(worker.account, at: "pu", as: .plh, order: "800/1", on: dates)
+                try await city.accounts.appointActing(appointment, under: "setda", by: officer)
                 let account = worker.account.description
                 #expect(try await city.accounts.heads(on: today)["pu"]?.account == worker.account)
                 try await city.accounts.endActing(account, agency: "pu", under: "setda", from: today, by: officer)

@@ -55,6 +55,34 @@ struct ServiceTests {
         }
     }
 
+    @Test("What an acting official signs says Plt or Plh before the office; nobody else's paper does", arguments: TestDatabase.engines)
+    func signedByWhoeverStandsIn(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let signer = try await city.officer("kadis", agency: "kominfo", roles: [.signer])
+        let deputy = try await city.officer("wakil", agency: "kominfo", roles: [.officer])
+        let today = city.clock.now.date(in: city.city.zone)
+        func signed(by account: Identifier, on day: CivilDate) async throws -> String? {
+            city.clock.set("\(day)T09:00:00+07:00")
+            let docket = try await Self.file(city, "akta-kelahiran", Self.birth).docket
+            try await city.services.act("lengkap", on: docket, answers: Answers(json: ["ganda": "tidak"]), key: "1", by: .officer(officer))
+            let hand = try #require(try await city.journal.read { try Accounts.officer(account.description, on: day, in: $0) })
+            try await city.services.act("tanda_tangan", on: docket, key: "2", by: .officer(hand))
+            let document = try #require(try await city.documents.documents(of: docket).first)
+            let entries = try await city.journal.read { try city.journal.entries(of: "document/\(document.id)", in: $0) }
+            return entries.first?.personal?["letter"]?["signer"]?.string
+        }
+        let office = try #require(try await signed(by: signer.account, on: today))
+        #expect(office.hasPrefix("Kepala "))
+        for (day, standing) in [(1, Accounts.ActingStanding.plt), (2, .plh)] {
+            let day = today.adding(days: day)
+            let appointment = Accounts.Appointment(deputy.account, at: "kominfo", as: standing, order: "800/1", on: day...day)
+            try await city.accounts.appointActing(appointment, by: .system)
+            #expect(try await signed(by: deputy.account, on: day) == "\(standing.mark) \(office)")
+            #expect(try await signed(by: signer.account, on: day) == office)
+        }
+    }
+
     @Test("A paper that cannot be printed as it was written is not issued, and takes no number", arguments: TestDatabase.engines)
     func unprintable(engine: Engine) async throws {
         let city = try await TestCity(engine)

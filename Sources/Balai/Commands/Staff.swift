@@ -102,6 +102,8 @@ struct Staff: AsyncParsableCommand {
         @OptionGroup var options: CityOptions
         @Option(help: "The officer’s number.") var number: Int
         @Option(help: "The agency, by code.") var agency: String
+        @Option(help: "plt where the office is vacant for good, plh where its holder is away for a time.") var standing: String
+        @Option(help: "The number of the order (surat perintah).") var order: String
         @Option(help: "First day, YYYY-MM-DD.") var from: String
         @Option(help: "Last day, YYYY-MM-DD.") var until: String
 
@@ -111,13 +113,15 @@ struct Staff: AsyncParsableCommand {
                 throw ValidationError("Dates are YYYY-MM-DD, the first not after the last.")
             }
             guard hall.city.agencies[agency] != nil else { throw ValidationError("The agency \(agency) is not in the pack.") }
+            guard let standing = Accounts.ActingStanding(rawValue: standing) else { throw ValidationError("The standing is plt or plh.") }
             let number = number
             let account = try await hall.journal.read {
                 try $0.find("SELECT id FROM account WHERE number = \(number)") { try $0(0, as: String.self) }
             }
             guard let account = account.flatMap({ Identifier($0) }) else { throw ValidationError("There is no officer \(number).") }
-            try await hall.accounts.appointActing(account, agency: agency, dates: from...until, by: .system)
-            print("Officer \(number) acts for \(agency) from \(from) to \(until).")
+            let appointment = Accounts.Appointment(account, at: agency, as: standing, order: order, on: from...until)
+            try await hall.accounts.appointActing(appointment, by: .system)
+            print("Officer \(number) acts for \(agency) (\(standing.mark), order \(appointment.order)) from \(from) to \(until).")
             await hall.database.close()
         }
     }

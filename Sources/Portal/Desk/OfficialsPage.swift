@@ -41,7 +41,9 @@ extension Portal {
         // Only who may be appointed is offered.
         var people: [(name: String, options: [(value: String, label: String)])] = []
         for code in appoints {
-            let colleagues = try await accounts.colleagues(in: code).filter { $0.roles.isDisjoint(with: [.head, .treasurer]) }
+            let colleagues = try await accounts.colleagues(in: code).filter {
+                $0.account != own.account && Accounts.hindrance(of: $0, at: code) == nil
+            }
             guard !colleagues.isEmpty else { continue }
             let options = colleagues.map { ($0.account.description, "\(t("Petugas", "Officer")) \($0.number), \($0.name)") }
             people.append((city.agency(code).short, options))
@@ -52,8 +54,11 @@ extension Portal {
             ? """
             <form class="box primary" method="post" action="\(Link("meja", "pejabat"))">\(hidden(context.visitor))<h2>\(t("Tunjuk pelaksana tugas", "Appoint an acting official"))</h2>
             <p>\(t("Pada hari-hari itu ia berwenang seperti kepala instansi, juga untuk menandatangani.", "On those days they have the powers of the head of the agency, to sign as well."))</p>
+            \(Self.limits(t))
             \(Field(name: "agency", label: t("Instansi", "Agency")).select(state, t, options: none + appoints.map { ($0, city.agency($0).short) }))
             \(Field(name: "officer", label: t("Siapa", "Who")).select(state, t, groups: people))
+            \(Field(name: "standing", label: t("Sebagai", "As")).radios(state, t, options: standings(t)))
+            \(Field(name: "order", label: t("Nomor surat perintah", "Number of the order")).input(state, t))
             \(Field(name: "from", label: t("Dari tanggal", "From")).input(state, t, value: today.description, type: "date", isShort: true))
             \(Field(name: "until", label: t("Sampai tanggal", "Until")).input(state, t, value: today.adding(days: 7).description, type: "date", isShort: true))
             <p><button class="button">\(t("Tunjuk", "Appoint"))</button></p></form>
@@ -87,7 +92,33 @@ extension Portal {
             <form method="post" action="\(Link("meja", "pejabat"))">\(hidden(context.visitor))<input type="hidden" name="act" value="end"><input type="hidden" name="agency" value="\(official.agency)"><input type="hidden" name="officer" value="\(official.account)"><input type="hidden" name="from" value="\(official.dates.lowerBound.description)"><p><button class="button secondary">\(t("Akhiri", "End it"))<span class="sr"> \(official.name)</span></button></p></form>
             """
             : HTML()
-        return "<p>\(official.name), \(CivilDate.long(official.dates, t.language))</p>\(end)"
+        let days = CivilDate.long(official.dates, t.language)
+        return """
+            <p>\(official.standing.mark) \(official.name), \(days)<br><span class="small muted">\(t("Surat perintah", "Order")) \(official.order)</span></p>\(end)
+            """
+    }
+
+    private func standings(_ t: Words) -> [(value: String, label: String, detail: String)] {
+        Accounts.ActingStanding.allCases.map { standing in
+            switch standing {
+            case .plt:
+                (standing.rawValue, t("Pelaksana tugas (Plt.)", "Acting head (Plt.)"), t("Jabatannya kosong.", "The office is vacant."))
+            case .plh:
+                (
+                    standing.rawValue, t("Pelaksana harian (Plh.)", "Head of the day (Plh.)"),
+                    t("Pejabatnya berhalangan sementara.", "Its holder is away for a time.")
+                )
+            }
+        }
+    }
+
+    /// What whoever stands in may not do (UU 30/2014 art. 14(7) and its elucidation): the program cannot know it of a decision.
+    private static func limits(_ t: Words) -> HTML {
+        let id =
+            "Ia menjalankan tugas rutin jabatan itu. Ia tidak berwenang mengambil keputusan strategis yang mengubah status hukum organisasi, kepegawaian, atau alokasi anggaran: mengubah rencana strategis, rencana kerja, atau susunan organisasi; mengangkat, memindahkan, atau memberhentikan pegawai; mengubah anggaran yang sudah ditetapkan (UU 30/2014 ps. 14 ayat (7)). Tanggung jawabnya tetap pada yang menunjuk (ayat (8))."
+        let en =
+            "They do the routine work of that office. They may take no strategic decision that changes the legal standing of the organisation, of staff or of the budget: none that changes strategic or work plans or the structure of the agency; appoints, moves or dismisses staff; or changes a budget that is set (Law 30/2014 art. 14(7)). Whoever appoints them stays responsible (art. 14(8))."
+        return "<p>\(t(id, en))</p>"
     }
 
     /// What an act did, as the record has it.
@@ -99,7 +130,10 @@ extension Portal {
         case ("tunjuk", .some(let official)):
             let days = CivilDate.long(official.dates, t.language)
             return doneNotice(
-                t("\(official.name) menggantikan kepala \(name), \(days).", "\(official.name) stands in for the head of \(name), \(days).")
+                t(
+                    "\(official.name) menggantikan kepala \(name) (\(official.standing.mark)), \(days).",
+                    "\(official.name) stands in for the head of \(name) (\(official.standing.mark)), \(days)."
+                )
             )
         case ("akhiri", _):
             return doneNotice(t("Penunjukan pelaksana tugas di \(name) diakhiri.", "The appointment at \(name) is ended."))
@@ -122,6 +156,11 @@ extension Portal {
             }
             if account == nil { faults.append(Problem.Field("officer", Text(id: "Pilih petugasnya", en: "Choose the officer"))) }
             let dates = from.flatMap { from in until.flatMap { from <= $0 && $0 <= from.adding(days: 366) ? from...$0 : nil } }
+            let standing = Accounts.ActingStanding(rawValue: form["standing"])
+            if !isEnd, standing == nil {
+                faults.append(Problem.Field("standing", Text(id: "Pilih Plt. atau Plh.", en: "Choose Plt. or Plh.")))
+            }
+            if !isEnd, let fault = Accounts.Appointment.fault(ofOrder: form["order"]) { faults.append(fault) }
             if !isEnd, dates == nil {
                 faults.append(
                     Problem.Field("until", Text(id: "Tanggal berurutan, paling lama setahun", en: "Dates in order, at most a year"))
@@ -129,8 +168,9 @@ extension Portal {
             }
             guard faults.isEmpty, let account else { throw Problem.fields(faults) }
             let superior = city.agency(agency).superior
-            if let dates, !isEnd {
-                try await accounts.appointActing(account, agency: agency, under: superior, dates: dates, by: officer)
+            if let dates, let standing, !isEnd {
+                let appointment = Accounts.Appointment(account, at: agency, as: standing, order: form["order"], on: dates)
+                try await accounts.appointActing(appointment, under: superior, by: officer)
             } else {
                 guard let from else { throw Problem.notFound }
                 try await accounts.endActing(account.description, agency: agency, under: superior, from: from, by: officer)

@@ -54,6 +54,7 @@ extension Portal {
                     try await residents.addContact(code: form["new-code"], to: resident, language: context.language)
                 }
             case "lepas-kontak": try await residents.removeContact(form["contact"], from: resident, language: context.language)
+            case "batal-lepas": try await residents.keepContacts(of: resident)
             case "kunci":
                 let credential = (try? JSON(parsing: form["credential"].utf8)) ?? [:]
                 try await residents.addPasskey(

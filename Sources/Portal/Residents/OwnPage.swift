@@ -220,8 +220,14 @@ extension Portal {
         let t = context.words
         let items = HTML(
             resident.contacts.map { contact in
+                if let leaving = resident.leaving.first(where: { $0.contact == contact }) {
+                    let date = leaving.until.date(in: city.zone)
+                    return """
+                        <li><span>\(contact.masked)</span><span class="muted">\(t("dilepas pada \(date.long(.indonesian)), kecuali dihentikan", "to be taken off on \(date.long(.english)), unless it is stopped"))</span><form method="post" action="\(Link("saya", "batal-lepas"))">\(hidden(context))<button class="text-button">\(t("Tetap pakai", "Keep it"))<span class="sr"> \(contact.masked)</span></button></form></li>
+                        """
+                }
                 let remove: HTML =
-                    resident.contacts.count > 1
+                    resident.staying.count > 1
                     ? "<form method=\"post\" action=\"\(Link("saya", "lepas-kontak"))\">\(hidden(context))<button class=\"text-button\" name=\"contact\" value=\"\(contact.address ?? "")\">\(t("Lepas", "Take off"))<span class=\"sr\"> \(contact.masked)</span></button></form>"
                     : HTML()
                 return "<li><span>\(contact.masked)</span>\(remove)</li>"
@@ -237,7 +243,7 @@ extension Portal {
             <form method="post" action="\(Link("saya", "kontak"))">\(hidden(context))\(Field(name: "contact", label: t("Kontak lain", "Another contact")).input(state, t, autocomplete: "email"))<p><button class="button secondary">\(t("Kirim kode", "Send a code"))</button></p></form>
             """
         return """
-            <details\(.flag("open", isAsked || state.typed?.has("contact") == true))><summary>\(t("Kontak", "Contacts"))</summary><ul class="list">\(items)</ul>\(add)</details>
+            <details\(.flag("open", isAsked || state.typed?.has("contact") == true || !resident.leaving.isEmpty))><summary>\(t("Kontak", "Contacts"))</summary><ul class="list">\(items)</ul><p class="small">\(t("Kontak yang dilepas diberi tahu, dan pemiliknya punya \(ContactStop.days) hari untuk menghentikannya.", "A contact that is taken off is told, and its owner has \(ContactStop.days) days to stop it."))</p>\(add)</details>
             """
     }
 

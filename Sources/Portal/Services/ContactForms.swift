@@ -5,6 +5,7 @@ import Essentials
 import HTTPTypes
 import Hummingbird
 import Markup
+import Residents
 import Services
 import Web
 
@@ -69,7 +70,7 @@ extension Portal {
             : HTML()
         let isOpen = state.fault("contact", t) != nil || state.fault("checked", t) != nil
         return """
-            <details class="screen-only"\(.flag("open", isOpen))><summary>\(t("Ganti kontak \(contact.masked)", "Change the contact \(contact.masked)"))</summary><p class="small">\(t("Pemilik kontak lama diberi tahu dan punya \(Services.contactWait) hari untuk menghentikannya.", "The owner of the old contact is told, and has \(Services.contactWait) days to stop it."))</p><form method="post" action="\(action)">\(hidden(context))\(Field(name: "contact", label: t("Nomor HP atau email baru", "New mobile number or e-mail")).input(state, t, autocomplete: "email"))\(checked)<p><button class="button secondary" name="act" value="change">\(t("Minta diganti", "Ask for the change"))</button></p></form></details>
+            <details class="screen-only"\(.flag("open", isOpen))><summary>\(t("Ganti kontak \(contact.masked)", "Change the contact \(contact.masked)"))</summary><p class="small">\(t("Pemilik kontak lama diberi tahu dan punya \(ContactStop.days) hari untuk menghentikannya.", "The owner of the old contact is told, and has \(ContactStop.days) days to stop it."))</p><form method="post" action="\(action)">\(hidden(context))\(Field(name: "contact", label: t("Nomor HP atau email baru", "New mobile number or e-mail")).input(state, t, autocomplete: "email"))\(checked)<p><button class="button secondary" name="act" value="change">\(t("Minta diganti", "Ask for the change"))</button></p></form></details>
             """
     }
 
@@ -77,6 +78,7 @@ extension Portal {
     func exchangePage(_ context: VisitorContext) async throws -> Response {
         let t = context.words
         let (docket, tag) = (context.parameters.get("nomor") ?? "", context.parameters.get("tanda") ?? "")
+        if let account = Identifier(docket) { return try await leavingPage(account, tag, context) }
         guard let contact = try await services.exchange(of: docket, tag: tag) else { return nothingToStop(context) }
         let main: HTML = """
             <h1>\(t("Hentikan penggantian kontak", "Stop the change of contact"))</h1><p>\(t("Ada yang meminta kabar berkas \(docket) dikirim ke \(contact). Kalau bukan Anda, hentikan di sini; kontak Anda tetap.", "Somebody asked that news of case \(docket) go to \(contact). If it was not you, stop it here; your contact stays."))</p>
@@ -88,18 +90,44 @@ extension Portal {
         )
     }
 
-    /// Stops an exchange.
+    /// The same of a contact that is to be taken off an account.
+    private func leavingPage(_ account: Identifier, _ tag: String, _ context: VisitorContext) async throws -> Response {
+        guard let leaving = try await residents.leaving(from: account, tag: tag) else { return nothingToStop(context) }
+        let t = context.words
+        let (contact, date) = (leaving.contact.masked, leaving.until.date(in: city.zone))
+        let title = t("Hentikan pelepasan kontak", "Keep your contact")
+        let main: HTML = """
+            <h1>\(title)</h1><p>\(t("Ada yang meminta kontak \(contact) dilepas dari akun Anda pada \(date.long(.indonesian)). Kalau bukan Anda, hentikan di sini.", "Somebody asked that contact \(contact) be taken off your account on \(date.long(.english)). If it was not you, stop it here."))</p>
+            <p>\(t("Kontak Anda tetap. Kontak lain dan kunci sandi yang ditambahkan dalam \(Residents.newDays) hari terakhir dilepas, dan semua perangkat dikeluarkan.", "Your contact stays. Other contacts and passkeys that were added in the last \(Residents.newDays) days are taken off, and every device is signed out."))</p>
+            <form method="post" action="\(Link("kontak", account.description, tag))">\(hidden(context))<p><button class="button">\(t("Hentikan", "Stop it"))</button></p></form>
+            """
+        return respond(Page(title: title, section: .own, isNarrow: true, main: main), context)
+    }
+
+    /// Stops an exchange, or that a contact is taken off an account.
     func stopExchange(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
-        let docket = context.parameters.get("nomor") ?? ""
-        guard try await services.stopExchange(of: docket, tag: context.parameters.get("tanda") ?? "") else {
-            return nothingToStop(context)
-        }
+        let (docket, tag) = (context.parameters.get("nomor") ?? "", context.parameters.get("tanda") ?? "")
+        let account = Identifier(docket)
+        let isStopped =
+            if let account {
+                try await residents.stopRemoval(from: account, tag: tag)
+            } else {
+                try await services.stopExchange(of: docket, tag: tag)
+            }
+        guard isStopped else { return nothingToStop(context) }
         let t = context.words
-        let title = t("Penggantian dihentikan", "The change is stopped")
+        let title = account == nil ? t("Penggantian dihentikan", "The change is stopped") : t("Pelepasan dihentikan", "It is stopped")
+        let stays =
+            account == nil
+            ? t("Kontak Anda tetap, dan kabar tetap dikirim ke sini.", "Your contact stays, and news comes here as before.")
+            : t(
+                "Kontak Anda tetap. Semua perangkat dikeluarkan; masuk lagi dengan kontak ini.",
+                "Your contact stays. Every device is signed out; sign in again with this contact."
+            )
         let main: HTML = """
-            <h1>\(title)</h1><p class="notice good" role="status">\(Icon.check.html)<span>\(t("Kontak Anda tetap, dan kabar tetap dikirim ke sini.", "Your contact stays, and news comes here as before."))</span></p>
+            <h1>\(title)</h1><p class="notice good" role="status">\(Icon.check.html)<span>\(stays)</span></p>
             <p>\(t("Bukan Anda yang memintanya? Beri tahu kami:", "Was it not you who asked? Tell us:")) \(city.contact.telephone)</p>
             """
         return respond(Page(title: title, section: .track, isNarrow: true, main: main), context)
@@ -110,7 +138,7 @@ extension Portal {
         let t = context.words
         let title = t("Tidak ada yang perlu dihentikan", "There is nothing to stop")
         let main: HTML = """
-            <h1>\(title)</h1><p>\(t("Penggantian kontak ini sudah dihentikan, sudah berlaku, atau tautannya tidak lengkap.", "This change of contact has been stopped, has come into force, or the link is not complete."))</p>
+            <h1>\(title)</h1><p>\(t("Perubahan kontak ini sudah dihentikan, sudah berlaku, atau tautannya tidak lengkap.", "This change of contact has been stopped, has come into force, or the link is not complete."))</p>
             <p>\(t("Ada yang tidak Anda kenali? Beri tahu kami:", "Something you do not know of? Tell us:")) \(city.contact.telephone)</p>
             """
         return respond(Page(title: title, section: .track, isNarrow: true, main: main), context, status: .notFound)

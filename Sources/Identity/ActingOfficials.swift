@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Foundation
+import Journal
+import Storage
+
+/// Who heads an agency, and who stands in for its head on some days.
+extension Accounts {
+    /// Why somebody stands in for a head (UU 30/2014 art. 14(2)).
+    public enum ActingStanding: String, Sendable, CaseIterable {
+        /// The office is vacant for good: pelaksana tugas.
+        case plt
+        /// Its holder is away for a time: pelaksana harian.
+        case plh
+
+        /// As it stands before the name of the office: “Plt.”.
+        public var mark: String {
+            switch self {
+            case .plt: "Plt."
+            case .plh: "Plh."
+            }
+        }
+    }
+
+    /// Who shall stand in for the head of an agency: by which order, why, and when.
+    public struct Appointment: Sendable {
+        /// Whose account it is.
+        public let account: Identifier
+        /// The agency.
+        public let agency: String
+        /// Why its head does not act.
+        public let standing: ActingStanding
+        /// The number of the order (surat perintah), in one line.
+        public let order: String
+        /// On which days.
+        public let dates: ClosedRange<CivilDate>
+
+        /// An appointment of somebody.
+        public init(_ account: Identifier, at agency: String, as standing: ActingStanding, order: String, on dates: ClosedRange<CivilDate>)
+        {
+            self.account = account
+            self.agency = agency
+            self.standing = standing
+            self.order = order.plain(isOneLine: true)
+            self.dates = dates
+        }
+
+        /// What is wrong with the number of an order; nil where it is one.
+        public static func fault(ofOrder order: String) -> Problem.Field? {
+            guard !(1...100).contains(order.plain(isOneLine: true).unicodeScalars.count) else { return nil }
+            return Problem.Field(
+                "order",
+                Text(
+                    id: "Tulis nomor surat perintahnya, paling panjang 100 huruf",
+                    en: "Write the number of the order, in at most 100 characters"
+                )
+            )
+        }
+    }
+
+    /// Somebody who stands in for a head on some days.
+    public struct ActingOfficial: Sendable {
+        /// The agency.
+        public let agency: String
+        /// Whose account it is.
+        public let account: String
+        /// Their name, for colleagues.
+        public let name: String
+        /// Why the head does not act.
+        public let standing: ActingStanding
+        /// The number of the order.
+        public let order: String
+        /// On which days.
+        public let dates: ClosedRange<CivilDate>
+    }
+
+    // MARK: Who heads
+
+    /// Who heads an agency on a day: an acting official (Plt/Plh) appointed for that day, else its head.
+    public static func head(of agency: String, on date: CivilDate, in snapshot: Snapshot) throws -> Officer? {
+        if let acting = try acting(at: agency, date...date, in: snapshot), let officer = try officer(acting.account, in: snapshot) {
+            return officer
+        }
+        return try colleagues(agency, in: snapshot).first { !$0.roles.isDisjoint(with: [.head, .supervisor]) }
+    }
+
+    /// Who heads each agency on a day; an agency without one is not there.
+    public func heads(on date: CivilDate) async throws -> [String: Officer] {
+        try await journal.read { snapshot in
+            let agencies = try snapshot.rows("SELECT agency FROM account UNION SELECT agency FROM acting_official") {
+                try $0(0, as: String.self)
+            }
+            let pairs = try agencies.compactMap { agency in try Self.head(of: agency, on: date, in: snapshot).map { (agency, $0) } }
+            return Dictionary(pairs, uniquingKeysWith: { $1 })
+        }
+    }
+
+    /// An officer as they act on a day: an acting official (Plt/Plh) has the powers of the head of their agency on the days that
+    /// they are appointed for, to sign as well (UU 30/2014 art. 14, 34(3)), and holds no money on those (PP 12/2019 art. 4(5)).
+    public static func officer(_ account: String, on date: CivilDate, in snapshot: Snapshot) throws -> Officer? {
+        guard let officer = try officer(account, in: snapshot), !officer.roles.contains(.head),
+            try acting(at: officer.agency, date...date, in: snapshot)?.account == account
+        else { return try officer(account, in: snapshot) }
+        return Officer(
+            account: officer.account,
+            number: officer.number,
+            name: officer.name,
+            agency: officer.agency,
+            roles: officer.roles.union([.head, .signer]).subtracting([.treasurer]),
+            districts: officer.districts
+        )
+    }
+
+    /// What stands before the name of an office on a paper that somebody signs on a day; nil where its head signs, or somebody
+    /// else for them. What time does is signed by whoever stands in.
+    public static func standing(of actor: Actor, at agency: String, on date: CivilDate, in snapshot: Snapshot) throws -> ActingStanding? {
+        guard let acting = try acting(at: agency, date...date, in: snapshot),
+            actor == .system || actor.account?.description == acting.account
+        else { return nil }
+        return acting.standing
+    }
+
+    /// Acting officials whose time has not ended before a day, in its order.
+    public func actingOfficials(from date: CivilDate) async throws -> [ActingOfficial] {
+        try await journal.read { try Self.acting("until_date >= \(date)", in: $0) }
+    }
+
+    /// Who stands in at an agency on any of these days; one that was ended before it began stands in on none.
+    private static func acting(at agency: String, _ dates: ClosedRange<CivilDate>, in snapshot: Snapshot) throws -> ActingOfficial? {
+        try acting(
+            """
+            acting_official.agency = \(agency) AND from_date <= \(dates.upperBound) AND until_date >= \(dates.lowerBound)
+                AND until_date >= from_date
+            """,
+            in: snapshot
+        ).first
+    }
+
+    private static func acting(_ condition: SQL, in snapshot: Snapshot) throws -> [ActingOfficial] {
+        try snapshot.rows(
+            """
+            SELECT acting_official.agency, account, name, standing, order_number, from_date, until_date FROM acting_official
+            JOIN account ON account.id = account WHERE \(condition) ORDER BY from_date
+            """
+        ) { row in
+            let from: CivilDate = try row(5)
+            return ActingOfficial(
+                agency: try row(0),
+                account: try row(1),
+                name: try row(2),
+                standing: ActingStanding(rawValue: try row(3)) ?? .plh,
+                order: try row(4),
+                dates: from...max(from, try row(6))
+            )
+        }
+    }
+
+    // MARK: Appointing
+
+    /// Appoints an acting official as an officer may: the head of the agency above, or a supervisor. The superior appoints, never
+    /// who is stood in for (UU 30/2014 art. 34(2)), and nobody appoints themselves.
+    ///
+    /// - Parameter superior: the agency above; nil where there is none.
+    public func appointActing(_ appointment: Appointment, under superior: String?, by officer: Officer) async throws {
+        try await requireSuperior(officer, superior)
+        guard appointment.account != officer.account else {
+            throw Self.refused(Text(id: "Tidak ada yang menunjuk dirinya sendiri", en: "Nobody appoints themselves"))
+        }
+        try await appointActing(appointment, by: officer.actor)
+    }
+
+    /// Appoints an acting official of an agency for some days, on which nobody else stands in there.
+    public func appointActing(_ appointment: Appointment, by actor: Actor) async throws {
+        let (agency, dates) = (appointment.agency, appointment.dates)
+        if let fault = Appointment.fault(ofOrder: appointment.order) { throw Problem.fields([fault]) }
+        try await journal.commit { act in
+            guard let appointed = try Self.officer(appointment.account.description, in: act.snapshot) else { throw Problem.notFound }
+            if let hindrance = Self.hindrance(of: appointed, at: agency) { throw Self.refused(hindrance) }
+            if let other = try Self.acting(at: agency, dates, in: act.snapshot) {
+                let (from, until) = (other.dates.lowerBound, other.dates.upperBound)
+                throw Problem.fields([
+                    Problem.Field(
+                        "from",
+                        Text(
+                            id: "\(other.name) sudah ditunjuk dari \(from.long(.indonesian)) sampai \(until.long(.indonesian)): "
+                                + "pilih hari lain, atau akhiri penunjukan itu dulu",
+                            en: "\(other.name) is appointed already from \(from.long(.english)) until \(until.long(.english)): "
+                                + "choose other days, or end that first"
+                        )
+                    )
+                ])
+            }
+            // The number is written freely by hand: what everybody reads has none of it.
+            try act.append(
+                "position.acting-appointed",
+                to: "position/\(agency)",
+                by: actor,
+                facts: [
+                    "agency": .string(agency), "standing": .string(appointment.standing.rawValue),
+                    "from": .string(dates.lowerBound.description), "until": .string(dates.upperBound.description),
+                ],
+                inner: ["appointed": .string(appointment.account.description), "order": .string(appointment.order)]
+            )
+        }
+    }
+
+    /// Ends an appointment from today on, as whoever may appoint may (UU 30/2014 art. 14(6)).
+    public func endActing(
+        _ account: String,
+        agency: String,
+        under superior: String?,
+        from: CivilDate,
+        by officer: Officer
+    ) async throws {
+        try await requireSuperior(officer, superior)
+        try await journal.commit { act in
+            let today = act.now.date(in: zone)
+            let known = try act.snapshot.count(
+                """
+                SELECT count(*) FROM acting_official
+                WHERE agency = \(agency) AND account = \(account) AND from_date = \(from) AND until_date >= \(today)
+                """
+            )
+            guard known > 0 else { throw Problem.notFound }
+            try act.append(
+                "position.acting-ended",
+                to: "position/\(agency)",
+                by: officer.actor,
+                facts: [
+                    "agency": .string(agency), "from": .string(from.description), "until": .string(today.adding(days: -1).description),
+                ],
+                inner: ["appointed": .string(account)]
+            )
+        }
+    }
+
+    /// Whether an officer appoints who stands in at an agency, given the agency above it. Whoever acts for somebody passes that on to
+    /// nobody.
+    public func appoints(_ officer: Officer) async throws -> @Sendable (_ superior: String?) -> Bool {
+        let roles = try await journal.read { try Self.officer(officer.account.description, in: $0)?.roles ?? [] }
+        return { roles.contains(.supervisor) || (roles.contains(.head) && $0 == officer.agency) }
+    }
+
+    /// Why somebody cannot stand in for the head of an agency; nil where they can.
+    public static func hindrance(of officer: Officer, at agency: String) -> Text? {
+        if officer.roles.contains(.auditor) { return Text(id: "Auditor tidak bisa ditunjuk", en: "An auditor cannot be appointed") }
+        // The powers of an account hold at its own agency: anybody else would be called head and could do nothing.
+        if officer.agency != agency {
+            return Text(id: "Pilih petugas dari instansi itu", en: "Choose an officer of that agency")
+        }
+        if officer.roles.contains(.head) {
+            return Text(id: "Ia sudah kepala instansi itu: pilih orang lain", en: "They head that agency already: choose somebody else")
+        }
+        // They would come to their own till no more, with the day's cash in it.
+        if officer.roles.contains(.treasurer) {
+            return Text(
+                id: "Bendahara tidak bisa ditunjuk: yang memerintahkan uang keluar tidak juga memegangnya (PP 12/2019 ps. 4)",
+                en: "A treasurer cannot be appointed: whoever orders money out does not hold it, too (PP 12/2019 art. 4)"
+            )
+        }
+        return nil
+    }
+
+    private static func refused(_ why: Text) -> Problem { Problem.fields([Problem.Field("officer", why)]) }
+
+    private func requireSuperior(_ officer: Officer, _ superior: String?) async throws {
+        guard try await appoints(officer)(superior) else {
+            throw Problem(
+                "position.not-yours",
+                .forbidden,
+                Text(
+                    id: "Yang menunjuk pelaksana tugas adalah atasan instansi itu (UU 30/2014 ps. 34)",
+                    en: "Who stands in for a head is appointed by the agency above (Law 30/2014 art. 34)"
+                )
+            )
+        }
+    }
+}

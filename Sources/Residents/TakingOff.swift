@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Journal
+import Notifications
+import Storage
+
+/// Taking a contact off an account: whoever has it opens the account until its owner has had time to stop it, as with the contact
+/// of a case. What came to the account lately has no such say, so that whoever held somebody's telephone for an hour and added a
+/// contact of their own neither throws the owner out nor stays.
+extension Residents {
+    /// Seconds for which a further contact or a passkey is new. Twice the days to stop: what was added shortly before somebody asked
+    /// to have an older contact taken off is new as long as that can be stopped.
+    static let newness = 2 * ContactStop.seconds
+
+    /// Days of that, for people.
+    public static let newDays = Int(newness / 86_400)
+
+    /// Takes a contact off an account that has another: one that is new at once, any other after the days in which it can be stopped.
+    public func removeContact(_ text: String, from resident: Resident, language: Language) async throws {
+        try await journal.commit { act in
+            guard let current = try self.resident(resident.id, in: act.snapshot), let contact = Contact(text), let known = contact.address,
+                current.staying.contains(contact)
+            else { return }
+            guard current.staying.count > 1 else {
+                throw Problem(
+                    "resident.last-contact",
+                    .conflict,
+                    Text(id: "Kontak terakhir tidak bisa dilepas", en: "The last contact cannot be taken off"),
+                    remedy: current.leaving.isEmpty
+                        ? Text(
+                            id: "Tambahkan kontak lain lebih dulu, atau hapus akunnya.",
+                            en: "Add another first, or erase the account."
+                        )
+                        : Text(
+                            id: "Kontak yang lain sedang menunggu dilepas: batalkan itu dulu.",
+                            en: "The other waits to be taken off: stop that first."
+                        )
+                )
+            }
+            guard !current.isNew(contact, at: act.now) else { return try takeOff(contact, current, by: .resident, language, in: act) }
+            let until = act.now.adding(seconds: ContactStop.seconds)
+            try act.append(
+                "resident.contact-removal-asked",
+                to: resident.stream,
+                by: .resident,
+                facts: ["until": .integer(until.milliseconds), "language": .string(language.rawValue)],
+                personal: Personal(of: resident.id, ["contact": .string(known)])
+            )
+            let tag = ContactStop.tag(current.purpose(contact), until: until, vault: journal.vault)
+            let letters = current.contacts.map { ($0, $0 == contact ? "\(origin)/kontak/\(resident.id)/\(tag)" : "\(origin)/saya") }
+            for (one, link) in letters { try tell(.contactLeaving, about: contact, until, link: link, to: [one], language, in: act) }
+        }
+    }
+
+    /// Takes off what nobody stopped in time.
+    ///
+    /// - Parameter index: the contact's.
+    public func removeContact(due index: String) async throws {
+        try await journal.commit { act in
+            let owner = try act.snapshot.find(
+                "SELECT resident FROM resident_contact_leaving WHERE contact_index = \(index) AND until <= \(act.now)"
+            ) { try $0(0, as: String.self) }
+            guard let current = try owner.flatMap({ Identifier($0) }).flatMap({ try self.resident($0, in: act.snapshot) }),
+                let leaving = current.leaving.first(where: { journal.vault.blindIndex($0.contact.address ?? "") == index })
+            else { return }
+            try takeOff(leaving.contact, current, by: .system, leaving.language, in: act)
+        }
+    }
+
+    /// What a link to stop it is about: the contact that is to go, and when; nil when the link is made up or there is nothing to stop
+    /// any more.
+    public func leaving(from id: Identifier, tag: String) async throws -> Resident.Leaving? {
+        try await journal.read { try resident(id, in: $0).flatMap { leaving($0, tag) } }
+    }
+
+    /// The owner of a contact keeps it: it stays, what is new on the account goes, and everybody signs in again.
+    ///
+    /// - Returns: false where there was nothing to stop.
+    public func stopRemoval(from id: Identifier, tag: String) async throws -> Bool {
+        try await journal.commit { act in
+            guard let current = try resident(id, in: act.snapshot), let kept = leaving(current, tag) else { return false }
+            try act.append("resident.contact-removal-stopped", to: current.stream, by: .resident)
+            for contact in current.contacts where contact != kept.contact && current.isNew(contact, at: act.now) {
+                try takeOff(contact, current, by: .resident, kept.language, in: act)
+            }
+            for passkey in current.passkeys where passkey.addedAt.adding(seconds: Self.newness) > act.now {
+                try act.append("resident.passkey-removed", to: current.stream, by: .resident, inner: ["passkey": .string(passkey.entry)])
+            }
+            try signOutEverybody(of: current, in: act)
+            return true
+        }
+    }
+
+    /// Whoever is signed in takes it back that contacts are to go.
+    public func keepContacts(of resident: Resident) async throws {
+        guard !resident.leaving.isEmpty else { return }
+        try await journal.commit { act in
+            try act.append("resident.contact-removal-stopped", to: resident.stream, by: .resident)
+        }
+    }
+
+    private func leaving(_ resident: Resident, _ tag: String) -> Resident.Leaving? {
+        resident.leaving.first { ContactStop.isTag(tag, resident.purpose($0.contact), until: $0.until, vault: journal.vault) }
+    }
+
+    private func takeOff(_ contact: Contact, _ resident: Resident, by actor: Actor, _ language: Language, in act: Act) throws {
+        try act.append(
+            "resident.contact-removed",
+            to: resident.stream,
+            by: actor,
+            personal: Personal(of: resident.id, ["contact": .string(contact.address ?? "")])
+        )
+        // Whoever signed in with it elsewhere has to do so again.
+        try signOutEverybody(of: resident, in: act)
+        try tell(.contactRemoved, about: contact, to: resident.contacts, language, in: act)
+    }
+
+    private func signOutEverybody(of resident: Resident, in act: Act) throws {
+        try act.operate {
+            try $0.execute("DELETE FROM resident_session WHERE resident = \(resident.id.description) AND started_at < \(act.now)")
+        }
+    }
+}
+
+extension Resident {
+    /// Whether a further contact came to the account so lately that it has no say in what becomes of it.
+    func isNew(_ contact: Contact, at now: Instant) -> Bool {
+        contact != contacts.first && added[contact].map { $0.adding(seconds: Residents.newness) > now } ?? false
+    }
+
+    /// What a link of its owner stops.
+    fileprivate func purpose(_ contact: Contact) -> String { "\(stream):\(contact.address ?? "")" }
+}

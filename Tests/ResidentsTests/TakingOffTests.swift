@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Identity
+import Journal
+import Notifications
+import Services
+import Storage
+import TestSupport
+import Testing
+
+@testable import Residents
+
+/// A contact that is taken off an account can be kept by its owner, as the contact of a case can.
+@Suite("Taking a contact off an account")
+struct TakingOffTests {
+    static let phone = "+6281200000001"
+    static let mail = "saya@contoh.id"
+
+    /// An account with a telephone and, since some day, a mail address.
+    private struct Account {
+        let city: TestCity
+        let id: Identifier
+
+        init(_ engine: Engine, mailSince day: String) async throws {
+            city = try await TestCity(engine)
+            id = try await ResidentTests.signIn(city).id
+            city.clock.set("\(day)T09:00:00+07:00")
+            try await city.residents.sendCode(adding: TakingOffTests.mail, to: now(), address: "", language: .indonesian)
+            let code = try await ResidentTests.code(city)
+            try await city.residents.addContact(code: code, to: now(), language: .indonesian)
+            _ = try await city.sentMessages()
+        }
+
+        func now() async throws -> Resident { try #require(try await city.resident(id)) }
+
+        func contacts() async throws -> [String] { try await now().contacts.compactMap(\.address) }
+
+        /// Asks for a contact to go, and gives the link's end that went to it.
+        func take(off contact: String) async throws -> String {
+            try await city.residents.removeContact(contact, from: now(), language: .indonesian)
+            let told = try await city.sentMessages()
+            #expect(Set(told.map(\.recipient)) == [TakingOffTests.phone, TakingOffTests.mail], "those that stay hear of it, too")
+            let other = told.first { $0.recipient != contact }
+            #expect(other?.body.contains("/saya") == true && other?.body.contains("/kontak/") == false, "the link is its owner's alone")
+            let body = try #require(told.first { $0.recipient == contact }?.body)
+            return try #require(body.firstMatch(of: /\/kontak\/[^\/]+\/(\S+)/).map { String($0.1) })
+        }
+    }
+
+    @Test("It opens the account for three days more, and is then taken off", arguments: TestDatabase.engines)
+    func waits(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-11-02")
+        let city = account.city
+        city.clock.set("2026-12-01T09:00:00+07:00")
+        _ = try await account.take(off: Self.phone)
+        #expect(ContactStop.days == 3)
+        city.clock.set("2026-12-04T08:59:59+07:00")
+        try await city.services.doDuties()
+        #expect(try await ResidentTests.signIn(city, Self.phone, visitor: "b").id == account.id)
+        let again = await #expect(throws: Problem.self, "the other is the last that stays") {
+            try await city.residents.removeContact(Self.mail, from: account.now(), language: .indonesian)
+        }
+        #expect(again?.code == "resident.last-contact")
+        city.clock.set("2026-12-04T09:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await account.contacts() == [Self.mail])
+        let told = try await city.sentMessages().filter { $0.body.contains("dilepas dari akun Anda") }
+        #expect(Set(told.map(\.recipient)) == [Self.phone, Self.mail])
+        #expect(try await ResidentTests.signIn(city, Self.phone, visitor: "c").id != account.id)
+        let live = try await city.journal.read { try $0.rows("SELECT * FROM resident_contact_leaving") { "\($0.values)" } }
+        #expect(live.isEmpty)
+    }
+
+    @Test("Its owner stops it by the link that went there; a made-up one stops nothing", arguments: TestDatabase.engines)
+    func stopped(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-11-02")
+        let city = account.city
+        city.clock.set("2026-12-01T09:00:00+07:00")
+        let tag = try await account.take(off: Self.phone)
+        let stranger = try await ResidentTests.signIn(city, "lain@contoh.id", visitor: "b")
+        for (id, tag) in [(account.id, "tidak-ada"), (account.id, ""), (stranger.id, tag)] {
+            #expect(try await city.residents.leaving(from: id, tag: tag) == nil)
+            #expect(try await city.residents.stopRemoval(from: id, tag: tag) == false)
+        }
+        #expect(try await city.residents.leaving(from: account.id, tag: tag)?.contact.address == Self.phone)
+        #expect(try await city.residents.stopRemoval(from: account.id, tag: tag))
+        #expect(try await city.residents.stopRemoval(from: account.id, tag: tag) == false, "once")
+        city.clock.set("2026-12-10T09:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await account.contacts() == [Self.phone, Self.mail], "what was there for long stays")
+        let waiting = try await city.journal.read { try $0.rows("SELECT * FROM resident_contact_leaving") { "\($0.values)" } }
+        try await city.journal.rebuild()
+        let again = try await city.journal.read { try $0.rows("SELECT * FROM resident_contact_leaving") { "\($0.values)" } }
+        #expect(waiting.isEmpty && again.isEmpty)
+    }
+
+    @Test(
+        "Whoever held the telephone and added a contact of their own throws nobody out, and does not stay",
+        arguments: TestDatabase.engines
+    )
+    func stolen(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-12-01")
+        let city = account.city
+        city.clock.set("2026-12-03T09:00:00+07:00")
+        let tag = try await account.take(off: Self.phone)
+        let live = try await city.journal.read { try $0.rows("SELECT * FROM resident_contact_leaving") { "\($0.values)" } }
+        try await city.journal.rebuild()
+        #expect(try await city.journal.read { try $0.rows("SELECT * FROM resident_contact_leaving") { "\($0.values)" } } == live)
+        // The owner has the number back on the last day.
+        city.clock.set("2026-12-06T08:00:00+07:00")
+        try await city.residents.sendCode(to: Self.mail, visitor: "b", address: "", language: .indonesian)
+        let thief = try await city.residents.signIn(code: ResidentTests.code(city), visitor: "b")
+        city.clock.set("2026-12-06T08:30:00+07:00")
+        #expect(try await city.residents.stopRemoval(from: account.id, tag: tag))
+        #expect(try await account.contacts() == [Self.phone])
+        #expect(try await city.residents.resident(session: thief) == nil)
+        #expect(try await ResidentTests.signIn(city, Self.mail, visitor: "c").id != account.id)
+        city.clock.set("2026-12-20T09:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await account.contacts() == [Self.phone])
+    }
+
+    @Test("Who signs in with the old contact keeps it on their page, and takes the new one off at once", arguments: TestDatabase.engines)
+    func kept(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-12-01")
+        let city = account.city
+        city.clock.set("2026-12-03T09:00:00+07:00")
+        _ = try await account.take(off: Self.phone)
+        city.clock.set("2026-12-06T08:00:00+07:00")
+        try await city.residents.keepContacts(of: account.now())
+        try await city.residents.removeContact(Self.mail, from: account.now(), language: .indonesian)
+        city.clock.set("2026-12-20T09:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await account.contacts() == [Self.phone])
+    }
+}
