@@ -211,15 +211,31 @@ extension Fees {
     }
 
     /// A payment that the bank took back: it is booked out again, and the bill is owed as before. The same is booked once; a payment
-    /// that has not come in yet is not taken any more when the bank tells of it late.
+    /// that has not come in yet is not taken any more when the bank tells of it late. What had come in by the bank's own words and is
+    /// in no book is kept for somebody to look into.
     ///
-    /// - Parameter bill: the bill that the bank names with it, by which a payment is found that was recorded from a statement.
-    public func reverse(reference: String, of bill: String = "", reason: String, name: String? = nil, actor: Actor) async throws {
+    /// - Parameters:
+    ///   - bill: the bill that the bank names with it, by which a payment is found that was recorded from a statement.
+    ///   - amount: what the bank says it was, in rupiah.
+    ///   - hadCome: whether the bank says that the money had come in; an attempt that failed never did.
+    public func reverse(
+        reference: String,
+        of bill: String = "",
+        amount: Int? = nil,
+        reason: String,
+        hadCome: Bool = true,
+        name: String? = nil,
+        actor: Actor
+    ) async throws {
         try await journal.commit { act in
             try Self.use(name, in: act)
             let noted = try noted(reference, amount: nil, for: bill, in: act.snapshot)
             if let noted { try identify(noted, as: reference, by: actor, in: act) }
             guard let payment = try Self.payment(reference: reference, in: act.snapshot) ?? noted else {
+                if hadCome {
+                    let day = act.now.date(in: zone)
+                    try Self.noteStray(reference, naming: bill, amount: amount, reason: reason, day: day, by: actor, in: act)
+                }
                 return try act.operate {
                     try $0.execute(
                         """

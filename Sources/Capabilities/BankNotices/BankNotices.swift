@@ -87,17 +87,17 @@ public struct BankNotices: Sendable {
         case success
         /// 01 initiated, 02 paying, 03 pending: nothing to book yet.
         case underWay
-        /// 04 refunded, 05 cancelled, 06 failed, 07 not found: what came in, if it did, is gone again.
-        case undone(String)
+        /// 04 refunded, 05 cancelled: what had come in is gone again. 06 failed, 07 not found: what came in, if it did.
+        case undone(String, hadCome: Bool)
 
         init?(_ status: String?) {
             switch status {
             case "00": self = .success
             case "01", "02", "03": self = .underWay
-            case "04": self = .undone("refunded")
-            case "05": self = .undone("cancelled")
-            case "06": self = .undone("failed")
-            case "07": self = .undone("not found")
+            case "04": self = .undone("refunded", hadCome: true)
+            case "05": self = .undone("cancelled", hadCome: true)
+            case "06": self = .undone("failed", hadCome: false)
+            case "07": self = .undone("not found", hadCome: false)
             default: return nil
             }
         }
@@ -140,8 +140,16 @@ public struct BankNotices: Sendable {
                     actor: actor
                 )
             case .underWay: try await fees.acknowledge(name: name)
-            case .undone(let reason):
-                try await fees.reverse(reference: reference, of: notice.bill, reason: reason, name: name, actor: actor)
+            case .undone(let reason, let hadCome):
+                try await fees.reverse(
+                    reference: reference,
+                    of: notice.bill,
+                    amount: notice.amount,
+                    reason: reason,
+                    hadCome: hadCome,
+                    name: name,
+                    actor: actor
+                )
             }
         } catch let problem as Problem {
             switch problem.status {
@@ -180,7 +188,7 @@ public struct BankNotices: Sendable {
         guard let outcome = Outcome(json["latestTransactionStatus"]?.string), let reference = json["originalReferenceNo"]?.string,
             !reference.isEmpty, reference.utf8.count <= 64
         else { return nil }
-        var amount = 0
+        var amount = rupiah(json["amount"]) ?? 0
         if case .success = outcome {
             guard let paid = rupiah(json["amount"]), json["originalPartnerReferenceNo"]?.string != nil else { return nil }
             amount = paid
