@@ -116,6 +116,8 @@ extension Fees {
         public let balances: [(account: String, amount: Int)]
         /// Bills with money to be given back for which no order was given yet, or of which too much was. At most a hundred.
         public let excesses: [Excess]
+        /// What banks took back that is in no book, oldest first. At most a hundred.
+        public let strays: [StrayReversal]
         /// Payments that a treasurer says were recorded by mistake, oldest first. At most a hundred.
         public let doubts: [Doubt]
         /// Orders that the treasury has not paid yet, the account that each names, and whether the bank took the payment back
@@ -179,6 +181,7 @@ extension Fees {
                         mayBeTwice: try mayBeTwice(bill, in: snapshot)
                     )
                 },
+                strays: try Self.strays(of: agency, in: snapshot),
                 doubts: try Self.doubts(of: agency, in: snapshot),
                 orders: try snapshot.rows(
                     "SELECT \(Refund.columns) FROM refund WHERE state = 'ordered' \(own) ORDER BY ordered_at LIMIT 100"
@@ -200,9 +203,9 @@ extension Fees {
         }
     }
 
-    /// How many bills wait for the head, since an order is missing, goes beyond the money or a recording is doubted, how many orders for the treasury, and how
-    /// many tills for their deposit, as somebody may see them; whoever has to act on bills and orders, of their own agency.
-    public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int) {
+    /// How many bills wait for the head, since an order is missing, goes beyond the money or a recording is doubted, how many orders for the treasury, how
+    /// many tills for their deposit, and what banks took back that is in no book, as somebody may see them; whoever has to act on bills and orders, of their own agency.
+    public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int, strays: Int) {
         let agency = try Self.scope(of: officer)
         let acts = !officer.roles.isDisjoint(with: [.head, .treasurer])
         let own: SQL = (acts ? officer.agency : agency).map { "AND agency = \($0)" } ?? ""
@@ -211,7 +214,8 @@ extension Fees {
                 bills: try $0.count("SELECT count(*) FROM bill WHERE excess <> pending AND (excess > pending OR pending > 0) \(own)")
                     + $0.count("SELECT count(*) FROM payment WHERE doubt <> '' AND is_reversed = 0 \(own)"),
                 orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)"),
-                tills: try lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count
+                tills: try lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count,
+                strays: try Self.strays(of: agency, in: $0).count
             )
         }
     }

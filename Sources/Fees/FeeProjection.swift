@@ -125,6 +125,25 @@ public struct FeeProjection: Projection {
             CREATE INDEX payment_freed ON payment (freed) WHERE freed <> '';
             """
         ),
+        Migration(
+            "20261130-c-stray-reversals",
+            """
+            CREATE TABLE stray_reversal (
+                entry TEXT NOT NULL PRIMARY KEY,
+                reference TEXT NOT NULL,
+                receipt TEXT NOT NULL,
+                bill TEXT NOT NULL,
+                docket TEXT NOT NULL,
+                agency TEXT NOT NULL,
+                amount INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                note TEXT NOT NULL
+            );
+            CREATE INDEX stray_reversal_reference ON stray_reversal (reference);
+            CREATE INDEX stray_reversal_bill ON stray_reversal (bill);
+            CREATE INDEX stray_reversal_open ON stray_reversal (agency, at) WHERE note = '';
+            """
+        ),
         // Every page of the desk asks which tills wait: what is open is few, whatever lies in the books of years.
         Migration(
             "20261130-e-open-cash",
@@ -140,14 +159,14 @@ public struct FeeProjection: Projection {
     ]
 
     /// The tables that replay fills.
-    public let tables: [SchemaName] = ["bill", "payment", "refund", "movement", "money", "money_balance", "cash_closing"]
+    public let tables: [SchemaName] = ["bill", "payment", "refund", "movement", "money", "money_balance", "cash_closing", "stray_reversal"]
 
     /// The projection.
     public init() {}
 
     /// Brings the tables up to date with one entry.
     public func apply(_ entry: Entry, in transaction: Transaction) throws {
-        guard entry.stream.hasPrefix("bill/") || entry.stream.hasPrefix("cash/") else { return }
+        guard ["bill/", "cash/", "bank/"].contains(where: entry.stream.hasPrefix) else { return }
         let facts = entry.facts
         let number = entry.stream.hasPrefix("bill/") ? String(entry.stream.dropFirst("bill/".count)) : ""
         func text(_ name: String) -> String { facts[name]?.string ?? "" }
@@ -237,6 +256,16 @@ public struct FeeProjection: Projection {
             try transaction.execute("UPDATE refund SET state = 'returned', undone = \(inner("reason")) WHERE id = \(text("order"))")
             try transaction.execute("UPDATE bill SET excess = excess + \(amount("amount")) WHERE number = \(number)")
             try move(.returned, entry, in: transaction)
+        case "bank.reversal-unknown":
+            try transaction.execute(
+                """
+                INSERT INTO stray_reversal (entry, reference, receipt, bill, docket, agency, amount, at, note)
+                VALUES (\(entry.id), \(inner("reference")), \(text("receipt")), \(inner("bill")), \(text("docket")), \(text("agency")), \(amount("amount")),
+                    \(entry.at), '')
+                """
+            )
+        case "bank.reversal-settled":
+            try transaction.execute("UPDATE stray_reversal SET note = \(inner("reason")) WHERE entry = \(text("settles"))")
         case "cash.handed-over": try move(.handedOver, entry, in: transaction)
         case "cash.closed":
             try transaction.execute(

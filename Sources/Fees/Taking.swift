@@ -126,6 +126,7 @@ extension Fees {
                     return (known.payment, true)
                 }
                 if try isTold(finding, of: number, in: act.snapshot) { throw Self.comparedBefore }
+                if try Self.isStray(finding, of: number, in: act.snapshot) { throw Self.undonePayment }
             } else if actor.account == nil, let noted = try noted(reference, amount: given, for: number, in: act.snapshot) {
                 // The bank tells late of what a treasurer has recorded from its statement: it is the same money.
                 try identify(noted, as: reference, by: actor, in: act)
@@ -212,17 +213,20 @@ extension Fees {
         return (min(amount, bill.outstanding), false)
     }
 
-    /// A payment that the bank took back: it is booked out again, and the bill is owed as before. The same is booked once.
+    /// A payment that the bank took back: it is booked out again, and the bill is owed as before. The same is booked once. What had come
+    /// in by the bank's own words and is in no book, or was taken back in part, is kept for somebody to look into.
     ///
     /// - Parameters:
     ///   - bill: the bill that the bank names with it, by which a payment is found that was recorded from a statement.
-    ///   - hadMoney: whether the bank says that it had the money and gave it back: where no payment is known yet, it is not taken any more
-    ///     when the bank tells of it late. An attempt that failed leaves no mark: the payer tries again under the same name.
+    ///   - amount: what the bank says it took back, in rupiah; nil or nought where it does not say.
+    ///   - hadCome: whether the bank says that it had the money: where no payment is known yet, it is not taken any more when the bank
+    ///     tells of it late. An attempt that failed leaves no mark: the payer tries again under the same name.
     public func reverse(
         reference: String,
         of bill: String = "",
+        amount: Int? = nil,
         reason: String,
-        hadMoney: Bool = true,
+        hadCome: Bool = true,
         name: String? = nil,
         actor: Actor
     ) async throws {
@@ -235,7 +239,8 @@ extension Fees {
             }
             guard let payment = found else {
                 // An attempt that failed says nothing of the next.
-                guard hadMoney else { return }
+                guard hadCome else { return }
+                try Self.noteStray(reference, naming: bill, amount: amount, reason: reason, day: act.now.date(in: zone), by: actor, in: act)
                 return try act.operate {
                     try $0.execute(
                         """
@@ -246,6 +251,19 @@ extension Fees {
                 }
             }
             guard !payment.isReversed else { return }
+            if hadCome, let amount, amount > 0, amount < payment.amount {
+                let day = act.now.date(in: zone)
+                return try Self.noteStray(
+                    reference,
+                    partOf: payment,
+                    naming: payment.bill,
+                    amount: amount,
+                    reason: reason,
+                    day: day,
+                    by: actor,
+                    in: act
+                )
+            }
             let bill = try Self.require(payment.bill, in: act.snapshot)
             let (toward, beyond) = Self.booked(payment, bill)
             try act.append(

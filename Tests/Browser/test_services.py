@@ -255,6 +255,23 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
         for status in ("04", "05", "06", "07"):
             assert bank.notify(city.url, number, 5000, "R5", status=status).json()["responseCode"] == "2005200", "never came, and is gone again"
         assert bank.notify(city.url, number, 5000, "R5", status="08").json()["responseCode"] == "4005201"
+        assert bank.notify(city.url, "260000000000", 7000, "R7", status="04").json()["responseCode"] == "2005200", "nobody knows that bill"
+        for login, agency, roles, count in [("tiur", "pu", "treasurer", 1), ("lain", "kebersihan", "treasurer", 0), ("setda", "setda", "supervisor", 1)]:
+            looker = desk(browser, city, login, agency, roles)
+            looker.goto(city.url + "/meja/kas")
+            findings = looker.locator("section", has_text="Ditarik bank, padahal tidak tercatat").locator("li")
+            assert findings.count() == count, "what is in no book is told to whoever answers for it"
+            if count:
+                assert looker.locator("summary", has_text="Sudah ditangani").count() == 1
+                finding = findings.filter(has=looker.locator("summary"))
+                assert ("R5, Rp5.000" if roles == "treasurer" else "R7, Rp7.000, tagihan tidak dikenal: 260000000000") in finding.inner_text()
+                finding.locator("summary").click()
+                finding.get_by_role("button").click()
+                assert looker.get_by_label("Apa hasilnya").get_attribute("aria-invalid") == "true"
+                looker.get_by_label("Apa hasilnya").fill("Sudah ditanyakan ke bank")
+                looker.get_by_role("button", name="Sudah ditangani").click()
+                assert "Tercatat apa yang terjadi" in looker.locator("[role=status]").inner_text()
+                assert findings.count() == 0
         # What the bank takes back is booked out, and the case waits for its money again; paid anew, it goes on.
         for _ in range(2):
             assert bank.notify(city.url, number, 100000, "R1", status="04").json()["responseCode"] == "2005200"

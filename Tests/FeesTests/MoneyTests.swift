@@ -353,6 +353,45 @@ struct MoneyTests {
         #expect(balances["bank"] == 0 && balances["receivable"] == 100_000 && balances.values.reduce(0, +) == 0)
     }
 
+    private static func strays(of city: TestCity, _ looker: Officer) async throws -> Set<String> {
+        let found = try await city.fees.day(city.clock.now.date(in: city.city.zone), of: looker).strays
+        let count = try await city.fees.waiting(for: looker).strays
+        #expect(count == found.count)
+        return Set(found.map { "\($0.reference) \($0.agency) \($0.amount ?? 0)" })
+    }
+
+    @Test("What a bank takes back that is in no book is seen until somebody says what became of it", arguments: TestDatabase.engines)
+    func strayReversals(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let other = try await city.officer("lain", agency: "kebersihan", roles: [.treasurer])
+        let supervisor = try await city.officer("setda", agency: "setda", roles: [.supervisor])
+        let auditor = try await city.officer("audit", agency: "setda", roles: [.auditor])
+        let number = try await Self.bill(city, 100_000)
+        try await city.fees.reverse(reference: "A", of: number, reason: "failed", hadCome: false, actor: .system)
+        #expect(try await Self.strays(of: city, rosa).isEmpty, "an attempt that failed brought no money")
+        for _ in 0..<2 { try await city.fees.reverse(reference: "A", of: number, amount: 5_000, reason: "refunded", actor: .system) }
+        try await city.fees.reverse(reference: "B", of: "apa saja", reason: "cancelled", actor: .system)
+        for looker in [rosa, head] { #expect(try await Self.strays(of: city, looker) == ["A pu 5000"]) }
+        for looker in [supervisor, auditor] { #expect(try await Self.strays(of: city, looker) == ["A pu 5000", "B  0"]) }
+        #expect(try await Self.strays(of: city, other).isEmpty)
+        let all = try await city.fees.day(city.clock.now.date(in: city.city.zone), of: supervisor).strays
+        let (known, unknown) = (try #require(all.first { $0.reference == "A" }), try #require(all.first { $0.reference == "B" }))
+        for (stray, officers) in [(known, [other, head, auditor, supervisor]), (unknown, [rosa, head, auditor])] {
+            for officer in officers {
+                await #expect(throws: Problem.self) { try await city.fees.settleStray(stray.entry, note: "Sudah ditanyakan", by: officer) }
+            }
+        }
+        await #expect(throws: Problem.self, "it says something") { try await city.fees.settleStray(known.entry, note: "x", by: rosa) }
+        for _ in 0..<2 { try await city.fees.settleStray(known.entry, note: "Bank salah kirim", key: "a", by: rosa) }
+        try await city.fees.settleStray(unknown.entry, note: "Bukan rekening kota", by: supervisor)
+        for looker in [rosa, supervisor, auditor] { #expect(try await Self.strays(of: city, looker).isEmpty) }
+        try await city.fees.reverse(reference: "A", of: number, reason: "refunded", actor: .system)
+        #expect(try await Self.strays(of: city, rosa).isEmpty, "told again it is the same")
+        #expect(try await Self.balances(city).values.reduce(0, +) == 0)
+    }
+
     @Test("A payment counts from the day on which the bank took it", arguments: TestDatabase.engines.prefix(1))
     func bankDay(engine: Engine) async throws {
         let city = try await TestCity(engine)

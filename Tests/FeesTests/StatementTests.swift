@@ -338,7 +338,7 @@ struct StatementTests {
     @Test("An attempt that failed leaves no mark: the payer tries again under the same name", arguments: TestDatabase.engines)
     func failedFirst(engine: Engine) async throws {
         let (city, _, bills) = try await Self.paid(engine)
-        try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], reason: "failed", hadMoney: false, actor: .system)
+        try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], reason: "failed", hadCome: false, actor: .system)
         try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
         #expect(try await city.fees.find(bills[2])?.outstanding == 0)
     }
@@ -381,5 +381,30 @@ struct StatementTests {
             let refused = #expect(throws: Problem.self) { try BankStatement(csv: bytes) }
             #expect(refused?.fields.first?.message.en.contains("UTF-8") == true)
         }
+    }
+
+    @Test("What the bank took back before it told of it is not recorded from a row that names it", arguments: TestDatabase.engines)
+    func strayRow(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        try await city.fees.reverse(reference: "bank:REF-8", of: bills[2], reason: "refunded", actor: .system)
+        let row = Self.finding("\(bills[2]) REF-8", city)
+        let refused = await #expect(throws: Problem.self) { try await city.fees.take(row, for: bills[2], officer: treasurer) }
+        #expect(refused?.code == "payment.undone")
+        try await city.fees.take(Self.finding("\(bills[2]) REF-9", city), for: bills[2], officer: treasurer)
+    }
+
+    @Test("A part that the bank took back is for somebody to look into: the payment stands", arguments: TestDatabase.engines)
+    func partTakenBack(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
+        for _ in 0..<2 {
+            try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], amount: 1_000, reason: "refunded", actor: .system)
+        }
+        #expect(try await city.fees.find(bills[2])?.outstanding == 0)
+        let today = city.clock.now.date(in: city.city.zone)
+        let strays = try await city.fees.day(today, of: treasurer).strays
+        #expect(strays.map(\.amount) == [1_000, 1_000] && strays.allSatisfy { $0.receipt.hasPrefix("KW-") })
+        try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], amount: 70_000, reason: "refunded", actor: .system)
+        #expect(try await city.fees.find(bills[2])?.outstanding == 70_000)
     }
 }

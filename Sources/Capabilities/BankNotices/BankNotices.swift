@@ -89,16 +89,16 @@ public struct BankNotices: Sendable {
         case underWay
         /// 04 refunded, 05 cancelled: the bank had the money, and gave it back. 06 failed, 07 not found: an attempt that came to nothing,
         /// after which the payer may try again; what came in by it, if it did, is gone again.
-        case undone(String, hadMoney: Bool)
+        case undone(String, hadCome: Bool)
 
         init?(_ status: String?) {
             switch status {
             case "00": self = .success
             case "01", "02", "03": self = .underWay
-            case "04": self = .undone("refunded", hadMoney: true)
-            case "05": self = .undone("cancelled", hadMoney: true)
-            case "06": self = .undone("failed", hadMoney: false)
-            case "07": self = .undone("not found", hadMoney: false)
+            case "04": self = .undone("refunded", hadCome: true)
+            case "05": self = .undone("cancelled", hadCome: true)
+            case "06": self = .undone("failed", hadCome: false)
+            case "07": self = .undone("not found", hadCome: false)
             default: return nil
             }
         }
@@ -141,12 +141,13 @@ public struct BankNotices: Sendable {
                     actor: actor
                 )
             case .underWay: try await fees.acknowledge(name: name)
-            case .undone(let reason, let hadMoney):
+            case .undone(let reason, let hadCome):
                 try await fees.reverse(
                     reference: reference,
                     of: notice.bill,
+                    amount: notice.amount,
                     reason: reason,
-                    hadMoney: hadMoney,
+                    hadCome: hadCome,
                     name: name,
                     actor: actor
                 )
@@ -188,7 +189,7 @@ public struct BankNotices: Sendable {
         guard let outcome = Outcome(json["latestTransactionStatus"]?.string), let reference = json["originalReferenceNo"]?.string,
             !reference.isEmpty, reference.utf8.count <= 64
         else { return nil }
-        var amount = 0
+        var amount = rupiah(json["amount"]) ?? 0
         if case .success = outcome {
             guard let paid = rupiah(json["amount"]), json["originalPartnerReferenceNo"]?.string != nil else { return nil }
             amount = paid

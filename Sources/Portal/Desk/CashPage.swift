@@ -39,7 +39,7 @@ extension Portal {
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())\(isTreasurer ? doubtForms(recordings, state, context) : HTML())
             \(doubts)\(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
             </div><div>
-            \(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
+            \(strays(day, state, context))\(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
             </div></div>
             """
         return respond(
@@ -105,6 +105,7 @@ extension Portal {
                 )
             )
         case "tolak": doneNotice(t("Pembayarannya tetap tercatat.", "The payment stays recorded."))
+        case "tarikan": doneNotice(t("Tercatat apa yang terjadi dengan penarikan itu.", "It is noted what became of that reversal."))
         case "setor": doneNotice(t("Setoran tercatat.", "The hand-over is recorded."))
         case "tutup": doneNotice(t("Kas ditutup.", "The cash is closed."))
         default: HTML()
@@ -258,7 +259,11 @@ extension Portal {
         let officer = context.officer
         let act = context.visitor.parameters.get("apa") ?? ""
         let isForHead = ["kembali", "batalkan", "setujui", "tolak"].contains(act)
-        guard officer.roles.contains(isForHead ? .head : .treasurer) else { throw isForHead ? Fees.headOnly : Fees.treasurerOnly }
+        // What no agency's bill is named with is a supervisor's.
+        let isForSupervisor = act == "tarikan" && officer.roles.contains(.supervisor)
+        guard isForSupervisor || officer.roles.contains(isForHead ? .head : .treasurer) else {
+            throw isForHead ? Fees.headOnly : Fees.treasurerOnly
+        }
         var day: CivilDate?
         do {
             switch act {
@@ -301,6 +306,7 @@ extension Portal {
             case "keliru": try await fees.doubt(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "setujui": try await fees.correct(form["kuitansi"], key: form["sekali"], by: officer)
             case "tolak": try await fees.letStand(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
+            case "tarikan": try await fees.settleStray(form["tarikan"], note: form["sebab"], key: form["sekali"], by: officer)
             case "batalkan":
                 try await fees.withdraw(
                     form["perintah"],
@@ -312,7 +318,7 @@ extension Portal {
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
-            let of = ["kuitansi", "perintah", "kode", "petugas"].first(where: form.has).map { "-\(form[$0])" } ?? ""
+            let of = ["kuitansi", "tarikan", "perintah", "kode", "petugas"].first(where: form.has).map { "-\(form[$0])" } ?? ""
             let state = FormState(problem: problem, typed: form, form: act + of)
             return try await cashPage(request, context, state: state, status: problem.httpStatus)
         }

@@ -85,7 +85,7 @@ extension Portal {
     }
 
     /// To the cash, with how much there waits for this officer.
-    private func cashLink(_ waiting: (bills: Int, orders: Int, tills: Int), _ context: OfficerContext) -> HTML {
+    private func cashLink(_ waiting: (bills: Int, orders: Int, tills: Int, strays: Int), _ context: OfficerContext) -> HTML {
         let t = context.words
         let roles = context.officer.roles
         let looksOn = roles.isDisjoint(with: [.head, .treasurer])
@@ -105,6 +105,9 @@ extension Portal {
             (roles.contains(.treasurer) || looksOn) && waiting.orders > 0
                 ? t("\(waiting.orders) menunggu SP2D", "\(waiting.orders) waiting for the treasury") : nil,
             waiting.tills > 0 ? t("\(waiting.tills) kas terlambat disetor", "\(tills) late to be deposited") : nil,
+            waiting.strays > 0
+                ? t("\(waiting.strays) penarikan bank tanpa pembayaran", "\(waiting.strays.counted("reversal", "reversals")) of no payment")
+                : nil,
         ].compactMap { $0 }.joined(separator: ", ")
         return """
             <a href="\(Link("meja", "kas"))">\(t("Kas dan pembayaran", "Cash and payments"))\(news.isEmpty ? "" : " (\(news))")</a>

@@ -49,7 +49,7 @@ extension Portal {
     }
 
     /// The agency of a till, for whoever sees more than their own.
-    private func agency(_ code: String, _ context: OfficerContext) -> String {
+    func agency(_ code: String, _ context: OfficerContext) -> String {
         code == context.officer.agency ? "" : ", \(city.agency(code).short)"
     }
 
