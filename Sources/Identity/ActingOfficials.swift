@@ -126,12 +126,25 @@ extension Accounts {
         try await journal.read { try Self.acting("until_date >= \(date)", in: $0) }
     }
 
-    /// Who stands in at an agency on any of these days; one that was ended before it began stands in on none.
+    /// Whether an appointment that began on a day is over, or was ended before it began.
+    public func isOver(at agency: String, from: CivilDate, on date: CivilDate) async throws -> Bool {
+        try await journal.read {
+            try $0.count("SELECT count(*) FROM acting_official WHERE agency = \(agency) AND from_date = \(from) AND until_date < \(date)")
+                > 0
+        }
+    }
+
+    /// As whom an officer stands in for their head on a day; nil where they do not.
+    public func standsIn(_ officer: Officer, on date: CivilDate) async throws -> ActingOfficial? {
+        let acting = try await journal.read { try Self.acting(at: officer.agency, date...date, in: $0) }
+        return acting?.account == officer.account.description ? acting : nil
+    }
+
+    /// Who stands in at an agency on any of these days.
     private static func acting(at agency: String, _ dates: ClosedRange<CivilDate>, in snapshot: Snapshot) throws -> ActingOfficial? {
         try acting(
             """
             acting_official.agency = \(agency) AND from_date <= \(dates.upperBound) AND until_date >= \(dates.lowerBound)
-                AND until_date >= from_date
             """,
             in: snapshot
         ).first
@@ -175,9 +188,24 @@ extension Accounts {
         let (agency, dates) = (appointment.agency, appointment.dates)
         if let fault = Appointment.fault(ofOrder: appointment.order) { throw Problem.fields([fault]) }
         try await journal.commit { act in
+            let today = act.now.date(in: zone)
+            // What was done on days that are over was not done by whoever is appointed afterwards.
+            guard dates.lowerBound >= today, dates.upperBound <= today.adding(days: 2 * 366) else {
+                throw Problem.fields([
+                    Problem.Field(
+                        "from",
+                        Text(
+                            id: "Paling awal hari ini, paling lambat berakhir dua tahun lagi",
+                            en: "From today at the earliest, and within two years at the latest"
+                        )
+                    )
+                ])
+            }
             guard let appointed = try Self.officer(appointment.account.description, in: act.snapshot) else { throw Problem.notFound }
             if let hindrance = Self.hindrance(of: appointed, at: agency) { throw Self.refused(hindrance) }
             if let other = try Self.acting(at: agency, dates, in: act.snapshot) {
+                // The same form again.
+                if other.account == appointment.account.description, other.dates == dates, other.order == appointment.order { return }
                 let (from, until) = (other.dates.lowerBound, other.dates.upperBound)
                 throw Problem.fields([
                     Problem.Field(
@@ -216,13 +244,15 @@ extension Accounts {
         try await requireSuperior(officer, superior)
         try await journal.commit { act in
             let today = act.now.date(in: zone)
-            let known = try act.snapshot.count(
+            let until = try act.snapshot.find(
                 """
-                SELECT count(*) FROM acting_official
-                WHERE agency = \(agency) AND account = \(account) AND from_date = \(from) AND until_date >= \(today)
+                SELECT MAX(until_date) FROM acting_official
+                WHERE agency = \(agency) AND account = \(account) AND from_date = \(from) HAVING count(*) > 0
                 """
-            )
-            guard known > 0 else { throw Problem.notFound }
+            ) { try $0(0, as: CivilDate.self) }
+            guard let until else { throw Problem.notFound }
+            // It is over already: the same form again, or its time has come.
+            guard until >= today else { return }
             try act.append(
                 "position.acting-ended",
                 to: "position/\(agency)",
@@ -245,6 +275,12 @@ extension Accounts {
     /// Why somebody cannot stand in for the head of an agency; nil where they can.
     public static func hindrance(of officer: Officer, at agency: String) -> Text? {
         if officer.roles.contains(.auditor) { return Text(id: "Auditor tidak bisa ditunjuk", en: "An auditor cannot be appointed") }
+        if officer.roles.contains(.supervisor) {
+            return Text(
+                id: "Pengawas tidak bisa ditunjuk: ia mengawasi instansi itu",
+                en: "A supervisor cannot be appointed: they oversee it"
+            )
+        }
         // The powers of an account hold at its own agency: anybody else would be called head and could do nothing.
         if officer.agency != agency {
             return Text(id: "Pilih petugas dari instansi itu", en: "Choose an officer of that agency")

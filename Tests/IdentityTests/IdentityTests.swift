@@ -288,8 +288,8 @@ import Testing
         #expect(try await appoint(head, "2026-11-10", "2026-11-12")?.name == "officer")
         #expect(try await appoint(deputy, "2026-11-10", "2026-11-12") == nil)
         for (officer, from, until) in [
-            (other, "2026-11-12", "2026-11-20"), (deputy, "2026-11-01", "2026-11-10"), (deputy, "2026-11-10", "2026-11-20"),
-            (other, "2026-11-11", "2026-11-11"), (other, "2026-11-01", "2026-11-30"),
+            (other, "2026-11-12", "2026-11-20"), (deputy, "2026-11-02", "2026-11-10"), (deputy, "2026-11-10", "2026-11-20"),
+            (other, "2026-11-11", "2026-11-11"), (other, "2026-11-02", "2026-11-30"),
         ] {
             let fault = try await appoint(officer, from, until)
             #expect(fault?.name == "from" && fault?.message.id.contains("\(deputy.name) sudah ditunjuk") == true, "\(from) \(until)")
@@ -299,7 +299,13 @@ import Testing
         let first = try #require(CivilDate("2026-11-13"))
         try await city.accounts.endActing(other.account.description, agency: "pu", under: "setda", from: first, by: above)
         #expect(try await appoint(other, "2026-11-14", "2026-11-20") == nil, "one that was ended is in nobody's way")
-        #expect(try await appoint(deputy, "2026-11-01", "2026-11-09") == nil)
+        #expect(try await appoint(deputy, "2026-11-02", "2026-11-09") == nil)
+        #expect(try await appoint(deputy, "2026-11-02", "2026-11-09") == nil, "the same form again")
+        try await city.accounts.endActing(other.account.description, agency: "pu", under: "setda", from: first, by: above)
+        #expect(try await city.accounts.actingOfficials(from: first).count == 1, "ended twice is ended once")
+        for (from, until) in [("2026-10-01", "2026-10-05"), ("2026-11-01", "2026-11-30"), ("9999-12-01", "9999-12-31")] {
+            #expect(try await appoint(other, from, until)?.name == "from", "no day that is over, none that is far")
+        }
     }
 
     @Test("An appointment names its order and whether it is Plt or Plh; nobody appoints themselves", arguments: TestDatabase.engines)
@@ -320,6 +326,8 @@ import Testing
         }
         let own = try await fault(supervisor, at: "setda", order: "800/12")
         #expect(own?.name == "officer" && own?.message.id == "Tidak ada yang menunjuk dirinya sendiri")
+        let second = try await city.officer("asisten", agency: "setda", roles: [.supervisor])
+        #expect(try await fault(second, at: "setda", order: "800/12")?.message.id.contains("Pengawas") == true)
         #expect(try await city.accounts.actingOfficials(from: today).isEmpty)
         #expect(try await fault(deputy, at: "pu", order: " 800/12/\u{202E}BKD\n2026 ") == nil)
         let acting = try #require(try await city.accounts.actingOfficials(from: today).first)

@@ -29,7 +29,7 @@ extension Portal {
             \(state.summary(t))
             <h1>\(officer.name)</h1>
             \(issued.map { newAccess($0, t) } ?? HTML())
-            <dl class="details"><div><dt>\(t("Nomor", "Number"))</dt><dd>\(t("Petugas", "Officer")) \(officer.number)</dd></div><div><dt>\(t("Instansi", "Agency"))</dt><dd>\(city.agency(officer.agency).name)</dd></div><div><dt>\(t("Peran", "Roles"))</dt><dd>\(officer.roles.map { t($0.name) }.sorted().joined(separator: ", "))</dd></div></dl>
+            \(try await standingIn(officer, t))<dl class="details"><div><dt>\(t("Nomor", "Number"))</dt><dd>\(t("Petugas", "Officer")) \(officer.number)</dd></div><div><dt>\(t("Instansi", "Agency"))</dt><dd>\(city.agency(officer.agency).name)</dd></div><div><dt>\(t("Peran", "Roles"))</dt><dd>\(officer.roles.map { t($0.name) }.sorted().joined(separator: ", "))</dd></div></dl>
             <h2>\(t("Sesi terbuka", "Open sessions"))</h2>
             <p>\(t("Sesi berakhir 12 jam setelah masuk, atau 10 jam tidak dipakai.", "A session ends 12 hours after signing in, or after 10 hours without use."))</p>
             <ul class="list">\(sessions)</ul>

@@ -147,7 +147,7 @@ extension Portal {
             : "<table class=\"stack rows\"><caption class=\"sr\">\(t("\(total) berkas", "\(total) cases"))</caption><thead><tr><td><span class=\"sr\">\(t("Pilih", "Select"))</span></td><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Tempat", "Place"))</th><th scope=\"col\">\(t("Sisa waktu", "Time left"))</th><th scope=\"col\">\(t("Keadaan", "State"))</th><th scope=\"col\">\(t("Instansi", "Agency"))</th><th scope=\"col\" class=\"number\">\(t("Dukungan", "Followers"))</th><th scope=\"col\">\(t("Pemegang", "Held by"))</th></tr></thead><tbody>\(lines)</tbody></table>"
         let main: HTML = """
             <header class="row"><h1>\(t("Meja kerja", "Desk"))</h1><p class="muted">\(city.agency(officer.agency).short) · \(today.full(t.language)), \(now.time(t.language, zone: city.zone))</p></header>
-            \(try await alarmNotice(officer, t))
+            \(try await alarmNotice(officer, t))\(try await standingIn(officer, t))
             <nav class="tabs" aria-label="\(t("Saringan tersimpan", "Saved filters"))"><ul>\(tabs)</ul></nav>
             <form role="search" class="filters" aria-label="\(t("Saring berkas", "Filter cases"))"><input type="hidden" name="saringan" value="\(tab.rawValue)">
             <p><label for="cari">\(t("Cari", "Search"))</label><input id="cari" name="cari" type="search" accesskey="c" value="\(request.query("cari") ?? "")" placeholder="\(t("Nomor, jalan, isi", "Number, street, text"))"></p>

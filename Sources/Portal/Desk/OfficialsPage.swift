@@ -66,7 +66,7 @@ extension Portal {
             : HTML()
         let main: HTML = """
             \(state.summary(t))
-            <h1>\(t("Pejabat", "Officials"))</h1>\(state.problem == nil ? done(request, acting, t) : HTML())
+            <h1>\(t("Pejabat", "Officials"))</h1>\(state.problem == nil ? try await done(request, acting, t) : HTML())
             <p>\(t("Eskalasi menuju orang-orang ini. Instansi tanpa kepala menyalakan alarm.", "Escalations go to these people. An agency without a head raises an alarm."))</p>
             \(form)
             <table class="stack"><caption class="sr">\(t("Kepala dan pelaksana tugas tiap instansi", "Head and acting official of each agency"))</caption><thead><tr><th scope="col">\(t("Instansi", "Agency"))</th><th scope="col">\(t("Kepala hari ini", "Head today"))</th><th scope="col">\(t("Pelaksana tugas", "Acting"))</th></tr></thead><tbody>\(rows)</tbody></table>
@@ -121,8 +121,17 @@ extension Portal {
         return "<p>\(t(id, en))</p>"
     }
 
+    /// That an officer stands in for their head today, and what they may not do: as the first thing that they see.
+    func standingIn(_ officer: Officer, _ t: Words) async throws -> HTML {
+        guard let acting = try await accounts.standsIn(officer, on: now.date(in: city.zone)) else { return HTML() }
+        let days = CivilDate.long(acting.dates, t.language)
+        return """
+            <div class="notice">\(Icon.note.html)<div><p><b>\(t("Anda menggantikan kepala instansi (\(acting.standing.mark)), \(days).", "You stand in for the head of your agency (\(acting.standing.mark)), \(days)."))</b> \(t("Surat perintah", "Order")) \(acting.order).</p>\(Self.limits(t))</div></div>
+            """
+    }
+
     /// What an act did, as the record has it.
-    private func done(_ request: Request, _ acting: [Accounts.ActingOfficial], _ t: Words) -> HTML {
+    private func done(_ request: Request, _ acting: [Accounts.ActingOfficial], _ t: Words) async throws -> HTML {
         guard let agency = request.query("instansi"), city.agencies[agency] != nil else { return HTML() }
         let name = city.agency(agency).short
         let appointed = acting.first { $0.agency == agency && $0.dates.lowerBound.description == request.query("dari") }
@@ -136,6 +145,8 @@ extension Portal {
                 )
             )
         case ("akhiri", _):
+            let from = request.query("dari").flatMap { CivilDate($0) }
+            guard let from, try await accounts.isOver(at: agency, from: from, on: now.date(in: city.zone)) else { return HTML() }
             return doneNotice(t("Penunjukan pelaksana tugas di \(name) diakhiri.", "The appointment at \(name) is ended."))
         default: return HTML()
         }
