@@ -98,8 +98,14 @@ extension Fees {
     public struct Day: Sendable {
         /// The day.
         public let date: CivilDate
-        /// What came and went on the day, oldest first; at most a thousand.
+        /// What came and went on the day, oldest first; at most a thousand. The export has all.
         public let movements: [Movement]
+        /// How many there are.
+        public let movementCount: Int
+        /// What came and went by each way, in rupiah, without what only went from a till to the bank.
+        public let totals: [Payment.Method: Int]
+        /// Which page of the lists below is shown, of how many; a list that ends before shows its last.
+        public let page: (number: Int, of: Int)
         /// The officer's own cash.
         public let till: Till
         /// The officer's own cash of days before today, whatever the day looked at; nil where there is none.
@@ -110,21 +116,23 @@ extension Fees {
         public let closing: Closing?
         /// Closings of the last ninety days that counted something else than was recorded, newest first.
         public let differences: [Closing]
-        /// Tills with cash that is late to be deposited, whatever the day looked at; the oldest first, at most a hundred.
+        /// Tills with cash that is late to be deposited, whatever the day looked at; the oldest first, a page of them.
         public let late: [LateTill]
         /// The balance of every account of the ledger, in rupiah; together nought.
         public let balances: [(account: String, amount: Int)]
-        /// Bills with money to be given back for which no order was given yet, or of which too much was. At most a hundred.
+        /// Bills with money to be given back for which no order was given yet, or of which too much was; a page of them.
         public let excesses: [Excess]
-        /// What banks took back that is in no book, oldest first. At most a hundred.
+        /// What banks took back that is in no book, oldest first, a page of them.
         public let strays: [StrayReversal]
-        /// Payments that a treasurer says were recorded by mistake, oldest first. At most a hundred.
+        /// Payments that a treasurer says were recorded by mistake, oldest first, a page of them.
         public let doubts: [Doubt]
         /// Orders that the treasury has not paid yet, the account that each names, and whether the bank took the payment back
-        /// since. At most a hundred.
+        /// since; a page of them.
         public let orders: [(refund: Refund, account: Refund.Account?, isCovered: Bool)]
-        /// Orders of the last ninety days that were paid, taken back or came back, newest first; at most fifty.
+        /// Orders of the last ninety days that were paid, taken back or came back, newest first, a page of them.
         public let ended: [(refund: Refund, account: Refund.Account?)]
+        /// How many there are.
+        public let endedCount: Int
     }
 
     /// The agency whose money somebody sees; nil for everybody's.
@@ -144,8 +152,40 @@ extension Fees {
         return true
     }
 
+    /// Lines of a page of a list.
+    static let pageSize = 100
+
+    /// Where the page of a list begins, and how many pages the longest has.
+    private struct Pages {
+        let wanted: Int
+        var most = 1
+
+        mutating func offset(of total: Int) -> Int {
+            let last = max(1, (total + Fees.pageSize - 1) / Fees.pageSize)
+            most = max(most, last)
+            return (min(wanted, last) - 1) * Fees.pageSize
+        }
+    }
+
+    /// The entries of bills, each bill read once: lists name a bill more than once.
+    private final class BillEntries {
+        private let read: (String) throws -> [Entry]
+        private var known: [String: [Entry]] = [:]
+
+        init(_ read: @escaping (String) throws -> [Entry]) { self.read = read }
+
+        func callAsFunction(_ bill: String) throws -> [Entry] {
+            if let entries = known[bill] { return entries }
+            let entries = try read(bill)
+            known[bill] = entries
+            return entries
+        }
+    }
+
     /// A day as somebody may see it.
-    public func day(_ date: CivilDate, of officer: Officer) async throws -> Day {
+    ///
+    /// - Parameter page: which page of the lists that have several.
+    public func day(_ date: CivilDate, of officer: Officer, page: PageNumber = .first) async throws -> Day {
         let agency = try Self.scope(of: officer)
         let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
         let since = journal.clock.now.adding(seconds: -90 * 86_400)
@@ -156,6 +196,19 @@ extension Fees {
             let closings = try Self.closings(date...date, of: agency, in: snapshot)
             let today = journal.clock.now.date(in: zone)
             let ownMovements: SQL = agency.map { "AND m.agency = \($0)" } ?? ""
+            let entries = BillEntries { try journal.entries(of: "bill/\($0)", in: snapshot) }
+            var pages = Pages(wanted: page.number)
+            let late = try lateTills(of: agency, on: today, in: snapshot)
+            let lateOffset = pages.offset(of: late.count)
+            let strayOffset = pages.offset(of: try Self.strayCount(of: agency, in: snapshot))
+            let doubtOffset = pages.offset(of: try Self.doubtCount(of: agency, in: snapshot))
+            let excess: SQL = "FROM bill WHERE excess <> pending \(own)"
+            let excessOffset = pages.offset(of: try snapshot.count("SELECT count(*) \(excess)"))
+            let open: SQL = "FROM refund WHERE state = 'ordered' \(own)"
+            let openOffset = pages.offset(of: try snapshot.count("SELECT count(*) \(open)"))
+            let ended: SQL = "FROM refund WHERE state <> 'ordered' AND ordered_at > \(since) \(own)"
+            let endedCount = try snapshot.count("SELECT count(*) \(ended)")
+            let endedOffset = pages.offset(of: endedCount)
             return Day(
                 date: date,
                 movements: try snapshot.rows(
@@ -164,41 +217,42 @@ extension Fees {
                     WHERE m.day = \(date) \(ownMovements) ORDER BY m.at, m.entry LIMIT 1000
                     """
                 ) { try Movement($0) },
+                movementCount: try snapshot.count("SELECT count(*) FROM movement m WHERE m.day = \(date) \(ownMovements)"),
+                totals: try Self.totals(of: agency, on: date, in: snapshot),
+                page: (number: min(page.number, pages.most), of: pages.most),
                 till: try Self.till(of: officer.account, on: date, in: snapshot),
                 undeposited: try Self.undeposited(of: officer.account, on: today, in: snapshot),
                 closings: closings,
                 closing: closings.first { $0.account == officer.account.description },
                 differences: try Self.closings(today.adding(days: -90)...today, of: agency, onlyDiffering: true, in: snapshot),
-                late: try lateTills(of: agency, on: today, in: snapshot),
+                late: Array(late.dropFirst(lateOffset).prefix(Self.pageSize)),
                 balances: try Self.balances(of: agency, in: snapshot),
                 excesses: try snapshot.rows(
-                    "SELECT \(Bill.columns) FROM bill WHERE excess <> pending \(own) ORDER BY issued_at LIMIT 100"
+                    "SELECT \(Bill.columns) \(excess) ORDER BY issued_at, number LIMIT \(Self.pageSize) OFFSET \(excessOffset)"
                 ) { try Bill($0) }.map { bill in
                     Excess(
                         bill: bill,
-                        since: try excess(of: bill, in: snapshot)?.date(in: zone),
-                        account: sees(bill.agency) ? try self.account(for: bill.number, in: snapshot) : nil,
-                        mayBeTwice: try mayBeTwice(bill, in: snapshot)
+                        since: Self.excess(in: try entries(bill.number))?.date(in: zone),
+                        account: sees(bill.agency) ? Self.wish(in: try entries(bill.number)) : nil,
+                        mayBeTwice: try mayBeTwice(bill, by: try entries(bill.number), in: snapshot)
                     )
                 },
-                strays: try Self.strays(of: agency, in: snapshot),
-                doubts: try Self.doubts(of: agency, in: snapshot),
+                strays: try Self.strays(of: agency, from: strayOffset, in: snapshot),
+                doubts: try Self.doubts(of: agency, from: doubtOffset, in: snapshot),
                 orders: try snapshot.rows(
-                    "SELECT \(Refund.columns) FROM refund WHERE state = 'ordered' \(own) ORDER BY ordered_at LIMIT 100"
+                    "SELECT \(Refund.columns) \(open) ORDER BY ordered_at, id LIMIT \(Self.pageSize) OFFSET \(openOffset)"
                 ) { try Refund($0) }.map { refund in
                     (
-                        refund: refund, account: sees(refund.agency) ? try self.account(of: refund, in: snapshot) : nil,
+                        refund: refund, account: sees(refund.agency) ? Self.account(of: refund, in: try entries(refund.bill)) : nil,
                         isCovered: try (Self.find(refund.bill, in: snapshot)?.returnable ?? 0) >= 0
                     )
                 },
                 ended: try snapshot.rows(
-                    """
-                    SELECT \(Refund.columns) FROM refund WHERE state <> 'ordered' AND ordered_at > \(since) \(own)
-                    ORDER BY ordered_at DESC LIMIT 50
-                    """
+                    "SELECT \(Refund.columns) \(ended) ORDER BY ordered_at DESC, id LIMIT \(Self.pageSize) OFFSET \(endedOffset)"
                 ) { try Refund($0) }.map { refund in
-                    (refund: refund, account: sees(refund.agency) ? try self.account(of: refund, in: snapshot) : nil)
-                }
+                    (refund: refund, account: sees(refund.agency) ? Self.account(of: refund, in: try entries(refund.bill)) : nil)
+                },
+                endedCount: endedCount
             )
         }
     }
@@ -212,10 +266,10 @@ extension Fees {
         return try await journal.read {
             (
                 bills: try $0.count("SELECT count(*) FROM bill WHERE excess <> pending AND (excess > pending OR pending > 0) \(own)")
-                    + $0.count("SELECT count(*) FROM payment WHERE doubt <> '' AND is_reversed = 0 \(own)"),
+                    + Self.doubtCount(of: acts ? officer.agency : agency, in: $0),
                 orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)"),
                 tills: try lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count,
-                strays: try Self.strays(of: agency, in: $0).count
+                strays: try Self.strayCount(of: agency, in: $0)
             )
         }
     }
@@ -255,11 +309,22 @@ extension Fees {
         return till
     }
 
-    /// When money of a bill came to be ordered back, or to be asked for again; nil where no entry says.
-    private func excess(of bill: Bill, in snapshot: Snapshot) throws -> Instant? {
-        try journal.entries(of: "bill/\(bill.number)", in: snapshot).last {
+    private static func totals(of agency: String?, on date: CivilDate, in snapshot: Snapshot) throws -> [Payment.Method: Int] {
+        let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
+        let sums = try snapshot.rows(
+            """
+            SELECT method, CAST(SUM(cash + bank) AS BIGINT) FROM movement
+            WHERE day = \(date) AND kind NOT IN ('handed-over', 'closed') \(own) GROUP BY method
+            """
+        ) { (Payment.Method(rawValue: try $0(0)) ?? .cash, try $0(1, as: Int.self)) }
+        return Dictionary(sums, uniquingKeysWith: +)
+    }
+
+    /// When money of a bill came to be ordered back, or to be asked for again; nil where none of its entries says.
+    private static func excess(in entries: [Entry]) -> Instant? {
+        entries.last {
             switch $0.kind {
-            case "bill.cancelled", "payment.reversed", "refund.withdrawn", "refund.returned": true
+            case "bill.cancelled", "payment.reversed", "payment.corrected", "refund.withdrawn", "refund.returned": true
             case "payment.received": ($0.facts["beyond"]?.integer ?? 0) > 0
             default: false
             }
@@ -328,7 +393,7 @@ extension Fees {
                 )
             }
         }
-        return Array(late.sorted { ($0.since, $0.number, $0.agency) < ($1.since, $1.number, $1.agency) }.prefix(100))
+        return late.sorted { ($0.since, $0.number, $0.agency) < ($1.since, $1.number, $1.agency) }
     }
 
     private static func undeposited(of account: Identifier, on today: CivilDate, in snapshot: Snapshot) throws -> Undeposited? {

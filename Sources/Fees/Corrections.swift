@@ -99,13 +99,13 @@ extension Fees {
         }
     }
 
-    /// Recordings that wait for the head, oldest first.
-    static func doubts(of agency: String?, in snapshot: Snapshot) throws -> [Doubt] {
+    /// Recordings that wait for the head, oldest first, a page of them.
+    static func doubts(of agency: String?, from offset: Int, in snapshot: Snapshot) throws -> [Doubt] {
         let own: SQL = agency.map { "AND payment.agency = \($0)" } ?? ""
         return try snapshot.rows(
             """
             SELECT \(Payment.columns), agency, (SELECT number FROM account WHERE account.id = doubted_by), doubted_at FROM payment
-            WHERE doubt <> '' AND is_reversed = 0 \(own) ORDER BY doubted_at, receipt LIMIT 100
+            WHERE doubt <> '' AND is_reversed = 0 \(own) ORDER BY doubted_at, receipt LIMIT \(pageSize) OFFSET \(offset)
             """
         ) { row in
             let payment = try Payment(row)
@@ -118,6 +118,12 @@ extension Fees {
                 isOwedAgain: bill.isSettled && Self.booked(payment, bill).toward > 0
             )
         }
+    }
+
+    /// How many there are.
+    static func doubtCount(of agency: String?, in snapshot: Snapshot) throws -> Int {
+        let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
+        return try snapshot.count("SELECT count(*) FROM payment WHERE doubt <> '' AND is_reversed = 0 \(own)")
     }
 
     private static func recording(_ receipt: String, in snapshot: Snapshot) throws -> (payment: Payment, bill: Bill) {

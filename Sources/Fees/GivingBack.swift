@@ -24,8 +24,11 @@ extension Fees {
 
     /// The account to which an applicant wants money of a bill back; nil where none was given, or where money came back from it since.
     public func account(for number: String, in snapshot: Snapshot) throws -> Refund.Account? {
-        try accounts(of: number, in: snapshot).wish
+        Self.wish(in: try journal.entries(of: "bill/\(number)", in: snapshot))
     }
+
+    /// The same by the entries of the bill.
+    static func wish(in entries: [Entry]) -> Refund.Account? { accounts(in: entries).wish }
 
     /// What is known of accounts to which money of a bill may go.
     private struct Accounts {
@@ -43,10 +46,10 @@ extension Fees {
         }
     }
 
-    private func accounts(of number: String, in snapshot: Snapshot) throws -> Accounts {
+    private static func accounts(in entries: [Entry]) -> Accounts {
         var accounts = Accounts()
         var orders: [String: Refund.Account] = [:]
-        for entry in try journal.entries(of: "bill/\(number)", in: snapshot) {
+        for entry in entries {
             let order = entry.facts["order"]?.string ?? ""
             let account = Refund.Account(json: entry.personal?["account"])
             switch entry.kind {
@@ -72,13 +75,16 @@ extension Fees {
     /// The account that an order names. It stays what it was when the order was given, whatever anybody writes later: who carries the
     /// order out gives the money where the one who ordered it said.
     public func account(of refund: Refund, in snapshot: Snapshot) throws -> Refund.Account? {
-        Refund.Account(json: try ordering(of: refund, in: snapshot)?.personal?["account"])
+        Self.account(of: refund, in: try journal.entries(of: "bill/\(refund.bill)", in: snapshot))
     }
 
-    private func ordering(of refund: Refund, in snapshot: Snapshot) throws -> Entry? {
-        try journal.entries(of: "bill/\(refund.bill)", in: snapshot).first {
-            $0.kind == "refund.ordered" && $0.facts["order"]?.string == refund.id
-        }
+    /// The same by the entries of its bill.
+    static func account(of refund: Refund, in entries: [Entry]) -> Refund.Account? {
+        Refund.Account(json: ordering(of: refund, in: entries)?.personal?["account"])
+    }
+
+    private static func ordering(of refund: Refund, in entries: [Entry]) -> Entry? {
+        entries.first { $0.kind == "refund.ordered" && $0.facts["order"]?.string == refund.id }
     }
 
     /// Orders that what was paid beyond a bill is given back: by the head of its agency.
@@ -129,7 +135,7 @@ extension Fees {
             let bill = try Self.require(number, in: act.snapshot)
             try Self.requireHead(officer, of: bill.agency)
             guard bill.returnable > 0, (1...bill.returnable).contains(amount) else { throw Self.tooMuch(bill) }
-            let accounts = try accounts(of: number, in: act.snapshot)
+            let accounts = Self.accounts(in: try journal.entries(of: "bill/\(number)", in: act.snapshot))
             let wish = accounts.wish
             if told == nil, let seen, seen != tag(of: wish) { throw Self.otherAccount }
             guard let target = told ?? wish else { throw Self.noAccount }
@@ -227,15 +233,25 @@ extension Fees {
     /// Notes that what was given back came back from the bank (retur SP2D), such as from an account that is closed: by a treasurer of
     /// the agency. It can be ordered again, unless the bank took the payment back meanwhile.
     ///
+    /// - Parameter day: the day on which it came back into the city’s account; today unless said.
     /// - Returns: whether money of the bill is left to be ordered back.
     @discardableResult
-    public func takeBack(_ id: String, reason: String, key: String? = nil, by officer: Officer) async throws -> Bool {
+    public func takeBack(
+        _ id: String,
+        reason: String,
+        dated day: CivilDate? = nil,
+        key: String? = nil,
+        by officer: Officer
+    ) async throws -> Bool {
         let reason = reason.plain(isOneLine: true)
-        try await journal.commit(once: once("refund-return:\(id)", key), of: .string(reason)) { act in
+        let content: JSON = ["reason": .string(reason), "day": JSON(day?.description)]
+        try await journal.commit(once: once("refund-return:\(id)", key), of: content) { act in
             let refund = try Self.requireRefund(id, in: act.snapshot)
             try Self.requireTreasurer(officer, of: refund.agency)
             guard refund.state == .carried, refund.method == .transfer else { throw Self.notOpen }
             try Self.requireReason(reason, field: "sebab")
+            let today = act.now.date(in: zone)
+            let day = try Self.slipDay(day, from: refund.slipDay ?? refund.carriedAt?.date(in: zone), through: today)
             try act.append(
                 "refund.returned",
                 to: "bill/\(refund.bill)",
@@ -243,7 +259,7 @@ extension Fees {
                 facts: [
                     "docket": .string(refund.docket), "agency": .string(refund.agency), "order": .string(id),
                     "amount": JSON(refund.amount), "method": .string(refund.method.rawValue),
-                    "day": .string(act.now.date(in: zone).description),
+                    "day": .string(today.description), "slip-day": .string(day.description),
                     "money": Self.postings([("bank", refund.amount), ("excess", -refund.amount)]),
                 ],
                 inner: ["reason": .string(reason), "reference": .string(refund.reference)]
@@ -267,7 +283,7 @@ extension Fees {
         try await journal.read { snapshot in
             let refund = try Self.requireRefund(id, in: snapshot)
             try Self.requireTreasurer(officer, of: refund.agency)
-            let order = try ordering(of: refund, in: snapshot)?.personal
+            let order = Self.ordering(of: refund, in: try journal.entries(of: "bill/\(refund.bill)", in: snapshot))?.personal
             return (refund: refund, account: Refund.Account(json: order?["account"]), proof: order?["proof"]?.string)
         }
     }

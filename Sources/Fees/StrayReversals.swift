@@ -104,12 +104,18 @@ extension Fees {
         }
     }
 
-    /// What banks took back that is in no book and nobody has looked into, oldest first; at most a hundred.
-    static func strays(of agency: String?, in snapshot: Snapshot) throws -> [StrayReversal] {
+    /// What banks took back that is in no book and nobody has looked into, oldest first, a page of them.
+    static func strays(of agency: String?, from offset: Int, in snapshot: Snapshot) throws -> [StrayReversal] {
         let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
         return try snapshot.rows(
-            "SELECT \(StrayReversal.columns) FROM stray_reversal WHERE note = '' \(own) ORDER BY at, entry LIMIT 100"
+            "SELECT \(StrayReversal.columns) FROM stray_reversal WHERE note = '' \(own) ORDER BY at, entry LIMIT \(pageSize) OFFSET \(offset)"
         ) { try StrayReversal($0) }
+    }
+
+    /// How many there are.
+    static func strayCount(of agency: String?, in snapshot: Snapshot) throws -> Int {
+        let own: SQL = agency.map { "AND agency = \($0)" } ?? ""
+        return try snapshot.count("SELECT count(*) FROM stray_reversal WHERE note = '' \(own)")
     }
 
     private static let supervisorOnly = Problem(

@@ -300,7 +300,11 @@ extension Fees {
 
     /// What was recorded of a bill from statements, with the entry that says so; oldest first.
     private func recorded(_ number: String, in snapshot: Snapshot) throws -> [(entry: Entry, payment: Payment)] {
-        let entries = try journal.entries(of: "bill/\(number)", in: snapshot).filter { $0.inner?["statement"] != nil }
+        try recorded(number, by: try journal.entries(of: "bill/\(number)", in: snapshot), in: snapshot)
+    }
+
+    private func recorded(_ number: String, by entries: [Entry], in snapshot: Snapshot) throws -> [(entry: Entry, payment: Payment)] {
+        let entries = entries.filter { $0.inner?["statement"] != nil }
         guard !entries.isEmpty else { return [] }
         let payments = try Self.payments(of: number, in: snapshot)
         return entries.compactMap { entry in
@@ -332,9 +336,9 @@ extension Fees {
 
     /// Whether money of a bill may be booked twice: from one statement and from another, or from a statement and by a bank's notice, of
     /// the same amount, or, where the row names it, of any.
-    func mayBeTwice(_ bill: Bill, in snapshot: Snapshot) throws -> Bool {
+    func mayBeTwice(_ bill: Bill, by entries: [Entry], in snapshot: Snapshot) throws -> Bool {
         let told = try Self.payments(of: bill.number, in: snapshot).filter { $0.isNamedByBank && !$0.isReversed }
-        let recorded = try recorded(bill.number, in: snapshot).filter { !$0.payment.isNamedByBank && !$0.payment.isReversed }
+        let recorded = try recorded(bill.number, by: entries, in: snapshot).filter { !$0.payment.isNamedByBank && !$0.payment.isReversed }
         return recorded.contains { entry, payment in
             told.contains { $0.amount == payment.amount || isNamed($0.reference, in: entry) }
                 || recorded.contains {

@@ -100,11 +100,16 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     page = session.get(f"{city.url}/berkas/{docket}").text
     address = re.search(r'href="([^"]+/kuitansi/KB-[^"]+)">Bukti pengembalian</a>', page).group(1)
     receipt = session.get(city.url + address).text
-    assert "Bank Contoh *7890" in receipt and "1234567890" not in receipt and "SP2D-77" in receipt and "<dt>Tanggal</dt>" in receipt
+    assert "Bank Contoh *7890" in receipt and "1234567890" not in receipt and re.search(r"SP2D-77, \d+ \w+ 20\d\d<", receipt) and "<dt>Tanggal</dt>" in receipt
     # What comes back from the bank is owed again.
     rosa.locator("summary", has_text="Selesai dalam 90 hari").click()
     rosa.locator("summary", has_text="Kembali dari bank").click()
+    rosa.get_by_label("Tanggal uang kembali").fill("2020-01-01")
     rosa.get_by_label("Sebab; pemohon membacanya").fill("Rekening ditutup")
+    rosa.get_by_role("button", name="Kembali dari bank").click()
+    assert rosa.get_by_label("Tanggal uang kembali").get_attribute("aria-invalid") == "true", "not before it was paid"
+    assert rosa.get_by_label("Sebab; pemohon membacanya").input_value() == "Rekening ditutup"
+    rosa.get_by_label("Tanggal uang kembali").fill(time.strftime("%Y-%m-%d", time.gmtime(time.time() + 7 * 3600)))
     rosa.get_by_role("button", name="Kembali dari bank").click()
     assert "Tercatat kembali dari bank" in rosa.locator("[role=status]").inner_text()
     page = session.get(f"{city.url}/berkas/{docket}").text

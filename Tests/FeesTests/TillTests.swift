@@ -227,6 +227,40 @@ struct TillTests {
         #expect(try await disable(dewi, nil), "who holds nothing goes without a word")
     }
 
+    @Test("Lists that are longer than a page have more, and a short one is on each", arguments: TestDatabase.engines)
+    func pages(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        for index in 0..<102 {
+            let number = try await Self.bill(city, 1_000)
+            try await city.fees.take(3_000, for: number, by: .qris, reference: "\(index)", actor: .system)
+            guard index == 0 else { continue }
+            for key in ["a", "b"] {
+                try await city.fees.order(
+                    1_000,
+                    of: number,
+                    ground: "Lebih bayar",
+                    to: (account, proof: "Buku tabungan"),
+                    key: key,
+                    by: head
+                )
+            }
+            try await city.fees.withdraw("\(number)-1", reason: "Salah hitung", by: head)
+        }
+        let today = city.clock.now.date(in: city.city.zone)
+        let first = try await city.fees.day(today, of: head)
+        let second = try await city.fees.day(today, of: head, page: try #require(PageNumber("2")))
+        let beyond = try await city.fees.day(today, of: head, page: try #require(PageNumber("9")))
+        #expect([first, second, beyond].map(\.page.number) == [1, 2, 2] && first.page.of == 2)
+        #expect(first.excesses.count == 100 && second.excesses.count == 2)
+        #expect(Set((first.excesses + second.excesses).map(\.bill.number)).count == 102)
+        for day in [first, second, beyond] {
+            #expect(day.orders.map(\.account) == [account] && day.ended.count == 1 && day.endedCount == 1)
+            #expect(day.totals == [.qris: 306_000] && day.movementCount == 102)
+        }
+    }
+
     @Test("Closing the day before leaves today’s till open", arguments: TestDatabase.engines)
     func closingBefore(engine: Engine) async throws {
         let city = try await TestCity(engine)
@@ -345,10 +379,19 @@ struct TillTests {
         let early = await Self.refusal { try await city.fees.carryOut(orders[1], slip: "SP2D-1", dated: day.adding(days: -1), by: rosa) }
         #expect(early?.fields.map(\.name) == ["tanggal"], "nothing is paid before it was ordered")
         try await city.fees.carryOut(orders[1], slip: "SP2D-1", by: rosa)
+        city.clock.set("2026-11-05T09:00:00+07:00")
+        for wrong in [day.adding(days: -1), day.adding(days: 4)] {
+            let refused = await Self.refusal {
+                try await city.fees.takeBack(orders[1], reason: "Rekening tutup", dated: wrong, key: "d", by: rosa)
+            }
+            #expect(refused?.fields.map(\.name) == ["tanggal"], "nothing comes back before it was paid, or tomorrow")
+        }
         for _ in 0..<2 {
             try await city.fees.withdraw(orders[0], reason: "Salah hitung", key: "c", by: head)
-            try await city.fees.takeBack(orders[1], reason: "Rekening tutup", key: "d", by: rosa)
+            try await city.fees.takeBack(orders[1], reason: "Rekening tutup", dated: day.adding(days: 1), key: "d", by: rosa)
         }
+        let returned = try await city.fees.day(day.adding(days: 3), of: rosa).movements.first { $0.kind == .returned }
+        #expect(returned?.valueDay == day.adding(days: 1).description, "it counts from the bank’s day")
         let kinds = try await city.journal.read { try city.journal.entries(of: "bill/\(number)", in: $0).map(\.kind) }
         #expect(kinds.filter { $0 == "refund.withdrawn" || $0 == "refund.returned" }.count == 2)
         #expect(try await city.fees.find(number)?.returnable == 10_000)

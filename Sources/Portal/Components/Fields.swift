@@ -18,10 +18,16 @@ struct FormState {
     /// Which form it was, where the page has several; nil where it has one.
     var form: String?
 
+    /// Which page of a list the form stands on, so that it is found there again; nil where there is but one.
+    var page: Int?
+
     static let empty = FormState()
 
+    /// The field that brings the page back.
+    var pageField: HTML { page.map { "<input type=\"hidden\" name=\"hal\" value=\"\(String($0))\">" } ?? HTML() }
+
     /// What one of several forms of a page shows: its own faults and words, never another's.
-    func of(_ form: String) -> FormState { self.form == form ? self : FormState(form: form) }
+    func of(_ form: String) -> FormState { self.form == form ? self : FormState(form: form, page: page) }
 
     /// The name by which a page knows a field: forms that stand beside each other may have fields of one name.
     func id(of name: String) -> String { form.map { "\(name)-\($0)" } ?? name }

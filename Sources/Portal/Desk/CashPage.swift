@@ -24,7 +24,10 @@ extension Portal {
         let t = context.words
         let today = now.date(in: city.zone)
         let date = (state.of("tutup").typed?["day"] ?? request.query("tanggal")).flatMap { CivilDate.typed($0).value } ?? today
-        let day = try await fees.day(date, of: context.officer)
+        let page = try (state.typed?["hal"]).flatMap { PageNumber($0) } ?? request.page()
+        let day = try await fees.day(date, of: context.officer, page: page)
+        var state = state
+        state.page = day.page.number > 1 ? day.page.number : nil
         let isTreasurer = context.officer.roles.contains(.treasurer)
         let typed = state.typed?["kode"] ?? request.query("kode") ?? ""
         let found = typed.isEmpty ? nil : try await fees.find(typed.filter { !$0.isWhitespace })
@@ -40,7 +43,7 @@ extension Portal {
             \(doubts)\(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
             </div><div>
             \(strays(day, state, context))\(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
-            </div></div>
+            </div></div>\(pages(day, t))
             """
         return respond(
             staffPage(
@@ -54,6 +57,19 @@ extension Portal {
             context.visitor,
             status: status
         )
+    }
+
+    /// The ways to the other pages of lists that are longer than one.
+    private func pages(_ day: Fees.Day, _ t: Words) -> HTML {
+        guard day.page.of > 1 else { return HTML() }
+        func link(_ number: Int, _ label: String) -> HTML {
+            guard (1...day.page.of).contains(number) else { return HTML() }
+            let query = [("tanggal", day.date.description), ("hal", String(number))]
+            return "<a href=\"\(Link("meja", "kas", query: query))\">\(label)</a>"
+        }
+        return """
+            <nav class="row" aria-label="\(t("Halaman", "Pages"))"><span class="muted">\(t("Daftar yang panjang: halaman \(day.page.number) dari \(day.page.of)", "Long lists: page \(day.page.number) of \(day.page.of)"))</span>\(link(day.page.number - 1, t("Sebelumnya", "Previous")))\(link(day.page.number + 1, t("Berikutnya", "Next")))</nav>
+            """
     }
 
     /// What an act did, by its name in the address.
@@ -122,17 +138,18 @@ extension Portal {
             }
         )
         let totals = Payment.Method.allCases.map { method in
-            let sum = day.movements.filter { $0.method == method && $0.kind != .handedOver && $0.kind != .closed }.reduce(0) {
-                $0 + $1.amount
-            }
-            return "\(t(method.name)): \(t.rupiah(sum))"
+            "\(t(method.name)): \(t.rupiah(day.totals[method] ?? 0))"
         }.joined(separator: " · ")
         let table: HTML =
             day.movements.isEmpty
             ? "<p class=\"box\">\(t("Belum ada uang masuk atau keluar hari ini.", "No money came or went on this day."))</p>"
             : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Uang masuk dan keluar", "Money that came and went"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi atau bukti", "Receipt"))</th><th scope=\"col\">\(t("Apa", "What"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">\(t("Jumlah", "Amount"))</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
+        let more: HTML =
+            day.movementCount > day.movements.count
+            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Tampil \(t.number(day.movements.count)) dari \(t.number(day.movementCount)); semuanya ada di CSV.", "\(t.number(day.movements.count)) of \(t.number(day.movementCount)) are shown; the CSV has all."))</span></p>"
+            : HTML()
         return """
-            <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk dan keluar", "What came and went"))</h2>\(table)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a>\(isToday ? HTML() : "<a href=\"\(Link("meja", "kas", query: [("tanggal", date.adding(days: 1).description)]))\">\(t("Hari berikutnya", "The next day"))</a>")</p></section>
+            <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk dan keluar", "What came and went"))</h2>\(table)\(more)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a>\(isToday ? HTML() : "<a href=\"\(Link("meja", "kas", query: [("tanggal", date.adding(days: 1).description)]))\">\(t("Hari berikutnya", "The next day"))</a>")</p></section>
             """
     }
 
@@ -301,8 +318,14 @@ extension Portal {
                 try await fees.carryOut(form["perintah"], slip: form["slip"], dated: try slipDay(form), by: officer)
             case "rekening": return try await orderedAccount(form["perintah"], context)
             case "retur":
-                let isLeft = try await fees.takeBack(form["perintah"], reason: form["sebab"], key: form["sekali"], by: officer)
-                if !isLeft { return .seeOther(Link("meja", "kas", query: [("selesai", act), ("sisa", "0")])) }
+                let isLeft = try await fees.takeBack(
+                    form["perintah"],
+                    reason: form["sebab"],
+                    dated: try slipDay(form),
+                    key: form["sekali"],
+                    by: officer
+                )
+                if !isLeft { return .seeOther(Link("meja", "kas", query: [("selesai", act), ("sisa", "0")] + page(form))) }
             case "keliru": try await fees.doubt(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "setujui": try await fees.correct(form["kuitansi"], key: form["sekali"], by: officer)
             case "tolak": try await fees.letStand(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
@@ -322,8 +345,11 @@ extension Portal {
             let state = FormState(problem: problem, typed: form, form: act + of)
             return try await cashPage(request, context, state: state, status: problem.httpStatus)
         }
-        return .seeOther(Link("meja", "kas", query: [("selesai", act)] + (day.map { [("tanggal", $0.description)] } ?? [])))
+        return .seeOther(Link("meja", "kas", query: [("selesai", act)] + (day.map { [("tanggal", $0.description)] } ?? []) + page(form)))
     }
+
+    /// The page that a form stood on.
+    private func page(_ form: Form) -> [(String, String)] { form.has("hal") ? [("hal", form["hal"])] : [] }
 
     /// The day that somebody wrote of a slip; nil where they left it out.
     private func slipDay(_ form: Form) throws -> CivilDate? {

@@ -56,7 +56,7 @@ extension Portal {
                 let forms: HTML =
                     mayDecide
                     ? """
-                    <form method="post" action="\(Link("meja", "kas", "setujui"))">\(hidden(context.visitor))<input type="hidden" name="kuitansi" value="\(payment.receipt)"><p><button class="button secondary">\(t("Batalkan catatannya", "Take the recording back"))<span class="sr"> \(payment.receipt)</span></button></p></form>\(doubtForm("tolak", payment, t("Biarkan tercatat", "Let it stand"), isOwn: false, state, context))
+                    <form method="post" action="\(Link("meja", "kas", "setujui"))">\(hidden(context.visitor))\(state.pageField)<input type="hidden" name="kuitansi" value="\(payment.receipt)"><p><button class="button secondary">\(t("Batalkan catatannya", "Take the recording back"))<span class="sr"> \(payment.receipt)</span></button></p></form>\(doubtForm("tolak", payment, t("Biarkan tercatat", "Let it stand"), isOwn: false, state, context))
                     """ : HTML()
                 let who = [doubt.number.map { t("Petugas \($0)", "Officer \($0)") }, doubt.at.stamp(t.language, zone: city.zone)]
                 return """
@@ -86,7 +86,7 @@ extension Portal {
         let bill: HTML = isOwn ? "<input type=\"hidden\" name=\"kode\" value=\"\(payment.bill)\">" : HTML()
         let why = isOwn ? t("Sebab; pemohon membacanya", "Why; the applicant reads it") : t("Sebab", "Why")
         return """
-            <details\(.flag("open", state.problem != nil))><summary>\(label)</summary><form method="post" action="\(Link("meja", "kas", act))">\(hidden(context.visitor))\(bill)<input type="hidden" name="kuitansi" value="\(payment.receipt)">\(Field(name: "sebab", label: why).input(state, t))<p><button class="button secondary">\(label)</button></p></form></details>
+            <details\(.flag("open", state.problem != nil))><summary>\(label)</summary><form method="post" action="\(Link("meja", "kas", act))">\(hidden(context.visitor))\(bill)\(state.pageField)<input type="hidden" name="kuitansi" value="\(payment.receipt)">\(Field(name: "sebab", label: why).input(state, t))<p><button class="button secondary">\(label)</button></p></form></details>
             """
     }
 }

@@ -49,7 +49,7 @@ extension Portal {
                         line(t("Dibayar lebih", "Paid too much"), t.rupiah(bill.returnable))
                     }
                 return """
-                    <li class="whole"><dl class="details dense">\(line(t("Kode bayar", "Payment code"), bill.number))\(caseLine(bill.docket, context))\(amount)\(excess.since.map { line(t("Sejak", "Since"), $0.short(t.language)) })</dl>\(excess.mayBeTwice ? twice(t) : HTML())\(form)</li>
+                    <li class="whole"><dl class="details dense">\(line(t("Kode bayar", "Payment code"), bill.number))\(caseLine(bill.docket, context))\(amount)\(excess.since.map { line(t("Sejak", "Since"), $0.long(t.language)) })</dl>\(excess.mayBeTwice ? twice(t) : HTML())\(form)</li>
                     """
             }
         )
@@ -62,7 +62,7 @@ extension Portal {
             <section class="box" aria-labelledby="k4"><h2 id="k4">\(t("Uang untuk dikembalikan", "Money to give back"))</h2>
             \(day.orders.isEmpty ? HTML() : "<h3>\(t("Diperintahkan, menunggu Kas Daerah", "Ordered, waiting for the treasury"))</h3><ul class=\"list\">\(orders)</ul>")
             \(day.excesses.isEmpty ? HTML() : "<h3>\(t("Belum diperintahkan", "Not ordered yet"))</h3>\(ask)<ul class=\"list\">\(excesses)</ul>")
-            \(day.ended.isEmpty ? HTML() : "<details\(.flag("open", day.ended.contains { state.of("retur-\($0.refund.id)").problem != nil || state.of("laksanakan-\($0.refund.id)").problem != nil }))><summary>\(t("Selesai dalam 90 hari (\(day.ended.count))", "Ended within 90 days (\(day.ended.count))"))</summary><ul class=\"list\">\(ended)</ul></details>")</section>
+            \(day.ended.isEmpty ? HTML() : "<details\(.flag("open", day.ended.contains { state.of("retur-\($0.refund.id)").problem != nil || state.of("laksanakan-\($0.refund.id)").problem != nil }))><summary>\(t("Selesai dalam 90 hari (\(day.endedCount))", "Ended within 90 days (\(day.endedCount))"))</summary><ul class=\"list\">\(ended)</ul></details>")</section>
             """
     }
 
@@ -156,7 +156,7 @@ extension Portal {
             )
             .check(state, t) : HTML()
         return """
-            <details\(.flag("open", state.problem != nil))><summary>\(label)</summary><form method="post" action="\(Link("meja", "kas", act))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(Field(name: "sebab", label: t("Sebab; pemohon membacanya", "Why; the applicant reads it")).input(state, t))\(wrong)<p><button class="button secondary">\(label)</button></p></form></details>
+            <details\(.flag("open", state.problem != nil))><summary>\(label)</summary><form method="post" action="\(Link("meja", "kas", act))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(state.pageField)\(act == "retur" ? slipDayField(state, t, label: t("Tanggal uang kembali ke rekening kota", "Day on which it came back into the city’s account")) : HTML())\(Field(name: "sebab", label: t("Sebab; pemohon membacanya", "Why; the applicant reads it")).input(state, t))\(wrong)<p><button class="button secondary">\(label)</button></p></form></details>
             """
     }
 
@@ -164,7 +164,7 @@ extension Portal {
         let t = context.words
         let slip = Field(name: "slip", label: t("Nomor SP2D atau transfer", "Number of the payment order (SP2D) or transfer"))
         return """
-            <form method="post" action="\(Link("meja", "kas", "laksanakan"))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(slip.input(state, t, isShort: true))\(slipDayField(state, t))<p><button class="button secondary">\(t("Sudah dibayar Kas Daerah", "The treasury has paid it"))<span class="sr"> \(refund.id)</span></button></p></form>
+            <form method="post" action="\(Link("meja", "kas", "laksanakan"))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(state.pageField)\(slip.input(state, t, isShort: true))\(slipDayField(state, t))<p><button class="button secondary">\(t("Sudah dibayar Kas Daerah", "The treasury has paid it"))<span class="sr"> \(refund.id)</span></button></p></form>
             """
     }
 
@@ -196,7 +196,7 @@ extension Portal {
         let ground = bill.isCancelled ? "" : "Kelebihan bayar (PP 12/2019 ps. 140)"
         let isOptional = account != nil
         return """
-            <details\(.flag("open", state.problem != nil))><summary>\(t("Perintahkan pengembalian", "Order that it is given back"))<span class="sr"> \(bill.docket)</span></summary><form method="post" action="\(Link("meja", "kas", "kembali"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)"><input type="hidden" name="terlihat" value="\(fees.tag(of: account))">\(Field(name: "amount", label: t("Jumlah (rupiah)", "Amount (rupiah)")).input(state, t, value: t.number(bill.returnable), inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Alasan dan dasar hukumnya, dalam bahasa Indonesia", "Ground and the rule that it rests on, in Indonesian")).input(state, t, value: ground))
+            <details\(.flag("open", state.problem != nil))><summary>\(t("Perintahkan pengembalian", "Order that it is given back"))<span class="sr"> \(bill.docket)</span></summary><form method="post" action="\(Link("meja", "kas", "kembali"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)">\(state.pageField)<input type="hidden" name="terlihat" value="\(fees.tag(of: account))">\(Field(name: "amount", label: t("Jumlah (rupiah)", "Amount (rupiah)")).input(state, t, value: t.number(bill.returnable), inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Alasan dan dasar hukumnya, dalam bahasa Indonesia", "Ground and the rule that it rests on, in Indonesian")).input(state, t, value: ground))
             <p class="small">\(wish)</p>\(Field(name: "bank", label: t("Bank", "Bank"), isOptional: isOptional).input(state, t))\(Field(name: "rekening", label: t("Nomor rekening", "Account number"), isOptional: isOptional).input(state, t, inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of"), isOptional: isOptional).input(state, t))\(Field(name: "bukti", label: t("Bukti bahwa itu rekening pemohon, misalnya buku tabungan", "What shows that it is the applicant’s, such as a savings book"), isOptional: isOptional).input(state, t))<p><button class="button secondary">\(t("Perintahkan", "Order it"))</button></p></form></details>
             """
     }

@@ -37,7 +37,7 @@ extension Portal {
         let form: HTML =
             mayClose
             ? """
-            <details\(.flag("open", state.problem != nil))><summary>\(t("Sudah ditangani", "It is dealt with"))</summary><form method="post" action="\(Link("meja", "kas", "tarikan"))">\(hidden(context.visitor))<input type="hidden" name="tarikan" value="\(stray.entry)">\(Field(name: "sebab", label: t("Apa hasilnya", "What came of it")).input(state, t))<p><button class="button secondary">\(t("Sudah ditangani", "It is dealt with"))</button></p></form></details>
+            <details\(.flag("open", state.problem != nil))><summary>\(t("Sudah ditangani", "It is dealt with"))</summary><form method="post" action="\(Link("meja", "kas", "tarikan"))">\(hidden(context.visitor))\(state.pageField)<input type="hidden" name="tarikan" value="\(stray.entry)">\(Field(name: "sebab", label: t("Apa hasilnya", "What came of it")).input(state, t))<p><button class="button secondary">\(t("Sudah ditangani", "It is dealt with"))</button></p></form></details>
             """ : HTML()
         return "<li class=\"whole\"><p>\(what.compactMap { $0 }.joined(separator: ", "))</p>\(form)</li>"
     }

@@ -101,12 +101,12 @@ extension Portal {
 
     /// A slip’s number and the day that it bears.
     func slip(_ number: String, _ day: CivilDate?, _ t: Words) -> String {
-        [number, day?.short(t.language)].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
+        [number, day?.long(t.language)].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
     /// The day that a slip bears: today unless changed.
-    func slipDayField(_ state: FormState, _ t: Words) -> HTML {
-        let label = t("Tanggal di surat itu", "Day on that paper")
+    func slipDayField(_ state: FormState, _ t: Words, label: String? = nil) -> HTML {
+        let label = label ?? t("Tanggal di surat itu", "Day on that paper")
         return Field(name: "tanggal", label: label).input(state, t, value: now.date(in: city.zone).description, type: "date", isShort: true)
     }
 

@@ -45,8 +45,8 @@ extension Portal {
             switch refund.state {
             case .ordered:
                 t(
-                    "sudah diperintahkan \(refund.orderedAt.date(in: city.zone).short(t.language)), sedang \(isCovered ? "diproses" : "diperiksa")",
-                    "ordered \(refund.orderedAt.date(in: city.zone).short(t.language)), \(isCovered ? "under way" : "being looked at")"
+                    "sudah diperintahkan \(refund.orderedAt.date(in: city.zone).long(t.language)), sedang \(isCovered ? "diproses" : "diperiksa")",
+                    "ordered \(refund.orderedAt.date(in: city.zone).long(t.language)), \(isCovered ? "under way" : "being looked at")"
                 )
             case .carried: t("sudah dikembalikan", "given back")
             case .withdrawn: t("perintahnya ditarik", "the order was taken back")
