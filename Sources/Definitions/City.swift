@@ -79,6 +79,17 @@ public struct City: Sendable {
         return notices.filter { $0.hours == .always || ($0.hours == .officeHours) == isOpen }
     }
 
+    /// What only the city can decide and its pack does not say, for whoever keeps the pack.
+    public var undecided: [String] {
+        func notice(_ file: String, _ whose: String) -> String {
+            "\(file) does not say how long personal data of \(whose) is kept (`retention`). Nothing of it is erased by time."
+        }
+        var notices: [String] = []
+        if complaints.retention == nil { notices.append(notice("complaints/promises.yaml", "reports")) }
+        if services.retention == nil { notices.append(notice("services.yaml", "applications without a document")) }
+        return notices
+    }
+
     /// The city's zone.
     public var zone: TimeZoneOffset { calendar.zone }
 

@@ -168,8 +168,8 @@ public struct ComplaintRules: Sendable {
     public let screeningAgency: String
     /// The kind that a report by SMS is given until an officer has read it.
     public let messageCategory: String
-    /// How long personal data is kept.
-    public let retention: Retention
+    /// How long personal data is kept; nil where the city has not said: then until somebody wishes it gone.
+    public let retention: Retention?
     private let byCode: [String: Category]
 
     init(
@@ -181,7 +181,7 @@ public struct ComplaintRules: Sendable {
         ladder: [Rung],
         screeningAgency: String,
         messageCategory: String,
-        retention: Retention
+        retention: Retention?
     ) {
         self.groups = groups
         self.categories = categories

@@ -36,9 +36,8 @@ struct ComplaintRulesLoader {
         head.finish()
         let law = nation?.yaml("complaints/promises.yaml")
         let promises = promises(rules, law: law)
-        let retention = (rules.optional("retention") ?? law?.optional("retention") ?? rules.required("retention"))?.mapping().flatMap(
-            retention
-        )
+        // The law has no number: only the city's own schedule has one.
+        let retention = rules.optional("retention")?.mapping().flatMap(retention)
         law?.finish()
         let ladder = (rules.required("ladder")?.list() ?? []).compactMap(rung)
         let reasons = (rules.required("not-fixed-reasons")?.list() ?? []).compactMap { node -> ComplaintRules.Reason? in
@@ -65,7 +64,7 @@ struct ComplaintRulesLoader {
             screening?.report("the agency “\(agency)” does not exist", fix: "Use a code of organisation.yaml.")
         }
         rules.finish()
-        guard let agency, let messageCategory, let retention else { return nil }
+        guard let agency, let messageCategory else { return nil }
         return ComplaintRules(
             groups: groups,
             categories: categories,

@@ -6,7 +6,7 @@ import uuid
 import requests
 
 from applicant import token
-from conftest import docket_in
+from conftest import City, docket_in
 from staff import Staff
 
 
@@ -59,6 +59,17 @@ def test_whoever_opens_a_confidential_report_is_named_to_its_reporter(city):
     other.get(desk)
     assert reporter.get(case).text.count("Membuka laporan rahasia ini") == 2
     assert "laporan rahasia (sekali sehari tiap petugas)" in requests.get(city.url + "/privasi").text
+
+
+def test_the_privacy_page_says_when_data_goes_by_time_or_that_nobody_has_said(city):
+    page = requests.get(city.url + "/privasi").text
+    assert "1825 hari setelah laporan ditangani, dan 365 hari" in page and "belum menetapkan" not in page
+    medan = City(pack="medan").start()
+    try:
+        page = requests.get(medan.url + "/privasi").text
+        assert page.count("tidak ada yang dihapus karena waktu") == 2 and "dengan sendirinya" not in page
+    finally:
+        medan.stop()
 
 
 def test_what_is_not_recorded_of_a_public_report_is_said(city):

@@ -170,4 +170,25 @@ import Testing
         let erased = try await staffed.city.journal.read { try $0.count("SELECT count(*) FROM entry WHERE kind = 'person.erased'") }
         #expect(erased == 1)
     }
+
+    @Test("Where the city has not said for how long, nothing goes by time; who wishes it gone has it gone", arguments: TestDatabase.engines)
+    func noRetention(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        #expect(city.city.complaints.retention == nil)
+        var report = Report()
+        report.category = "jalan-berlubang"
+        report.answers = ["ukuran": "besar"]
+        report.story = "Lubang besar di tengah jalan, dua orang jatuh minggu ini."
+        report.district = "12.71.01"
+        report.subdistrict = "12.71.01.1001"
+        report.address = "Jalan Merdeka, depan halte"
+        report.contact = .phone("+6281200000001")
+        let docket = try await city.file(report).docket
+        try await city.complaints.withdraw(docket)
+        city.clock.set("2066-11-02T09:00:01+07:00")
+        try await city.complaints.doDuties()
+        #expect(try await city.complaints.find(docket)?.story != nil)
+        try await city.complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8")
+        #expect(try await city.complaints.find(docket)?.story == nil)
+    }
 }

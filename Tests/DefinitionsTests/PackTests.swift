@@ -49,6 +49,23 @@ import Testing
         #expect(faults.contains { $0.file == "city.yaml" && $0.line == 6 && $0.column == 1 && $0.message.contains("center") })
     }
 
+    @Test("How long personal data is kept is the city's own to say: not the nation's, and noted where nobody has")
+    func retention() throws {
+        #expect(try City(folder: Self.cities.appendingPathComponent("contoh")).undecided.isEmpty)
+        let medan = try City(folder: Self.cities.appendingPathComponent("medan"))
+        #expect(
+            medan.complaints.retention == nil && medan.undecided.contains { $0.hasPrefix("complaints/promises.yaml does not say how long") }
+        )
+        let nations = FileManager.default.temporaryDirectory.appendingPathComponent("nations-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: Self.repository.appendingPathComponent("National"), to: nations)
+        defer { try? FileManager.default.removeItem(at: nations) }
+        let url = nations.appendingPathComponent("id/complaints/promises.yaml")
+        let own = "retention: { handled-days: 1825, other-days: 365, basis: { id: a, en: b } }\n"
+        try (String(contentsOf: url, encoding: .utf8) + own).write(to: url, atomically: true, encoding: .utf8)
+        let faults = #expect(throws: PackFaults.self) { try City(folder: Self.cities.appendingPathComponent("medan"), nations: nations) }
+        #expect(faults?.diagnostics.contains { $0.message.contains("retention") } == true)
+    }
+
     @Test("A sentence in one language only is refused")
     func missingTranslation() throws {
         let faults = try changed("complaints/promises.yaml") {

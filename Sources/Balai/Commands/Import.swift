@@ -63,8 +63,7 @@ struct ImportComplaints: AsyncParsableCommand {
         print(
             "\(state.accepted) rows read, \(dryRun ? "none" : "\(added)") new, \(dryRun ? 0 : state.accepted - added) there already, \(state.refusals.count) refused\(state.refusals.isEmpty ? "" : " (see \(report))")"
         )
-        if state.aged > 0 {
-            let retention = hall.city.complaints.retention
+        if state.aged > 0, let retention = hall.city.complaints.retention {
             print(
                 "\(state.aged) of them were closed more than \(retention.handledDays) days ago: their story, name and contact \(dryRun ? "would be" : "are being") erased at once, and cannot be brought in again. \(retention.basis.en). To keep them longer, set `retention` in the pack first."
             )

@@ -22,6 +22,7 @@ struct Check: ParsableCommand {
                 + "\(city.complaints.categories.count) kinds of complaint, \(city.services.services.count) services, "
                 + "\(city.services.services.reduce(0) { $0 + $1.scenarios.count }) stories told, calendar until \(city.calendar.decreedUntil). No fault."
         )
+        for notice in city.undecided { print("Note: \(notice)") }
     }
 }
 
@@ -46,6 +47,12 @@ struct NewCity: ParsableCommand {
             with: "Kota \(name.capitalized)"
         )
         try text.write(to: file, atomically: true, encoding: .utf8)
+        // For how long a city keeps personal data is its own to say: a made-up city's figure would erase real people's.
+        for path in ["complaints/promises.yaml", "services.yaml"] {
+            let file = target.appendingPathComponent(path)
+            let text = try String(contentsOf: file, encoding: .utf8)
+            try text.replacing(/(?m)^retention:\n(?:  .*\n)+/, with: "").write(to: file, atomically: true, encoding: .utf8)
+        }
         _ = try City(folder: target, nations: Home.nations)
         print("\(target.path) is ready. Change its files, and run: balai check \(target.path)")
     }

@@ -83,8 +83,9 @@ public struct ImportedComplaint: Sendable {
 
 extension ImportedComplaint {
     /// Whether the time for which personal data is kept is over already, so that bringing it in would have it erased at once.
-    public func isPastRetention(_ retention: ComplaintRules.Retention, now: Instant) -> Bool {
-        closedAt.map { $0 < now.adding(seconds: -Int64(retention.handledDays) * 86_400) } ?? false
+    public func isPastRetention(_ retention: ComplaintRules.Retention?, now: Instant) -> Bool {
+        guard let retention else { return false }
+        return closedAt.map { $0 < now.adding(seconds: -Int64(retention.handledDays) * 86_400) } ?? false
     }
 }
 

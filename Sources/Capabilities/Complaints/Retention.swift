@@ -6,11 +6,11 @@ import Journal
 import Storage
 
 /// Personal data is kept no longer than the city's pack says (UU 27/2022 art. 42(1)(a), 44(1)(a)): when its time is over the key of the
-/// person is destroyed, and the record that it was done stays.
+/// person is destroyed, and the record that it was done stays. Where the pack does not say, nothing goes by time.
 extension Complaints {
     /// Erases the reporters and followers of cases that ended long enough ago, and those who challenged their end.
     func eraseAged() async throws {
-        let retention = city.complaints.retention
+        guard let retention = city.complaints.retention else { return }
         let now = journal.clock.now
         let handled = now.adding(seconds: -Int64(retention.handledDays) * 86_400)
         let other = now.adding(seconds: -Int64(retention.otherDays) * 86_400)

@@ -85,7 +85,8 @@ extension Complaints {
             "what": Text(id: "laporan \(docket)", en: "report \(docket)"), "basis": Text(same: "UU 27/2022 ps. 8").law,
             "city": city.name, "official": Text(same: city.contact.dataProtection), "telephone": Text(same: city.contact.telephone),
         ]
-        let byTime = samples.merging(["basis": city.complaints.retention.basis.law]) { $1 }
+        let basis = city.complaints.retention?.basis ?? city.services.retention?.basis
+        let byTime = samples.merging(basis.map { ["basis": $0.law] } ?? [:]) { $1 }
         return Messages.Letter.allCases.map { ($0.rawValue, written($0, $0 == .erasedByTime ? byTime : samples, language)) }
             + Messages.News.allCases.map { ($0.rawValue, written($0, samples, docket: docket, language)) }
     }

@@ -42,13 +42,43 @@ extension Portal {
             <ul>
             <li>\(t("Kontak Anda, nama yang Anda sembunyikan, isi permohonan dan laporan rahasia, dan balasan yang tidak diterbitkan disandikan dengan kunci milik Anda sendiri. Basis data yang dicuri tidak bisa dibaca tanpa kunci itu. Isi, tempat, dan foto laporan lain terbuka untuk umum.", "Your contact, a name that you hide, what an application or a confidential report says, and replies that are not published are sealed with a key of your own. A stolen database cannot be read without it. The text, place and photos of other reports are public."))</li>
             <li>\(t("Tercatat, dengan instansi dan waktunya: petugas yang membuka isi permohonan atau laporan rahasia (sekali sehari tiap petugas), dan yang membuka nama dan kontak pelapor. Anda melihat daftarnya di halaman berkas. Petugas yang membaca laporan lain dan balasannya tidak dicatat.", "Recorded, with the agency and the time, are officers who open what an application or a confidential report says (once a day for each), and who open a reporter’s name and contact. You see the list on the case page. Officers who read other reports and the replies to them are not recorded."))</li>
-            <li>\(t("Setelah berkas selesai, Anda bisa meminta data Anda dihapus selamanya (UU 27/2022 ps. 8 dan 43): kuncinya dimusnahkan, dan Anda dikabari. Permintaan menunggu selama ada uang, tempat yang dipesan, atau hak keberatan. Yang tetap disimpan: data di balik dokumen yang terbit, rekening yang dibayar kota, alasan keputusan yang menolak Anda (UU 30/2014 ps. 55), dan laporan yang sedang diperiksa polisi atau pengadilan (UU 27/2022 ps. 15 ayat (1) huruf c, UU 43/2009 ps. 51).", "Once the case is over you can ask that your data be erased for ever (Law 27/2022 art. 8 and 43): the key is destroyed, and you are told. The wish waits while there is money, a booked place or a right to object. Kept are: what a document was issued on, accounts that the city paid into, the reasons of a decision against you (Law 30/2014 art. 55), and reports that are before the police or a court (Law 27/2022 art. 15(1)(c), Law 43/2009 art. 51)."))</li>
+            <li>\(t("Setelah berkas selesai, Anda bisa meminta data Anda dihapus selamanya (UU 27/2022 ps. 8 dan 43): kuncinya dimusnahkan, dan Anda dikabari. Permintaan menunggu selama ada uang, tempat yang dipesan, atau hak keberatan. Yang tetap disimpan: data di balik dokumen yang terbit, rekening yang dibayar kota, dasar dan alasan perintah pembayarannya, alasan keputusan yang menolak Anda (UU 30/2014 ps. 55), dan laporan yang sedang diperiksa polisi atau pengadilan (UU 27/2022 ps. 15 ayat (1) huruf c, UU 43/2009 ps. 51).", "Once the case is over you can ask that your data be erased for ever (Law 27/2022 art. 8 and 43): the key is destroyed, and you are told. The wish waits while there is money, a booked place or a right to object. Kept are: what a document was issued on, accounts that the city paid into, the ground and reasons of the orders to pay, the reasons of a decision against you (Law 30/2014 art. 55), and reports that are before the police or a court (Law 27/2022 art. 15(1)(c), Law 43/2009 art. 51)."))</li>
+            <li>\(reportsByTime(t))</li><li>\(applicationsByTime(t))</li>
             <li>\(t("Data lokasi di dalam foto dihapus saat diunggah.", "Location data in photos is removed on upload."))</li>
             <li>\(t("Tidak ada pelacak, iklan, atau isi dari situs lain di halaman kami.", "There are no trackers, advertisements or content from other sites on our pages."))</li>
             </ul>
             <p>\(t("Pejabat pelindungan data:", "Data protection official:")) <b>\(city.contact.dataProtection)</b>, \(city.contact.telephone).</p>
             """
         return respond(Page(title: t("Data pribadi Anda", "Your personal data"), isNarrow: true, main: main), context)
+    }
+
+    /// When data of reports goes by itself.
+    private func reportsByTime(_ t: Words) -> String {
+        guard let retention = city.complaints.retention else {
+            return t(
+                "Kota belum menetapkan berapa lama data pribadi dalam laporan disimpan. Sampai ditetapkan, tidak ada yang dihapus karena waktu; Anda tetap bisa memintanya dihapus.",
+                "The city has not yet set for how long personal data of reports is kept. Until it has, nothing is erased by time; you can still ask for it to be erased."
+            )
+        }
+        let (handled, other) = (retention.handledDays, retention.otherDays)
+        return t(
+            "Data pribadi dalam laporan dihapus dengan sendirinya \(handled) hari setelah laporan ditangani, dan \(other) hari setelah laporan yang ditarik atau tidak dikonfirmasi berakhir.",
+            "Personal data of reports is erased by itself \(handled) days after a report was handled, and \(other) days after one that was withdrawn or never confirmed has ended."
+        )
+    }
+
+    /// When data of applications goes by itself.
+    private func applicationsByTime(_ t: Words) -> String {
+        guard let retention = city.services.retention else {
+            return t(
+                "Untuk permohonan yang berakhir tanpa dokumen, kota belum menetapkan berapa lama datanya disimpan: tidak ada yang dihapus karena waktu.",
+                "For applications that ended without a document the city has not yet set how long their data is kept: nothing is erased by time."
+            )
+        }
+        return t(
+            "Data permohonan yang berakhir tanpa dokumen dihapus dengan sendirinya setelah \(retention.days) hari.",
+            "Data of applications that ended without a document is erased by itself after \(retention.days) days."
+        )
     }
 
     /// The accessibility statement.
