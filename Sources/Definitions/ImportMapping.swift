@@ -9,9 +9,9 @@ public struct ImportMapping: Sendable {
     public enum DateFormat: String, Sendable, CaseIterable {
         /// `2026-11-24T09:00:00`, with or without a zone; a space for the T is taken.
         case iso
-        /// `11/24/2026 09:00:00 AM`
+        /// `11/24/2026 09:00:00 AM` or `November 24, 2026 09:00`
         case american
-        /// `24/11/2026 09:00` or `24-11-2026 09:00:00`
+        /// `24/11/2026 09:00`, `24-11-2026 09:00:00` or `24 Nopember 2026 09.00 WIB`
         case indonesian
     }
 
@@ -138,24 +138,38 @@ public struct ImportMapping: Sendable {
             let joined = text.replacing(" ", with: "T")
             return Instant(rfc3339: joined) ?? Instant(rfc3339: "\(joined)\(zone)")
         case .american, .indonesian:
-            let parts = text.split(separator: " ")
-            let numbers = (parts.first ?? "").split(whereSeparator: { $0 == "/" || $0 == "-" }).compactMap { Int(digits: $0.utf8) }
-            guard numbers.count == 3, numbers[2] <= 9999 else { return nil }
-            let isAmerican = dateFormat == .american
-            guard
-                let date = CivilDate(
-                    year: numbers[2],
-                    month: isAmerican ? numbers[0] : numbers[1],
-                    day: isAmerican ? numbers[1] : numbers[0]
-                )
-            else { return nil }
-            let clock = (parts.count > 1 ? parts[1] : "00:00:00").split(whereSeparator: { $0 == ":" || $0 == "." }).compactMap {
-                Int(digits: $0.utf8)
+            let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+            // A month in words makes three of a day.
+            let length = words.first?.contains { "/-.".contains($0) } == true ? 1 : 3
+            let (clock, rest) = (words.dropFirst(length).first, words.dropFirst(length + 1))
+            guard let date = day(words.prefix(length).joined(separator: " ")), rest.count <= 1 else { return nil }
+            let parts = (clock ?? "00:00").split(omittingEmptySubsequences: false) { $0 == ":" || $0 == "." }
+            let numbers = parts.compactMap { Int(digits: $0.utf8) }
+            guard (2...3).contains(numbers.count), numbers.count == parts.count, numbers[1] < 60 else { return nil }
+            var (hour, second) = (numbers[0], numbers.count > 2 ? numbers[2] : 0)
+            var zone = zone
+            switch rest.first?.uppercased() {
+            case "AM", "PM":
+                guard hour <= 12 else { return nil }
+                hour = hour % 12 + (rest.first?.uppercased() == "PM" ? 12 : 0)
+            case "WIB": zone = TimeZoneOffset(minutes: 420)
+            case "WITA": zone = TimeZoneOffset(minutes: 480)
+            case "WIT": zone = TimeZoneOffset(minutes: 540)
+            case nil: break
+            default: return nil
             }
-            guard clock.count >= 2, var hour = clock.first, clock[1] < 60 else { return nil }
-            if parts.count > 2 { hour = hour % 12 + (parts[2].uppercased() == "PM" ? 12 : 0) }
-            guard hour < 24 else { return nil }
-            return Instant(date, minuteOfDay: hour * 60 + clock[1], zone: zone).adding(seconds: Int64(clock.count > 2 ? clock[2] : 0))
+            guard hour < 24, second < 60 else { return nil }
+            return Instant(date, minuteOfDay: hour * 60 + numbers[1], zone: zone).adding(seconds: Int64(second))
         }
+    }
+
+    /// A day as ``CivilDate/typed(_:)`` reads it, but that in American figures the month comes first.
+    private func day(_ text: String) -> CivilDate? {
+        let figures = text.split { $0 == "/" || $0 == "-" }.map(String.init)
+        let isTurned =
+            dateFormat == .american && figures.count == 3 && figures.allSatisfy { Int(digits: $0.utf8) != nil && $0.utf8.count <= 4 }
+        let read = CivilDate.typed(isTurned ? "\(figures[1])/\(figures[0])/\(figures[2])" : text)
+        if case .one(let date) = read { return date }
+        return nil
     }
 }

@@ -4,6 +4,7 @@ import Complaints
 import Definitions
 import Essentials
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -42,6 +43,65 @@ struct ImportTests {
     )
     func dates(format: ImportMapping.DateFormat, text: String) {
         #expect(throws: ImportRefusal.self) { try row(format, ["tanggal": text]) }
+    }
+
+    @Test(
+        "A day is read as people of the country write it, and a clock only where all of it is understood",
+        arguments: [
+            (ImportMapping.DateFormat.indonesian, "24/10/2026", "2026-10-24T00:00:00+07:00"),
+            (.indonesian, "24-10-2026 09:05:07", "2026-10-24T09:05:07+07:00"),
+            (.indonesian, "24 Oktober 2026", "2026-10-24T00:00:00+07:00"),
+            (.indonesian, "24  Nopember 2025 15.30 WIB", "2025-11-24T15:30:00+07:00"),
+            (.indonesian, "24 November 2025 15:30", "2025-11-24T15:30:00+07:00"),
+            (.indonesian, "24-Okt-2026 15:30 WITA", "2026-10-24T15:30:00+08:00"),
+            (.american, "10/24/2026 09:00:00 PM", "2026-10-24T21:00:00+07:00"),
+            (.american, "October 24, 2026 12:15 am", "2026-10-24T00:15:00+07:00"),
+            (.indonesian, "24/10/2026 25:00", ""), (.indonesian, "24/10/2026 09:60", ""), (.indonesian, "24/10/2026 09:3x:20", ""),
+            (.indonesian, "24/10/2026 09:00 malam", ""), (.indonesian, "24 Oktober", ""), (.american, "24/10/2026", ""),
+            (.american, "10/24/2026 15:00 PM", ""), (.indonesian, "24 Oktober 26", ""),
+        ]
+    )
+    func writtenDates(format: ImportMapping.DateFormat, text: String, moment: String) {
+        let read = try? row(format, ["tanggal": text])
+        #expect(read?.filedAt == Instant(rfc3339: moment))
+    }
+
+    @Test("What is too long is cut with a mark, and said")
+    func longStory() throws {
+        let long = try national(["Isi Laporan Akhir": String(repeating: "a", count: 4_001)])
+        #expect(long.isCut && long.report.story.count == Report.storyLimit && long.report.story.hasSuffix("a […]"))
+        let whole = try national(["Isi Laporan Akhir": String(repeating: "a", count: 4_000)])
+        #expect(!whole.isCut && whole.report.story.count == 4_000)
+    }
+
+    @Test("A row of the same id and other words is not taken for the one that is there", arguments: TestDatabase.engines)
+    func standings(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("map-\(UUID().uuidString).yaml")
+        try """
+        source: uji
+        columns: { id: id, filed: tanggal, kind: jenis, story: isi }
+        date-format: indonesian
+        utc-offset: "+07:00"
+        default-kind: lubang
+        """.write(to: file, atomically: true, encoding: .utf8)
+        let mapping = try ImportMapping(file: file, categories: ["lubang"])
+        func row(_ id: String, _ story: String, at date: String = "15/03/2026") throws -> ImportedComplaint {
+            let fields = ["id": id, "tanggal": date, "jenis": "x", "isi": story]
+            return try ImportedComplaint(fields, by: mapping, city: city.city, now: city.clock.now)
+        }
+        let rows = [try row("1", "Lubang besar"), try row("2", "Lampu mati")]
+        #expect(try await city.complaints.standings(of: rows) == [.new, .new], "looking brings nothing in")
+        #expect(try await city.complaints.take(rows + rows) == [.new, .new, .there, .there])
+        let docket = try #require(
+            try await city.complaints.list(ComplaintFilter(.everyone), size: 9).first { $0.story == "Lubang besar" }?.docket
+        )
+        let again = [
+            try row("1", "Lubang  kecil"), try row("2", " Lampu mati "), try row("3", "Lubang besar"),
+            try row("1", "Lubang besar", at: "16/03/2026"),
+        ]
+        let expected: [ImportedComplaint.Standing] = [.other(docket: docket), .there, .new, .other(docket: docket)]
+        #expect(try await city.complaints.standings(of: again) == expected)
     }
 
     @Test("A name that two subdistricts have means neither, unless the district says which")

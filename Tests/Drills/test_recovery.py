@@ -3,6 +3,7 @@
 import json
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -204,6 +205,29 @@ def test_an_import_that_was_killed_goes_on_where_it_was(city, export):
     city.start()
     steps = requests.get(city.url + "/data/laporan.csv").text.splitlines()[1:]
     assert len({line.split(",")[0] for line in steps}) == 1200
+
+
+def test_a_dry_run_of_an_import_says_what_the_import_then_does(city, export, tmp_path):
+    file = pathlib.Path(export[2])
+    lines = file.read_text().splitlines()[:4]
+    said = lines[1].split(",")
+    lines += [lines[1], ",".join([*said[:3], "Lubang lain.", *said[4:]]), ",".join(["L-X", said[1], "Taman", "a" * 4500, *said[4:]])]
+    file.write_text("\n".join(lines) + "\n")
+    refused = tmp_path / "lama.csv.refused.csv"
+    city.stop()
+
+    def found(*more):
+        return re.match(r"(\d+) rows read, (\d+) (?:new|would be new), (\d+) there already, (\d+) refused", city.command(*export, *more)).groups()
+
+    told = found("--dry-run")
+    assert refused.read_text().splitlines() == ["line,reason", '6,"its id stands in line 2 already, with other words"']
+    assert told == ("5", "4", "1", "1") == found()
+    said = city.command(*export, "--dry-run")
+    assert "5 rows read, 0 would be new, 5 there already, 1 refused" in said and "letters" not in said, said
+    lines[2] = ",".join([*lines[2].split(",")[:3], "Kata lain.", *lines[2].split(",")[4:]])
+    file.write_text("\n".join(lines) + "\n")
+    assert found("--dry-run") == found() == ("4", "0", "4", "2")
+    assert "3,\"its id was brought in before as " in refused.read_text()
 
 
 def test_a_full_disk_at_the_start_is_said_in_words_and_harms_nothing(city, tmp_path):

@@ -36,23 +36,22 @@ struct ImportComplaints: AsyncParsableCommand {
         var state = State(mapping: mapping, city: hall.city, now: hall.journal.clock.now)
         var reader = CSVReader(separator: mapping.separator, encoding: mapping.encoding)
         var read: UInt64 = 0
-        var added = 0
+        /// Brings in, or looks at, what was read.
+        func bring(_ count: Int) async throws {
+            let ready = Array(state.ready.prefix(count))
+            state.ready.removeFirst(ready.count)
+            let rows = ready.map(\.row)
+            let standings = dryRun ? try await hall.complaints.standings(of: rows) : try await hall.complaints.take(rows)
+            for ((line, row), standing) in zip(ready, standings) { state.note(row, standing, line: line) }
+        }
         while let chunk = try handle.read(upToCount: 1 << 18), !chunk.isEmpty {
             try feed { try reader.feed(chunk, refused: { try state.refuse($0) }) { state.take($0) } }
             read += UInt64(chunk.count)
-            while state.ready.count >= Self.batch {
-                let rows = Array(state.ready.prefix(Self.batch))
-                state.ready.removeFirst(rows.count)
-                if !dryRun { added += try await hall.complaints.take(rows) }
-            }
-            progress(Double(read) / Double(max(1, total)), state.accepted)
+            while state.ready.count >= Self.batch { try await bring(Self.batch) }
+            progress(Double(read) / Double(max(1, total)), state.new + state.there)
         }
         try feed { try reader.finish(refused: { try state.refuse($0) }) { state.take($0) } }
-        while !state.ready.isEmpty {
-            let rows = Array(state.ready.prefix(Self.batch))
-            state.ready.removeFirst(rows.count)
-            if !dryRun { added += try await hall.complaints.take(rows) }
-        }
+        while !state.ready.isEmpty { try await bring(Self.batch) }
         if let missing = state.missing {
             throw ValidationError("\(file) has no column “\(missing)”. Its columns: \(state.header.joined(separator: ", "))")
         }
@@ -61,17 +60,23 @@ struct ImportComplaints: AsyncParsableCommand {
             try (CSVWriter.record(["line", "reason"]) + state.refusals.joined()).write(toFile: report, atomically: true, encoding: .utf8)
         }
         print(
-            "\(state.accepted) rows read, \(dryRun ? "none" : "\(added)") new, \(dryRun ? 0 : state.accepted - added) there already, \(state.refusals.count) refused\(state.refusals.isEmpty ? "" : " (see \(report))")"
+            "\(state.new + state.there) rows read, \(state.new) \(dryRun ? "would be new" : "new"), \(state.there) there already, \(state.refusals.count) refused\(state.refusals.isEmpty ? "" : " (see \(report))")"
         )
+        if !state.cut.isEmpty {
+            let lines = state.cut.prefix(20).map(String.init).joined(separator: ", ")
+            print(
+                "\(state.cut.count) of the new have a story longer than \(Report.storyLimit) letters or an address longer than \(Report.addressLimit): cut there, and marked […]. Lines \(lines)\(state.cut.count > 20 ? " …" : "")"
+            )
+        }
         if state.aged > 0, let retention = hall.city.complaints.retention {
             print(
-                "\(state.aged) of them were closed more than \(retention.handledDays) days ago: their story, name and contact \(dryRun ? "would be" : "are being") erased at once, and cannot be brought in again. \(retention.basis.en). To keep them longer, set `retention` in the pack first."
+                "\(state.aged) of the new were closed more than \(retention.handledDays) days ago: their story, name and contact \(dryRun ? "would be" : "are being") erased at once, and cannot be brought in again. \(retention.basis.en). To keep them longer, set `retention` in the pack first."
             )
         }
         if !state.otherKinds.isEmpty {
             let most = state.otherKinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(20).map { "“\($0.key)” (\($0.value))" }
             print(
-                "\(state.otherKinds.values.reduce(0, +)) of them are of kinds that the mapping does not name, taken as \(mapping.defaultKind): \(most.joined(separator: ", "))\(state.otherKinds.count > most.count ? " …" : "")"
+                "\(state.otherKinds.values.reduce(0, +)) of the new are of kinds that the mapping does not name, taken as \(mapping.defaultKind): \(most.joined(separator: ", "))\(state.otherKinds.count > most.count ? " …" : "")"
             )
         }
         await hall.database.close()
@@ -103,8 +108,14 @@ struct ImportComplaints: AsyncParsableCommand {
         let city: City
         var header: [String] = []
         var missing: String?
-        var ready: [ImportedComplaint] = []
-        var accepted = 0
+        var ready: [(line: Int, row: ImportedComplaint)] = []
+        /// Rows that were not there, and rows that were.
+        var new = 0
+        var there = 0
+        /// Where each name stands in the file, and what its row says.
+        var seen: [String: (line: Int, words: Int)] = [:]
+        /// Lines of new rows whose story or address is cut.
+        var cut: [Int] = []
         /// Rows whose story, name and contact the city's retention takes as soon as they are there.
         var aged = 0
         var refusals: [String] = []
@@ -125,6 +136,20 @@ struct ImportComplaints: AsyncParsableCommand {
             refusals.append(CSVWriter.record(["\(fault.line)", fault.message.en]))
         }
 
+        /// Counts a row by how it stands.
+        mutating func note(_ row: ImportedComplaint, _ standing: ImportedComplaint.Standing, line: Int) {
+            switch standing {
+            case .new:
+                new += 1
+                if row.isCut { cut.append(line) }
+                if let kind = row.otherKind { otherKinds[kind, default: 0] += 1 }
+                if row.isPastRetention(city.complaints.retention, now: now) { aged += 1 }
+            case .there: there += 1
+            case .other(let docket):
+                refusals.append(CSVWriter.record(["\(line)", "its id was brought in before as \(docket), with other words"]))
+            }
+        }
+
         mutating func take(_ record: CSVReader.Record) {
             guard missing == nil else { return }
             if header.isEmpty {
@@ -143,10 +168,15 @@ struct ImportComplaints: AsyncParsableCommand {
                     city: city,
                     now: now
                 )
-                ready.append(row)
-                accepted += 1
-                if let kind = row.otherKind { otherKinds[kind, default: 0] += 1 }
-                if row.isPastRetention(city.complaints.retention, now: now) { aged += 1 }
+                guard let first = seen[row.key] else {
+                    seen[row.key] = (record.line, row.words)
+                    return ready.append((record.line, row))
+                }
+                if first.words == row.words {
+                    there += 1
+                } else {
+                    refusals.append(CSVWriter.record(["\(record.line)", "its id stands in line \(first.line) already, with other words"]))
+                }
             } catch {
                 refusals.append(CSVWriter.record(["\(record.line)", error.reason]))
             }

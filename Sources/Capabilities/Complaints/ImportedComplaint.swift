@@ -19,6 +19,8 @@ public struct ImportedComplaint: Sendable {
     public let closedAt: Instant?
     /// Its kind there, where the mapping does not name it; nil where it does.
     public let otherKind: String?
+    /// Whether its story or address was longer than one may be, and is cut with a mark.
+    public let isCut: Bool
 
     /// Reads a row; says in words why it cannot be taken.
     ///
@@ -45,8 +47,10 @@ public struct ImportedComplaint: Sendable {
         let category = mapping.category(of: value("kind"))
         otherKind = category == nil ? value("kind").plain(isOneLine: true) : nil
         report.category = category ?? mapping.defaultKind
-        report.story = value("story").isEmpty ? value("kind") : String(value("story").prefix(Report.storyLimit))
-        report.address = String(value("address").prefix(300))
+        let (story, address) = (value("story").plain(isOneLine: false), value("address").plain(isOneLine: false))
+        report.story = Self.cut(story.isEmpty ? value("kind") : story, to: Report.storyLimit)
+        report.address = Self.cut(address, to: Report.addressLimit)
+        isCut = story.count > Report.storyLimit || address.count > Report.addressLimit
         report.channel = "import"
         guard let isConfidential = mapping.isConfidential(type: value("type")) else {
             throw ImportRefusal(reason: "type: the mapping does not say whether “\(value("type"))” is confidential or public")
@@ -70,6 +74,12 @@ public struct ImportedComplaint: Sendable {
         self.filedAt = filedAt
     }
 
+    /// What is cut says so to whoever reads it.
+    private static func cut(_ text: String, to limit: Int) -> String {
+        let mark = " […]"
+        return text.count > limit ? text.prefix(limit - mark.count) + mark : text
+    }
+
     /// The one subdistrict of a name; none where two have it and the district does not tell them apart.
     private static func subdistrict(_ name: String, of district: String, in regions: Regions) -> Regions.Region? {
         let (name, district) = (ImportMapping.folded(name), ImportMapping.folded(district))
@@ -89,6 +99,29 @@ extension ImportedComplaint {
     }
 }
 
+extension ImportedComplaint {
+    /// Whether a row is there already.
+    public enum Standing: Sendable, Hashable {
+        /// It is not.
+        case new
+        /// It is, with the same words, or since erased.
+        case there
+        /// A row of its name is, as this case, with other words or from another moment.
+        case other(docket: String)
+    }
+
+    /// What it says; the same for rows of the same words and moment, within one run of the program.
+    public var words: Int { Self.words(report.plain(), at: filedAt) }
+
+    fileprivate static func words(_ report: Report, at filedAt: Instant) -> Int {
+        var hasher = Hasher()
+        hasher.combine(report.story)
+        hasher.combine(report.address)
+        hasher.combine(filedAt)
+        return hasher.finalize()
+    }
+}
+
 /// Why a row was not taken.
 public struct ImportRefusal: Error, Sendable {
     /// The reason, in words.
@@ -96,35 +129,51 @@ public struct ImportRefusal: Error, Sendable {
 }
 
 extension Complaints {
+    /// How each of many rows stands, before they are taken.
+    public func standings(of rows: [ImportedComplaint]) async throws -> [ImportedComplaint.Standing] {
+        try await journal.read { snapshot in try rows.map { try standing(of: $0, in: snapshot) } }
+    }
+
+    private func standing(of row: ImportedComplaint, in snapshot: Snapshot) throws -> ImportedComplaint.Standing {
+        let docket = try snapshot.find("SELECT result FROM idempotency WHERE key = \(row.key)") { try $0(0, as: String.self) }
+        guard let docket else { return .new }
+        let filed = try journal.entries(of: "complaint/\(docket)", in: snapshot).first
+        guard let filed, let said = filed.personal else { return .there }
+        return ImportedComplaint.words(Report(json: said), at: filed.at) == row.words ? .there : .other(docket: docket)
+    }
+
     /// Takes many rows in one durable step; a row that is there already is passed over.
     ///
-    /// - Returns: how many were new.
-    public func take(_ rows: [ImportedComplaint]) async throws -> Int {
+    /// - Returns: how each stood before.
+    public func take(_ rows: [ImportedComplaint]) async throws -> [ImportedComplaint.Standing] {
         try await journal.commit { act in
-            var added = 0
             var seen: Set<String> = []
-            for row in rows where seen.insert(row.key).inserted {
-                guard try act.snapshot.count("SELECT count(*) FROM idempotency WHERE key = \(row.key)") == 0 else { continue }
-                let docket = try newDocket(in: act)
-                try open(
-                    row.report,
-                    docket: docket,
-                    person: Identifier(at: row.filedAt),
-                    accessHash: Identifier(at: act.now).description,
-                    at: row.filedAt,
-                    by: Actor(role: "integration"),
-                    isConfirmed: true,
-                    in: act
-                )
-                let classification = city.complaints.category(row.report.category)?.classification ?? .ordinary
-                if let closedAt = row.closedAt { try closeElsewhere(docket, classification, filedAt: row.filedAt, at: closedAt, in: act) }
-                // Kept for ever, unlike the keys of forms: an export may be brought in again years later.
-                let forever = act.now.adding(seconds: 3_000_000_000)
-                try act.operate { try $0.execute("INSERT INTO idempotency (key, result, at) VALUES (\(row.key), \(docket), \(forever))") }
-                added += 1
+            return try rows.map { row in
+                guard seen.insert(row.key).inserted else { return .there }
+                let standing = try standing(of: row, in: act.snapshot)
+                if standing == .new { try take(row, in: act) }
+                return standing
             }
-            return added
         }
+    }
+
+    private func take(_ row: ImportedComplaint, in act: Act) throws {
+        let docket = try newDocket(in: act)
+        try open(
+            row.report,
+            docket: docket,
+            person: Identifier(at: row.filedAt),
+            accessHash: Identifier(at: act.now).description,
+            at: row.filedAt,
+            by: Actor(role: "integration"),
+            isConfirmed: true,
+            in: act
+        )
+        let classification = city.complaints.category(row.report.category)?.classification ?? .ordinary
+        if let closedAt = row.closedAt { try closeElsewhere(docket, classification, filedAt: row.filedAt, at: closedAt, in: act) }
+        // Kept for ever, unlike the keys of forms: an export may be brought in again years later.
+        let forever = act.now.adding(seconds: 3_000_000_000)
+        try act.operate { try $0.execute("INSERT INTO idempotency (key, result, at) VALUES (\(row.key), \(docket), \(forever))") }
     }
 
     private func closeElsewhere(

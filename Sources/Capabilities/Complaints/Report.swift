@@ -47,6 +47,8 @@ public struct Report: Sendable, Hashable {
 
     /// The longest story, in characters.
     public static let storyLimit = 4000
+    /// The longest address, in characters.
+    public static let addressLimit = 300
     /// The most photos.
     public static let photoLimit = 5
 
@@ -230,7 +232,7 @@ extension Report {
                     )
                 )
             )
-        } else if address.count > 300 {
+        } else if address.count > Self.addressLimit {
             faults.append(Problem.Field("address", Text(id: "Paling panjang 300 huruf", en: "At most 300 characters")))
         }
         if neighbourhood.count > 10 {
