@@ -215,6 +215,25 @@ def test_own_data_is_corrected_taken_away_and_erased(city, browser):
     assert page.get_by_label("Nama lengkap").input_value() == ""
 
 
+def test_whoever_leaves_is_told_which_cases_stay_and_how_to_keep_their_data(city, browser):
+    session, docket = apply(city.url, "akta-kelahiran", {**BIRTH, "kontak": "wati@contoh.id"})
+    prove(session, city, docket)
+    page = phone(browser).new_page()
+    enter(page, city, "wati@contoh.id")
+    open_all(page)
+    page.get_by_label("Saya yakin").check()
+    page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
+    notice = page.get_by_role("status").first.inner_text()
+    assert f"Belum dihapus: permohonan {docket}" in notice and "“Jangan hapus data saya”" in notice
+    letter = " ".join(city.message("akun Anda, kecuali", "wati@contoh.id").split())
+    assert f"permohonan {docket} (datanya dihapus setelah selesai; tidak jadi? tekan “Jangan hapus data saya” di halaman berkasnya)" in letter
+    assert "Masih ditangani" not in requests.get(f"{city.url}/saya?selesai=terhapus&laporan=telepon-saja-0812").text, "no words of whoever makes the address up"
+    own = session.get(f"{city.url}/berkas/{docket}")
+    assert "Jangan hapus data saya" in own.text
+    kept = session.post(f"{city.url}/berkas/{docket}/batal-hapus", data={"token": token(own)})
+    assert "data Anda tetap" in kept.text
+
+
 def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     session, docket = apply(city.url, "akta-kelahiran", {**BIRTH, "kontak": "081244444444"})
     prove(session, city, docket)

@@ -68,10 +68,15 @@ extension Portal {
                 try Sureness.require(in: form)
                 try await complaints.eraseEnded(of: resident.contacts, basis: "UU 27/2022 ps. 8")
                 // Two addresses: whoever opens the first one later, signed out, is not told that it was done.
-                guard try await services.erase(resident, in: residents, language: context.language).isEmpty else {
+                let reports = try await complaints.staying(of: resident.contacts)
+                guard
+                    try await services.erase(resident, in: residents, language: context.language, reports: reports).isEmpty
+                else {
                     return .seeOther(Link("saya", query: [("selesai", "hapus")]))
                 }
-                return Response.seeOther(Link("saya", query: [("selesai", "terhapus")])).settingCookie("warga", "", seconds: 0)
+                var staying = try await services.staying(of: resident.contacts)
+                staying.reports = reports
+                return Response.seeOther(Self.door(but: staying)).settingCookie("warga", "", seconds: 0)
             case "batal-hapus":
                 try await services.withdrawErasure(of: resident, in: residents)
                 return .seeOther(Link("saya", query: [("selesai", "batal-hapus")]))
