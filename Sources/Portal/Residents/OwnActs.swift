@@ -32,7 +32,7 @@ extension Portal {
             case "keluar":
                 let elsewhere = form.has("lainnya")
                 try await residents.signOut(session: session, elsewhere: elsewhere)
-                if elsewhere { return .seeOther(Link("saya")) }
+                if elsewhere { return .seeOther(Link("saya", query: [("selesai", "keluar")])) }
                 return Response.seeOther(Link("")).settingCookie("warga", "", seconds: 0)
             case "loket":
                 return try await ownPage(
@@ -85,7 +85,7 @@ extension Portal {
         } catch let problem as Problem where problem.keepsForm {
             return try await ownPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
-        return .seeOther(Link("saya"))
+        return .seeOther(Link("saya", query: [("selesai", context.parameters.get("apa") ?? "")]))
     }
 
     private func renaming(_ name: String, to other: String, _ body: () async throws -> Void) async throws {

@@ -64,7 +64,7 @@ extension Portal {
         let all = try await belongings(of: resident)
         let name = resident.details[.name] ?? resident.contacts.first?.masked ?? ""
         let main: HTML = """
-            \(state.summary(t))\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
+            \(state.summary(t))\(state.problem == nil ? ownDone(request.query("selesai"), t) : HTML())\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
             <header><h1>\(t("Halaman saya", "My page"))</h1><p class="row"><span>\(name)</span>\(level(resident, t))</p></header>
             <div class="two"><div>\(applications(all, t))\(papers(all, t))\(payments(all, t))\(reports(all, t))</div>
             <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, state, context))\(passkeys(resident, context))\(viewers(all, t))\(try await leaving(resident, state, context))</div></div>

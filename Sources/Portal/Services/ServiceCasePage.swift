@@ -97,7 +97,7 @@ extension Portal {
                     "The wish to be erased is taken back: your data in this case stays, and your account is not erased either."
                 )
             )
-        default: HTML()
+        default: contactDone(act, story, t)
         }
     }
 
