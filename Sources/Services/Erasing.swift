@@ -92,7 +92,7 @@ extension Services {
             kept.append(
                 Text(
                     id: "rekening tempat uang dikembalikan, bukti belanja kota (PP 12/2019 ps. 121)",
-                    en: "the account that money went back to, proof of what the city spent (PP 12/2019 art. 121)"
+                    en: "the bank account that money went back to, proof of what the city spent (PP 12/2019 art. 121)"
                 )
             )
         }
@@ -197,7 +197,7 @@ extension Services {
                     bill.returnable > 0
                     ? Text(
                         id: "pastikan rekeningnya tertulis di halaman berkas; ",
-                        en: "see that the account stands on the page of the case; "
+                        en: "see that your bank account stands on the page of the case; "
                     ) : Text(same: "")
                 reasons.append(
                     Text(

@@ -44,7 +44,7 @@ struct ErasingTests {
     }
 
     private static let kept =
-        "the city still has money of yours: see that the account stands on the page of the case; 30 days after Rp40,000 was given back"
+        "the city still has money of yours: see that your bank account stands on the page of the case; 30 days after Rp40,000 was given back"
 
     @Test("While the city has money to give back; then the wish is carried out by itself", arguments: TestDatabase.engines)
     func moneyToGiveBack(engine: Engine) async throws {

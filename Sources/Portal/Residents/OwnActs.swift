@@ -136,6 +136,11 @@ extension Portal {
             "payments": .array(
                 all.payments.map { ["receipt": .string($0.receipt), "amount": JSON($0.amount), "docket": .string($0.docket)] }
             ),
+            "refunds": .array(
+                all.refunds.map {
+                    ["amount": JSON($0.amount), "docket": .string($0.docket), "order": .string($0.id), "state": .string($0.state.rawValue)]
+                }
+            ),
             "reports": .array(all.reports.map { ["docket": .string($0.docket), "title": .string($0.title)] }),
         ])
         response.headers[.contentDisposition] = "attachment; filename=\"data-saya.json\""
