@@ -440,7 +440,7 @@ extension Fees {
             "rekening",
             Text(
                 id: "Semua uang Anda sudah diperintahkan ke rekening yang tertulis di atas. Salah? Segera hubungi instansinya",
-                en: "All of your money has been ordered to the account written above. Is it wrong? Call the agency at once"
+                en: "All of your money has been ordered to the bank account written above. Is it wrong? Call the agency at once"
             )
         )
     ])

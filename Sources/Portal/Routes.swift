@@ -157,7 +157,7 @@ extension Portal {
         router.post("/loket/identitas", use: staff { try await takeIdentity($0, $1) })
         router.get("/meja/pejabat", use: staff { try await officialsPage($0, $1) })
         router.post("/meja/pejabat", use: staff { try await appoint($0, $1) })
-        router.get("/meja/blokir", use: staff { try await blocksPage($1) })
+        router.get("/meja/blokir", use: staff { try await blocksPage($0, $1) })
         router.post("/meja/blokir", use: staff { try await liftBlock($0, $1) })
         router.post("/meja/massal", use: staff { try await bulk($0, $1) })
         router.get("/meja/berkas/:nomor", use: staff { try await deskCase($0, $1) })

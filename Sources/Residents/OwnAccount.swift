@@ -133,15 +133,24 @@ extension Residents {
     }
 
     /// Erases the account, and tells its contacts (UU 27/2022 art. 45); what was filed stays under its own rules.
-    public func erase(_ resident: Resident, language: Language) async throws {
+    ///
+    /// - Parameter staying: what is not erased with it.
+    public func erase(_ resident: Resident, language: Language, but staying: Staying = Staying()) async throws {
         let basis = "UU 27/2022 ps. 8"
         try await journal.commit { act in
             let contacts = try self.resident(resident.id, in: act.snapshot)?.contacts ?? []
             try act.erase(resident.id, by: .resident, basis: basis)
-            let what = Text(id: "akun Anda", en: "your account")
             // Written after what waited for them was taken away.
-            let letter = Written(city.erasedLetter(of: what, ground: ErasureGround(basis)), language)
-            for contact in contacts { try letter.send(to: contact, outlivesErasure: true, in: act, vault: journal.vault) }
+            for contact in contacts {
+                let isShort = if case .phone = contact { true } else { false }
+                let exceptions = staying.exceptions(isShort: isShort)
+                let what = Text(
+                    id: (["akun Anda"] + exceptions.map(\.id)).joined(separator: ", kecuali "),
+                    en: (["your account"] + exceptions.map(\.en)).joined(separator: ", but for ")
+                )
+                let letter = Written(city.erasedLetter(of: what, ground: ErasureGround(basis)), language)
+                try letter.send(to: contact, outlivesErasure: true, in: act, vault: journal.vault)
+            }
         }
     }
 }

@@ -93,7 +93,7 @@ extension Services {
             kept.append(
                 Text(
                     id: "rekening tempat uang dikembalikan, bukti belanja kota (PP 12/2019 ps. 121)",
-                    en: "the account that money went back to, proof of what the city spent (PP 12/2019 art. 121)"
+                    en: "the bank account that money went back to, proof of what the city spent (PP 12/2019 art. 121)"
                 )
             )
         }
@@ -198,7 +198,7 @@ extension Services {
                     bill.returnable > 0
                     ? Text(
                         id: "pastikan rekeningnya tertulis di halaman berkas; ",
-                        en: "see that the account stands on the page of the case; "
+                        en: "see that your bank account stands on the page of the case; "
                     ) : Text(same: "")
                 reasons.append(
                     Text(
@@ -286,10 +286,18 @@ extension Services {
     /// Erases a resident's account and those of their cases that may be. While one of them waits for money or a booked time, the
     /// account waits with it: without it nobody could be reached.
     ///
-    /// - Parameter isLater: whether the program carries a wish out that waited: a case that has no wish of its own from then, such as one
-    ///   that was filed or proven since, or whose wish was taken back, is left as it is, and holds the account no less than another.
+    /// - Parameters:
+    ///   - reports: those of theirs that stay, to be named in the letter.
+    ///   - isLater: whether the program carries a wish out that waited: a case that has no wish of its own from then, such as one
+    ///     that was filed or proven since, or whose wish was taken back, is left as it is, and holds the account no less than another.
     /// - Returns: why the account waits; empty once it is erased.
-    public func erase(_ resident: Resident, in residents: Residents, language: Language, isLater: Bool = false) async throws -> [Text] {
+    public func erase(
+        _ resident: Resident,
+        in residents: Residents,
+        language: Language,
+        reports: [String] = [],
+        isLater: Bool = false
+    ) async throws -> [Text] {
         var reasons: [Text] = []
         for serviceCase in try await ownCases(of: resident.contacts) {
             if isLater, try await journal.read({ try Self.wish(of: serviceCase.docket, in: $0) }) == nil {
@@ -299,17 +307,45 @@ extension Services {
             }
         }
         if reasons.isEmpty {
-            try await residents.erase(resident, language: language)
+            var staying = try await staying(of: resident.contacts)
+            staying.reports = reports
+            try await residents.erase(resident, language: language, but: staying)
         } else {
             try await residents.wishErasure(resident, language: language)
         }
         return reasons
     }
 
-    /// Why the account of a resident who wished to be erased waits: also for cases that are themselves not to be erased any more.
+    /// The applications of somebody that are not erased with their account.
+    public func staying(of contacts: [Contact]) async throws -> Staying {
+        let cases = try await ownCases(of: contacts)
+        return try await journal.read { snapshot in
+            var staying = Staying()
+            for docket in cases.map(\.docket) {
+                if try Self.hasPaper(docket, in: snapshot) {
+                    staying.papers.append(docket)
+                } else if try Self.wish(of: docket, in: snapshot) != nil {
+                    staying.waiting.append(docket)
+                } else {
+                    staying.others.append(docket)
+                }
+            }
+            return staying
+        }
+    }
+
+    /// Why the account of a resident who wished to be erased waits, and their cases with it: of a case, all that its own page says; of
+    /// one that is itself not to be erased any more, what the account waits for.
     public func hindrances(to resident: Resident) async throws -> [Text] {
         let cases = try await ownCases(of: resident.contacts)
-        return try await journal.read { snapshot in try cases.flatMap { try accountHindrances($0, in: snapshot) } }
+        return try await journal.read { snapshot in
+            try cases.flatMap { serviceCase in
+                guard try Self.wish(of: serviceCase.docket, in: snapshot) != nil else {
+                    return try accountHindrances(serviceCase, in: snapshot)
+                }
+                return try Self.of(serviceCase, hindrances(to: serviceCase, in: snapshot))
+            }
+        }
     }
 
     /// For what an account waits of a case; a case that is kept for its document is there to be reached by.
@@ -320,9 +356,11 @@ extension Services {
 
     /// For what an account waits of that for which a case does: an open case goes on without an account, as the applicant has its key.
     private static func hindrances(to serviceCase: Case, _ reasons: [Text]) -> [Text] {
-        reasons.dropFirst(serviceCase.progress.status.isOpen ? 1 : 0).map {
-            Text(id: "\(serviceCase.docket), \($0.id)", en: "\(serviceCase.docket), \($0.en)")
-        }
+        of(serviceCase, reasons.dropFirst(serviceCase.progress.status.isOpen ? 1 : 0))
+    }
+
+    private static func of(_ serviceCase: Case, _ reasons: some Sequence<Text>) -> [Text] {
+        reasons.map { Text(id: "\(serviceCase.docket), \($0.id)", en: "\(serviceCase.docket), \($0.en)") }
     }
 
     /// Erases applicants whose time is over (UU 27/2022 art. 42(1)(a), 44(1)(a)), as the pack says; what waits is carried out as a wish is.

@@ -77,17 +77,19 @@ extension Services {
             ? Text(same: "")
             : Text(
                 id: " Rekening ini diberitahukan di loket, bukan yang Anda tulis.",
-                en: " This account was told at the counter and is not the one you wrote."
+                en: " This bank account was told at the counter and is not the one you wrote."
             )
+        let telephone = city.contact.telephone
         return try told(
             refund.docket,
             Text(
                 id: "Rp\(amount.id) akan dikembalikan. Rekeningnya tertulis di halaman berkas.",
-                en: "Rp\(amount.en) will be given back. The account stands on the page of the case."
+                en: "Rp\(amount.en) will be given back. The bank account stands on the page of the case."
             ),
             proven: Text(
-                id: "Rp\(amount.id) akan dikembalikan ke rekening \(account.masked).\(stranger.id) Salah? Segera hubungi kami.",
-                en: "Rp\(amount.en) will be given back to account \(account.masked).\(stranger.en) Is it wrong? Call us at once."
+                id: "Rp\(amount.id) akan dikembalikan ke rekening \(account.masked).\(stranger.id) Salah? Segera telepon \(telephone).",
+                en:
+                    "Rp\(amount.en) will be given back to bank account \(account.masked).\(stranger.en) Is it wrong? Call \(telephone) at once."
             ),
             in: act
         )
@@ -124,7 +126,7 @@ extension Services {
     private static func toGiveBack(_ amount: Int) -> Text {
         Text(
             id: "Rp\(Language.indonesian.number(amount)) akan dikembalikan kepada Anda. Tulis rekeningnya di halaman berkas.",
-            en: "Rp\(Language.english.number(amount)) will be given back to you. Write the account on the page of the case."
+            en: "Rp\(Language.english.number(amount)) will be given back to you. Write your bank account on the page of the case."
         )
     }
 

@@ -1,9 +1,12 @@
 """The corners of the desk, without a script: acting officials, blocked contacts, messages, keys for programs."""
 
+import re
+
 import requests
 
+from applicant import HOUSE, apply
 from conftest import report
-from test_journey import phone, sign_in
+from test_journey import act, file_report, phone, sign_in
 
 
 def test_an_acting_official_is_appointed_and_shown(city, browser):
@@ -91,3 +94,65 @@ def test_a_blocked_contact_is_let_in_again(city, browser):
     assert page.get_by_role("link", name=docket).count() == 1
     page.get_by_role("button", name="Cabut").click()
     assert page.get_by_text("Tidak ada.", exact=True).count() == 1
+
+
+def said(page):
+    """What an act says of itself, where whoever reads with their ears begins."""
+    done = page.locator(".notice.good[role=status]").first
+    assert done.evaluate("it => it === document.activeElement"), page.url
+    return done.inner_text().strip()
+
+
+def test_every_act_says_what_it_did_and_the_page_begins_there(city, browser):
+    docket = requests.post(city.url + "/open311/v2/requests.json", data=report("Lubang besar di depan halte.", email="warga@contoh.id")).json()[0]["service_request_id"]
+    screener, officer = phone(browser).new_page(), phone(browser).new_page()
+    sign_in(screener, city, city.staff("rani", "kominfo", "screener"), "rani")
+    sign_in(officer, city, city.staff("ucok", "pu", "officer"), "ucok")
+    screener.goto(f"{city.url}/meja/berkas/{docket}")
+    screener.get_by_role("button", name="Teruskan", exact=True).first.click()
+    assert said(screener) == "Laporan diperiksa dan diteruskan."
+    screener.get_by_text("Buka data pelapor").click()
+    screener.get_by_role("button", name="Buka dan catat").click()
+    assert said(screener) == "Akses ini sudah tercatat."
+    officer.goto(f"{city.url}/meja/berkas/{docket}")
+    officer.get_by_label("Tulisan").fill("Kami lihat besok pagi.")
+    officer.get_by_role("button", name="Kirim", exact=True).first.click()
+    assert said(officer) == "Tulisan Anda tercatat."
+    act(officer, "Tutup, belum selesai", "Tutup")
+    assert officer.locator(".notice.good").count() == 0, "nothing was done"
+    details = officer.locator("details", has=officer.locator("form[action$='/tutup']"))
+    details.get_by_label("Sebab").select_option(index=1)
+    act(officer, "Tutup, belum selesai", "Tutup", Penjelasan_untuk_pelapor="Jalan ini milik provinsi.")
+    assert said(officer) == "Laporan ditutup."
+    # Out of sight: said where they go on.
+    other = requests.post(city.url + "/open311/v2/requests.json", data=report("Lubang lain di dekat pasar.")).json()[0]["service_request_id"]
+    screener.goto(f"{city.url}/meja/berkas/{other}")
+    screener.get_by_role("button", name="Teruskan", exact=True).first.click()
+    officer.goto(f"{city.url}/meja/berkas/{other}")
+    act(officer, "Bukan tugas kami: kembalikan", "Kembalikan", Alasan="Bukan jalan kota.")
+    assert said(officer) in (f"Tercatat. Berkas {other} sekarang bukan tugas Anda lagi.", "Laporan dikembalikan.")
+    # An application: as its trail calls it.
+    session, case = apply(city.url, "pbg", HOUSE)
+    officer.goto(f"{city.url}/meja/permohonan/{case}")
+    officer.get_by_label("Tulis kepada pemohon").fill("Sedang kami periksa.")
+    officer.locator("form[action$='/pesan'] button").click()
+    assert said(officer) == "Tercatat: Dinas PU menulis"
+    officer.locator("form[action$='/langkah/lengkap'] button").last.click()
+    assert re.match(r"Tercatat: .+ \(Dinas PU\) → .+", said(officer)), said(officer)
+    # Its applicant proves the contact.
+    own = phone(browser).new_page()
+    own.context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": city.url + (cookie.path or "/")} for cookie in session.cookies])
+    own.goto(f"{city.url}/berkas/{case}")
+    own.get_by_label("Kode kontak").fill(re.search(r"Kode kontak: (\d{6})", city.message(case, "Kode kontak")).group(1))
+    own.get_by_role("button", name="Buktikan").click()
+    assert said(own) == "Kodenya cocok: kontaknya terbukti."
+
+
+def test_a_report_that_is_confirmed_says_so(quiet_city, browser):
+    page = phone(browser).new_page()
+    docket = file_report(page, quiet_city, contact="warga@contoh.id")
+    code = re.search(r"kode=(\d{6})", quiet_city.message(docket)).group(1)
+    page.goto(f"{quiet_city.url}/berkas/{docket}")
+    page.get_by_label("Kode", exact=True).fill(code)
+    page.get_by_role("button", name="Konfirmasi", exact=True).click()
+    assert said(page) == "Kodenya cocok: laporan dan kontak Anda terkonfirmasi."

@@ -8,8 +8,10 @@ import requests
 
 from applicant import BIRTH, MOTHER, apply, token
 from conftest import City
+from test_cash import take
 from test_journey import phone, sign_in
 from test_pages import faults
+from test_services import billed, desk
 
 CONTACT = "0812-0000-0001"
 
@@ -244,6 +246,25 @@ def test_own_data_is_corrected_taken_away_and_erased(city, browser):
     assert page.get_by_label("Nama lengkap").input_value() == ""
 
 
+def test_whoever_leaves_is_told_which_cases_stay_and_how_to_keep_their_data(city, browser):
+    session, docket = apply(city.url, "akta-kelahiran", {**BIRTH, "kontak": "wati@contoh.id"})
+    prove(session, city, docket)
+    page = phone(browser).new_page()
+    enter(page, city, "wati@contoh.id")
+    open_all(page)
+    page.get_by_label("Saya yakin").check()
+    page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
+    notice = page.get_by_role("status").first.inner_text()
+    assert f"Belum dihapus: permohonan {docket}" in notice and "“Jangan hapus data saya”" in notice
+    letter = " ".join(city.message("akun Anda, kecuali", "wati@contoh.id").split())
+    assert f"permohonan {docket} (datanya dihapus setelah selesai; tidak jadi? tekan “Jangan hapus data saya” di halaman berkasnya)" in letter
+    assert "Masih ditangani" not in requests.get(f"{city.url}/saya?selesai=terhapus&laporan=telepon-saja-0812").text, "no words of whoever makes the address up"
+    own = session.get(f"{city.url}/berkas/{docket}")
+    assert "Jangan hapus data saya" in own.text
+    kept = session.post(f"{city.url}/berkas/{docket}/batal-hapus", data={"token": token(own)})
+    assert "data Anda tetap" in kept.text
+
+
 def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     session, docket = apply(city.url, "akta-kelahiran", {**BIRTH, "kontak": "081244444444"})
     prove(session, city, docket)
@@ -366,3 +387,28 @@ def test_a_passkey_is_made_and_signs_in_with_chromiums_own_authenticator(named_c
     )
     assert made == "422 localhost 1"
     assert requests.get(city.url + "/auth/passkey/register/options").status_code == 401
+
+
+def test_what_was_given_back_is_listed_as_what_was_paid(city, browser):
+    session, docket, number, _ = billed(city, browser)
+    rosa = desk(browser, city, "rosa", "pu", "treasurer")
+    take(rosa, city, number, "500.000", "Tidak, catat semua Rp500.000")
+    view = session.get(f"{city.url}/berkas/{docket}")
+    kept = session.post(f"{city.url}/berkas/{docket}/rekening", data={"token": token(view), "kode": number, "bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Warga Contoh"}, cookies={"bahasa": "en"})
+    assert "The bank account is saved." in kept.text
+    head = desk(browser, city, "kepala", "pu", "head")
+    head.goto(city.url + "/meja/kas")
+    head.locator("summary", has_text="Perintahkan pengembalian").click()
+    form = head.locator("form", has=head.get_by_role("button", name="Perintahkan", exact=True))
+    form.get_by_label("Alasan").fill("Dibayar lebih (PP 12/2019 ps. 140)")
+    form.get_by_role("button", name="Perintahkan").click()
+    rosa.goto(city.url + "/meja/kas")
+    rosa.get_by_label("Nomor SP2D atau transfer").fill("SP2D-77")
+    rosa.get_by_role("button", name="Sudah dibayar Kas Daerah").click()
+    prove(session, city, docket)
+    page = phone(browser).new_page()
+    enter(page, city, "pemilik@contoh.id")
+    money = page.locator("section", has=page.get_by_role("heading", name="Pembayaran"))
+    assert "Rp500.000" in money.inner_text() and "Rp305.600" in money.inner_text() and "Dikembalikan kepada Anda" in money.inner_text()
+    refunds = page.request.get(city.url + "/saya/data.json").json()["refunds"]
+    assert [(refund["amount"], refund["docket"], refund["state"]) for refund in refunds] == [(305600, docket, "carried")]

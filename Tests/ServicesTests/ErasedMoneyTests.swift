@@ -89,6 +89,16 @@ struct ErasedMoneyTests {
         try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
         let then = try await city.sentMessages().map(\.body).joined(separator: "\n")
         #expect(then.contains("Rp40.000 akan dikembalikan kepada Anda. Tulis rekeningnya"))
+        try await city.journal.commit { act in
+            try act.append("case.contact-confirmed", to: "case/\(docket)", by: .system, facts: ["docket": .string(docket)])
+        }
+        let person = try #require(try await city.services.find(docket)?.serviceCase.person)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.giveAccount(account, for: bill.number, of: person, by: .resident)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        try await city.fees.order(40_000, of: bill.number, ground: "Batal tepat waktu", key: "1", by: head)
+        let ordered = try await city.sentMessages().map(\.body).joined(separator: "\n")
+        #expect(ordered.contains("Salah? Segera telepon 0800-000-200."), "whoever has to be quick need not look for the number")
     }
 
     @Test("An erasure by another rule stands, though the applicant takes their own wish back", arguments: TestDatabase.engines)

@@ -44,7 +44,7 @@ struct ErasingTests {
     }
 
     private static let kept =
-        "the city still has money of yours: see that the account stands on the page of the case; 30 days after Rp40,000 was given back"
+        "the city still has money of yours: see that your bank account stands on the page of the case; 30 days after Rp40,000 was given back"
 
     @Test("While the city has money to give back; then the wish is carried out by itself", arguments: TestDatabase.engines)
     func moneyToGiveBack(engine: Engine) async throws {
@@ -402,15 +402,49 @@ struct ErasingTests {
         #expect(try await Self.isErased(city, later) == false)
         let erased = try #require(try await city.services.find(docket)?.serviceCase)
         #expect(try await city.services.story(of: erased).assurance == .contact, "that it was proven stays known")
-        let told = try await city.sentMessages().filter { !$0.body.contains(later) }
+        let told = try await city.sentMessages().filter { $0.body.contains("dihapus") }
         #expect(told.allSatisfy { $0.recipient == "+6281200000001" })
+        let stays = "kecuali permohonan \(later) (tidak diminta dihapus)"
         #expect(
             told.map(\.body).sorted() == [
-                "Kota Contoh: data Anda sudah dihapus selamanya: akun Anda (UU 27/2022 ps. 8). Tanya: 0800-000-200",
+                "Kota Contoh: data Anda sudah dihapus selamanya: akun Anda, \(stays) (UU 27/2022 ps. 8). Tanya: 0800-000-200",
                 "Kota Contoh: data Anda sudah dihapus selamanya: permohonan \(docket) (UU 27/2022 ps. 8). Tanya: 0800-000-200",
             ]
         )
         #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_contact") } == 0)
         #expect(try await city.journal.read { try $0.count("SELECT count(*) FROM resident_leaving") } == 0)
+    }
+
+    @Test("Whoever leaves is told by number what is not erased with their account, and how to stop it", arguments: TestDatabase.engines)
+    func stays(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let open = try await Self.birth(city)
+        city.clock.set("2026-11-02T09:05:00+07:00")
+        let other = try await Self.birth(city)
+        let resident = try await Self.resident(city, of: open)
+        _ = try await city.sentMessages()
+        let why = try await city.services.erase(resident, in: city.residents, language: .english, reports: ["LPR-1"])
+        #expect(why.isEmpty, "an open case goes on without an account")
+        var staying = Staying()
+        staying.waiting = [other, open]
+        #expect(try await city.services.staying(of: resident.contacts) == staying)
+        let told = try await city.sentMessages()
+        let words =
+            "your account, but for application \(other) and 1 more (erased once it has ended; stop it on its page); report LPR-1 (still handled or looked into)"
+        #expect(told.count == 1 && told[0].body.contains(words) && told[0].body.hasSuffix("0800-000-200"))
+    }
+
+    @Test("For an account that waits, all is said that the page of its case says", arguments: TestDatabase.engines)
+    func sameReasons(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        // Booked and not paid: open, and with a bill.
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        let resident = try await Self.resident(city, of: docket)
+        #expect(try await city.services.erase(resident, in: city.residents, language: .indonesian).isEmpty == false)
+        let found = try #require(try await city.services.find(docket))
+        let own = try #require(try await city.services.waitingErasure(of: found.serviceCase))
+        #expect(own.reasons.count > 1)
+        let reasons = try await city.services.hindrances(to: resident)
+        #expect(reasons.map(\.en) == own.reasons.map { "\(docket), \($0.en)" })
     }
 }

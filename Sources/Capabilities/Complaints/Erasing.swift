@@ -63,6 +63,20 @@ extension Complaints {
         }
     }
 
+    /// Reports that were made with any of these contacts, which have to be proven for each, and that are not erased.
+    public func staying(of contacts: [Contact]) async throws -> [String] {
+        let indexes = contacts.compactMap(\.address).map { journal.vault.blindIndex($0) }
+        return try await journal.read { snapshot in
+            try snapshot.rows(
+                """
+                SELECT docket FROM complaint
+                WHERE docket IN (SELECT docket FROM complaint_contact WHERE is_proven = 1 AND contact_index IN \(in: indexes))
+                ORDER BY filed_at
+                """
+            ) { try $0(0, as: String.self) }
+        }
+    }
+
     private static let openCase = "erase.open-case"
     private static let isEvidence = "erase.evidence"
 

@@ -12,7 +12,7 @@ import Web
 /// Contacts that may not file for a while; the screener who blocks them can also let them in again.
 extension Portal {
     /// Shows them.
-    func blocksPage(_ context: OfficerContext) async throws -> Response {
+    func blocksPage(_ request: Request, _ context: OfficerContext) async throws -> Response {
         let t = context.words
         guard context.officer.seesAll else { throw Problem.notFound }
         let blocks = try await complaints.blocks()
@@ -29,6 +29,7 @@ extension Portal {
             }
         )
         let main: HTML = """
+            \(request.query("selesai") == nil ? HTML() : doneNotice(t("Blokirnya dicabut.", "The block is lifted.")))
             <h1>\(t("Kontak yang diblokir", "Blocked contacts"))</h1>
             <p>\(t("Kontak yang dipakai untuk melecehkan, paling lama \(Complaints.blockDays) hari. Telepon dan loket tetap terbuka bagi mereka.", "Contacts used for abuse, for \(Complaints.blockDays) days at most. Telephone and counters stay open to them."))</p>
             \(blocks.isEmpty ? "<p class=\"box\">\(t("Tidak ada.", "None."))</p>" : "<ul class=\"list\">\(items)</ul>")
@@ -49,6 +50,6 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         try await complaints.unblock(form["entri"], by: context.officer)
-        return .seeOther(Link("meja", "blokir"))
+        return .seeOther(Link("meja", "blokir", query: [("selesai", "1")]))
     }
 }

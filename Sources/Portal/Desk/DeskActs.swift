@@ -23,7 +23,6 @@ extension Portal {
         let officer = context.officer
         let key = onceKey(form, for: act)
         let text = form["text-\(act)"]
-        let target = Link("meja", "berkas", docket)
         var photos = ChosenFiles()
         do {
             if act == "data-pelapor" {
@@ -91,9 +90,9 @@ extension Portal {
         }
         // Forwarding may take the case out of the officer's sight; the desk is where to go on then.
         if let after = try await complaints.find(docket), !officer.sees(agency: after.agency, district: after.district) {
-            return .seeOther(Link("meja"))
+            return .seeOther(Link("meja", query: [("tercatat", docket)]))
         }
-        return .seeOther(target)
+        return .seeOther(Link("meja", "berkas", docket, query: [("selesai", act)]))
     }
 
     private static func encode(_ text: String) -> String { text.utf8.map { "%\([$0].hex)" }.joined() }

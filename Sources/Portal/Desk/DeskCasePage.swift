@@ -39,7 +39,7 @@ extension Portal {
         let title = complaint.title.isEmpty ? category.map { t($0.name) } ?? complaint.docket : complaint.title
         let today = now.date(in: city.zone)
         let main: HTML = """
-            \(state.summary(t))
+            \(state.summary(t))\(state.typed == nil && opened == nil ? deskDone(request, t) : HTML())
             <header><h1>\(title)</h1>
             <p class="row"><span class="code">\(complaint.docket)</span>\(Badge.stage(complaint, t))\(Badge.time(complaint, today: today, calendar: city.calendar, t))<a href="\(Link("berkas", complaint.docket))">\(t("Lihat seperti warga", "See as a resident"))</a></p></header>
             <div class="three">
@@ -63,7 +63,7 @@ extension Portal {
         let reporter: HTML
         if let opened {
             reporter = """
-                <dl class="details dense"><div><dt>\(t("Nama", "Name"))</dt><dd>\(opened.name.isEmpty ? "–" : opened.name)</dd></div><div><dt>\(t("Kontak", "Contact"))</dt><dd>\(opened.contact.address ?? "–")</dd></div><div><dt>\(t("Alamat", "Address"))</dt><dd>\(opened.address)</dd></div></dl><p class="small">\(t("Akses ini sudah tercatat.", "This access has been recorded."))</p>
+                \(doneNotice(t("Akses ini sudah tercatat.", "This access has been recorded.")))<dl class="details dense"><div><dt>\(t("Nama", "Name"))</dt><dd>\(opened.name.isEmpty ? "–" : opened.name)</dd></div><div><dt>\(t("Kontak", "Contact"))</dt><dd>\(opened.contact.address ?? "–")</dd></div><div><dt>\(t("Alamat", "Address"))</dt><dd>\(opened.address)</dd></div></dl>
                 """
         } else {
             reporter = """

@@ -146,7 +146,7 @@ extension Portal {
             ? "<p class=\"box\">\(t("Tidak ada berkas di sini.", "No cases here."))</p>"
             : "<table class=\"stack rows\"><caption class=\"sr\">\(t("\(total) berkas", "\(total) cases"))</caption><thead><tr><td><span class=\"sr\">\(t("Pilih", "Select"))</span></td><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Tempat", "Place"))</th><th scope=\"col\">\(t("Sisa waktu", "Time left"))</th><th scope=\"col\">\(t("Keadaan", "State"))</th><th scope=\"col\">\(t("Instansi", "Agency"))</th><th scope=\"col\" class=\"number\">\(t("Dukungan", "Followers"))</th><th scope=\"col\">\(t("Pemegang", "Held by"))</th></tr></thead><tbody>\(lines)</tbody></table>"
         let main: HTML = """
-            <header class="row"><h1>\(t("Meja kerja", "Desk"))</h1><p class="muted">\(city.agency(officer.agency).short) · \(today.full(t.language)), \(now.time(t.language, zone: city.zone))</p></header>
+            \(deskDone(request, t))\(passedOn(request, t))<header class="row"><h1>\(t("Meja kerja", "Desk"))</h1><p class="muted">\(city.agency(officer.agency).short) · \(today.full(t.language)), \(now.time(t.language, zone: city.zone))</p></header>
             \(try await alarmNotice(officer, t))\(try await standingIn(officer, t))
             <nav class="tabs" aria-label="\(t("Saringan tersimpan", "Saved filters"))"><ul>\(tabs)</ul></nav>
             <form role="search" class="filters" aria-label="\(t("Saring berkas", "Filter cases"))"><input type="hidden" name="saringan" value="\(tab.rawValue)">
@@ -213,7 +213,9 @@ extension Portal {
                 failures.append((docket, t(problem.fields.first?.message ?? problem.title)))
             }
         }
-        guard !failures.isEmpty || dockets.isEmpty else { return .seeOther(Link("meja")) }
+        guard !failures.isEmpty || dockets.isEmpty else {
+            return .seeOther(Link("meja", query: [("selesai", form["tindakan"])]))
+        }
         let main: HTML = """
             <h1>\(dockets.isEmpty ? t("Tidak ada berkas yang dipilih", "No case was selected") : t("\(dockets.count - failures.count) berhasil, \(failures.count) tidak", "\(dockets.count - failures.count) done, \(failures.count) not"))</h1>
             <ul class="list">\(HTML(failures.map { "<li><a href=\"\(Link("meja", "berkas", $0.docket))\">\($0.docket)</a><p>\($0.reason)</p></li>" }))</ul>

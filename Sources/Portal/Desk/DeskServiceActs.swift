@@ -29,8 +29,10 @@ extension Portal {
             }
             return try await deskServiceCase(request, context, state: state, status: problem.httpStatus)
         }
-        guard context.officer.sees(serviceCase, service: service) else { return .seeOther(Link("meja", "layanan")) }
-        return .seeOther(Link("meja", "permohonan", serviceCase.docket))
+        guard context.officer.sees(serviceCase, service: service) else {
+            return .seeOther(Link("meja", "layanan", query: [("tercatat", serviceCase.docket)]))
+        }
+        return .seeOther(Link("meja", "permohonan", serviceCase.docket, query: [("selesai", form["act"])]))
     }
 
     /// The contact of a case that a clerk filed for another agency, and nothing else of it.
@@ -103,9 +105,9 @@ extension Portal {
             return try await deskServiceCase(request, context, state: state, status: problem.httpStatus)
         }
         guard let after = try await services.find(docket), context.officer.sees(after.serviceCase, service: after.service) else {
-            return .seeOther(Link("meja", "layanan"))
+            return .seeOther(Link("meja", "layanan", query: [("tercatat", docket)]))
         }
-        return .seeOther(Link("meja", "permohonan", docket))
+        return .seeOther(Link("meja", "permohonan", docket, query: [("selesai", what)]))
     }
 
     /// Takes a message of an officer.
@@ -123,7 +125,7 @@ extension Portal {
         } catch let problem as Problem where problem.keepsForm {
             return try await deskServiceCase(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
-        return .seeOther(Link("meja", "permohonan", serviceCase.docket))
+        return .seeOther(Link("meja", "permohonan", serviceCase.docket, query: [("selesai", "pesan")]))
     }
 
     /// Something sent along, for an officer of the case.

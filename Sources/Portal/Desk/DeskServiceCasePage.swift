@@ -86,7 +86,7 @@ extension Portal {
             t
         )
         let main: HTML = """
-            \(state.summary(t))
+            \(state.summary(t))\(state.typed == nil ? deskDone(request, story, service, by: context.officer, t) : HTML())
             <header><h1>\(t(service.name))</h1><p class="row"><span class="code">\(docket)</span>\(statusBadge(serviceCase, service, t))<span class="muted">\(serviceCase.channel == "counter" ? t("Diajukan di loket", "Filed at the counter") : t("Diajukan sendiri", "Filed by the applicant")). \(t(story.assurance.name)).</span></p></header>
             <div class="three">
             <div><section aria-labelledby="d1"><h2 id="d1">\(t("Isian pemohon", "The applicant’s answers"))</h2>\(story.isErased ? "<p>\(t("Sudah dihapus.", "Erased."))</p>" : list)</section>\(story.findings.values.isEmpty ? HTML() : "<section aria-labelledby=\"d2\"><h2 id=\"d2\">\(t("Temuan petugas", "Findings"))</h2>\(found)</section>")\(try await waitingErasure(serviceCase, isApplicant: false, context.visitor))</div>

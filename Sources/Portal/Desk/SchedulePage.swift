@@ -31,7 +31,7 @@ extension Portal {
         }
         let agenda = try await bookings.agenda(venue, on: day)
         let main: HTML = """
-            \(state.summary(t))<header class="row"><h1>\(t("Jadwal", "Schedule"))</h1><p class="muted">\(t(venue.name))</p></header>
+            \(state.summary(t))\(state.problem == nil && hit.isEmpty ? scheduleDone(request, t) : HTML())<header class="row"><h1>\(t("Jadwal", "Schedule"))</h1><p class="muted">\(t(venue.name))</p></header>
             <form class="row" aria-label="\(t("Pilih hari dan tempat", "Choose day and place"))"><label for="tempat">\(t("Tempat", "Venue"))</label><select id="tempat" name="tempat">\(HTML(venues.map { "<option value=\"\($0.code)\"\(.flag("selected", $0.code == venue.code))>\(t($0.name))</option>" }))</select><label for="hari">\(t("Hari", "Day"))</label><input id="hari" name="hari" type="date" value="\(day.description)"><button class="button secondary">\(t("Lihat", "Show"))</button></form>
             \(hitNotice(hit, t))
             <div class="two"><section aria-labelledby="j1"><h2 id="j1">\(day.full(t.language))</h2>\(agendaTable(agenda, venue, t))</section>
@@ -49,6 +49,14 @@ extension Portal {
             context.visitor,
             status: status
         )
+    }
+
+    private func scheduleDone(_ request: Request, _ t: Words) -> HTML {
+        switch request.query("selesai") {
+        case "tutup": doneNotice(t("Waktu itu ditutup.", "That time is closed."))
+        case "buka": doneNotice(t("Waktu itu bisa dipesan lagi.", "That time can be booked again."))
+        default: HTML()
+        }
     }
 
     private func agendaTable(_ agenda: [Booking], _ venue: Venue, _ t: Words) -> HTML {
@@ -114,8 +122,9 @@ extension Portal {
         guard let venue = city.venues.first(where: { $0.code == form["venue"] }), bookings.keeps(venue, context.officer) else {
             throw Problem.notFound
         }
-        let back = Link("meja", "jadwal", query: [("tempat", venue.code)])
-        switch context.visitor.parameters.get("apa") {
+        let act = context.visitor.parameters.get("apa") ?? ""
+        let back = Link("meja", "jadwal", query: [("tempat", venue.code), ("selesai", act)])
+        switch act {
         case "buka":
             try await bookings.reopen(form["closure"], of: venue, by: context.officer)
             return .seeOther(back)

@@ -86,7 +86,7 @@ extension Portal {
             let state = FormState(problem: problem, typed: form, kept: ["photo": photos.names])
             return try await casePage(request, context, state: state, status: problem.httpStatus)
         }
-        return .seeOther(Link("berkas", docket))
+        return .seeOther(Link("berkas", docket, query: [("selesai", act)]))
     }
 
     /// Gives a fault about “text” the name that the field has on this page.

@@ -37,7 +37,8 @@ extension Portal {
                 )
         }
         let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
-        let page = try await page(of: complaint, isReporter: isReporter, state: state, context)
+        let done = state.problem == nil ? try await caseDone(request, complaint, isReporter: isReporter, context.words) : HTML()
+        let page = try await page(of: complaint, isReporter: isReporter, state: state, done: done, context)
         return respond(page, context, status: status)
     }
 
@@ -54,7 +55,13 @@ extension Portal {
         return complaint
     }
 
-    private func page(of complaint: Complaint, isReporter: Bool, state: FormState, _ context: VisitorContext) async throws -> Page {
+    private func page(
+        of complaint: Complaint,
+        isReporter: Bool,
+        state: FormState,
+        done: HTML,
+        _ context: VisitorContext
+    ) async throws -> Page {
         let t = context.words
         let category = city.complaints.category(complaint.category)
         let isShown = complaint.isPublic || isReporter
@@ -68,7 +75,7 @@ extension Portal {
                 as HTML
             : HTML()
         let main: HTML = """
-            \(state.summary(t))
+            \(state.summary(t))\(done)
             <header>
             <p class="muted">\(t("Berkas", "Case")) <b class="code">\(complaint.docket)</b>\(category.map { " · \(t($0.name))" as HTML })</p>
             <h1>\(title)</h1>

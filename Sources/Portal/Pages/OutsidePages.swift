@@ -67,6 +67,6 @@ extension Portal {
                 status: problem.httpStatus
             )
         }
-        return .seeOther(Link("berkas", complaint.docket))
+        return .seeOther(Link("berkas", complaint.docket, query: [("selesai", "jawab")]))
     }
 }

@@ -67,7 +67,7 @@ extension Portal {
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         switch try await complaints.confirmSubscription(context.parameters.get("tautan") ?? "") {
-        case .complaint(let docket): return .seeOther(Link("berkas", docket))
+        case .complaint(let docket): return .seeOther(Link("berkas", docket, query: [("selesai", "ikuti")]))
         case .area(let code): return .seeOther(Link("wilayah", code))
         case nil: throw Self.linkGone
         }

@@ -32,7 +32,7 @@ extension Portal {
             case "keluar":
                 let elsewhere = form.has("lainnya")
                 try await residents.signOut(session: session, elsewhere: elsewhere)
-                if elsewhere { return .seeOther(Link("saya")) }
+                if elsewhere { return .seeOther(Link("saya", query: [("selesai", "keluar")])) }
                 return Response.seeOther(Link("")).settingCookie("warga", "", seconds: 0)
             case "loket":
                 return try await ownPage(
@@ -69,10 +69,15 @@ extension Portal {
                 try Sureness.require(in: form)
                 try await complaints.eraseEnded(of: resident.contacts, basis: "UU 27/2022 ps. 8")
                 // Two addresses: whoever opens the first one later, signed out, is not told that it was done.
-                guard try await services.erase(resident, in: residents, language: context.language).isEmpty else {
+                let reports = try await complaints.staying(of: resident.contacts)
+                guard
+                    try await services.erase(resident, in: residents, language: context.language, reports: reports).isEmpty
+                else {
                     return .seeOther(Link("saya", query: [("selesai", "hapus")]))
                 }
-                return Response.seeOther(Link("saya", query: [("selesai", "terhapus")])).settingCookie("warga", "", seconds: 0)
+                var staying = try await services.staying(of: resident.contacts)
+                staying.reports = reports
+                return Response.seeOther(Self.door(but: staying)).settingCookie("warga", "", seconds: 0)
             case "batal-hapus":
                 try await services.withdrawErasure(of: resident, in: residents)
                 return .seeOther(Link("saya", query: [("selesai", "batal-hapus")]))
@@ -81,7 +86,7 @@ extension Portal {
         } catch let problem as Problem where problem.keepsForm {
             return try await ownPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
-        return .seeOther(Link("saya"))
+        return .seeOther(Link("saya", query: [("selesai", context.parameters.get("apa") ?? "")]))
     }
 
     private func renaming(_ name: String, to other: String, _ body: () async throws -> Void) async throws {
@@ -131,6 +136,11 @@ extension Portal {
             ),
             "payments": .array(
                 all.payments.map { ["receipt": .string($0.receipt), "amount": JSON($0.amount), "docket": .string($0.docket)] }
+            ),
+            "refunds": .array(
+                all.refunds.map {
+                    ["amount": JSON($0.amount), "docket": .string($0.docket), "order": .string($0.id), "state": .string($0.state.rawValue)]
+                }
             ),
             "reports": .array(all.reports.map { ["docket": .string($0.docket), "title": .string($0.title)] }),
         ])

@@ -23,6 +23,7 @@ extension Portal {
         var reports: [Complaint] = []
         var documents: [IssuedDocument] = []
         var payments: [Payment] = []
+        var refunds: [Refund] = []
         /// Who opened what, of which case; nil for the identity card.
         var looks: [(docket: String?, agency: String, number: Int?, at: Instant)] = []
     }
@@ -42,9 +43,14 @@ extension Portal {
                 (row.docket, $0.unit ?? "", $0.account.flatMap { numbers[$0] }, $0.at)
             }
             all.documents += try await documents.documents(of: row.docket)
-            all.payments += try await journal.read { snapshot in
-                try Fees.bills(of: row.docket, in: snapshot).flatMap { try Fees.payments(of: $0.number, in: snapshot) }
+            let money = try await journal.read { snapshot in
+                try Fees.bills(of: row.docket, in: snapshot).map {
+                    (try Fees.payments(of: $0.number, in: snapshot), try Fees.refunds(of: $0.number, in: snapshot))
+                }
             }
+            all.payments += money.flatMap(\.0)
+            // What was ordered and never carried out gave nobody anything.
+            all.refunds += money.flatMap(\.1).filter { $0.state != .withdrawn }
         }
         return all
     }
@@ -64,7 +70,7 @@ extension Portal {
         let all = try await belongings(of: resident)
         let name = resident.details[.name] ?? resident.contacts.first?.masked ?? ""
         let main: HTML = """
-            \(state.summary(t))\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
+            \(state.summary(t))\(state.problem == nil ? ownDone(request.query("selesai"), t) : HTML())\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
             <header><h1>\(t("Halaman saya", "My page"))</h1><p class="row"><span>\(name)</span>\(level(resident, t))</p></header>
             <div class="two"><div>\(applications(all, t))\(papers(all, t))\(payments(all, t))\(reports(all, t))</div>
             <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, state, context))\(passkeys(resident, context))\(viewers(all, t))\(try await leaving(resident, state, context))</div></div>
@@ -122,15 +128,29 @@ extension Portal {
     }
 
     private func payments(_ all: Belongings, _ t: Words) -> HTML {
-        guard !all.payments.isEmpty else { return HTML() }
+        guard !all.payments.isEmpty || !all.refunds.isEmpty else { return HTML() }
         let items = HTML(
             all.payments.map {
                 "<li><a href=\"\(caseLink($0.docket))\">\(t.rupiah($0.amount))</a><span class=\"code muted\">\($0.receipt)</span><p>\(t($0.method.name)), \($0.taken.long(t.language))</p></li>"
                     as HTML
             }
         )
+        let back = HTML(
+            all.refunds.map { refund in
+                let state =
+                    switch refund.state {
+                    case .ordered: t("Akan dikembalikan kepada Anda", "Will be given back to you")
+                    case .carried: t("Dikembalikan kepada Anda", "Given back to you")
+                    case .withdrawn, .returned: t("Kembali dari bank, belum Anda terima", "Came back from the bank, not received by you")
+                    }
+                let day = (refund.carriedAt ?? refund.orderedAt).date(in: city.zone)
+                return """
+                    <li><a href="\(caseLink(refund.docket))">\(t.rupiah(refund.amount))</a><span class="code muted">\(refund.receipt ?? refund.id)</span><p>\(state), \(day.long(t.language))</p></li>
+                    """
+            }
+        )
         return """
-            <section aria-labelledby="h-bayar"><h2 id="h-bayar">\(t("Pembayaran", "Payments"))</h2><ul class="list">\(items)</ul></section>
+            <section aria-labelledby="h-bayar"><h2 id="h-bayar">\(t("Pembayaran", "Payments"))</h2><ul class="list">\(items)\(back)</ul></section>
             """
     }
 

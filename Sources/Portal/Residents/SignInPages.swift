@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Cases
 import Definitions
 import Essentials
 import HTTPTypes
@@ -22,6 +23,50 @@ extension Portal {
         ["/permohonan/", "/layanan/"].contains(where: path.hasPrefix) ? Link.path(path) : Link("saya")
     }
 
+    // MARK: Having left
+
+    /// The door, for whoever has just been erased and is known no more: the address says what stays.
+    static func door(but staying: Staying) -> Link {
+        let lists = [
+            ("menunggu", staying.waiting), ("dokumen", staying.papers), ("tetap", staying.others), ("laporan", staying.reports),
+        ].filter { !$0.1.isEmpty }
+        return Link("saya", query: [("selesai", "terhapus")] + lists.map { ($0.0, $0.1.prefix(20).joined(separator: ",")) })
+    }
+
+    /// That the account is erased, what is not, and how to have it otherwise.
+    private func gone(_ request: Request, _ t: Words) -> HTML {
+        func dockets(_ name: String) -> String? {
+            // Whoever makes the address up has their own words said by the city nowhere.
+            let known = (request.query(name) ?? "").split(separator: ",").prefix(20).compactMap { Docket(String($0))?.description }
+            return known.isEmpty ? nil : known.joined(separator: ", ")
+        }
+        let sentences = [
+            t("Akun dan yang boleh dihapus sudah dihapus selamanya.", "The account and all that may be erased has been erased for ever."),
+            dockets("menunggu").map {
+                t(
+                    "Belum dihapus: permohonan \($0); datanya dihapus dengan sendirinya setelah selesai. Tidak jadi? Buka berkasnya dengan nomor dan kuncinya, lalu tekan “Jangan hapus data saya”.",
+                    "Not erased yet: application \($0); its data is erased by itself once it has ended. To stop that, open the case with its number and key and press “Do not erase my data”."
+                )
+            },
+            dockets("dokumen").map {
+                t(
+                    "Tetap disimpan karena dokumennya sudah terbit (UU 43/2009, UU 27/2022 ps. 15): permohonan \($0).",
+                    "Kept, as a document was issued on it (Law 43/2009, Law 27/2022 art. 15): application \($0)."
+                )
+            },
+            dockets("tetap").map {
+                t("Tidak diminta dihapus: permohonan \($0).", "Not asked to be erased: application \($0).")
+            },
+            dockets("laporan").map {
+                t(
+                    "Masih ditangani, atau diperiksa polisi atau pengadilan: laporan \($0). Setelah ditutup, Anda bisa menghapusnya di halamannya, dengan nomor dan kuncinya.",
+                    "Still handled, or before the police or a court: report \($0). Once it is closed you can erase it on its page, with its number and key."
+                )
+            },
+        ]
+        return doneNotice(sentences.compactMap { $0 }.joined(separator: " "))
+    }
+
     /// Asks for the contact.
     func signInDoor(_ request: Request, _ context: VisitorContext, state: FormState = .empty, status: HTTPResponse.Status = .ok) -> Response
     {
@@ -29,7 +74,7 @@ extension Portal {
         let back = state.typed?["ke"] ?? request.query("ke") ?? ""
         let options = String(decoding: residents.requestOptions(visitor: context.visitor).canonical, as: UTF8.self)
         let main: HTML = """
-            \(state.summary(t))\(request.query("selesai") == "terhapus" ? doneNotice(t("Akun dan yang boleh dihapus sudah dihapus selamanya. Laporan dan permohonan yang masih berjalan tetap ditangani, dan laporan yang sedang diperiksa polisi atau pengadilan tetap disimpan; bukalah dengan nomor dan kuncinya.", "The account and all that may be erased has been erased for ever. Reports and applications that are still open are handled as before, and reports before the police or a court are kept; open them with their number and key.")) : HTML())
+            \(state.summary(t))\(request.query("selesai") == "terhapus" ? gone(request, t) : HTML())
             <h1>\(t("Halaman saya", "My page"))</h1>
             <p class="large">\(t("Semua laporan, permohonan, dokumen, dan pembayaran Anda di satu tempat. Tanpa kata sandi.", "All your reports, applications, documents and payments in one place. Without a password."))</p>
             <form method="post" action="\(Link("saya"))">\(hidden(context))<input type="hidden" name="ke" value="\(back)">

@@ -187,6 +187,7 @@ extension Portal {
             let state = FormState(problem: problem, typed: form)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
-        return .seeOther(Link("berkas", serviceCase.docket))
+        let done = form.has("notices") ? "kabar" : form["act"]
+        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", done)]))
     }
 }

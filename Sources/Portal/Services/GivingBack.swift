@@ -29,7 +29,7 @@ extension Portal {
             bill.returnable > 0 && isErased
             ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("\(t.rupiah(bill.returnable)) milik Anda masih di kota, tetapi data Anda sudah dihapus. Datanglah ke \(agency) dengan nomor berkas ini dan buku tabungan.", "\(t.rupiah(bill.returnable)) of yours is still with the city, but your data has been erased. Go to \(agency) with the number of this case and your savings book."))</span></p>"
             : bill.returnable > 0
-                ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(wish == nil ? t("\(t.rupiah(bill.returnable)) akan dikembalikan kepada Anda. Tulis rekeningnya di bawah: tanpa itu belum bisa diperintahkan.", "\(t.rupiah(bill.returnable)) will be given back to you. Write the account below: without it nothing can be ordered.") : t("\(t.rupiah(bill.returnable)) akan dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis.", "\(t.rupiah(bill.returnable)) will be given back to you by the city’s treasury, into the account that you wrote."))</span></p>"
+                ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(wish == nil ? t("\(t.rupiah(bill.returnable)) akan dikembalikan kepada Anda. Tulis rekeningnya di bawah: tanpa itu belum bisa diperintahkan.", "\(t.rupiah(bill.returnable)) will be given back to you. Write your bank account below: without it nothing can be ordered.") : t("\(t.rupiah(bill.returnable)) akan dikembalikan kepada Anda oleh Kas Daerah, ke rekening yang Anda tulis.", "\(t.rupiah(bill.returnable)) will be given back to you by the city’s treasury, into the bank account that you wrote."))</span></p>"
                 : bill.overpaid > 0
                     ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("\(t.rupiah(bill.overpaid)) terlanjur dikembalikan kepada Anda lebih dari yang seharusnya. Hubungi instansinya.", "\(t.rupiah(bill.overpaid)) more than was due has been given back to you. Call the agency."))</span></p>"
                     : HTML()
@@ -65,10 +65,10 @@ extension Portal {
     private func accountForm(_ bill: Bill, _ account: Refund.Account?, _ state: FormState, _ context: VisitorContext) -> HTML {
         let t = context.words
         return """
-            <details\(.flag("open", account == nil || state.problem != nil))><summary>\(account.map { "\(t("Rekening", "Account")): \($0.bank) \($0.number)" } ?? t("Ke rekening mana?", "To which account?"))</summary>
+            <details\(.flag("open", account == nil || state.problem != nil))><summary>\(account.map { "\(t("Rekening", "Bank account")): \($0.bank) \($0.number)" } ?? t("Ke rekening mana?", "To which bank account?"))</summary>
             <form method="post" action="\(Link("berkas", bill.docket, "rekening"))">\(hidden(context))<input type="hidden" name="kode" value="\(bill.number)">
             \(Field(name: "bank", label: t("Bank", "Bank")).input(state, t, value: account?.bank ?? ""))\(Field(name: "rekening", label: t("Nomor rekening", "Account number")).input(state, t, value: account?.number ?? "", inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of")).input(state, t, value: account?.name ?? ""))
-            <p><button class="button secondary">\(t("Simpan rekening", "Keep the account"))</button></p></form></details>
+            <p><button class="button secondary">\(t("Simpan rekening", "Save the bank account"))</button></p></form></details>
             """
     }
 
@@ -93,7 +93,7 @@ extension Portal {
         """
         <h1>\(t("Bukti pengembalian", "Receipt for the refund")) \(refund.receipt ?? "")</h1>
         \(refund.state == .returned ? "<p class=\"notice bad\">\(Icon.warning.html)<span>\(t("Uang ini kembali dari bank: belum diterima pemohon.", "This money came back from the bank: the applicant has not received it."))</span></p>" : HTML())
-        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>\(t.rupiah(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))\(refund.reference.isEmpty ? "" : ", \(slip(refund.reference, refund.slipDay, t))")</dd></div>\(account.map { "<div><dt>\(t("Rekening", "Account"))</dt><dd>\($0.masked)</dd></div>" as HTML })<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Tanggal", "Date"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
+        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>\(t.rupiah(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))\(refund.reference.isEmpty ? "" : ", \(slip(refund.reference, refund.slipDay, t))")</dd></div>\(account.map { "<div><dt>\(t("Rekening", "Bank account"))</dt><dd>\($0.masked)</dd></div>" as HTML })<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Tanggal", "Date"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
         <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(Link("berkas", refund.docket))">\(t("Buka berkas", "Open the case"))</a></p>
         """
     }

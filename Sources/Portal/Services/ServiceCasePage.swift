@@ -78,7 +78,7 @@ extension Portal {
         switch act {
         case "langkah": actDone(serviceCase, service, story, t)
         case "pesan": doneNotice(t("Pesan Anda terkirim.", "Your message is sent."))
-        case "rekening": doneNotice(t("Rekening tersimpan.", "The account is kept."))
+        case "rekening": doneNotice(t("Rekening tersimpan.", "The bank account is saved."))
         case "hapus" where story.isErased:
             doneNotice(t("Data Anda di berkas ini sudah dihapus selamanya.", "Your data in this case has been erased for ever."))
         case "batal-hapus" where isWaiting:
@@ -95,7 +95,7 @@ extension Portal {
                     "The wish to be erased is taken back: your data in this case stays. A wish to erase your account, if there is one, stands; take it back at My page."
                 )
             )
-        default: HTML()
+        default: contactDone(act, story, t)
         }
     }
 
@@ -314,7 +314,7 @@ extension Portal {
             )
         } else {
             erase = """
-                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p class="small">\(t("Yang sudah dihapus tidak bisa kembali. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu dan masih bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan; begitu juga rekening tempat uang dikembalikan kepada Anda, dan alasan keputusan yang diambil kantor.", "What is erased cannot come back. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits and can be taken back. What a document was issued on has to be kept; so have the account that money went back to, and the office’s reasons for what it decided."))</p>\(Sureness.field(t).check(state, t))<p><button class="button secondary">\(t("Hapus data saya", "Erase my data"))</button></p></form>
+                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p class="small">\(t("Yang sudah dihapus tidak bisa kembali. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu dan masih bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan; begitu juga rekening tempat uang dikembalikan kepada Anda, dan alasan keputusan yang diambil kantor.", "What is erased cannot come back. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits and can be taken back. What a document was issued on has to be kept; so have the bank account that money went back to, and the office’s reasons for what it decided."))</p>\(Sureness.field(t).check(state, t))<p><button class="button secondary">\(t("Hapus data saya", "Erase my data"))</button></p></form>
                 """
         }
         return """
