@@ -72,6 +72,24 @@ def test_the_privacy_page_says_when_data_goes_by_time_or_that_nobody_has_said(ci
         medan.stop()
 
 
+def test_a_report_that_ended_says_what_became_of_its_deadline_and_counts_no_more(city):
+    rani = Staff(city, "rani", "kominfo", "screener")
+    reporter, closed = filed(city)
+    assert "Dipenuhi pada" not in reporter.get(f"{city.url}/berkas/{closed}").text
+    rani.post(f"/meja/berkas/{closed}/tutup", rani.get(f"/meja/berkas/{closed}"), reason="not-found", **{"text-tutup": "Tidak ada lubang."})
+    page, desk = reporter.get(f"{city.url}/berkas/{closed}").text, rani.get(f"/meja/berkas/{closed}").text
+    for shown in (page, desk):
+        assert re.search(r"Dipenuhi pada [^,]+, dalam tenggat \d", shown) and "Sisa" not in shown
+    assert page.count("Tepat waktu, ") == 2 and "Berjalan<" not in page, "each promise whose clock began"
+    withdrawer, withdrawn = filed(city, story="Lubang lain di belakang pasar.")
+    page = withdrawer.get(f"{city.url}/berkas/{withdrawn}")
+    assert withdrawer.post(f"{city.url}/berkas/{withdrawn}/penarikan", data={"token": token(page)}).ok
+    desk = rani.get(f"/meja/berkas/{withdrawn}").text
+    assert re.search(r"Berkas berakhir pada [^,]+, sebelum tenggat \d", desk) and "Dipenuhi" not in desk
+    rows = rani.get("/meja?saringan=semua&ended=1").text
+    assert "Tepat waktu, " in rows and "Berakhir " in rows and "Tidak ada tenggat" not in rows
+
+
 def test_what_is_not_recorded_of_a_public_report_is_said(city):
     reporter, docket = filed(city)
     rani = Staff(city, "rani", "kominfo", "screener")

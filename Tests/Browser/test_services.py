@@ -472,6 +472,7 @@ def test_what_is_the_applicants_own(city):
     assert "“Tarik permohonan” sudah tercatat. Keadaannya sekarang: Ditarik pemohon." in done.text
     view = session.get(f"{city.url}/berkas/{docket}")
     assert "Ditarik pemohon" in view.text
+    assert re.search(r"Berkas berakhir pada [^,]+, sebelum tenggat \d", view.text), "and no clock runs on"
     asked = session.post(f"{city.url}/berkas/{docket}/hapus-data", data={"token": token(view)})
     assert asked.status_code == 422 and "Butet Contoh" in asked.text, "nothing is erased by one press"
     erased = session.post(f"{city.url}/berkas/{docket}/hapus-data", data={"token": token(view), "yakin": "ya"}).text

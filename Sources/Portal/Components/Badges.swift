@@ -25,6 +25,7 @@ enum Badge {
     /// How much time is left until the next due date of a complaint.
     static func time(_ complaint: Complaint, today: CivilDate, calendar: WorkingCalendar, _ t: Words) -> HTML {
         if complaint.stage == .waiting { return html(.pause, t("Jeda", "Paused"), tone: "pause") }
+        if !complaint.stage.isOpen, let end = complaint.end(calendar: calendar) { return end.badge(t) }
         guard let due = complaint.nextDue, complaint.stage.isOpen else {
             return html(.check, t("Tidak ada tenggat", "Nothing due"), tone: "good")
         }

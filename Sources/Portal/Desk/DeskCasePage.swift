@@ -151,15 +151,13 @@ extension Portal {
     }
 
     private func deskClock(_ complaint: Complaint, _ t: Words) -> HTML {
-        guard let deadline = complaint.clock.deadline("resolution", calendar: city.calendar, now: now) else { return HTML() }
-        let figure = DeadlineFigure(
-            deadline: deadline,
-            today: now.date(in: city.zone),
-            met: complaint.clock.promises["resolution"]?.met?.date(in: city.zone),
-            calendar: city.calendar
-        )
+        let end = complaint.end(calendar: city.calendar)
+        guard let deadline = end?.deadline ?? complaint.clock.deadline("resolution", calendar: city.calendar, now: now) else {
+            return HTML()
+        }
+        let figure = DeadlineFigure(deadline: deadline, today: now.date(in: city.zone), met: end?.date, calendar: city.calendar)
         return """
-            <section aria-labelledby="f4"><h2 id="f4">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p class="small">\(deadline.due.full(t.language)).\(complaint.nextDue.map { " \(t("Janji terdekat:", "Next promise:")) \($0.stamp(t.language, zone: city.zone))." as HTML })</p>\(figure.explanation(t, id: "desk"))</section>
+            <section aria-labelledby="f4"><h2 id="f4">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p class="small">\(end?.sentence(t) ?? "\(deadline.due.full(t.language)).")\(complaint.nextDue.map { " \(t("Janji terdekat:", "Next promise:")) \($0.stamp(t.language, zone: city.zone))." as HTML })</p>\(figure.explanation(t, id: "desk"))</section>
             """
     }
 

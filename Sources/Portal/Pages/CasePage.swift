@@ -155,14 +155,14 @@ extension Portal {
         // Read once: each reading parses what the projection wrote.
         let clock = complaint.clock
         guard complaint.outcome != .duplicate, complaint.outcome != .withdrawn, complaint.outcome != .invalid,
-            let resolution = clock.promises["resolution"],
             let deadline = clock.deadline("resolution", calendar: city.calendar, now: now)
         else { return HTML() }
-        let figure = DeadlineFigure(deadline: deadline, today: today, met: resolution.met?.date(in: city.zone), calendar: city.calendar)
+        let end = complaint.end(calendar: city.calendar)
+        let figure = DeadlineFigure(deadline: deadline, today: today, met: end?.date, calendar: city.calendar)
         let left = city.calendar.workingDays(from: today, to: deadline.due)
         let heading: String
-        if let met = resolution.met {
-            heading = met <= deadline.dueAt ? t("Selesai sebelum tenggat", "Finished in time") : t("Selesai lewat tenggat", "Finished late")
+        if let end {
+            heading = end.isLate ? t("Selesai lewat tenggat", "Finished late") : t("Selesai sebelum tenggat", "Finished in time")
         } else if clock.isPaused {
             heading = t("Jam berhenti, menunggu jawaban", "The clock stands still, awaiting an answer")
         } else if left < 0 {
@@ -178,33 +178,25 @@ extension Portal {
         let bases = try await complaints.bases(of: clock)
         let others = HTML(
             ["verification", "answer", "resolution"].compactMap { name -> HTML? in
+                let end = complaint.end(of: name, calendar: city.calendar)
                 guard let promise = clock.promises[name],
-                    let deadline = clock.deadline(name, calendar: city.calendar, now: now)
+                    let deadline = end?.deadline ?? clock.deadline(name, calendar: city.calendar, now: now)
                 else { return nil }
-                let figure = DeadlineFigure(
-                    deadline: deadline,
-                    today: today,
-                    met: promise.met?.date(in: city.zone),
-                    calendar: city.calendar
-                )
+                let figure = DeadlineFigure(deadline: deadline, today: today, met: end?.date, calendar: city.calendar)
                 return """
-                    <li><b>\(names[name] ?? name)</b>\(verdict(promise, deadline, today, t))\(figure.html(t, isMini: true))<p>\(t("Janji \(promise.limit.text.id)", "Promised: \(promise.limit.text.en)")), \(t("paling lambat", "by")) \(deadline.due.full(t.language)). <span class="small">\(bases[promise.rule].map { t($0) } ?? "")</span></p></li>
+                    <li><b>\(names[name] ?? name)</b>\(end?.badge(t) ?? verdict(deadline, today, t))\(figure.html(t, isMini: true))<p>\(t("Janji \(promise.limit.text.id)", "Promised: \(promise.limit.text.en)")), \(t("paling lambat", "by")) \(deadline.due.full(t.language)). <span class="small">\(bases[promise.rule].map { t($0) } ?? "")</span></p></li>
                     """
             }
         )
         return """
             <section aria-labelledby="h-t"><h2 id="h-t">\(heading)</h2>
-            <p>\(t("Paling lambat", "By")) <b>\(deadline.due.full(t.language))</b> \(t("masalah ini selesai, atau ada penjelasan tertulis. Janji ini berlaku sejak laporan masuk dan tidak berubah kalau aturan berganti.", "this is solved, or there is a written explanation. This promise was in force when the report came in and stays, whatever rule comes later."))</p>
+            <p>\(end.map { "\($0.sentence(t)) " } ?? "")\(t("Paling lambat", "By")) <b>\(deadline.due.full(t.language))</b> \(t("masalah ini selesai, atau ada penjelasan tertulis. Janji ini berlaku sejak laporan masuk dan tidak berubah kalau aturan berganti.", "this is solved, or there is a written explanation. This promise was in force when the report came in and stays, whatever rule comes later."))</p>
             \(figure.html(t))\(figure.explanation(t, id: "resolution"))
             <h3>\(t("Janji pada berkas ini", "Promises on this case"))</h3><ul class="list">\(others)</ul></section>
             """
     }
 
-    private func verdict(_ promise: ClockLedger.Promise, _ deadline: Deadline, _ today: CivilDate, _ t: Words) -> HTML {
-        if let met = promise.met {
-            return met <= deadline.dueAt
-                ? Badge.html(.check, t("Tepat waktu", "In time"), tone: "good") : Badge.html(.warning, t("Terlambat", "Late"), tone: "bad")
-        }
+    private func verdict(_ deadline: Deadline, _ today: CivilDate, _ t: Words) -> HTML {
         if deadline.isPaused { return Badge.html(.pause, t("Jeda", "Paused"), tone: "pause") }
         return today > deadline.due
             ? Badge.html(.warning, t("Lewat tenggat", "Overdue"), tone: "bad") : Badge.html(.clock, t("Berjalan", "Running"), tone: "good")

@@ -35,7 +35,7 @@ extension Portal {
         let lines = HTML(
             rows.map { row in
                 """
-                <tr><th scope="row" class="code">\(row.docket)</th><td data-l="\(t("Masuk", "Filed"))">\(row.filedAt.date(in: city.zone).long(t.language))</td><td data-l="\(t("Keadaan", "State"))">\(statusBadge(row, service, t)) \(outcome(row, t))</td><td data-l="\(t("Tenggat", "Due"))">\(row.due.map { $0.date(in: city.zone).long(t.language) } ?? "–")</td></tr>
+                <tr><th scope="row" class="code">\(row.docket)</th><td data-l="\(t("Masuk", "Filed"))">\(row.filedAt.date(in: city.zone).long(t.language))</td><td data-l="\(t("Keadaan", "State"))">\(statusBadge(row, service, t)) \(outcome(row, t))</td><td data-l="\(t("Tenggat", "Due"))">\(row.due.map { $0.date(in: city.zone).long(t.language) } ?? "–") \(row.promiseEnd(calendar: city.calendar).map { $0.badge(t) })</td></tr>
                 """
             }
         )

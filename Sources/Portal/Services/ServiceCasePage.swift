@@ -248,15 +248,13 @@ extension Portal {
     }
 
     func clock(_ serviceCase: Case, _ t: Words) -> HTML {
-        guard let deadline = serviceCase.progress.clock.deadline("resolution", calendar: city.calendar, now: now) else { return HTML() }
-        let figure = DeadlineFigure(
-            deadline: deadline,
-            today: now.date(in: city.zone),
-            met: serviceCase.progress.clock.promises["resolution"]?.met?.date(in: city.zone),
-            calendar: city.calendar
-        )
+        let clock = serviceCase.progress.clock
+        guard let deadline = clock.deadline("resolution", calendar: city.calendar, now: now) else { return HTML() }
+        let end = serviceCase.promiseEnd(calendar: city.calendar)
+        let figure = DeadlineFigure(deadline: deadline, today: now.date(in: city.zone), met: end?.date, calendar: city.calendar)
+        let pause = clock.isPaused ? t(" Jam berhenti selama menunggu Anda.", " The clock stands still while we wait for you.") : ""
         return """
-            <section aria-labelledby="h-jam"><h2 id="h-jam">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p>\(deadline.due.full(t.language))\(serviceCase.progress.clock.isPaused ? t(". Jam berhenti selama menunggu Anda.", ". The clock stands still while we wait for you.") : ".")</p>\(figure.explanation(t, id: "layanan"))</section>
+            <section aria-labelledby="h-jam"><h2 id="h-jam">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p>\(end?.sentence(t) ?? "\(deadline.due.full(t.language)).\(pause)")</p>\(figure.explanation(t, id: "layanan"))</section>
             """
     }
 
