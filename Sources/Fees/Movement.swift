@@ -63,7 +63,7 @@ public struct Movement: Sendable {
     public var isFromStatement: Bool { kind == .received && reference.hasPrefix(Fees.statement) }
 
     /// In rupiah, plus for what came in and minus for what left: the city where it went outside, the till where it went to the bank.
-    public var amount: Int { kind == .handedOver || kind == .closed ? cash : cash + bank }
+    public var amount: Int { kind == .handedOver || kind == .closed ? -bank : cash + bank }
 
     /// What it was, in words: a closing says whether anything was deposited.
     public var name: Text {

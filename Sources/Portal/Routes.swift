@@ -173,6 +173,7 @@ extension Portal {
         router.post("/meja/permohonan/:nomor/:apa/:aksi", use: staff { try await takeDeskServiceAct($0, $1) })
         router.get("/meja/kas", use: staff { try await cashPage($0, $1) })
         router.post("/meja/kas", use: staff { try await takeCash($0, $1) })
+        router.get("/meja/kas/kuitansi/:kuitansi", use: staff { try await cashReceipt($1) })
         router.get("/meja/kas/cocokkan", use: staff { try await reconciliationPage($1) })
         router.post("/meja/kas/cocokkan", use: staff { try await takeStatement($0, $1) })
         router.post("/meja/kas/:apa", use: staff { try await takeCashAct($0, $1) })

@@ -170,6 +170,28 @@ def test_a_payment_is_recorded_from_a_row_of_a_statement_that_was_compared_and_f
     assert session.get(f"{city.url}/berkas/{docket}").text.count("Bank transfer") + session.get(f"{city.url}/berkas/{docket}").text.count("Transfer bank") == 2
 
 
+def test_a_receipt_is_printed_again_at_the_counter_whose_money_it_is(city, browser):
+    _, docket, number, _ = billed(city, browser)
+    rosa = desk(browser, city, "rosa", "pu", "treasurer")
+    take(rosa, city, number, "100.000")
+    receipt = rosa.locator("h1").inner_text().removeprefix("Kuitansi ")
+    rosa.goto(city.url + "/meja/kas")
+    rosa.get_by_role("link", name=receipt, exact=True).click()
+    assert "seratus ribu rupiah" in rosa.locator("main").inner_text() and docket in rosa.locator("main").inner_text()
+    assert rosa.get_by_role("link", name="Buka berkas").get_attribute("href") == f"/meja/permohonan/{docket}", "not the applicant's page"
+    other = desk(browser, city, "kas-lain", "kebersihan", "treasurer")
+    assert other.goto(f"{city.url}/meja/kas/kuitansi/{receipt}").status == 404
+    # Any day, and any span of days as a file.
+    rosa.goto(city.url + "/meja/kas")
+    rosa.get_by_label("Hari lain").fill("2026-01-15")
+    rosa.get_by_role("button", name="Lihat").click()
+    assert "15 Januari 2026" in rosa.locator("main header").inner_text()
+    rosa.goto(city.url + "/meja/kas")
+    with rosa.expect_download() as download:
+        rosa.get_by_role("button", name="Unduh CSV").click()
+    assert receipt in download.value.path().read_text()
+
+
 def test_an_account_that_is_refused_keeps_what_was_typed_and_one_that_is_kept_says_so(city, browser):
     session, docket, number, _ = billed(city, browser)
     take(desk(browser, city, "rosa", "pu", "treasurer"), city, number, "500.000", "Tidak, catat semua Rp500.000")

@@ -40,7 +40,7 @@ extension Portal {
             \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>\(state.problem == nil ? done(request.query("selesai"), isAnythingLeft: request.query("sisa") != "0", t) : HTML())
             <div class="two"><div>
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())\(isTreasurer ? doubtForms(recordings, state, context) : HTML())
-            \(doubts)\(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, t))\(closings(day, t))
+            \(doubts)\(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, context))\(closings(day, context))
             </div><div>
             \(strays(day, state, context))\(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
             </div></div>\(pages(day, t))
@@ -128,52 +128,6 @@ extension Portal {
         }
     }
 
-    private func movements(_ day: Fees.Day, isToday: Bool, isTreasurer: Bool, _ t: Words) -> HTML {
-        let date = day.date
-        let rows = HTML(
-            day.movements.map {
-                """
-                <tr><th scope="row">\(movementName($0, isTreasurer: isTreasurer))</th><td data-l="\(t("Apa", "What"))">\(t($0.name))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.rupiah($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
-                """ as HTML
-            }
-        )
-        let totals = Payment.Method.allCases.map { method in
-            "\(t(method.name)): \(t.rupiah(day.totals[method] ?? 0))"
-        }.joined(separator: " · ")
-        let table: HTML =
-            day.movements.isEmpty
-            ? "<p class=\"box\">\(t("Belum ada uang masuk atau keluar hari ini.", "No money came or went on this day."))</p>"
-            : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Uang masuk dan keluar", "Money that came and went"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi atau bukti", "Receipt"))</th><th scope=\"col\">\(t("Apa", "What"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">\(t("Jumlah", "Amount"))</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
-        let more: HTML =
-            day.movementCount > day.movements.count
-            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Tampil \(t.number(day.movements.count)) dari \(t.number(day.movementCount)); semuanya ada di CSV.", "\(t.number(day.movements.count)) of \(t.number(day.movementCount)) are shown; the CSV has all."))</span></p>"
-            : HTML()
-        return """
-            <section aria-labelledby="k2"><h2 id="k2">\(t("Yang masuk dan keluar", "What came and went"))</h2>\(table)\(more)<p class="row"><a href="\(Link("meja", "kas.csv", query: [("dari", date.description), ("sampai", date.description)]))">CSV</a>\(isTreasurer ? "<a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan dengan bank", "Compare with the bank"))</a>" : HTML())<a href="\(Link("meja", "kas", query: [("tanggal", date.adding(days: -1).description)]))">\(t("Hari sebelumnya", "The day before"))</a>\(isToday ? HTML() : "<a href=\"\(Link("meja", "kas", query: [("tanggal", date.adding(days: 1).description)]))\">\(t("Hari berikutnya", "The next day"))</a>")</p></section>
-            """
-    }
-
-    /// The receipt or slip of a movement; what was recorded from a statement leads to where it can be said that it was a mistake.
-    private func movementName(_ movement: Movement, isTreasurer: Bool) -> HTML {
-        let name = movement.receipt.isEmpty ? movement.reference : movement.receipt
-        guard movement.isFromStatement, isTreasurer else { return "\(name)" }
-        return "<a href=\"\(Link("meja", "kas", query: [("kode", movement.bill)]))\">\(name)</a>"
-    }
-
-    private func closings(_ day: Fees.Day, _ t: Words) -> HTML {
-        guard !day.closings.isEmpty else { return HTML() }
-        let rows = HTML(
-            day.closings.map {
-                """
-                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.rupiah($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.rupiah($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.rupiah($0.difference))</td><td data-l="STS">\(slip($0.slip, $0.slipDay, t))</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
-                """ as HTML
-            }
-        )
-        return """
-            <section aria-labelledby="k6"><h2 id="k6">\(t("Kas yang ditutup", "Tills that were closed"))</h2><table class="stack"><caption class="sr">\(t("Kas yang ditutup, dengan selisihnya", "Tills that were closed, with what differed"))</caption><thead><tr><th scope="col">\(t("Petugas", "Officer"))</th><th scope="col" class="number">\(t("Tercatat", "Recorded"))</th><th scope="col" class="number">\(t("Dihitung", "Counted"))</th><th scope="col" class="number">\(t("Selisih", "Difference"))</th><th scope="col">STS</th><th scope="col">\(t("Sebab", "Why"))</th></tr></thead><tbody>\(rows)</tbody></table></section>
-            """
-    }
-
     private func billSearch(_ typed: String, _ bill: Bill?, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         let found: HTML
@@ -205,23 +159,6 @@ extension Portal {
         let change = t.number(given - bill.outstanding)
         return """
             <p><button class="button" accesskey="t" name="lebih" value="kembalian">\(t("Ya, beri kembalian Rp\(change)", "Yes, give Rp\(change) change"))</button></p><p><button class="button secondary" name="lebih" value="semua">\(t("Tidak, catat semua \(t.rupiah(given))", "No, record all \(t.rupiah(given))"))</button></p>
-            """
-    }
-
-    private func balances(_ day: Fees.Day, _ t: Words) -> HTML {
-        let names: [String: String] = [
-            "receivable": t("Piutang", "Receivable"), "revenue": t("Pendapatan", "Revenue"), "cash": t("Kas loket", "Counter cash"),
-            "bank": t("Rekening kas daerah", "City account"), "excess": t("Kelebihan bayar", "Paid too much"),
-            "difference": t("Selisih kas", "Cash difference"),
-        ]
-        let items = HTML(
-            day.balances.map {
-                "<div><dt>\(names[$0.account] ?? $0.account)</dt><dd class=\"number\">\(t.rupiah($0.amount))</dd></div>" as HTML
-            }
-        )
-        let sum = day.balances.reduce(0) { $0 + $1.amount }
-        return """
-            <section aria-labelledby="k5"><h2 id="k5">\(t("Neraca buku uang", "Balance of the ledger of money"))</h2><dl class="details dense">\(items)<div><dt><b>\(t("Jumlah, harus nol", "Sum, must be nought"))</b></dt><dd class="number"><b>\(t.rupiah(sum))</b></dd></div></dl></section>
             """
     }
 
@@ -258,7 +195,7 @@ extension Portal {
                     section: .services,
                     crumbs: [(context.words("Kas", "Cash"), Link("meja", "kas"))],
                     main: """
-                        \(given > taken.payment.amount ? "<div class=\"screen-only\">\(doneNotice(t("Kembalian: Rp\(change)", "Change: Rp\(change)")))</div>" : HTML())\(receipt(taken.payment, by: receiver, t: t, what: what))
+                        \(taken.isRepeat ? doneNotice(t("Uang ini sudah tercatat: ini kuitansinya sekali lagi.", "This money is recorded already: this is its receipt once more.")) : HTML())\(given > taken.payment.amount ? "<div class=\"screen-only\">\(doneNotice(t("Kembalian: Rp\(change)", "Change: Rp\(change)")))</div>" : HTML())\(receipt(taken.payment, by: receiver, t: t, what: what, at: Link("meja", "permohonan", taken.payment.docket)))
                         """
                 ),
                 context.visitor
@@ -268,6 +205,33 @@ extension Portal {
             return try await cashPage(request, context, state: state, status: problem.httpStatus)
         }
     }
+
+    /// The receipt of a payment or of a refund once more, for the treasurer whose money it is: for whoever has no telephone to open it on.
+    func cashReceipt(_ context: OfficerContext) async throws -> Response {
+        let t = context.words
+        let number = context.visitor.parameters.get("kuitansi") ?? ""
+        guard context.officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
+        let main: HTML
+        if let payment = try await fees.payment(receipt: number), try await isOwn(payment.bill, context.officer) {
+            let found = try await services.find(payment.docket)
+            let receiver = try await receiver(of: payment, t)
+            let at = Link("meja", "permohonan", payment.docket)
+            main = receipt(payment, by: receiver, t: t, what: found.map { t($0.service.name) } ?? "", at: at)
+        } else if let refund = try await fees.refund(receipt: number), refund.agency == context.officer.agency {
+            let found = try await services.find(refund.docket)
+            let account = try await journal.read { try fees.account(of: refund, in: $0) }
+            let at = Link("meja", "permohonan", refund.docket)
+            main = receipt(refund, to: account, t: t, what: found.map { t($0.service.name) } ?? "", at: at)
+        } else {
+            throw Problem.notFound
+        }
+        return respond(
+            staffPage(number, context, section: .services, crumbs: [(t("Kas", "Cash"), Link("meja", "kas"))], main: main),
+            context.visitor
+        )
+    }
+
+    private func isOwn(_ bill: String, _ officer: Officer) async throws -> Bool { try await fees.find(bill)?.agency == officer.agency }
 
     /// Closes the day's cash, hands cash over, or gives money back.
     func takeCashAct(_ request: Request, _ context: OfficerContext) async throws -> Response {
