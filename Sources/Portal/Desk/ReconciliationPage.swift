@@ -40,8 +40,8 @@ extension Portal {
             name: "statement",
             label: t("Rekening koran (CSV)", "Bank statement (CSV)"),
             help: t(
-                "Kolom tanggal, kredit, dan keterangan. Berkasnya tidak disimpan, hanya sidiknya.",
-                "Columns date, credit and description. The file is not kept, only its fingerprint."
+                "Kolom tanggal, kredit, dan keterangan; atau jumlah dengan DB/CR. Berkasnya tidak disimpan, hanya sidiknya.",
+                "Columns date, credit and description; or amount with DB/CR. The file is not kept, only its fingerprint."
             )
         ).html(state, t) { described, isInvalid in
             """

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+import Identity
+import Journal
+import Storage
+
+/// What was recorded from rows of statements beside what banks tell of: the same money is booked once.
+extension Fees {
+    /// What was recorded of a bill from statements, with the entry that says so; oldest first.
+    func recorded(_ number: String, in snapshot: Snapshot) throws -> [(entry: Entry, payment: Payment)] {
+        try recorded(number, by: try journal.entries(of: "bill/\(number)", in: snapshot), in: snapshot)
+    }
+
+    private func recorded(_ number: String, by entries: [Entry], in snapshot: Snapshot) throws -> [(entry: Entry, payment: Payment)] {
+        let entries = entries.filter { $0.inner?["statement"] != nil }
+        guard !entries.isEmpty else { return [] }
+        let payments = try Self.payments(of: number, in: snapshot)
+        return entries.compactMap { entry in
+            payments.first { $0.receipt == entry.facts["receipt"]?.string }.map { (entry, $0) }
+        }
+    }
+
+    /// What was recorded from a statement of which a bank tells now: the row names what the bank calls it. Where it does not, it is
+    /// other money: nothing that came in is lost, and whoever gives back sees both.
+    func noted(_ reference: String, amount: Int?, for number: String, in snapshot: Snapshot) throws -> Payment? {
+        try recorded(number, in: snapshot).first { entry, payment in
+            payment.reference.hasPrefix(Self.statement) && !payment.isReversed && amount ?? payment.amount == payment.amount
+                && isNamed(reference, in: entry)
+        }?.payment
+    }
+
+    /// What a row of a statement may be called by, as keyed hashes: its words tell who paid, and are kept nowhere.
+    func names(in finding: BankStatement.Finding) -> [String] {
+        Reconciliation.words(of: finding.text).filter { $0.utf8.count > 3 }.sorted().map { journal.vault.blindIndex("row:\($0)") }
+    }
+
+    /// Whether the row that an entry was recorded from names what a bank calls so.
+    private func isNamed(_ reference: String, in entry: Entry) -> Bool {
+        let names = Set((entry.inner?["names"]?.array ?? []).compactMap(\.string))
+        return Reconciliation.names(ofReference: reference).contains {
+            $0.utf8.count > 3 && names.contains(journal.vault.blindIndex("row:\($0)"))
+        }
+    }
+
+    /// Whether money of a bill may be booked twice: from one statement and from another, or from a statement and by a bank's notice, of
+    /// the same amount, or, where the row names it, of any.
+    func mayBeTwice(_ bill: Bill, by entries: [Entry], in snapshot: Snapshot) throws -> Bool {
+        let told = try Self.payments(of: bill.number, in: snapshot).filter { $0.isNamedByBank && !$0.isReversed }
+        let recorded = try recorded(bill.number, by: entries, in: snapshot).filter { !$0.payment.isNamedByBank && !$0.payment.isReversed }
+        return recorded.contains { entry, payment in
+            told.contains { $0.amount == payment.amount || isNamed($0.reference, in: entry) }
+                || recorded.contains {
+                    $0.payment.amount == payment.amount && $0.entry.inner?["statement"] != entry.inner?["statement"]
+                }
+        }
+    }
+
+    func identify(_ payment: Payment, as reference: String, by actor: Actor, in act: Act) throws {
+        try act.append(
+            "payment.identified",
+            to: "bill/\(payment.bill)",
+            by: actor,
+            facts: ["docket": .string(payment.docket), "receipt": .string(payment.receipt)],
+            inner: ["reference": .string(reference)]
+        )
+    }
+
+    /// Whether money came for a bill since a statement was compared: a bank's notice, or a row of another statement, which may be the
+    /// same money.
+    func isTold(_ finding: BankStatement.Finding, of number: String, in snapshot: Snapshot) throws -> Bool {
+        try journal.entries(of: "bill/\(number)", in: snapshot).contains {
+            $0.kind == "payment.received" && $0.sequence >= finding.compared && $0.facts["method"]?.string != Payment.Method.cash.rawValue
+                && $0.inner?["statement"]?.string != finding.fingerprint
+        }
+    }
+}
