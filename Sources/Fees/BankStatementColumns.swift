@@ -19,8 +19,8 @@ struct BankStatementColumns {
         case creditsOnly
         /// Another column says it of each row.
         case column(Int)
-        /// Each amount says it itself, by a minus or by a word after it.
-        case sign
+        /// Each amount says it itself, by a mark or by a word after it; where only what went out is marked, the others came in.
+        case sign(isInMarked: Bool)
     }
 
     private static let dayNames: Set<String> = ["tanggal", "tgl", "date", "posting date", "tanggal transaksi", "transaction date"]
@@ -65,10 +65,10 @@ struct BankStatementColumns {
             }
             if let column = names.indices.first(where: { Self.directionNames.contains(names[$0]) && tells($0) }) {
                 direction = .column(column)
-            } else if rows.contains(where: { $0.fields.count > both && Self.signed($0.fields[both]).isIn != nil }) {
-                direction = .sign
             } else {
-                throw Self.noDirection(names[both])
+                let marks = Set(rows.compactMap { $0.fields.count > both ? Self.signed($0.fields[both]).isIn : nil })
+                guard !marks.isEmpty else { throw Self.noDirection(names[both]) }
+                direction = .sign(isInMarked: marks.contains(true))
             }
         } else {
             throw Self.noColumns
@@ -85,13 +85,12 @@ struct BankStatementColumns {
         if fields[day].trimming().isEmpty, fields.contains(where: { Self.isSum($0) }) { return nil }
         switch direction {
         case .creditsOnly: return written
-        case .sign:
+        case .sign(let isInMarked):
             let (text, isIn) = Self.signed(written)
-            return isIn == false ? nil : text
+            guard let isIn = isIn ?? (isInMarked ? nil : true) else { throw refuse(Self.unmarked) }
+            return isIn ? text : nil
         case .column(let column):
-            guard let isIn = Self.isIn(fields[column].trimming()) else {
-                throw refuse(Text(id: "tidak dikatakan masuk (CR) atau keluar (DB)", en: "it does not say whether in (CR) or out (DB)"))
-            }
+            guard let isIn = Self.isIn(fields[column].trimming()) else { throw refuse(Self.unmarked) }
             return isIn ? written : nil
         }
     }
@@ -116,6 +115,11 @@ struct BankStatementColumns {
         guard let isIn = isIn(word) else { return (text, nil) }
         return (String(text.dropLast(word.count)).trimming(), isIn)
     }
+
+    private static let unmarked = Text(
+        id: "tidak dikatakan masuk (CR) atau keluar (DB)",
+        en: "it does not say whether in (CR) or out (DB)"
+    )
 
     private static let noColumns = BankStatement.refuse(
         Text(

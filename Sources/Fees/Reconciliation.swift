@@ -47,8 +47,18 @@ public struct Reconciliation: Sendable {
         public let row: BankStatement.Row
         /// What it is.
         public let booked: Booked
-        /// Whether only its day and its amount say so: somebody has to look at it.
-        public let isByAmount: Bool
+        /// What says so.
+        public let ground: Ground
+    }
+
+    /// What says what a row is.
+    public enum Ground: Sendable {
+        /// The bank's name for it, a slip, or that it was recorded from this row.
+        case name
+        /// The bill and the amount, to be looked at: it may be a second payment.
+        case bill
+        /// Day and amount, to be looked at: it may be somebody else's.
+        case amount
     }
 
     /// Money that came in and is in no book: a notice that was lost, a transfer without a code.
@@ -119,28 +129,45 @@ public struct Reconciliation: Sendable {
         for row in statement.rows {
             let words = Self.words(of: row.text)
             // A row that names a bill is what somebody paid, whatever a slip is called.
-            let bill = Self.codes(in: row).lazy.compactMap { books.bills[$0] }.first
+            let bill = Self.codes(in: row.text).lazy.compactMap { books.bills[$0] }.first
             let ownName = String(own(row).drop { $0 != ":" }.dropFirst())
-            func first(_ named: [String: [Int]], of things: [Booked], _ open: Set<Int>) -> Int? {
-                let names = named[ownName] == nil ? words.union(bill.map { [$0.number] } ?? []) : [ownName]
+            func first(_ names: Set<String>, _ named: [String: [Int]], of things: [Booked], _ open: Set<Int>) -> Int? {
+                let names = named[ownName] == nil ? names : [ownName]
                 return names.lazy.flatMap { named[$0] ?? [] }.filter { index in
                     open.contains(index) && things[index].amount == row.amount && !(bill != nil && things[index].isDeposit)
                         && row.day.days - things[index].day.days <= Self.namedLag
                 }.min()
             }
-            if let found = first(named, of: booked, open) {
+            if let found = first(words, named, of: booked, open) {
                 open.remove(found)
-                matched.append(Match(row: row, booked: booked[found], isByAmount: false))
-            } else if let found = first(namedReversed, of: reversed, openReversed) {
+                matched.append(Match(row: row, booked: booked[found], ground: .name))
+            } else if let found = first(words, namedReversed, of: reversed, openReversed) {
                 openReversed.remove(found)
                 takenBack.append((row, books.reversed[found]))
             } else {
                 rows.append((row, bill))
             }
         }
+        // What only its bill names comes after all that is named itself.
+        let byBill = Dictionary(grouping: open.sorted()) { booked[$0].payment?.bill ?? "" }
+        rows = rows.filter { row, bill in
+            let candidates = bill.flatMap { byBill[$0.number] } ?? []
+            guard
+                let found = candidates.first(where: { index in
+                    open.contains(index) && booked[index].amount == row.amount
+                        && row.day.days - booked[index].day.days <= Self.namedLag
+                })
+            else { return true }
+            open.remove(found)
+            matched.append(Match(row: row, booked: booked[found], ground: .bill))
+            return false
+        }
         let byAmount = Dictionary(grouping: open.sorted()) { booked[$0].amount }
         let rivals = Dictionary(grouping: rows) { Booking(day: $0.row.day, amount: $0.row.amount) }.mapValues(\.count)
         let paid = Dictionary(grouping: booked.compactMap(\.payment), by: \.bill)
+        let fromRows = Dictionary(grouping: open.compactMap { booked[$0].payment }.filter(\.isFromStatement)) {
+            Booking(day: $0.taken, amount: $0.amount)
+        }.mapValues { $0.sorted { $0.receipt < $1.receipt } }
         var left: [Missing] = []
         for (row, bill) in rows {
             let candidates = (byAmount[row.amount] ?? []).filter { index in
@@ -150,13 +177,15 @@ public struct Reconciliation: Sendable {
             // A row that names another bill is not this one.
             if bill == nil, candidates.count == 1, rivals[Booking(day: row.day, amount: row.amount)] == 1 {
                 open.remove(candidates[0])
-                matched.append(Match(row: row, booked: booked[candidates[0]], isByAmount: true))
+                matched.append(Match(row: row, booked: booked[candidates[0]], ground: .amount))
             } else {
                 let own = bill?.agency == books.agency ? bill : nil
-                left.append(Missing(row: row, bill: own, alike: paid[own?.number ?? "", default: []].filter { $0.amount == row.amount }))
+                // Also what was recorded from a row of that day for another bill: it may be this row, written otherwise.
+                let alike = paid[own?.number ?? "", default: []] + fromRows[Booking(day: row.day, amount: row.amount), default: []]
+                left.append(Missing(row: row, bill: own, alike: alike.filter { $0.amount == row.amount }))
             }
         }
-        self.matched = matched
+        self.matched = matched.sorted { $0.row.line < $1.row.line }
         self.takenBack = takenBack
         onlyAtBank = left
         // What was paid on the last days may be booked after the statement ends.
@@ -174,7 +203,7 @@ public struct Reconciliation: Sendable {
     /// By what a row of the bank may call something of the books.
     private static func names(of booked: Booked) -> Set<String> {
         switch booked {
-        case .payment(let payment): names(ofReference: payment.reference).union([payment.bill])
+        case .payment(let payment): names(ofReference: payment.reference)
         // A slip’s number, however the bank sets it apart.
         case .deposit(let deposit): Set([letters(of: deposit.reference)].filter { $0.utf8.count > 2 })
         }
@@ -203,12 +232,22 @@ public struct Reconciliation: Sendable {
     }
 
     /// Twelve digits of a row that may be the number of a bill: they stand alone, or end the number of a virtual account.
-    static func codes(in row: BankStatement.Row) -> [String] {
-        row.text.split { !$0.isASCII || !$0.isNumber }.map { String($0.suffix(12)) }.filter(Bill.isNumber)
+    static func codes(in text: String) -> [String] {
+        text.split { !$0.isASCII || !$0.isNumber }.map { String($0.suffix(12)) }.filter(Bill.isNumber)
     }
 }
 
 extension Fees {
+    /// Rows that are taken for what somebody paid of their bill, as rows to be recorded.
+    public func missing(_ matches: [Reconciliation.Match]) async throws -> [Reconciliation.Missing] {
+        let bills = try await journal.read { snapshot in
+            try matches.map { try $0.booked.payment.flatMap { try Self.find($0.bill, in: snapshot) } }
+        }
+        return zip(matches, bills).map { match, bill in
+            Reconciliation.Missing(row: match.row, bill: bill, alike: match.booked.payment.map { [$0] } ?? [])
+        }
+    }
+
     /// Compares a bank's statement with what was recorded, and records that it was done.
     public func reconcile(_ statement: BankStatement, by officer: Officer) async throws -> Reconciliation {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
@@ -277,7 +316,7 @@ extension Fees {
             ORDER BY m.at, m.entry
             """
         ) { Reconciliation.Booked.deposit(try Movement($0)) }.filter { days.contains($0.day) }
-        let codes = Set(statement.rows.flatMap(Reconciliation.codes)).sorted()
+        let codes = Set(statement.rows.flatMap { Reconciliation.codes(in: $0.text) }).sorted()
         for start in stride(from: 0, to: codes.count, by: 500) {
             let some = Array(codes[start..<min(start + 500, codes.count)])
             let found = try snapshot.rows("SELECT \(Bill.columns) FROM bill WHERE number IN \(in: some)") { try Bill($0) }

@@ -69,9 +69,13 @@ extension Fees {
     /// Whether money came for a bill since a statement was compared: a bank's notice, or a row of another statement, which may be the
     /// same money.
     func isTold(_ finding: BankStatement.Finding, of number: String, in snapshot: Snapshot) throws -> Bool {
-        try journal.entries(of: "bill/\(number)", in: snapshot).contains {
-            $0.kind == "payment.received" && $0.sequence >= finding.compared && $0.facts["method"]?.string != Payment.Method.cash.rawValue
-                && $0.inner?["statement"]?.string != finding.fingerprint
+        // Also for a bill that the row names and that it is not recorded for.
+        try Set(Reconciliation.codes(in: finding.text) + [number]).contains { number in
+            try journal.entries(of: "bill/\(number)", in: snapshot).contains {
+                $0.kind == "payment.received" && $0.sequence >= finding.compared
+                    && $0.facts["method"]?.string != Payment.Method.cash.rawValue
+                    && $0.inner?["statement"]?.string != finding.fingerprint
+            }
         }
     }
 }

@@ -103,6 +103,16 @@ extension Fees {
         }
     }
 
+    /// When an order of a case was taken back last: the treasury may have paid it meanwhile. Nil where none was that was not paid.
+    public static func lastWithdrawal(of docket: String, from journal: Journal, in snapshot: Snapshot) throws -> Instant? {
+        try bills(of: docket, in: snapshot).flatMap { bill in
+            let open = Set(try refunds(of: bill.number, in: snapshot).filter { $0.state == .withdrawn }.map(\.id))
+            return try journal.entries(of: "bill/\(bill.number)", in: snapshot).filter {
+                $0.kind == "refund.withdrawn" && open.contains($0.facts["order"]?.string ?? "")
+            }.map(\.at)
+        }.max()
+    }
+
     /// Erases the accounts of orders of a case that were never paid: what the city paid stays known, what it only meant to pay does not.
     public static func eraseUnpaidOrders(
         of docket: String,

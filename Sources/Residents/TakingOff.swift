@@ -125,6 +125,26 @@ extension Residents {
 }
 
 extension Resident {
+    /// Why the account is not erased now: somebody who came to it lately, or who is about to take a contact off, could destroy what is
+    /// its owner's. Nil where nothing is new.
+    public func unsettled(at now: Instant) -> Problem? {
+        let isNew =
+            contacts.contains { self.isNew($0, at: now) } || passkeys.contains { $0.addedAt.adding(seconds: Residents.newness) > now }
+        guard isNew || !leaving.isEmpty else { return nil }
+        return Problem(
+            "resident.unsettled",
+            .conflict,
+            Text(
+                id: "Belum bisa dihapus: ada kontak atau kunci sandi yang baru, atau kontak yang sedang dilepas",
+                en: "It cannot be erased yet: a contact or a passkey is new, or a contact is being taken off"
+            ),
+            remedy: Text(
+                id: "Lepas yang baru itu, batalkan pelepasan, atau tunggu \(Residents.newDays) hari.",
+                en: "Take off what is new, keep what is being taken off, or wait \(Residents.newDays) days."
+            )
+        )
+    }
+
     /// Whether a further contact came to the account so lately that it has no say in what becomes of it.
     func isNew(_ contact: Contact, at now: Instant) -> Bool {
         contact != contacts.first && added[contact].map { $0.adding(seconds: Residents.newness) > now } ?? false

@@ -89,7 +89,7 @@ extension Services {
     /// what was unlawful, or whose time is over, goes whole (UU 27/2022 art. 43(1)(d), 44(1)(a), 50).
     private func kept(_ serviceCase: Case, _ ground: ErasureGround, in snapshot: Snapshot) throws -> [Text] {
         var kept: [Text] = []
-        if try snapshot.count("SELECT count(*) FROM refund WHERE docket = \(serviceCase.docket)") > 0 {
+        if try snapshot.count("SELECT count(*) FROM refund WHERE docket = \(serviceCase.docket) AND receipt IS NOT NULL") > 0 {
             kept.append(
                 Text(
                     id: "rekening tempat uang dikembalikan, bukti belanja kota (PP 12/2019 ps. 121)",
@@ -228,6 +228,17 @@ extension Services {
                         )
                     )
                 }
+            }
+        }
+        if let last = try Fees.lastWithdrawal(of: serviceCase.docket, from: journal, in: snapshot) {
+            let day = last.date(in: city.zone).adding(days: Self.returnDays)
+            if day >= journal.clock.now.date(in: city.zone) {
+                reasons.append(
+                    Text(
+                        id: "perintah mengembalikan uang baru ditarik, dan mungkin sudah terbayar: setelah \(day.full(.indonesian))",
+                        en: "an order to give money back was taken back lately, and may have been paid: after \(day.full(.english))"
+                    )
+                )
             }
         }
         if let last = try BookingOffice.bookings(of: serviceCase.docket, in: snapshot).last, last.ends > journal.clock.now {

@@ -262,7 +262,7 @@ def test_whoever_leaves_is_told_which_cases_stay_and_how_to_keep_their_data(city
     own = session.get(f"{city.url}/berkas/{docket}")
     assert "Jangan hapus data saya" in own.text
     kept = session.post(f"{city.url}/berkas/{docket}/batal-hapus", data={"token": token(own)})
-    assert "data Anda tetap" in kept.text
+    assert "data Anda di berkas ini tetap" in kept.text
 
 
 def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):

@@ -49,6 +49,20 @@ struct TakingOffTests {
         }
     }
 
+    @Test("Nobody who came to the account lately erases it, nor while a contact is being taken off", arguments: TestDatabase.engines)
+    func unsettled(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-11-02")
+        func problem() async throws -> String? { try await account.now().unsettled(at: account.city.clock.now)?.code }
+        account.city.clock.set("2026-11-05T09:00:00+07:00")
+        #expect(try await problem() == "resident.unsettled")
+        account.city.clock.set("2026-12-01T09:00:00+07:00")
+        #expect(try await problem() == nil)
+        _ = try await account.take(off: Self.phone)
+        #expect(try await problem() == "resident.unsettled")
+        try await account.city.residents.keepContacts(of: account.now())
+        #expect(try await problem() == nil)
+    }
+
     @Test("It opens the account for three days more, and is then taken off", arguments: TestDatabase.engines)
     func waits(engine: Engine) async throws {
         let account = try await Account(engine, mailSince: "2026-11-02")

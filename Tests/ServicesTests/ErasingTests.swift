@@ -71,7 +71,8 @@ struct ErasingTests {
         try await city.services.doDuties()
         #expect(
             try await Self.reasons(city, docket) == [
-                "money that was given back may still come back from the bank: after Wednesday, 2 December 2026"
+                "money that was given back may still come back from the bank: after Wednesday, 2 December 2026",
+                "an order to give money back was taken back lately, and may have been paid: after Wednesday, 2 December 2026",
             ]
         )
         city.clock.set("2026-12-02T23:59:00+07:00")

@@ -7,6 +7,7 @@ import Essentials
 import Hummingbird
 import Identity
 import Markup
+import Residents
 import Services
 import Web
 
@@ -84,12 +85,20 @@ extension Portal {
     }
 
     /// What a resident has just done on their own page.
-    func ownDone(_ act: String?, _ t: Words) -> HTML {
+    func ownDone(_ act: String?, _ resident: Resident, _ t: Words) -> HTML {
         let words: String? =
             switch act {
             case "data": t("Data Anda tersimpan.", "Your data is saved.")
             case "tambah-kontak": t("Kontak ditambahkan.", "The contact is added.")
-            case "lepas-kontak": t("Kontak dilepas.", "The contact is taken off.")
+            case "lepas-kontak":
+                resident.leaving.last.map {
+                    let (id, en) = ($0.until.date(in: city.zone).long(.indonesian), $0.until.date(in: city.zone).long(.english))
+                    return t(
+                        "Diminta: kontak dilepas pada \(id), kecuali dihentikan. Sampai saat itu masih bisa dipakai masuk.",
+                        "Asked: the contact is taken off on \(en) unless it is stopped. Until then it still signs in."
+                    )
+                } ?? t("Kontak dilepas.", "The contact is taken off.")
+            case "batal-lepas": t("Kontaknya tetap dipakai.", "The contact stays.")
             case "kunci": t("Kunci sandi dibuat.", "The passkey is made.")
             case "lepas-kunci": t("Kunci sandi dilepas.", "The passkey is taken off.")
             case "keluar": t("Sesi lain diakhiri.", "The other sessions are ended.")

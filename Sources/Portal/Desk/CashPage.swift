@@ -326,15 +326,25 @@ extension Portal {
     func cashExport(_ request: Request, _ context: OfficerContext) async throws -> Response {
         guard !context.officer.roles.isDisjoint(with: [.treasurer, .head, .auditor, .supervisor]) else { throw Problem.notFound }
         let today = now.date(in: city.zone)
-        let from = request.query("dari").flatMap { CivilDate.typed($0).value } ?? today
-        let until = max(from, request.query("sampai").flatMap { CivilDate.typed($0).value } ?? today)
+        func day(_ name: String) throws -> CivilDate? {
+            let typed = CivilDate.typed(request.query(name) ?? "")
+            if let fault = typed.fault { throw Problem.fields([Problem.Field(name, fault)]) }
+            return typed.value
+        }
+        let from = try day("dari") ?? today
+        let until = try day("sampai") ?? max(from, today)
+        guard from <= until else {
+            throw Problem.fields([
+                Problem.Field("sampai", Text(id: "Tulis hari yang tidak sebelum awalnya", en: "Write a day that is not before the first"))
+            ])
+        }
         let pages = try fees.export(from...until, for: context.officer)
         let body = ResponseBody { writer in
             for try await page in pages { try await writer.write(ByteBuffer(string: page)) }
             try await writer.finish(nil)
         }
         var response = Response(status: .ok, headers: [.contentType: "text/csv; charset=utf-8"], body: body)
-        response.headers[.contentDisposition] = "attachment; filename=\"kas.csv\""
+        response.headers[.contentDisposition] = "attachment; filename=\"kas-\(from)-\(until).csv\""
         return response
     }
 }

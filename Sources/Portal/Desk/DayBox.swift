@@ -24,7 +24,7 @@ extension Portal {
         }.joined(separator: " · ")
         let table: HTML =
             day.movements.isEmpty
-            ? "<p class=\"box\">\(t("Belum ada uang masuk atau keluar hari ini.", "No money came or went on this day."))</p>"
+            ? "<p class=\"box\">\(t("Tidak ada uang masuk atau keluar pada hari itu.", "No money came or went on this day."))</p>"
             : "<p>\(totals)</p><table class=\"stack\"><caption class=\"sr\">\(t("Uang masuk dan keluar", "Money that came and went"))</caption><thead><tr><th scope=\"col\">\(t("Kuitansi atau bukti", "Receipt"))</th><th scope=\"col\">\(t("Apa", "What"))</th><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Cara", "By"))</th><th scope=\"col\" class=\"number\">\(t("Jumlah", "Amount"))</th><th scope=\"col\">\(t("Jam", "Time"))</th></tr></thead><tbody>\(rows)</tbody></table>"
         let more: HTML =
             day.movementCount > day.movements.count

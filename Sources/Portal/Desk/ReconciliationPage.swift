@@ -75,7 +75,9 @@ extension Portal {
         let shown = try result.onlyAtBank.prefix(Self.mostCarried.rows).map {
             try openRow(seal($0, of: result, context.officer), context.officer)
         }
-        let unsure = result.matched.filter(\.isByAmount)
+        let byBill = result.matched.filter { $0.ground == .bill }
+        let byAmount = result.matched.filter { $0.ground == .amount }
+        let unsure = byBill + byAmount
         let isClean = result.onlyAtBank.isEmpty && result.onlyHere.isEmpty && result.takenBack.isEmpty
         return """
             <h2>\(result.days.lowerBound.long(t.language)) – \(result.days.upperBound.long(t.language))</h2>
@@ -84,7 +86,8 @@ extension Portal {
             \(try await openRows(shown, context, more: result.onlyAtBank.count - shown.count))
             \(pairs("r4", t("Masuk, lalu ditarik kembali oleh bank", "Came in, then taken back by the bank"), result.takenBack.map { ($0.row, .payment($0.payment)) }, t))
             \(pairs("r2", t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"), result.onlyHere.map { (nil, $0) }, t))
-            \(pairs("r3", t("Cocok menurut hari dan jumlah saja: periksa", "In both by day and amount alone: look at them"), unsure.map { ($0.row, $0.booked) }, t))
+            \(try await sameBill(byBill, result, context))
+            \(pairs("r3", t("Cocok menurut hari dan jumlah saja: periksa", "In both by day and amount alone: look at them"), byAmount.map { ($0.row, $0.booked) }, t))
             """
     }
 
@@ -92,8 +95,8 @@ extension Portal {
         if !isClean { return t("Ada selisih. Periksa yang di bawah.", "They differ. Look at what is below.") }
         if unsure == 0 { return t("Cocok: semua uang masuk ada di buku.", "They agree: all money that came in is in the books.") }
         return t(
-            "Jumlahnya cocok, tetapi \(unsure) baris tidak menyebut tagihan atau rujukannya: periksa di bawah.",
-            "The sums agree, but \(unsure) rows name neither bill nor reference: look at them below."
+            "Jumlahnya cocok, tetapi \(unsure) baris tidak menyebut rujukan pembayarannya: periksa di bawah.",
+            "The sums agree, but \(unsure) rows do not name the payment: look at them below."
         )
     }
 
@@ -118,10 +121,30 @@ extension Portal {
             """
     }
 
+    /// Rows that name a bill of which as much was paid, but not that payment: each can be recorded where it is a second one.
+    private func sameBill(_ matches: [Reconciliation.Match], _ result: Reconciliation, _ context: OfficerContext) async throws -> HTML {
+        guard !matches.isEmpty else { return HTML() }
+        let t = context.words
+        let rows = try await fees.missing(matches)
+        let shown = try rows.prefix(Self.mostCarried.rows).map { try openRow(seal($0, of: result, context.officer), context.officer) }
+        return try await openRows(
+            shown,
+            context,
+            more: rows.count - shown.count,
+            title: ("r5", t("Cocok menurut tagihan dan jumlah saja: periksa", "In both by bill and amount alone: look at them"))
+        )
+    }
+
     /// Rows to be recorded, in one form that carries those that are left.
-    private func openRows(_ rows: [OpenRow], _ context: OfficerContext, more: Int = 0) async throws -> HTML {
+    private func openRows(
+        _ rows: [OpenRow],
+        _ context: OfficerContext,
+        more: Int = 0,
+        title: (id: String, text: String)? = nil
+    ) async throws -> HTML {
         guard !rows.isEmpty else { return HTML() }
         let t = context.words
+        let (id, title) = title ?? ("r1", t("Masuk ke bank, belum tercatat", "Came in, not recorded"))
         let isCarried =
             rows.count <= Self.mostCarried.rows && rows.reduce(0) { $0 + $1.sealed.utf8.count } <= Self.mostCarried.bytes
         let bills = try await fees.find(rows.compactMap(\.bill))
@@ -144,7 +167,7 @@ extension Portal {
             ? "<p>\(t("Dan \(more) baris lagi. Catat yang ini dulu, lalu cocokkan lagi.", "And \(more) more rows. Record these first, then compare again."))</p>"
             : HTML()
         return """
-            <section aria-labelledby="r1"><h2 id="r1">\(t("Masuk ke bank, belum tercatat", "Came in, not recorded"))</h2><form method="post" action="\(Link("meja", "kas", "catat"))">\(hidden(context.visitor))<ul class="list">\(items)</ul></form>\(rest)</section>
+            <section aria-labelledby="\(id)"><h2 id="\(id)">\(title)</h2><form method="post" action="\(Link("meja", "kas", "catat"))"><button disabled hidden></button>\(hidden(context.visitor))<ul class="list">\(items)</ul></form>\(rest)</section>
             """
     }
 
@@ -160,6 +183,9 @@ extension Portal {
             doubts.append(t("Tagihannya sudah tidak terutang.", "Nothing is owed for this bill."))
         } else if bill.outstanding != row.finding.amount {
             doubts.append(t("Tagihannya kurang \(t.rupiah(bill.outstanding)).", "The bill still owes \(t.rupiah(bill.outstanding))."))
+        }
+        if row.finding.day < bill.issuedAt.date(in: city.zone) {
+            doubts.append(t("Uang ini masuk sebelum tagihannya ada.", "This money came before there was a bill."))
         }
         if !row.alike.isEmpty {
             let receipts = row.alike.joined(separator: ", ")

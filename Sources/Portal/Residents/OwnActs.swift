@@ -67,6 +67,7 @@ extension Portal {
             case "lepas-kunci": try await residents.removePasskey(form["passkey"], from: resident)
             case "hapus":
                 try Sureness.require(in: form)
+                if let problem = resident.unsettled(at: now) { throw problem }
                 try await complaints.eraseEnded(of: resident.contacts, basis: "UU 27/2022 ps. 8")
                 // Two addresses: whoever opens the first one later, signed out, is not told that it was done.
                 let reports = try await complaints.staying(of: resident.contacts)
@@ -135,7 +136,12 @@ extension Portal {
                 all.documents.map { ["number": .string($0.number), "title": .string($0.title), "docket": .string($0.docket)] }
             ),
             "payments": .array(
-                all.payments.map { ["receipt": .string($0.receipt), "amount": JSON($0.amount), "docket": .string($0.docket)] }
+                all.payments.map {
+                    [
+                        "receipt": .string($0.receipt), "amount": JSON($0.amount), "docket": .string($0.docket),
+                        "state": .string($0.isCorrected ? "recorded-by-mistake" : $0.isReversed ? "taken-back" : "received"),
+                    ]
+                }
             ),
             "refunds": .array(
                 all.refunds.map {

@@ -70,7 +70,7 @@ extension Portal {
         let all = try await belongings(of: resident)
         let name = resident.details[.name] ?? resident.contacts.first?.masked ?? ""
         let main: HTML = """
-            \(state.summary(t))\(state.problem == nil ? ownDone(request.query("selesai"), t) : HTML())\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
+            \(state.summary(t))\(state.problem == nil ? ownDone(request.query("selesai"), resident, t) : HTML())\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
             <header><h1>\(t("Halaman saya", "My page"))</h1><p class="row"><span>\(name)</span>\(level(resident, t))</p></header>
             <div class="two"><div>\(applications(all, t))\(papers(all, t))\(payments(all, t))\(reports(all, t))</div>
             <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, state, context))\(passkeys(resident, context))\(viewers(all, t))\(try await leaving(resident, state, context))</div></div>
@@ -131,7 +131,7 @@ extension Portal {
         guard !all.payments.isEmpty || !all.refunds.isEmpty else { return HTML() }
         let items = HTML(
             all.payments.map {
-                "<li><a href=\"\(caseLink($0.docket))\">\(t.rupiah($0.amount))</a><span class=\"code muted\">\($0.receipt)</span><p>\(t($0.method.name)), \($0.taken.long(t.language))</p></li>"
+                "<li><a href=\"\(caseLink($0.docket))\">\(t.rupiah($0.amount))</a><span class=\"code muted\">\($0.receipt)</span><p>\(t($0.method.name)), \($0.taken.long(t.language)).\(undone($0, t))</p></li>"
                     as HTML
             }
         )
@@ -263,7 +263,7 @@ extension Portal {
             <form method="post" action="\(Link("saya", "kontak"))">\(hidden(context))\(Field(name: "contact", label: t("Kontak lain", "Another contact")).input(state, t, autocomplete: "email"))<p><button class="button secondary">\(t("Kirim kode", "Send a code"))</button></p></form>
             """
         return """
-            <details\(.flag("open", isAsked || state.typed?.has("contact") == true || !resident.leaving.isEmpty))><summary>\(t("Kontak", "Contacts"))</summary><ul class="list">\(items)</ul><p class="small">\(t("Kontak yang dilepas diberi tahu, dan pemiliknya punya \(ContactStop.days) hari untuk menghentikannya.", "A contact that is taken off is told, and its owner has \(ContactStop.days) days to stop it."))</p>\(add)</details>
+            <details\(.flag("open", isAsked || state.typed?.has("contact") == true || !resident.leaving.isEmpty))><summary>\(t("Kontak", "Contacts"))</summary><ul class="list">\(items)</ul><p class="small">\(t("Kontak yang dilepas diberi tahu, dan pemiliknya punya \(ContactStop.days) hari untuk menghentikannya; yang baru ditambahkan (kurang dari \(Residents.newDays) hari) dilepas seketika.", "A contact that is taken off is told, and its owner has \(ContactStop.days) days to stop it; one that is new (less than \(Residents.newDays) days) goes at once."))</p>\(add)</details>
             """
     }
 

@@ -11,6 +11,7 @@ import HTTPTypes
 import Hummingbird
 import Journal
 import Markup
+import Residents
 import Services
 import Web
 
@@ -114,6 +115,7 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor)
         do {
             try Sureness.require(in: form)
+            if let problem = try await resident(request)?.unsettled(at: now) { throw problem }
             if case .kept(let reason) = try await services.erase(serviceCase.docket) {
                 throw Problem("case.must-be-kept", .conflict, reason)
             }
