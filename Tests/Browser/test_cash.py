@@ -285,7 +285,7 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
     assert "Lunas" in session.get(f"{city.url}/berkas/{docket}").text
     rosa.goto(city.url + "/meja/kas")
-    rosa.locator("table th a").first.click()
+    rosa.get_by_role("link", name="Salah catat?").click()
     rosa.locator("summary", has_text="Catatan ini keliru").click()
     rosa.get_by_role("button", name="Catatan ini keliru").click()
     why = rosa.get_by_label("Sebab; pemohon membacanya")

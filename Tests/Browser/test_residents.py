@@ -239,6 +239,15 @@ def test_own_data_is_corrected_taken_away_and_erased(city, browser):
     assert page.get_by_label("Saya yakin").is_checked()
     assert "laporan yang masih ditangani, yang bisa Anda hapus di halamannya setelah ditutup" in page.content()
     page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
+    # Somebody who came to the account an hour ago does not destroy it.
+    assert "ada kontak atau kunci sandi yang baru" in page.locator("#galat").inner_text()
+    open_all(page)
+    page.get_by_role("button", name="Lepas").last.click()
+    # Whoever signed in with it anywhere signs in anew.
+    enter(page, city, "wati@contoh.id")
+    open_all(page)
+    page.get_by_label("Saya yakin").check()
+    page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
     page.get_by_label("Nomor HP atau email").wait_for()
     assert "Akun dan yang boleh dihapus sudah dihapus" in page.get_by_role("status").first.inner_text()
     enter(page, city, "wati@contoh.id")
