@@ -189,6 +189,16 @@ def browser():
         browser.close()
 
 
+def wait_until(what, seconds=30):
+    """Waits for a state, and gives it."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := what():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("it did not come to pass")
+
+
 def until_it_stands(click):
     """A click that leads to a page ends when that page has loaded and its script has run: Playwright's own ends with the page's first byte."""
 

@@ -6,12 +6,11 @@ import signal
 import socket
 import struct
 import subprocess
-import time
 
 import pytest
 import requests
 
-from conftest import BINARY, City
+from conftest import BINARY, City, wait_until
 
 
 @pytest.fixture
@@ -19,15 +18,6 @@ def city():
     city = City().start()
     yield city
     city.stop()
-
-
-def wait_until(what, seconds=30):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if found := what():
-            return found
-        time.sleep(0.02)
-    raise AssertionError("it did not come to pass")
 
 
 def log(city):

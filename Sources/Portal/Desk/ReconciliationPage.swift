@@ -125,12 +125,12 @@ extension Portal {
     private func sameBill(_ matches: [Reconciliation.Match], _ result: Reconciliation, _ context: OfficerContext) async throws -> HTML {
         guard !matches.isEmpty else { return HTML() }
         let t = context.words
-        let rows = try await fees.missing(matches)
-        let shown = try rows.prefix(Self.mostCarried.rows).map { try openRow(seal($0, of: result, context.officer), context.officer) }
+        let rows = try await fees.missing(Array(matches.prefix(Self.mostCarried.rows)))
+        let shown = try rows.map { try openRow(seal($0, of: result, context.officer), context.officer) }
         return try await openRows(
             shown,
             context,
-            more: rows.count - shown.count,
+            more: matches.count - shown.count,
             title: ("r5", t("Cocok menurut tagihan dan jumlah saja: periksa", "In both by bill and amount alone: look at them"))
         )
     }
