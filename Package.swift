@@ -57,7 +57,7 @@ let package = Package(
         system("CSpng", package: "spng", apt: "libspng-dev"),
         system("CWebP", package: "libwebpdemux", apt: "libwebp-dev"),
         system("CHeif", package: "libheif", apt: "libheif-dev"),
-        .systemLibrary(name: "CSandbox", path: "Sources/System/CSandbox"),
+        .target(name: "CSandbox", path: "Sources/System/CSandbox"),
         system("CQREncode", package: "libqrencode", apt: "libqrencode-dev"),
         system("CZlib", package: "zlib", apt: "zlib1g-dev"),
         .systemLibrary(name: "CProcess", path: "Sources/System/CProcess"),

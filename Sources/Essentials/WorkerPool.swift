@@ -9,7 +9,8 @@ public final class WorkerPool: Sendable {
 
     private struct State {
         var running = 0
-        var waiting: [Work] = []
+        var waiting: [(work: Work, weight: Int)] = []
+        var weight = 0
     }
 
     private let queue: DispatchQueue
@@ -22,7 +23,7 @@ public final class WorkerPool: Sendable {
     /// - Parameters:
     ///   - name: for the debugger.
     ///   - width: how much is done at once.
-    ///   - backlog: how much may wait, in the order in which it came, before more is refused.
+    ///   - backlog: how much may wait, in the order in which it came, before more is refused: the sum of its weights.
     public init(name: String, width: Int, backlog: Int = 64) {
         queue = DispatchQueue(label: name, attributes: .concurrent)
         self.width = width
@@ -33,9 +34,11 @@ public final class WorkerPool: Sendable {
     public var load: Int { state.withLock { $0.running + $0.waiting.count } }
 
     /// Does work on one of the pool's threads.
-    public func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    ///
+    /// - Parameter weight: what it takes of the backlog while it waits.
+    public func run<T: Sendable>(weight: Int = 1, _ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            let isAccepted = accept { continuation.resume(with: Result { try body() }) }
+            let isAccepted = accept(weight) { continuation.resume(with: Result { try body() }) }
             if isAccepted { return }
             continuation.resume(
                 throwing: Problem(
@@ -48,14 +51,15 @@ public final class WorkerPool: Sendable {
         }
     }
 
-    private func accept(_ work: @escaping Work) -> Bool {
+    private func accept(_ weight: Int, _ work: @escaping Work) -> Bool {
         let isFree = state.withLock { state -> Bool? in
             if state.running < width {
                 state.running += 1
                 return true
             }
-            guard state.waiting.count < backlog else { return nil }
-            state.waiting.append(work)
+            guard state.weight + weight <= backlog else { return nil }
+            state.waiting.append((work, weight))
+            state.weight += weight
             return false
         }
         guard let isFree else { return false }
@@ -73,7 +77,9 @@ public final class WorkerPool: Sendable {
                     state.running -= 1
                     return nil
                 }
-                return state.waiting.removeFirst()
+                let next = state.waiting.removeFirst()
+                state.weight -= next.weight
+                return next.work
             }
         }
     }

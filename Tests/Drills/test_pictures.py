@@ -16,7 +16,7 @@ import requests
 from PIL import Image, ImageOps, PngImagePlugin
 
 from applicant import picture, token
-from conftest import BINARY, docket_in
+from conftest import BINARY, docket_in, wait_until
 
 pillow_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None
@@ -266,16 +266,27 @@ def memory(city):
     return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{city.child}/status").read_text()).group(1))
 
 
-def readers(city):
-    """How many pictures are being read."""
-    found = 0
+def processes(parents):
+    """The processes of pictures that these started."""
+    found = []
     for place in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             parent = int((place / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            found += parent == city.child and b"picture" in (place / "cmdline").read_bytes()
+            if parent in parents and b"picture" in (place / "cmdline").read_bytes():
+                found.append(int(place.name))
         except (OSError, ValueError, IndexError):
             continue
     return found
+
+
+def desks(city):
+    """Those that wait for pictures."""
+    return processes({city.child})
+
+
+def readers(city):
+    """Those that read one."""
+    return processes(set(desks(city)))
 
 
 def test_no_picture_stops_the_city_or_fills_its_memory(quiet_city):
@@ -307,10 +318,77 @@ def test_a_crowd_of_pictures_is_read_two_at_a_time_and_the_rest_waits_or_is_told
     for one in crowd:
         one.start()
     while any(one.is_alive() for one in crowd):
-        most = max(most, readers(quiet_city))
-    assert 1 <= most <= 2
+        most = max(most, len(readers(quiet_city)))
+    assert 1 <= most <= 2 and len(desks(quiet_city)) <= 2
     assert len(answers) == 12 and {answer.status_code for answer in answers} <= {201, 503}
     assert all("Retry-After" in answer.headers for answer in answers if answer.status_code == 503)
+
+
+def kept(place, mark):
+    """Whether some bytes lie in the memory of a process."""
+    with open(f"/proc/{place}/mem", "rb") as whole:
+        for line in pathlib.Path(f"/proc/{place}/maps").read_text().splitlines():
+            first, last = (int(part, 16) for part in line.split()[0].split("-"))
+            if "rw" not in line.split()[1]:
+                continue
+            whole.seek(first)
+            try:
+                if mark in whole.read(last - first):
+                    return True
+            except OSError:
+                continue
+    return False
+
+
+def test_of_a_picture_nothing_stays_where_the_next_one_is_read(quiet_city):
+    draft = requests.post(quiet_city.url + "/api/v1/services/akta-kelahiran/drafts").json()["draft"]
+    mark = b"rahasia-keluarga-yang-lain"
+    data = saved(scene(3000, 2000), "JPEG", comment=mark)
+    assert mark in data
+    assert requests.post(f"{quiet_city.url}/api/v1/drafts/{draft}/files/foto_surat", data=data).status_code == 201
+    assert desks(quiet_city) and not readers(quiet_city)
+    assert not any(kept(desk, mark) for desk in desks(quiet_city))
+    assert kept(desks(quiet_city)[0], b"SPDX") or kept(desks(quiet_city)[0], b"picture"), "its memory can be looked at"
+
+
+def test_one_that_is_killed_with_a_picture_costs_that_picture_only(quiet_city):
+    draft = requests.post(quiet_city.url + "/api/v1/services/akta-kelahiran/drafts").json()["draft"]
+    send = lambda data: requests.post(f"{quiet_city.url}/api/v1/drafts/{draft}/files/foto_surat", data=data)
+    large = saved(scene(8000, 6000), "PNG")
+    for victims, signal, status in [(readers, 11, 422), (readers, 9, 422), (desks, 9, 503)]:
+        answers = []
+        sender = threading.Thread(target=lambda: answers.append(send(large)))
+        sender.start()
+        while not (found := readers(quiet_city)):
+            assert sender.is_alive(), "it was read before it could be killed"
+        for process in victims(quiet_city):
+            os.kill(process, signal)
+        sender.join()
+        assert answers[0].status_code == status, answers[0].text
+        assert send(picture()).status_code == 201
+        assert not set(found) & set(readers(quiet_city))
+
+
+def test_where_pictures_wait_their_bounds_hold_too(quiet_city):
+    draft = requests.post(quiet_city.url + "/api/v1/services/akta-kelahiran/drafts").json()["draft"]
+    sender = threading.Thread(target=lambda: requests.post(f"{quiet_city.url}/api/v1/drafts/{draft}/files/foto_surat", data=saved(scene(8000, 6000), "PNG")))
+    sender.start()
+    reader = wait_until(lambda: readers(quiet_city))[0]
+    state = wait_until(lambda: (text := pathlib.Path(f"/proc/{reader}/status").read_text()) and re.search(r"Seccomp:\s+2", text) and text)
+    # Nothing is held back: the alarm that ends it comes.
+    assert not int(re.search(r"SigBlk:\s+(\w+)", state).group(1), 16) and "NoNewPrivs:\t1" in state
+    assert re.search(r"Max open files +3 +3", pathlib.Path(f"/proc/{reader}/limits").read_text())
+    os.kill(reader, 9)
+    sender.join()
+
+
+def test_those_that_wait_end_with_the_city(quiet_city):
+    assert requests.post(quiet_city.url + "/api/v1/services/akta-kelahiran/drafts").status_code == 201
+    waiting = desks(quiet_city)
+    assert waiting
+    quiet_city.kill()
+    wait_until(lambda: not any(pathlib.Path(f"/proc/{process}/cmdline").exists() and pathlib.Path(f"/proc/{process}/cmdline").read_bytes() for process in waiting))
+    quiet_city.start()
 
 
 def test_what_is_not_kept_is_told_by_its_place_and_the_rest_stays(quiet_city):

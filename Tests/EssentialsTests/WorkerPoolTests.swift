@@ -52,4 +52,22 @@ import Testing
         }
         #expect(try await pool.run { 7 } == 7)
     }
+
+    @Test("What waits counts by its weight")
+    func weight() async throws {
+        let pool = WorkerPool(name: "test", width: 1, backlog: 5)
+        let gate = DispatchSemaphore(value: 0)
+        try await withThrowingTaskGroup { group in
+            for number in 1...2 {
+                group.addTask { try await pool.run(weight: 3) { gate.wait() } }
+                while pool.load < number { await Task.yield() }
+            }
+            await #expect(throws: Problem.self) { try await pool.run(weight: 3) {} }
+            group.addTask { try await pool.run(weight: 2) { gate.wait() } }
+            while pool.load < 3 { await Task.yield() }
+            for _ in 0..<3 { gate.signal() }
+            try await group.waitForAll()
+        }
+        #expect(try await pool.run(weight: 5) { 7 } == 7)
+    }
 }

@@ -1,10 +1,32 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import CSandbox
 import Glibc
 
 /// The process that reads one picture: its bytes come in by standard input, the photo goes out by standard output, and what is
 /// wrong with it is the exit status.
 public enum PictureProcess {
+    /// Waits at standard input, a socket, for pictures: two open files each, the picture and where the photo goes. Each is read by a
+    /// process of its own, forked from this one, which has loaded the program already and never sees what was sent. How that process
+    /// ended goes back (the status of `waitpid`). Ends when the other end does.
+    public static func wait() -> Never {
+        var files: [Int32] = [-1, -1]
+        while sandbox_take(STDIN_FILENO, &files) == 0 {
+            let reader = sandbox_fork()
+            if reader == 0 {
+                dup2(files[0], STDIN_FILENO)
+                dup2(files[1], STDOUT_FILENO)
+                for file in files { close(file) }
+                run()
+            }
+            for file in files { close(file) }
+            var status = PictureVerdict.unbounded.rawValue << 8
+            while reader > 0, waitpid(reader, &status, 0) < 0, errno == EINTR {}
+            guard send(STDIN_FILENO, &status, MemoryLayout.size(ofValue: status), Int32(MSG_NOSIGNAL)) > 0 else { break }
+        }
+        _exit(0)
+    }
+
     /// Reads a picture, and ends.
     public static func run() -> Never {
         do {

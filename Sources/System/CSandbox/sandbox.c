@@ -1,18 +1,17 @@
-// What Swift cannot say: prctl takes its arguments by "...", and a filter of system calls is written in macros.
+// SPDX-License-Identifier: EUPL-1.2
+
+#include "CSandbox.h"
 #include <linux/audit.h>
 #include <linux/errno.h>
 #include <linux/filter.h>
-#include <linux/memfd.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
-
-// Of glibc, for programs that ask for GNU's own; Swift's module of it does not.
-extern int memfd_create(const char *name, unsigned int flags);
-extern int pipe2(int ends[2], int flags);
-extern int posix_spawn_file_actions_addclosefrom_np(void *actions, int from);
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #define SANDBOX_ARCHITECTURE AUDIT_ARCH_X86_64
@@ -20,15 +19,52 @@ extern int posix_spawn_file_actions_addclosefrom_np(void *actions, int from);
 #define SANDBOX_ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
-/// Sends this process a signal when the one that started it ends. Zero when it is so.
-static inline int sandbox_end_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+int sandbox_end_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+
+int sandbox_fork(void) { return fork(); }
+
+/// A message that hands over two open files.
+struct sandbox_message {
+    struct msghdr head;
+    struct iovec part;
+    char byte;
+    _Alignas(struct cmsghdr) char files[CMSG_SPACE(2 * sizeof(int))];
+};
+
+static inline void sandbox_prepare(struct sandbox_message *message) {
+    memset(message, 0, sizeof *message);
+    message->part = (struct iovec){ &message->byte, 1 };
+    message->head.msg_iov = &message->part;
+    message->head.msg_iovlen = 1;
+    message->head.msg_control = message->files;
+    message->head.msg_controllen = sizeof message->files;
+}
+
+int sandbox_hand(int socket, const int files[2]) {
+    struct sandbox_message message;
+    sandbox_prepare(&message);
+    struct cmsghdr *control = CMSG_FIRSTHDR(&message.head);
+    control->cmsg_level = SOL_SOCKET;
+    control->cmsg_type = SCM_RIGHTS;
+    control->cmsg_len = CMSG_LEN(2 * sizeof(int));
+    memcpy(CMSG_DATA(control), files, 2 * sizeof(int));
+    return sendmsg(socket, &message.head, MSG_NOSIGNAL) == 1 ? 0 : -1;
+}
+
+int sandbox_take(int socket, int files[2]) {
+    struct sandbox_message message;
+    sandbox_prepare(&message);
+    if (recvmsg(socket, &message.head, 0) != 1) return -1;
+    struct cmsghdr *control = CMSG_FIRSTHDR(&message.head);
+    if (control == NULL || control->cmsg_type != SCM_RIGHTS || control->cmsg_len != CMSG_LEN(2 * sizeof(int))) return -1;
+    memcpy(files, CMSG_DATA(control), 2 * sizeof(int));
+    return 0;
+}
 
 #define SANDBOX_ALLOW(name) \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_##name, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 
-/// From here on this process can compute, take memory, use threads of its own, and read and write what is open; every other
-/// system call is refused: no file, no network, no other process. Zero when it is so.
-static inline int sandbox_close(void) {
+int sandbox_close(void) {
 #ifdef SANDBOX_ARCHITECTURE
     struct sock_filter rules[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
