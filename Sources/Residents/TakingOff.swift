@@ -125,13 +125,13 @@ extension Residents {
 }
 
 extension Resident {
-    /// Why the account is not erased now: somebody who came to it lately, or who is about to take a contact off, could destroy what is
-    /// its owner's. Nil where nothing is new.
-    public func unsettled(at now: Instant) -> Problem? {
+    /// Refuses to erase what belongs to the account while something in it is new: somebody who came to it lately, or who is about to take
+    /// a contact off, could destroy what is its owner's.
+    public func requireSettled(at now: Instant) throws {
         let isNew =
             contacts.contains { self.isNew($0, at: now) } || passkeys.contains { $0.addedAt.adding(seconds: Residents.newness) > now }
-        guard isNew || !leaving.isEmpty else { return nil }
-        return Problem(
+        guard isNew || !leaving.isEmpty else { return }
+        throw Problem(
             "resident.unsettled",
             .conflict,
             Text(

@@ -52,7 +52,10 @@ struct TakingOffTests {
     @Test("Nobody who came to the account lately erases it, nor while a contact is being taken off", arguments: TestDatabase.engines)
     func unsettled(engine: Engine) async throws {
         let account = try await Account(engine, mailSince: "2026-11-02")
-        func problem() async throws -> String? { try await account.now().unsettled(at: account.city.clock.now)?.code }
+        func problem() async throws -> String? {
+            do { try await account.now().requireSettled(at: account.city.clock.now) } catch let problem as Problem { return problem.code }
+            return nil
+        }
         account.city.clock.set("2026-11-05T09:00:00+07:00")
         #expect(try await problem() == "resident.unsettled")
         account.city.clock.set("2026-12-01T09:00:00+07:00")

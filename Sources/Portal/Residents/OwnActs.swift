@@ -67,7 +67,7 @@ extension Portal {
             case "lepas-kunci": try await residents.removePasskey(form["passkey"], from: resident)
             case "hapus":
                 try Sureness.require(in: form)
-                if let problem = resident.unsettled(at: now) { throw problem }
+                try resident.requireSettled(at: now)
                 try await complaints.eraseEnded(of: resident.contacts, basis: "UU 27/2022 ps. 8")
                 // Two addresses: whoever opens the first one later, signed out, is not told that it was done.
                 let reports = try await complaints.staying(of: resident.contacts)

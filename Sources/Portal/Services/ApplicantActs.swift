@@ -115,7 +115,6 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor)
         do {
             try Sureness.require(in: form)
-            if let problem = try await resident(request)?.unsettled(at: now) { throw problem }
             if case .kept(let reason) = try await services.erase(serviceCase.docket) {
                 throw Problem("case.must-be-kept", .conflict, reason)
             }
