@@ -291,8 +291,10 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
     notice = page.get_by_role("status").first
     assert "Akun Anda belum dihapus: permintaannya menunggu" in notice.inner_text()
-    assert f"{docket}, Anda masih bisa mengajukan keberatan: setelah" in notice.inner_text()
+    last = re.search(rf"{docket}, Anda bisa mengajukan keberatan sampai ([^:]+): sesudahnya", notice.inner_text()).group(1)
     assert f"/berkas/{docket}" in notice.get_by_role("link", name=docket).get_attribute("href"), "what waits for its applicant is a press away"
+    how = session.get(f"{city.url}/berkas/{docket}").text
+    assert re.search(rf"mengajukan keberatan tertulis kepada [^<]+ sampai {last}, tanpa biaya", how), "where, how and until when"
     assert_readable(page)
     # The address says nothing to whoever opens it signed out: nothing was erased.
     assert "sudah dihapus" not in requests.get(page.url).text
@@ -314,7 +316,7 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     assert own.url.endswith("#yakin-hapus-data") and own.get_by_label("Saya yakin").is_visible() and "Centang “Saya yakin”" in own.locator(".invalid").inner_text()
     own.get_by_label("Saya yakin").check()
     own.get_by_role("button", name="Hapus data saya").click()
-    assert "Anda masih bisa mengajukan keberatan: setelah" in own.locator("[autofocus]").inner_text()
+    assert "Anda bisa mengajukan keberatan sampai" in own.locator("[autofocus]").inner_text()
     officer.goto(f"{city.url}/meja/permohonan/{docket}")
     assert_readable(officer)
     assert "Kontak terbukti." in officer.locator("main > header").inner_text(), "as its trail says"

@@ -53,7 +53,7 @@ extension Portal {
         if isHolder {
             let bills = try await journal.read { try Fees.bills(of: docket, in: $0) }
             inside = """
-                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, isApplicant: true, t))\(try await whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, isErased: story.isErased, state, context) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
+                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, isApplicant: true, t))\(try await whatNext(serviceCase, service, state, context))\(try await objection(serviceCase, service, t))\(HTML(try await bills.asyncMap { try await bill($0, isErased: story.isErased, state, context) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
                 """
         } else {
             inside = """
@@ -148,6 +148,15 @@ extension Portal {
         )
         return """
             <section class="box primary" aria-labelledby="h-bisa"><h2 id="h-bisa">\(t("Yang bisa Anda lakukan", "What you can do"))</h2>\(forms)</section>
+            """
+    }
+
+    /// How, where and until when one objects to a decision against one, where this page has no act for it.
+    private func objection(_ serviceCase: Case, _ service: Service, _ t: Words) async throws -> HTML {
+        guard let last = try await services.lastDayToObject(to: serviceCase) else { return HTML() }
+        let agency = city.agency(service.agency).name
+        return """
+            <section class="box" aria-labelledby="h-keberatan"><h2 id="h-keberatan">\(t("Tidak setuju dengan keputusan ini?", "Do you disagree with this decision?"))</h2><p>\(t("Anda bisa mengajukan keberatan tertulis kepada \(agency) sampai \(last.full(.indonesian)), tanpa biaya. Sebut nomor berkas, apa yang keliru, dan alasannya; minta tanda terima.", "You can object in writing to \(agency) until \(last.full(.english)), free of charge. Name the number of the case, what is wrong and why; ask for a receipt."))</p><p>\(t("Kantor memutusnya paling lama dalam 10 hari kerja; kalau tidak, keberatan Anda dianggap dikabulkan. Masih tidak setuju? Ajukan banding kepada atasannya dalam 10 hari kerja.", "The office decides within 10 working days; if it does not, your objection counts as granted. Do you still disagree? Appeal to its superior within 10 working days."))</p><p class="small muted">UU 30/2014 ps. 75–78</p></section>
             """
     }
 
