@@ -18,8 +18,8 @@ public struct Case: Sendable {
     public let definition: String
     /// How far it has come.
     public let progress: Progress
-    /// How it ended: `granted`, `refused` or `closed`; nil while it has not.
-    public let outcome: String?
+    /// How it ended; nil while it goes on.
+    public let outcome: CaseOutcome?
     /// The agency that answers for it.
     public let agency: String
     /// The subdistrict, by code, where the service asks for one.
@@ -83,7 +83,7 @@ public struct Case: Sendable {
         service = try row(1)
         definition = try row(2)
         progress = Progress(facts: try JSON(parsing: try row(3, as: String.self).utf8))
-        outcome = try row.optional(4)
+        outcome = try row.optional(4, as: String.self).flatMap { CaseOutcome(rawValue: $0) }
         agency = try row(5)
         subdistrict = try row.optional(6)
         guard let person = Identifier(try row(7, as: String.self)) else { throw StorageError.statement("service_case.person") }

@@ -195,7 +195,7 @@ extension Services {
                 }
                 facts["basis"] = ["id": .string(basis.id), "en": .string(basis.en)]
                 facts["clearance"] = JSON(clearance)
-                facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))
+                facts["outcome"] = JSON(Self.outcome(progress, from: serviceCase.progress)?.rawValue)
                 try act.append("case.overdue", to: serviceCase.stream, by: .system, facts: .compact(facts))
                 if progress.status == .closed {
                     try cancelBills(of: docket, by: .system, in: act)

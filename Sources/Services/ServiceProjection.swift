@@ -95,6 +95,7 @@ public struct ServiceProjection: Projection {
             """
         ),
         Migration("20261130-d-decisions", "ALTER TABLE service_case ADD COLUMN decision TEXT;"),
+        Migration("20261130-k-outcomes", "INSERT INTO stale_tables (why) VALUES ('outcomes');"),
     ]
 
     /// The tables that replay fills.
@@ -211,19 +212,23 @@ public struct ServiceProjection: Projection {
         )
     }
 
+    private static let movesNothing: Set = ["case.payment-reversed", "case.payment-corrected"]
+
     /// Every change says in its facts how far the case has come afterwards; nothing is worked out twice.
     private func change(_ entry: Entry, _ docket: String, in transaction: Transaction) throws {
         let facts = entry.facts
         guard let stage = facts["stage"]?.string else { return }
         let progress = Progress(facts: facts)
+        let isOpen = progress.status.isOpen ? 1 : 0
+        // Money that goes back ends nothing. Entries from before said that whatever had ended was granted by it.
+        let outcome = Self.movesNothing.contains(entry.kind) ? nil : facts["outcome"]?.string
         let state: [String: JSON] = ["stage", "status", "clock", "due", "clearances"].reduce(into: [:]) { $0[$1] = facts[$1] }
         try transaction.execute(
             """
             UPDATE service_case SET stage = \(stage), status = \(progress.status.rawValue), is_open = \(progress.status.isOpen),
                 state = \(String(decoding: JSON.object(state).canonical, as: UTF8.self)),
-                outcome = CASE WHEN \(entry.kind == "case.reinstated" ? 1 : 0) = 1 THEN NULL
-                    ELSE COALESCE(\(facts["outcome"]?.string), outcome) END, updated_at = \(entry.at),
-                ended_at = CASE WHEN \(progress.status.isOpen ? 1 : 0) = 1 THEN NULL ELSE COALESCE(ended_at, \(entry.at)) END,
+                outcome = CASE WHEN \(isOpen) = 1 THEN NULL ELSE COALESCE(\(outcome), outcome) END, updated_at = \(entry.at),
+                ended_at = CASE WHEN \(isOpen) = 1 THEN NULL ELSE COALESCE(ended_at, \(entry.at)) END,
                 decision = COALESCE(decision, \(facts["decision"]?.string)),
                 due = \(facts["due"]?["whole"]?.integer), next_due = \(facts["due"]?["next"]?.integer), stage_due = \(progress.stageDue)
             WHERE docket = \(docket)

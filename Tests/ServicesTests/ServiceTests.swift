@@ -214,7 +214,7 @@ struct ServiceTests {
         try await city.services.doDuties()
         try await city.services.doDuties()
         let found = try #require(try await city.services.find(docket)?.serviceCase)
-        #expect(found.progress.stage == "kedaluwarsa" && found.outcome == "closed")
+        #expect(found.progress.stage == "kedaluwarsa" && found.outcome == .closed)
         let events = try await city.services.story(of: found).events.filter { $0.kind == "case.overdue" }
         #expect(events.count == 1, "doing it twice changes nothing")
     }

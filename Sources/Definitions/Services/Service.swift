@@ -325,3 +325,13 @@ public enum CaseStatus: String, Sendable, CaseIterable {
     /// Whether the city still owes something.
     public var isOpen: Bool { self == .inProgress || self == .waiting }
 }
+
+/// How a case ended: a closed set for every service.
+public enum CaseOutcome: String, Sendable, CaseIterable {
+    /// Decided for the applicant.
+    case granted
+    /// Decided against them, or revoked.
+    case refused
+    /// Over without a decision.
+    case closed
+}

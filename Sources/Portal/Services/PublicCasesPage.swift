@@ -18,10 +18,10 @@ extension Portal {
 
     private func outcome(_ row: Case, _ t: Words) -> String {
         switch row.outcome {
-        case "granted": t("diberikan", "granted")
-        case "refused": t("ditolak", "refused")
-        case "closed": t("ditutup", "closed")
-        default: ""
+        case .granted: t("diberikan", "granted")
+        case .refused: t("ditolak", "refused")
+        case .closed: t("ditutup", "closed")
+        case nil: ""
         }
     }
 
@@ -67,7 +67,8 @@ extension Portal {
         let rows = try await services.publicCases(of: service.code, limit: Self.exported).rows
         let records = rows.map { row in
             [
-                row.docket, row.filedAt.rfc3339(in: city.zone), row.progress.stage, row.progress.status.rawValue, row.outcome ?? "",
+                row.docket, row.filedAt.rfc3339(in: city.zone), row.progress.stage, row.progress.status.rawValue,
+                row.outcome?.rawValue ?? "",
                 row.due?.rfc3339(in: city.zone) ?? "", row.agency,
             ]
         }

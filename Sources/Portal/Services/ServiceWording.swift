@@ -83,9 +83,9 @@ extension Portal {
         case .waiting: return Badge.html(.pause, name, tone: "pause", isFilled: true)
         case .decided:
             return Badge.html(
-                serviceCase.outcome == "refused" ? .warning : .check,
+                serviceCase.outcome == .refused ? .warning : .check,
                 name,
-                tone: serviceCase.outcome == "refused" ? "warn" : "good",
+                tone: serviceCase.outcome == .refused ? "warn" : "good",
                 isFilled: true
             )
         case .closed: return Badge.html(.warning, name, tone: "warn", isFilled: true)
