@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Cases
 import Definitions
 import Essentials
 import Fees
@@ -11,6 +12,8 @@ import Services
 import Storage
 import TestSupport
 import Testing
+
+@testable import Portal
 
 /// Who ends a case, and how: an act does, or time where the pack says so; money never. Monday 2 November 2026, 09.00.
 @Suite("How a case ended")
@@ -102,5 +105,108 @@ struct OutcomeTests {
         try await city.services.act("pindah", on: docket, answers: moved, note: "Perbaikan", key: "1", by: .officer(officer))
         let last = try await city.journal.read { try city.journal.entries(of: "case/\(docket)", in: $0) }.last { $0.kind == "case.acted" }
         #expect(last?.facts["outcome"] == nil, "an act that leaves a case where it is ends nothing")
+    }
+
+    private static let request: JSON = [
+        "nama": "Warga", "nik": "1271011708909999", "kelurahan": "12.71.01.1001", "kontak": "+6281200000001", "alamat": "Jalan 1",
+        "informasi": "Anggaran 2026", "tujuan": "Penelitian", "cara": "salinan_digital",
+    ]
+
+    private static func end(_ docket: String, _ city: TestCity) async throws -> PromiseEnd? {
+        try await find(docket, city).promiseEnd(calendar: city.city.calendar)
+    }
+
+    @Test("A request that nobody answered is not granted, and its clock runs until somebody answers", arguments: TestDatabase.engines)
+    func unanswered(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let officer = try await city.officer("ida", agency: "diskominfo", roles: [.officer])
+        let words = Words(language: .indonesian)
+        let docket = try await Self.file(city, "ppid", Self.request)
+        city.clock.set("2026-11-20T09:00:00+07:00")
+        try await city.services.doDuties()
+        let lapsed = try await Self.find(docket, city)
+        #expect(lapsed.progress.stage == "lewat" && lapsed.outcome == .unanswered)
+        #expect(try await Self.end(docket, city) == nil && lapsed.isUnanswered)
+        #expect(try await city.services.punctuality(of: "ppid") == (1, 0))
+        city.clock.set("2026-11-27T09:00:00+07:00")
+        try await city.services.act("jawab_terlambat", on: docket, note: "Terlampir", key: "1", by: .officer(officer))
+        #expect(try await Self.find(docket, city).outcome == .granted)
+        let end = try #require(try await Self.end(docket, city))
+        #expect(end.isKept && end.isLate && end.sentence(words).hasPrefix("Terlewat: selesai pada 27 November 2026, sesudah tenggat 16"))
+    }
+
+    @Test("A superior who says nothing has granted nothing; an answer that came in time stays in time", arguments: TestDatabase.engines)
+    func silentSuperior(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let officer = try await city.officer("ida", agency: "diskominfo", roles: [.officer])
+        let docket = try await Self.file(city, "ppid", Self.request)
+        city.clock.set("2026-11-10T09:00:00+07:00")
+        let ground = Answers(json: ["alasan_tolak": "h"])
+        try await city.services.act("tolak", on: docket, answers: ground, note: "Rahasia", key: "1", by: .officer(officer))
+        #expect(try await Self.find(docket, city).outcome == .refused)
+        try await city.services.act("keberatan_tolak", on: docket, note: "Tidak rahasia", key: "2", by: .applicant)
+        #expect(try await Self.find(docket, city).outcome == nil, "what is open again has not ended")
+        city.clock.set("2027-01-20T09:00:00+07:00")
+        try await city.services.doDuties()
+        let found = try await Self.find(docket, city)
+        #expect(found.progress.stage == "sengketa" && found.outcome == .unanswered && !found.isUnanswered)
+        let end = try #require(try await Self.end(docket, city))
+        #expect(end.isKept && !end.isLate && end.date.description == "2026-11-10")
+        #expect(try await city.services.punctuality(of: "ppid") == (1, 1), "that it went on afterwards makes it no later")
+        try await city.services.act(
+            "catat_sengketa",
+            on: docket,
+            answers: Answers(json: ["nomor_sengketa": "1", "tanggal_sengketa": "2027-01-20"]),
+            key: "3",
+            by: .applicant
+        )
+        try await city.services.act("cabut_sengketa", on: docket, key: "4", by: .applicant)
+        #expect(try await Self.find(docket, city).outcome == .closed, "nobody grants themselves anything by giving up")
+    }
+
+    @Test("What the law grants by silence says so, and is no promise kept", arguments: TestDatabase.engines)
+    func deemed(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let officer = try await city.officer("ida", agency: "dlh", roles: [.officer])
+        let answers: JSON = [
+            "letak": "Jalan 1", "tindakan": "pangkas", "alasan": "Kabel", "foto_pohon": ["a"], "nama": "Warga",
+            "nik": "1271011708909999", "kelurahan": "12.71.01.1001", "kontak": "+6281200000001",
+        ]
+        let docket = try await Self.file(city, "izin-tebang-pohon", answers)
+        try await city.services.act("lengkap", on: docket, key: "1", by: .officer(officer))
+        city.clock.set("2026-11-12T09:00:00+07:00")
+        try await city.services.doDuties()
+        let found = try await Self.find(docket, city)
+        #expect(found.progress.stage == "dianggap" && found.outcome == .deemed)
+        let end = try #require(try await Self.end(docket, city))
+        #expect(!end.isKept)
+    }
+
+    @Test("Who withdraws has been promised nothing that was kept", arguments: TestDatabase.engines)
+    func withdrawn(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let docket = try await Self.file(city, "ppid", Self.request)
+        try await city.services.act("tarik", on: docket, key: "1", by: .applicant)
+        #expect(try await Self.find(docket, city).outcome == .closed)
+        let end = try #require(try await Self.end(docket, city))
+        #expect(!end.isKept && !end.isLate)
+    }
+
+    @Test("Entries from before, which call silence a grant and a promise kept, are not believed either", arguments: TestDatabase.engines)
+    func silenceBefore(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let docket = try await Self.file(city, "ppid", Self.request)
+        let filed = try await Self.find(docket, city)
+        city.clock.set("2026-11-20T09:00:00+07:00")
+        try await city.journal.commit { act in
+            var clock = filed.progress.clock
+            clock.meet("resolution", at: act.now)
+            let facts: JSON = [
+                "docket": .string(docket), "stage": "lewat", "status": "decided", "outcome": "granted", "clock": clock.json,
+            ]
+            try act.append("case.overdue", to: "case/\(docket)", by: .system, facts: facts)
+        }
+        let found = try await Self.find(docket, city)
+        #expect(found.outcome == .unanswered && found.isUnanswered)
     }
 }
