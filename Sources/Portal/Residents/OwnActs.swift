@@ -53,7 +53,8 @@ extension Portal {
                 try await renaming("code", to: "new-code") {
                     try await residents.addContact(code: form["new-code"], to: resident, language: context.language)
                 }
-            case "lepas-kontak": try await residents.removeContact(form["contact"], from: resident, language: context.language)
+            case "lepas-kontak":
+                try await residents.removeContact(form["contact"], from: resident, session: session, language: context.language)
             case "batal-lepas": try await residents.keepContacts(of: resident)
             case "kunci":
                 let credential = (try? JSON(parsing: form["credential"].utf8)) ?? [:]
@@ -64,10 +65,11 @@ extension Portal {
                     visitor: context.visitor,
                     language: context.language
                 )
-            case "lepas-kunci": try await residents.removePasskey(form["passkey"], from: resident)
+            case "lepas-kunci":
+                try await residents.removePasskey(form["passkey"], from: resident, session: session, language: context.language)
             case "hapus":
                 try Sureness.require(in: form)
-                if let problem = resident.unsettled(at: now) { throw problem }
+                try resident.requireSettled(at: now)
                 try await complaints.eraseEnded(of: resident.contacts, basis: "UU 27/2022 ps. 8")
                 // Two addresses: whoever opens the first one later, signed out, is not told that it was done.
                 let reports = try await complaints.staying(of: resident.contacts)
