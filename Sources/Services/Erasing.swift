@@ -16,8 +16,8 @@ import Storage
 extension Services {
     /// What became of the wish to be erased.
     public enum Erasing: Sendable {
-        /// Nothing of the applicant's can be read any more.
-        case done
+        /// Nothing of the applicant's can be read any more, but for this.
+        case done(but: [Text])
         /// It waits, for these reasons; each says when it ends.
         case waits([Text])
         /// It is refused for good, for this reason.
@@ -26,14 +26,13 @@ extension Services {
 
     /// Erases the applicant of a case, or keeps the wish.
     ///
-    /// - Parameter basis: the rule; nil for that of the wish which waits, or for the applicant's own right where none does.
-    public func erase(_ docket: String, by actor: Actor = .resident, basis: String? = nil) async throws -> Erasing {
-        try await erase(docket, by: actor, ground: basis.map { ErasureGround($0) })
-    }
-
-    private func erase(_ docket: String, by actor: Actor, ground given: ErasureGround?) async throws -> Erasing {
+    /// - Parameter given: the ground; nil for that of the wish which waits, or for the applicant's own right where none does.
+    /// - Throws: ``Problem`` where the applicant asks while the account that the case belongs to is not settled: whoever holds the case may
+    ///   have it from there.
+    public func erase(_ docket: String, by actor: Actor = .resident, ground given: ErasureGround? = nil) async throws -> Erasing {
         try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
+            if actor == .resident { try requireSettled(serviceCase, in: act.snapshot) }
             let ground = try given ?? keptGround(of: serviceCase, in: act.snapshot) ?? .ownWish
             if try Self.hasPaper(docket, in: act.snapshot) {
                 if try Self.wish(of: docket, in: act.snapshot) != nil { try refuseWish(serviceCase, in: act) }
@@ -51,6 +50,7 @@ extension Services {
                         facts: .compact([
                             "basis-of-wish": .string(ground.basis.id), "docket": .string(docket),
                             "in-english": ground.isTimeOver ? .string(ground.basis.en) : .null,
+                            "reasons-too": ground.endsReasons && !ground.isTimeOver ? true : .null,
                         ])
                     )
                 }
@@ -59,9 +59,9 @@ extension Services {
             let story = try story(of: serviceCase, in: act.snapshot)
             try act.erase(serviceCase.person, by: actor, basis: ground.basis.id)
             try Fees.eraseUnpaidOrders(of: docket, by: actor, basis: ground.basis.id, from: journal, in: act)
-            if ground != .ownWish, let decision = serviceCase.decision { try act.erase(decision, by: actor, basis: ground.basis.id) }
+            if ground.endsReasons, let decision = serviceCase.decision { try act.erase(decision, by: actor, basis: ground.basis.id) }
             try tellErased(serviceCase, story, ground, in: act)
-            return .done
+            return .done(but: try kept(serviceCase, ground, in: act.snapshot))
         }
     }
 
@@ -85,8 +85,7 @@ extension Services {
         )
     }
 
-    /// What stays of a case whose applicant is erased, in words. Only a wish of their own is no reason to forget why the office decided:
-    /// what was unlawful, or whose time is over, goes whole (UU 27/2022 art. 43(1)(d), 44(1)(a), 50).
+    /// What stays of a case whose applicant is erased, in words.
     private func kept(_ serviceCase: Case, _ ground: ErasureGround, in snapshot: Snapshot) throws -> [Text] {
         var kept: [Text] = []
         if try snapshot.count("SELECT count(*) FROM refund WHERE docket = \(serviceCase.docket) AND receipt IS NOT NULL") > 0 {
@@ -97,8 +96,15 @@ extension Services {
                 )
             )
         }
-        if serviceCase.decision != nil, ground == .ownWish { kept.append(Self.reasonsKept) }
+        if serviceCase.decision != nil, !ground.endsReasons { kept.append(Self.reasonsKept) }
         return kept
+    }
+
+    private func requireSettled(_ serviceCase: Case, in snapshot: Snapshot) throws {
+        guard let contact = try Contact(story(of: serviceCase, in: snapshot).contact) else { return }
+        try Residents(journal: journal, city: city, origin: origin).resident(with: contact, in: snapshot)?.requireSettled(
+            at: journal.clock.now
+        )
     }
 
     /// That the reasons of a decision stay.
@@ -131,7 +137,8 @@ extension Services {
         guard try Self.wish(of: serviceCase.docket, in: snapshot) != nil,
             let facts = try lastWish(of: serviceCase, in: snapshot)?.facts, let basis = facts["basis-of-wish"]?.string
         else { return nil }
-        return facts["in-english"]?.string.map { ErasureGround(timeIsOver: Text(id: basis, en: $0)) } ?? ErasureGround(basis)
+        return facts["in-english"]?.string.map { ErasureGround(timeIsOver: Text(id: basis, en: $0)) }
+            ?? ErasureGround(basis, endsReasons: facts["reasons-too"]?.bool == true)
     }
 
     /// Until when an applicant can still object to how a case ended; nil where they cannot. Whoever is erased has lost the right.
@@ -178,8 +185,8 @@ extension Services {
             let day = end.date(in: city.zone)
             reasons.append(
                 Text(
-                    id: "Anda masih bisa mengajukan keberatan: setelah \(day.full(.indonesian))",
-                    en: "you can still object: after \(day.full(.english))"
+                    id: "Anda bisa mengajukan keberatan sampai \(day.full(.indonesian)): sesudahnya",
+                    en: "you can object until \(day.full(.english)): once that is over"
                 )
             )
         }
@@ -209,6 +216,16 @@ extension Services {
                     )
                 )
             }
+            if bill.pending > 0, bill.excess == 0 {
+                reasons.append(
+                    Text(
+                        id:
+                            "kota sedang mengembalikan uang kepada Anda: \(Self.returnDays) hari setelah Rp\(Language.indonesian.number(bill.pending)) dibayar, atau begitu perintahnya ditarik",
+                        en:
+                            "the city is giving money back to you: \(Self.returnDays) days after Rp\(Language.english.number(bill.pending)) was paid, or once the order is taken back"
+                    )
+                )
+            }
             if bill.overpaid > 0 {
                 reasons.append(
                     Text(
@@ -223,19 +240,27 @@ extension Services {
                 if day >= journal.clock.now.date(in: city.zone) {
                     reasons.append(
                         Text(
-                            id: "uang yang dikembalikan bisa kembali lagi dari bank: setelah \(day.full(.indonesian))",
-                            en: "money that was given back may still come back from the bank: after \(day.full(.english))"
+                            id: "uang yang dikembalikan bisa kembali lagi dari bank sampai \(day.full(.indonesian)): sesudahnya",
+                            en: "money that was given back may still come back from the bank until \(day.full(.english)): once that is over"
                         )
                     )
                 }
             }
+        }
+        if try Fees.hasQuestions(about: serviceCase.docket, in: snapshot) {
+            reasons.append(
+                Text(
+                    id: "kantor masih memeriksa apakah pembayaran Anda tercatat benar: setelah diputuskan",
+                    en: "the office is still looking into whether your payment was recorded rightly: once that is decided"
+                )
+            )
         }
         if let last = try Fees.lastWithdrawal(of: serviceCase.docket, from: journal, in: snapshot) {
             let day = last.date(in: city.zone).adding(days: Self.returnDays)
             if day >= journal.clock.now.date(in: city.zone) {
                 reasons.append(
                     Text(
-                        id: "perintah mengembalikan uang baru ditarik, dan mungkin sudah terbayar: setelah \(day.full(.indonesian))",
+                        id: "perintah mengembalikan uang baru ditarik, dan mungkin sudah terbayar: sesudah \(day.full(.indonesian))",
                         en: "an order to give money back was taken back lately, and may have been paid: after \(day.full(.english))"
                     )
                 )
@@ -245,8 +270,8 @@ extension Services {
             let day = last.starts.date(in: city.zone)
             reasons.append(
                 Text(
-                    id: "tempat masih dipesan untuk Anda: setelah \(day.full(.indonesian))",
-                    en: "a place is still booked for you: after \(day.full(.english))"
+                    id: "tempat masih dipesan untuk Anda pada \(day.full(.indonesian)): sesudahnya",
+                    en: "a place is booked for you on \(day.full(.english)): once that is over"
                 )
             )
         }
@@ -309,6 +334,7 @@ extension Services {
         reports: [String] = [],
         isLater: Bool = false
     ) async throws -> [Text] {
+        if !isLater { try resident.requireSettled(at: journal.clock.now) }
         var reasons: [Text] = []
         for serviceCase in try await ownCases(of: resident.contacts) {
             if isLater, try await journal.read({ try Self.wish(of: serviceCase.docket, in: $0) }) == nil {

@@ -369,7 +369,7 @@ def test_a_wish_that_has_to_wait_says_why_to_everybody(place):
     amount = re.search(r'name="amount"[^>]*value="([^"]+)"', page.text).group(1)
     assert treasurer.post(place.url + "/meja/kas", data={"token": token(page), "sekali": str(uuid.uuid4()), "kode": bill, "amount": amount}).ok
     act(place, applicant, f"/berkas/{docket}/hapus-data", yakin="ya")
-    why = "tempat masih dipesan untuk Anda: setelah"
+    why = "tempat masih dipesan untuk Anda pada"
     assert why in applicant.get(f"{place.url}/berkas/{docket}").text and why in treasurer.get(f"{place.url}/meja/permohonan/{docket}").text
     assert words.of["name"] in treasurer.get(f"{place.url}/meja/permohonan/{docket}").text, "nothing is erased by halves"
     refused = place.city.command("erase", docket, "--basis", "UU 27/2022 ps. 43", check=False)

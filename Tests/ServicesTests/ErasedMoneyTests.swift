@@ -45,6 +45,75 @@ struct ErasedMoneyTests {
         #expect(try await city.fees.find(bill.number)?.returnable == bill.amount)
     }
 
+    @Test(
+        "Nobody is erased while an order to pay them stands, also where the bank took their money back since",
+        arguments: TestDatabase.engines
+    )
+    func orderStands(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let (docket, bill) = try await Self.book(city)
+        try await city.fees.take(bill.amount, for: bill.number, by: .qris, reference: "a", actor: .system)
+        try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.order(
+            bill.amount,
+            of: bill.number,
+            ground: "Sewa dibatalkan pemohon",
+            to: (account, proof: "Buku tabungan"),
+            key: "1",
+            by: head
+        )
+        try await city.fees.reverse(reference: "a", reason: "refunded", actor: .system)
+        city.clock.set("2027-02-01T09:00:00+07:00")
+        for _ in 0..<2 {
+            guard case .waits(let reasons) = try await city.services.erase(docket) else {
+                Issue.record("it was erased")
+                return
+            }
+            #expect(reasons.map(\.en).contains { $0.hasPrefix("the city is giving money back to you") })
+            try await city.services.doDuties()
+        }
+        try await city.fees.withdraw("\(bill.number)-1", reason: "Bank menarik kembali uangnya", by: head)
+        guard case .waits(let reasons) = try await city.services.erase(docket) else {
+            Issue.record("it was erased the day the order was taken back")
+            return
+        }
+        #expect(reasons.map(\.en).contains { $0.hasPrefix("an order to give money back was taken back lately") })
+        city.clock.set("2027-04-01T09:00:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await ErasingTests.isErased(city, docket))
+    }
+
+    @Test(
+        "Nobody is erased while it is open what they paid: a recording that is doubted, an undoing that nobody looked into",
+        arguments: TestDatabase.engines
+    )
+    func openQuestions(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
+        let (docket, bill) = try await Self.book(city)
+        let row = BankStatement.Finding(
+            text: "TRF \(bill.number)",
+            amount: bill.amount,
+            day: bill.issuedAt.date(in: city.city.zone),
+            ordinal: 1,
+            fingerprint: "a",
+            compared: .max
+        )
+        let receipt = try await city.fees.take(row, for: bill.number, officer: rosa).payment.receipt
+        try await city.fees.doubt(receipt, reason: "Salah tagihan", by: rosa)
+        city.clock.set("2027-02-01T09:00:00+07:00")
+        func reasons() async throws -> [String] {
+            guard case .waits(let reasons) = try await city.services.erase(docket) else { return [] }
+            return reasons.map(\.en).filter { $0.contains("looking into") }
+        }
+        #expect(try await reasons().count == 1)
+        try await city.fees.letStand(receipt, reason: "Benar", by: head)
+        #expect(try await reasons().isEmpty)
+    }
+
     @Test("Whoever was given back too much is not erased before it is paid back", arguments: TestDatabase.engines)
     func givenTooMuch(engine: Engine) async throws {
         let city = try await TestCity(engine)
@@ -106,7 +175,7 @@ struct ErasedMoneyTests {
         let city = try await TestCity(engine)
         let (docket, _) = try await Self.book(city)
         _ = try await city.services.erase(docket)
-        _ = try await city.services.erase(docket, by: .system, basis: "Putusan 12/2026")
+        _ = try await city.services.erase(docket, by: .system, ground: ErasureGround("Putusan 12/2026", endsReasons: true))
         try await city.services.withdrawErasure(of: docket)
         let found = try #require(try await city.services.find(docket)?.serviceCase)
         #expect(try await city.services.waitingErasure(of: found)?.isOwn == false)

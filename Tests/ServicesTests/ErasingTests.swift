@@ -38,7 +38,7 @@ struct ErasingTests {
         return reasons.map(\.en)
     }
 
-    private static func isErased(_ city: TestCity, _ docket: String) async throws -> Bool {
+    static func isErased(_ city: TestCity, _ docket: String) async throws -> Bool {
         let found = try #require(try await city.services.find(docket)?.serviceCase)
         return try await city.services.story(of: found).isErased
     }
@@ -71,7 +71,7 @@ struct ErasingTests {
         try await city.services.doDuties()
         #expect(
             try await Self.reasons(city, docket) == [
-                "money that was given back may still come back from the bank: after Wednesday, 2 December 2026",
+                "money that was given back may still come back from the bank until Wednesday, 2 December 2026: once that is over",
                 "an order to give money back was taken back lately, and may have been paid: after Wednesday, 2 December 2026",
             ]
         )
@@ -92,7 +92,7 @@ struct ErasingTests {
         let city = try await TestCity(engine)
         let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
         try await Self.pay(city, docket)
-        #expect(try await Self.reasons(city, docket) == ["a place is still booked for you: after Tuesday, 10 November 2026"])
+        #expect(try await Self.reasons(city, docket) == ["a place is booked for you on Tuesday, 10 November 2026: once that is over"])
         city.clock.set("2026-11-10T08:30:00+07:00")
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket) == false)
@@ -110,7 +110,7 @@ struct ErasingTests {
             try await Self.reasons(city, docket) == [
                 "the case is still open (Waiting for the payment; the time is kept for you): once it has ended or is withdrawn",
                 "bill \(bill.number) is not paid: once Rp40,000 has been paid",
-                "a place is still booked for you: after Tuesday, 10 November 2026",
+                "a place is booked for you on Tuesday, 10 November 2026: once that is over",
             ]
         )
         try await city.services.act("batal", on: docket, key: "1", by: .applicant)
@@ -142,12 +142,12 @@ struct ErasingTests {
         city.clock.set("2026-11-02T09:05:00+07:00")
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket) == false)
-        #expect(try await Self.reasons(city, docket) == ["you can still object: after Monday, 14 December 2026"])
+        #expect(try await Self.reasons(city, docket) == ["you can object until Monday, 14 December 2026: once that is over"])
         try await city.services.act("keberatan_tolak", on: docket, note: "Tidak rahasia", key: "2", by: .applicant)
         #expect(try await city.services.waitingErasure(of: found) == nil, "who objects wants an answer")
         let head = try await city.officer("kepala", agency: agency, roles: [.head])
         try await city.services.act("tolak_keberatan", on: docket, note: "Tetap rahasia", key: "3", by: .officer(head))
-        #expect(try await Self.reasons(city, docket) == ["you can still object: after Friday, 20 November 2026"])
+        #expect(try await Self.reasons(city, docket) == ["you can object until Friday, 20 November 2026: once that is over"])
         city.clock.set("2026-11-21T09:00:00+07:00")
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket))
@@ -170,10 +170,67 @@ struct ErasingTests {
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket) == false)
         let other = try await Self.birth(city)
-        _ = try await city.services.erase(other, by: .system, basis: "Putusan 12/2026")
+        _ = try await city.services.erase(other, by: .system, ground: ErasureGround("Putusan 12/2026", endsReasons: true))
         try await city.services.withdrawErasure(of: other)
         let kept = try #require(try await city.services.find(other)?.serviceCase)
         #expect(try await city.services.waitingErasure(of: kept)?.isOwn == false)
+    }
+
+    @Test(
+        "Nobody who came to an account lately has a case of it erased, whether they are signed in or hold its key",
+        arguments: TestDatabase.engines
+    )
+    func newcomer(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let docket = try await Self.birth(city)
+        try await city.services.act("tolak", on: docket, note: "Sudah tercatat", key: "1", by: .officer(officer))
+        let owner = try await Self.resident(city, of: docket)
+        city.clock.set("2027-02-01T09:00:00+07:00")
+        _ = try await city.sentMessages()
+        try await city.residents.sendCode(adding: "baru@contoh.id", to: owner, address: "", language: .indonesian)
+        let code = try #require(try await city.sentMessages().last?.body.firstMatch(of: /\d{6}/).map { String($0.output) })
+        try await city.residents.addContact(code: code, to: owner, language: .indonesian)
+        let refused = await #expect(throws: Problem.self) { _ = try await city.services.erase(docket) }
+        #expect(refused?.code == "resident.unsettled")
+        let newcomer = try #require(try await city.journal.read { try city.residents.resident(owner.id, in: $0) })
+        await #expect(throws: Problem.self) {
+            _ = try await city.services.erase(newcomer, in: city.residents, language: .indonesian)
+        }
+        #expect(try await Self.isErased(city, docket) == false)
+        city.clock.set("2027-03-01T09:00:00+07:00")
+        guard case .done = try await city.services.erase(docket) else {
+            Issue.record("its owner waits for ever")
+            return
+        }
+    }
+
+    @Test("The office's reasons stay whatever article a wish is named by, and go where that is asked for", arguments: TestDatabase.engines)
+    func reasons(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
+        let (first, second) = (try await Self.birth(city), try await Self.birth(city))
+        for docket in [first, second] {
+            try await city.services.act("tolak", on: docket, note: "Sudah tercatat", key: docket, by: .officer(officer))
+        }
+        city.clock.set("2027-02-01T09:00:00+07:00")
+        let wish = try await city.services.erase(first, by: .system, ground: ErasureGround("UU 27/2022 ps. 43 ayat (1) huruf c"))
+        guard case .done(let kept) = wish else {
+            Issue.record("it was not erased")
+            return
+        }
+        #expect(kept == [Services.reasonsKept])
+        let unlawful = ErasureGround("UU 27/2022 ps. 43 ayat (1) huruf d", endsReasons: true)
+        guard case .done(let none) = try await city.services.erase(second, by: .system, ground: unlawful) else {
+            Issue.record("it was not erased")
+            return
+        }
+        #expect(none.isEmpty)
+        for (docket, stays) in [(first, true), (second, false)] {
+            let found = try #require(try await city.services.find(docket)?.serviceCase)
+            let story = try await city.services.story(of: found)
+            #expect(story.events.contains { $0.note == "Sudah tercatat" } == stays)
+        }
     }
 
     @Test("Who got no document is erased when the pack's time is over; who got one is kept", arguments: TestDatabase.engines)
@@ -327,7 +384,8 @@ struct ErasingTests {
         let city = try await TestCity(engine)
         let officer = try await city.officer("tagor", agency: "kominfo", roles: [.officer])
         let docket = try await Self.birth(city)
-        guard case .waits = try await city.services.erase(docket, by: .system, basis: "Putusan 12/2026") else {
+        guard case .waits = try await city.services.erase(docket, by: .system, ground: ErasureGround("Putusan 12/2026", endsReasons: true))
+        else {
             Issue.record("an open case is not erased")
             return
         }
@@ -337,7 +395,7 @@ struct ErasingTests {
         #expect(try await Self.isErased(city, docket) == false)
         let end = city.city.calendar.further(Limit(days: 21, unit: .workingDays), after: city.clock.now)
         let day = end.date(in: city.city.zone)
-        #expect(try await Self.reasons(city, docket) == ["you can still object: after \(day.full(.english))"])
+        #expect(try await Self.reasons(city, docket) == ["you can object until \(day.full(.english)): once that is over"])
         city.clock.set("\(day)T08:00:00+07:00")
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket) == false)
@@ -390,7 +448,7 @@ struct ErasingTests {
         let id = try #require(Identifier("01k9a3v7c80000000000000001"))
         let resident = try #require(try await city.journal.read { try city.residents.resident(id, in: $0) })
         let reasons = try await city.services.erase(resident, in: city.residents, language: .indonesian)
-        #expect(reasons.map(\.en) == ["\(docket), a place is still booked for you: after Tuesday, 10 November 2026"])
+        #expect(reasons.map(\.en) == ["\(docket), a place is booked for you on Tuesday, 10 November 2026: once that is over"])
         #expect(try await city.residents.wish(of: resident) != nil)
         city.clock.set("2026-11-03T08:00:00+07:00")
         let later = try await Self.birth(city)

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Cases
 import Complaints
+import Definitions
 import Essentials
 import Foundation
 import Journal
@@ -21,14 +22,19 @@ struct Erase: AsyncParsableCommand {
     @OptionGroup var options: CityOptions
     @Argument(help: "The case’s number.") var docket: String
     @Option(help: "Why, such as “UU 27/2022 ps. 8”.") var basis: String
+    @Flag(
+        help:
+            "Erase the office’s reasons for its decision too: where they were held unlawfully (UU 27/2022 ps. 43(1)(d)) or a judgment says so. Else they stay, and “Erased.” says it."
+    ) var withReasons = false
 
     func run() async throws {
         let hall = try await options.open()
+        var kept: [Text] = []
         if try await hall.complaints.find(docket) != nil {
             try await hall.complaints.erase(docket, by: .system, basis: basis)
         } else {
-            switch try await hall.services.erase(docket, by: .system, basis: basis) {
-            case .done: break
+            switch try await hall.services.erase(docket, by: .system, ground: ErasureGround(basis, endsReasons: withReasons)) {
+            case .done(let staying): kept = staying
             case .kept(let reason): throw Problem("erase.kept", .conflict, reason)
             case .waits(let reasons):
                 throw Problem(
@@ -44,7 +50,7 @@ struct Erase: AsyncParsableCommand {
         }
         for _ in 0..<Self.tries {
             if try await hall.journal.finishErasures(isQuiet: true, in: hall.leftovers) {
-                print("Erased.")
+                print((["Erased."] + kept.map { "Kept: \($0.en)." }).joined(separator: "\n"))
                 return await hall.database.close()
             }
             try await Task.sleep(for: .seconds(1))

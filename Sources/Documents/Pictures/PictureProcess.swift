@@ -10,6 +10,7 @@ public enum PictureProcess {
     /// process of its own, forked from this one, which has loaded the program already and never sees what was sent. How that process
     /// ended goes back (the status of `waitpid`). Ends when the other end does.
     public static func wait() -> Never {
+        warmUp()
         var files: [Int32] = [-1, -1]
         while sandbox_take(STDIN_FILENO, &files) == 0 {
             let reader = sandbox_fork()
@@ -25,6 +26,12 @@ public enum PictureProcess {
             guard send(STDIN_FILENO, &status, MemoryLayout.size(ofValue: status), Int32(MSG_NOSIGNAL)) > 0 else { break }
         }
         _exit(0)
+    }
+
+    /// Reads pictures of our own, so that what is looked up and bound the first time need not be by each process that is forked.
+    private static func warmUp() {
+        guard let photo = try? Photo(decoding: PictureReader.sample) else { return }
+        _ = try? Photo(decoding: photo.full).sent
     }
 
     /// Reads a picture, and ends.

@@ -120,7 +120,6 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor)
         do {
             try Sureness.require(in: form)
-            try await resident(request)?.requireSettled(at: now)
             if case .kept(let reason) = try await services.erase(serviceCase.docket) {
                 throw Problem("case.must-be-kept", .conflict, reason)
             }
