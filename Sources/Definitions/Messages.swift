@@ -59,6 +59,8 @@ public struct Messages: Sendable {
         case contactRemoved = "contact-removed"
         /// To the contacts of an account to which a key was added.
         case passkeyAdded = "passkey-added"
+        /// To the contacts of an account from which a key was taken off.
+        case passkeyRemoved = "passkey-removed"
         /// To somebody whose data was erased: that it was, of what, and on what ground (UU 27/2022 art. 45).
         case erased
         /// The same, where the time is over for which the city keeps it.
@@ -72,7 +74,7 @@ public struct Messages: Sendable {
             case .confirm: ["docket", "code", "link"]
             case .contactChange: ["docket", "contact", "date", "code", "link"]
             case .confirmed: ["docket", "link"]
-            case .numberElsewhere, .passkeyAdded: ["link"]
+            case .numberElsewhere, .passkeyAdded, .passkeyRemoved: ["link"]
             case .contactAdded, .contactRemoved: ["contact", "link"]
             case .contactLeaving: ["contact", "date", "link"]
             case .agree: ["name", "link"]
@@ -91,7 +93,7 @@ public struct Messages: Sendable {
             case .signIn, .applicationCode: ["code"]
             case .erased, .erasedByTime: ["what"]
             case .agree, .application, .confirmed, .numberElsewhere, .contactAdded, .contactLeaving, .contactRemoved, .passkeyAdded,
-                .digest:
+                .passkeyRemoved, .digest:
                 ["link"]
             }
         }

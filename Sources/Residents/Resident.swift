@@ -10,8 +10,10 @@ public struct Resident: Sendable {
     public let id: Identifier
     /// Contacts that were proven, oldest first.
     public internal(set) var contacts: [Contact] = []
-    /// When each was.
-    var added: [Contact: Instant] = [:]
+    /// When each was; that which the account began with, before all others.
+    private var added: [Contact: Instant] = [:]
+    /// When something new was last taken off by somebody who was no older: it may have been to hide that they came.
+    var disturbedAt: Instant?
 
     /// A contact that is to be taken off.
     public struct Leaving: Sendable {
@@ -83,7 +85,7 @@ public struct Resident: Sendable {
         switch entry.kind {
         case "resident.registered":
             since = entry.at
-            add(contact, at: entry.at)
+            add(contact, at: Instant(milliseconds: 0))
         case "resident.contact-added": add(contact, at: entry.at)
         case "resident.contact-removal-asked":
             guard let contact else { return }
@@ -94,6 +96,7 @@ public struct Resident: Sendable {
         case "resident.contact-removed":
             contacts.removeAll { $0 == contact }
             leaving.removeAll { $0.contact == contact }
+            disturb(entry)
         case "resident.details-set": merge(entry.personal?["details"], isChecked: false)
         case "resident.identified":
             identified = check(entry)
@@ -104,10 +107,19 @@ public struct Resident: Sendable {
             guard let credential = entry.personal?["credential"]?.string else { return }
             let name = entry.personal?["name"]?.string ?? ""
             passkeys.append(Passkey(entry: entry.id, credential: credential, name: name, addedAt: entry.at))
-        case "resident.passkey-removed": passkeys.removeAll { $0.entry == entry.inner?["passkey"]?.string }
+        case "resident.passkey-removed":
+            passkeys.removeAll { $0.entry == entry.inner?["passkey"]?.string }
+            disturb(entry)
         default: break
         }
     }
+
+    private mutating func disturb(_ entry: Entry) {
+        if entry.facts["disturbs"]?.bool == true { disturbedAt = entry.at }
+    }
+
+    /// Since when a contact is on the account; that which the account began with has always been.
+    func since(_ contact: Contact) -> Instant? { added[contact] }
 
     private mutating func add(_ contact: Contact?, at moment: Instant) {
         guard let contact else { return }

@@ -55,7 +55,9 @@ public struct ResidentProjection: Projection {
                 );
                 CREATE INDEX resident_session_resident ON resident_session (resident);
                 """
-            )
+            ),
+            // Since when the contact or passkey that opened a session is on its account; nothing is known of sessions from before.
+            Migration("20261130-m-session-doors", "ALTER TABLE resident_session ADD COLUMN door_since INTEGER;"),
         ]
 
     /// The tables that replay fills.

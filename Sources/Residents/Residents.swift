@@ -84,20 +84,24 @@ public struct Residents: Sendable {
                 )
                 resident = new.description
             }
-            try act.operate { try startSession(token, of: resident ?? "", at: act.now, in: $0) }
+            // An account that begins now is as old as its contact.
+            let opened = try resident.flatMap { Identifier($0) }.flatMap { try self.resident($0, in: act.snapshot) }
+            let since = opened.map { opened in Contact(known).flatMap { opened.since($0) } } ?? Instant(milliseconds: 0)
+            try act.operate { try startSession(token, of: resident ?? "", by: since, at: act.now, in: $0) }
             return true
         }
         guard isIn else { throw ContactCodes.refused() }
         return token
     }
 
-    func startSession(_ token: String, of resident: String, at now: Instant, in transaction: Transaction) throws {
+    /// - Parameter since: since when the contact or passkey that opens it is on the account.
+    func startSession(_ token: String, of resident: String, by since: Instant?, at now: Instant, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM resident_session WHERE seen_at < \(now.adding(seconds: -Self.sessionLifetime))")
         try transaction.execute("DELETE FROM resident_session WHERE started_at < \(now.adding(seconds: -Self.sessionLimit))")
         try transaction.execute(
             """
-            INSERT INTO resident_session (token_hash, resident, started_at, seen_at, proven_at)
-            VALUES (\(journal.vault.tokenHash(token)), \(resident), \(now), \(now), \(now))
+            INSERT INTO resident_session (token_hash, resident, started_at, seen_at, proven_at, door_since)
+            VALUES (\(journal.vault.tokenHash(token)), \(resident), \(now), \(now), \(now), \(since))
             """
         )
     }
@@ -152,12 +156,28 @@ public struct Residents: Sendable {
     // MARK: Proving it once more
 
     /// Whether a session was proven so lately that the account’s own doors may be changed with it.
-    public func isProven(session token: String) async throws -> Bool {
+    ///
+    /// - Parameter byOwner: whether by a contact or passkey, too, that is no newcomer to the account: for what ends or destroys
+    ///   something of its owner’s, or changes where their money goes.
+    public func isProven(session token: String, byOwner: Bool = false) async throws -> Bool {
         let hash = journal.vault.tokenHash(token)
-        let oldest = journal.clock.now.adding(seconds: -Self.proofLifetime)
-        return try await journal.read {
-            try $0.count("SELECT count(*) FROM resident_session WHERE token_hash = \(hash) AND proven_at > \(oldest)") == 1
+        let now = journal.clock.now
+        let oldest = now.adding(seconds: -Self.proofLifetime)
+        let since = try await journal.read {
+            try $0.find("SELECT door_since FROM resident_session WHERE token_hash = \(hash) AND proven_at > \(oldest)") {
+                try $0.optional(0, as: Instant.self)
+            }
         }
+        guard let since else { return false }
+        return !byOwner || since.map { $0.adding(seconds: Self.newness) <= now } ?? false
+    }
+
+    /// Since when the contact or passkey that opened a session is on the account; nil where that is not known.
+    func doorSince(session token: String?, in snapshot: Snapshot) throws -> Instant? {
+        guard let token else { return nil }
+        return try snapshot.find("SELECT door_since FROM resident_session WHERE token_hash = \(journal.vault.tokenHash(token))") {
+            try $0.optional(0, as: Instant.self)
+        } ?? nil
     }
 
     /// Sends a code to the first contact of a resident who is signed in.
@@ -166,12 +186,15 @@ public struct Residents: Sendable {
         try await sendCode(to: contact, for: "proof:\(resident.id)", address: network, language: language)
     }
 
-    /// Takes the code.
+    /// Takes the code. The session is opened by the contact that it went to from then on.
     public func prove(code: String, of resident: Resident, session token: String) async throws {
         let hash = journal.vault.tokenHash(token)
         let isTaken = try await journal.commit { act in
-            guard try ContactCodes.take(code, for: "proof:\(resident.id)", in: act, vault: journal.vault) != nil else { return false }
-            try act.operate { try $0.execute("UPDATE resident_session SET proven_at = \(act.now) WHERE token_hash = \(hash)") }
+            guard let known = try ContactCodes.take(code, for: "proof:\(resident.id)", in: act, vault: journal.vault) else { return false }
+            let since = try Contact(known).flatMap { try self.resident(resident.id, in: act.snapshot)?.since($0) }
+            try act.operate {
+                try $0.execute("UPDATE resident_session SET proven_at = \(act.now), door_since = \(since) WHERE token_hash = \(hash)")
+            }
             return true
         }
         guard isTaken else { throw ContactCodes.refused() }

@@ -14,11 +14,16 @@ extension Residents {
     /// to have an older contact taken off is new as long as that can be stopped.
     static let newness = 2 * ContactStop.seconds
 
+    /// Whether something that happened to an account then is new.
+    static func isNew(_ then: Instant?, at now: Instant) -> Bool { then.map { $0.adding(seconds: newness) > now } ?? false }
+
     /// Days of that, for people.
     public static let newDays = Int(newness / 86_400)
 
     /// Takes a contact off an account that has another: one that is new at once, any other after the days in which it can be stopped.
-    public func removeContact(_ text: String, from resident: Resident, language: Language) async throws {
+    ///
+    /// - Parameter session: of whoever takes it off.
+    public func removeContact(_ text: String, from resident: Resident, session: String? = nil, language: Language) async throws {
         try await journal.commit { act in
             guard let current = try self.resident(resident.id, in: act.snapshot), let contact = Contact(text), let known = contact.address,
                 current.staying.contains(contact)
@@ -39,7 +44,10 @@ extension Residents {
                         )
                 )
             }
-            guard !current.isNew(contact, at: act.now) else { return try takeOff(contact, current, by: .resident, language, in: act) }
+            guard !current.isNew(contact, at: act.now) else {
+                let door = try doorSince(session: session, in: act.snapshot)
+                return try takeOff(contact, current, by: .resident, disturbs: !current.isOlder(door, than: contact), language, in: act)
+            }
             let until = act.now.adding(seconds: ContactStop.seconds)
             try act.append(
                 "resident.contact-removal-asked",
@@ -69,6 +77,14 @@ extension Residents {
         }
     }
 
+    /// Refuses to erase what belongs to the account that has a contact, where it is not settled.
+    ///
+    /// - Parameter index: the contact's blind index.
+    public func requireSettled(withContact index: String, in snapshot: Snapshot) throws {
+        let owner = try snapshot.find("SELECT resident FROM resident_contact WHERE contact_index = \(index)") { try $0(0, as: String.self) }
+        try owner.flatMap { Identifier($0) }.flatMap { try resident($0, in: snapshot) }?.requireSettled(at: journal.clock.now)
+    }
+
     /// What a link to stop it is about: the contact that is to go, and when; nil when the link is made up or there is nothing to stop
     /// any more.
     public func leaving(from id: Identifier, tag: String) async throws -> Resident.Leaving? {
@@ -85,8 +101,8 @@ extension Residents {
             for contact in current.contacts where contact != kept.contact && current.isNew(contact, at: act.now) {
                 try takeOff(contact, current, by: .resident, kept.language, in: act)
             }
-            for passkey in current.passkeys where passkey.addedAt.adding(seconds: Self.newness) > act.now {
-                try act.append("resident.passkey-removed", to: current.stream, by: .resident, inner: ["passkey": .string(passkey.entry)])
+            for passkey in current.passkeys where passkey.isNew(at: act.now) {
+                try takeOff(passkey, current, by: current.since(kept.contact), in: act)
             }
             try signOutEverybody(of: current, in: act)
             return true
@@ -105,16 +121,37 @@ extension Residents {
         resident.leaving.first { ContactStop.isTag(tag, resident.purpose($0.contact), until: $0.until, vault: journal.vault) }
     }
 
-    private func takeOff(_ contact: Contact, _ resident: Resident, by actor: Actor, _ language: Language, in act: Act) throws {
+    /// - Parameter disturbs: whether it is new, and taken off by somebody who is no older.
+    private func takeOff(
+        _ contact: Contact,
+        _ resident: Resident,
+        by actor: Actor,
+        disturbs: Bool = false,
+        _ language: Language,
+        in act: Act
+    ) throws {
         try act.append(
             "resident.contact-removed",
             to: resident.stream,
             by: actor,
+            facts: .compact(["disturbs": disturbs ? true : .null]),
             personal: Personal(of: resident.id, ["contact": .string(contact.address ?? "")])
         )
         // Whoever signed in with it elsewhere has to do so again.
         try signOutEverybody(of: resident, in: act)
         try tell(.contactRemoved, about: contact, to: resident.contacts, language, in: act)
+    }
+
+    /// - Parameter door: since when that is on the account by which whoever takes it off came in; nil where that is not known.
+    func takeOff(_ passkey: Resident.Passkey, _ resident: Resident, by door: Instant?, in act: Act) throws {
+        let disturbs = passkey.isNew(at: act.now) && !(door.map { $0 < passkey.addedAt } ?? false)
+        try act.append(
+            "resident.passkey-removed",
+            to: resident.stream,
+            by: .resident,
+            facts: .compact(["disturbs": disturbs ? true : .null]),
+            inner: ["passkey": .string(passkey.entry)]
+        )
     }
 
     private func signOutEverybody(of resident: Resident, in act: Act) throws {
@@ -125,31 +162,40 @@ extension Residents {
 }
 
 extension Resident {
-    /// Refuses to erase what belongs to the account while something in it is new: somebody who came to it lately, or who is about to take
-    /// a contact off, could destroy what is its owner's.
+    /// Refuses to erase what belongs to the account while something in it is new, or somebody took something new off who was no older
+    /// themselves: somebody who came to it lately, or who is about to take a contact off, could destroy what is its owner's.
     public func requireSettled(at now: Instant) throws {
-        let isNew =
-            contacts.contains { self.isNew($0, at: now) } || passkeys.contains { $0.addedAt.adding(seconds: Residents.newness) > now }
-        guard isNew || !leaving.isEmpty else { return }
+        let isNew = contacts.contains { self.isNew($0, at: now) } || passkeys.contains { $0.isNew(at: now) }
+        guard isNew || !leaving.isEmpty || Residents.isNew(disturbedAt, at: now) else { return }
         throw Problem(
             "resident.unsettled",
             .conflict,
             Text(
-                id: "Belum bisa dihapus: ada kontak atau kunci sandi yang baru, atau kontak yang sedang dilepas",
-                en: "It cannot be erased yet: a contact or a passkey is new, or a contact is being taken off"
+                id: "Belum bisa dihapus: ada kontak atau kunci sandi yang baru, atau yang baru atau sedang dilepas",
+                en: "It cannot be erased yet: a contact or a passkey is new, or was or is being taken off"
             ),
             remedy: Text(
-                id: "Lepas yang baru itu, batalkan pelepasan, atau tunggu \(Residents.newDays) hari.",
-                en: "Take off what is new, keep what is being taken off, or wait \(Residents.newDays) days."
+                id: "Lepas yang baru itu setelah masuk dengan kontak lama, batalkan pelepasan, atau tunggu \(Residents.newDays) hari.",
+                en:
+                    "Sign in with an older contact and take off what is new, keep what is being taken off, or wait \(Residents.newDays) days."
             )
         )
     }
 
     /// Whether a further contact came to the account so lately that it has no say in what becomes of it.
-    func isNew(_ contact: Contact, at now: Instant) -> Bool {
-        contact != contacts.first && added[contact].map { $0.adding(seconds: Residents.newness) > now } ?? false
+    func isNew(_ contact: Contact, at now: Instant) -> Bool { Residents.isNew(since(contact), at: now) }
+
+    /// Whether somebody came in by what was on the account before a contact.
+    fileprivate func isOlder(_ door: Instant?, than contact: Contact) -> Bool {
+        guard let door, let added = since(contact) else { return false }
+        return door < added
     }
 
     /// What a link of its owner stops.
     fileprivate func purpose(_ contact: Contact) -> String { "\(stream):\(contact.address ?? "")" }
+}
+
+extension Resident.Passkey {
+    /// Whether it came to the account so lately that it has no say in what becomes of it.
+    func isNew(at now: Instant) -> Bool { Residents.isNew(addedAt, at: now) }
 }

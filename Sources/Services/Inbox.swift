@@ -94,6 +94,16 @@ extension Services {
         }
     }
 
+    /// Whether a case was filed with any of these contacts, which has to be proven for it.
+    public func belongs(_ docket: String, to contacts: [Contact]) async throws -> Bool {
+        let indexes = contacts.compactMap(\.address).map { journal.vault.blindIndex($0) }
+        return try await journal.read {
+            try $0.count(
+                "SELECT count(*) FROM service_contact WHERE docket = \(docket) AND is_confirmed = 1 AND contact_index IN \(in: indexes)"
+            ) > 0
+        }
+    }
+
     /// How many cases of a service were decided in the year before now, and how many of them within their limit.
     public func punctuality(of service: String) async throws -> (decided: Int, inTime: Int) {
         let from = journal.clock.now.adding(seconds: -365 * 86_400)

@@ -283,9 +283,9 @@ struct PasskeyTests {
         let made = phone.create(city.residents.creationOptions(for: resident, visitor: "a"))
         try await city.residents.addPasskey(made, name: "Ponsel", to: resident, visitor: "a", language: .indonesian)
         let entry = try #require(try await city.resident(resident.id)?.passkeys.first?.entry)
-        try await city.residents.removePasskey(entry, from: stranger)
+        try await city.residents.removePasskey(entry, from: stranger, language: .indonesian)
         _ = try await city.residents.signIn(passkey: phone.get(city.residents.requestOptions(visitor: "b")), visitor: "b")
-        try await city.residents.removePasskey(entry, from: resident)
+        try await city.residents.removePasskey(entry, from: resident, language: .indonesian)
         let answer = try phone.get(city.residents.requestOptions(visitor: "b"))
         await #expect(throws: Problem.self) { try await city.residents.signIn(passkey: answer, visitor: "b") }
     }

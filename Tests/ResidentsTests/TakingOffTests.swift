@@ -152,4 +152,93 @@ struct TakingOffTests {
         try await city.services.doDuties()
         #expect(try await account.contacts() == [Self.phone])
     }
+
+    /// Signs in with a passkey.
+    private static func open(_ city: TestCity, _ phone: inout Authenticator, visitor: String) async throws -> String {
+        try await city.residents.signIn(passkey: phone.get(city.residents.requestOptions(visitor: visitor)), visitor: visitor)
+    }
+
+    private static func open(_ city: TestCity, _ contact: String, visitor: String) async throws -> String {
+        try await city.residents.sendCode(to: contact, visitor: visitor, address: "", language: .indonesian)
+        return try await city.residents.signIn(code: ResidentTests.code(city), visitor: visitor)
+    }
+
+    @Test("A newcomer who takes their own contact and passkey off leaves the account unsettled", arguments: TestDatabase.engines)
+    func hidden(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-12-01")
+        let (city, residents) = (account.city, account.city.residents)
+        func problem() async throws -> String? {
+            do { try await account.now().requireSettled(at: city.clock.now) } catch let problem as Problem { return problem.code }
+            return nil
+        }
+        city.clock.set("2026-12-01T09:01:00+07:00")
+        var phone = Authenticator(origin: "http://balai.test")
+        let made = phone.create(try await residents.creationOptions(for: account.now(), visitor: "m"))
+        try await residents.addPasskey(made, name: "", to: account.now(), visitor: "m", language: .indonesian)
+        let thief = try await Self.open(city, &phone, visitor: "m")
+        #expect(try await residents.isProven(session: thief))
+        #expect(try await residents.isProven(session: thief, byOwner: true) == false)
+        city.clock.set("2026-12-01T09:02:00+07:00")
+        try await residents.removeContact(Self.mail, from: account.now(), session: thief, language: .indonesian)
+        city.clock.set("2026-12-01T09:03:00+07:00")
+        let again = try await Self.open(city, &phone, visitor: "m")
+        let entry = try #require(try await account.now().passkeys.first?.entry)
+        try await residents.removePasskey(entry, from: account.now(), session: again, language: .indonesian)
+        #expect(try await residents.resident(session: again) == nil, "what the passkey opened ends with it")
+        #expect(try await account.now().passkeys.isEmpty)
+        #expect(try await account.contacts() == [Self.phone])
+        #expect(try await problem() == "resident.unsettled")
+        city.clock.set("2026-12-07T09:04:00+07:00")
+        #expect(try await problem() == nil)
+    }
+
+    @Test("An owner who takes off what is newer than their own contact has an account that is settled", arguments: TestDatabase.engines)
+    func thrownOut(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-12-01")
+        let (city, residents) = (account.city, account.city.residents)
+        city.clock.set("2026-12-01T09:01:00+07:00")
+        var phone = Authenticator(origin: "http://balai.test")
+        let made = phone.create(try await residents.creationOptions(for: account.now(), visitor: "m"))
+        try await residents.addPasskey(made, name: "", to: account.now(), visitor: "m", language: .indonesian)
+        let thief = try await Self.open(city, &phone, visitor: "m")
+        let other = try await Self.open(city, Self.phone, visitor: "c")
+        let owner = try await Self.open(city, Self.phone, visitor: "b")
+        #expect(try await residents.isProven(session: owner, byOwner: true))
+        _ = try await city.sentMessages()
+        let entry = try #require(try await account.now().passkeys.first?.entry)
+        try await residents.removePasskey(entry, from: account.now(), session: owner, language: .indonesian)
+        #expect(try await residents.resident(session: thief) == nil)
+        #expect(try await residents.resident(session: other) == nil)
+        #expect(try await residents.resident(session: owner) != nil, "whoever takes it off stays")
+        let told = try await city.sentMessages().filter {
+            $0.body.contains("kunci sandi baru saja dilepas") || $0.body.contains("Kunci sandi dilepas")
+        }
+        #expect(Set(told.map(\.recipient)) == [Self.phone, Self.mail])
+        try await residents.removeContact(Self.mail, from: account.now(), session: owner, language: .indonesian)
+        try await account.now().requireSettled(at: city.clock.now)
+    }
+
+    @Test("A newcomer who has the older contacts taken off is one all the same", arguments: TestDatabase.engines)
+    func alone(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-12-01")
+        let city = account.city
+        _ = try await account.take(off: Self.phone)
+        city.clock.set("2026-12-04T09:01:00+07:00")
+        try await city.services.doDuties()
+        #expect(try await account.contacts() == [Self.mail])
+        await #expect(throws: Problem.self) { try await account.now().requireSettled(at: city.clock.now) }
+        let thief = try await Self.open(city, Self.mail, visitor: "m")
+        #expect(try await city.residents.isProven(session: thief, byOwner: true) == false)
+    }
+
+    @Test("Who came in by a new passkey and writes the code of the oldest contact speaks for the owner", arguments: TestDatabase.engines)
+    func proven(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-12-01")
+        let (city, residents) = (account.city, account.city.residents)
+        let session = try await Self.open(city, Self.mail, visitor: "b")
+        #expect(try await residents.isProven(session: session, byOwner: true) == false)
+        try await residents.sendProofCode(to: account.now(), network: "", language: .indonesian)
+        try await residents.prove(code: ResidentTests.code(city), of: account.now(), session: session)
+        #expect(try await residents.isProven(session: session, byOwner: true))
+    }
 }

@@ -65,9 +65,9 @@ extension Complaints {
         try snapshot.count("SELECT count(*) FROM complaint_contact WHERE docket = \(complaint.docket) AND is_proven = 1") > 0
     }
 
-    /// A key that passes would be of no use in a mail that is kept, and a telephone has the page open.
+    /// A telephone has the page open.
     private func tellPrivatePage(_ complaint: Complaint, holder: String?, in act: Act) throws {
-        guard let key = holder, !isPassingKey(key, of: complaint), let report = try report(of: complaint, in: act.snapshot),
+        guard let key = holder, let report = try report(of: complaint, in: act.snapshot),
             case .mail = report.contact
         else { return }
         let values = ["docket": Text(same: complaint.docket), "link": Text(same: "\(origin)/berkas/\(complaint.docket)?kunci=\(key)")]

@@ -11,9 +11,21 @@ import Storage
 extension Complaints {
     /// Erases the reporter’s personal data (UU 27/2022 art 8, 43): the key is destroyed, the record of acts stays, and they are told where
     /// their contact is proven.
-    public func erase(_ docket: String, by actor: Actor, basis: String) async throws {
+    ///
+    /// - Parameter allowed: throws where whoever has the proven contact of the report, which it is given by its blind index, must not have
+    ///   it erased now.
+    public func erase(
+        _ docket: String,
+        by actor: Actor,
+        basis: String,
+        if allowed: @escaping @Sendable (_ contact: String, _ snapshot: Snapshot) throws -> Void = { _, _ in }
+    ) async throws {
         try await journal.commit { act in
             let complaint = try Self.require(docket, in: act.snapshot)
+            let contact = try act.snapshot.find("SELECT contact_index FROM complaint_contact WHERE docket = \(docket) AND is_proven = 1") {
+                try $0(0, as: String.self)
+            }
+            if let contact { try allowed(contact, act.snapshot) }
             // The parts of a report that was split share one key.
             let open = try act.snapshot.rows(
                 "SELECT docket FROM complaint WHERE person = \(complaint.person.description) AND (is_open = 1 OR docket = \(docket))"

@@ -9,8 +9,6 @@ import Storage
 
 /// Reports as the one who made them finds them again.
 extension Complaints {
-    /// Seconds for which a key to one's own case works.
-    public static let keyLifetime: Int64 = 2 * 3600
     /// Seconds back to which a resident is shown their reports.
     static let linkReach: Int64 = 366 * 86_400
 
@@ -29,24 +27,13 @@ extension Complaints {
         }
     }
 
-    /// A key to the private part of a case that ends by itself, for a resident who is signed in.
-    public func passingKey(to docket: String) -> String {
-        passingKey(docket, until: journal.clock.now.adding(seconds: Self.keyLifetime))
-    }
-
-    func isPassingKey(_ key: String, of complaint: Complaint) -> Bool { isPassingKey(key, of: complaint.docket) }
-
-    /// Whether a key opens a case for as long as it lasts.
-    public func isPassingKey(_ key: String, of docket: String) -> Bool {
-        let parts = key.split(separator: ".")
-        guard parts.count == 2, let until = Instant(outsideSeconds: parts[0], radix: 36),
-            until > journal.clock.now
-        else { return false }
-        return constantTimeEqual(Array(key.utf8), Array(passingKey(docket, until: until).utf8))
-    }
-
-    private func passingKey(_ docket: String, until: Instant) -> String {
-        let end = String(until.milliseconds / 1000, radix: 36)
-        return "\(end).\(journal.vault.tokenHash("passing:\(end):\(docket)").prefix(22))"
+    /// Whether a report was made with any of these contacts, which has to be proven for it: it is on the page of whoever has them.
+    public func belongs(_ docket: String, to contacts: [Contact]) async throws -> Bool {
+        let indexes = contacts.compactMap(\.address).map { journal.vault.blindIndex($0) }
+        return try await journal.read {
+            try $0.count(
+                "SELECT count(*) FROM complaint_contact WHERE docket = \(docket) AND is_proven = 1 AND contact_index IN \(in: indexes)"
+            ) > 0
+        }
     }
 }

@@ -100,7 +100,8 @@ extension Portal {
                 } ?? t("Kontak dilepas.", "The contact is taken off.")
             case "batal-lepas": t("Kontaknya tetap dipakai.", "The contact stays.")
             case "kunci": t("Kunci sandi dibuat.", "The passkey is made.")
-            case "lepas-kunci": t("Kunci sandi dilepas.", "The passkey is taken off.")
+            case "lepas-kunci":
+                t("Kunci sandi dilepas; perangkat lain dikeluarkan.", "The passkey is taken off; other devices are signed out.")
             case "keluar": t("Sesi lain diakhiri.", "The other sessions are ended.")
             default: nil
             }

@@ -9,14 +9,26 @@ import Hummingbird
 import Identity
 import Journal
 import Markup
+import Residents
 import Web
 
 /// What residents send to a case, and the pages around it: receipt, confirmation, stopping, photos.
 extension Portal {
     /// Takes what a resident sends to a case.
-    func takeCaseAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        if try await serviceCase(context) != nil {
-            switch request.uri.path.split(separator: "/").last {
+    func takeCaseAct(_ sent: Request, _ context: VisitorContext) async throws -> Response {
+        let act = sent.uri.path.split(separator: "/").last.map(String.init) ?? ""
+        let application = try await serviceCase(context)?.serviceCase
+        let report = application == nil ? try await requireCase(context) : nil
+        var holder: CaseHolder?
+        if let application { holder = try await self.holder(sent, of: application) }
+        if let report { holder = try await self.holder(sent, of: report) }
+        let request: Request
+        switch try await proven(sent, context, by: holder, isGrave: isGrave(act)) {
+        case .goOn(let meant): request = meant
+        case .answer(let response): return response
+        }
+        guard let complaint = report else {
+            switch act {
             case "pesan": return try await takeApplicantMessage(request, context)
             case "kontak", "kabar": return try await takeApplicantContact(request, context)
             case "hapus-data": return try await eraseData(request, context)
@@ -25,11 +37,9 @@ extension Portal {
             default: throw Problem.notFound
             }
         }
-        let complaint = try await requireCase(context)
         let form = try await formWithFiles(request, context)
         try token.check(form["token"], request, visitor: context.visitor)
-        let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
-        let act = request.uri.path.split(separator: "/").last.map(String.init) ?? ""
+        let isReporter = holder != nil
         let docket = complaint.docket
         let key = onceKey(form, for: act)
         var photos = ChosenFiles()
@@ -68,7 +78,9 @@ extension Portal {
             case "penghapusan":
                 try requireReporter()
                 try Sureness.require(in: form)
-                try await complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8")
+                try await complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8") {
+                    try residents.requireSettled(withContact: $0, in: $1)
+                }
             case "pengikut":
                 // Whoever sees no form for it is not told what is wrong in it.
                 guard complaint.isPublic else { throw Problem.notFound }
@@ -158,7 +170,7 @@ extension Portal {
     func photo(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let complaint = try await requireCase(context)
         let staff = try await officer(request).flatMap { $0.sees(agency: complaint.agency, district: complaint.district) ? $0 : nil }
-        let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
+        let isReporter = try await holder(request, of: complaint) != nil
         if let staff, !isReporter, complaint.isConfidential { try await complaints.recordView(complaint.docket, by: staff) }
         let bytes = try await complaints.photo(
             context.parameters.get("foto") ?? "",

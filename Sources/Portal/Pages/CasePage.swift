@@ -36,7 +36,7 @@ extension Portal {
                     path: "/berkas/\(complaint.docket)"
                 )
         }
-        let isReporter = complaints.holds(request.cookie("kunci-\(complaint.docket)"), of: complaint)
+        let isReporter = try await holder(request, of: complaint) != nil
         let done = state.problem == nil ? try await caseDone(request, complaint, isReporter: isReporter, context.words) : HTML()
         let page = try await page(of: complaint, isReporter: isReporter, state: state, done: done, context)
         return respond(page, context, status: status)

@@ -53,7 +53,8 @@ extension Portal {
                 try await renaming("code", to: "new-code") {
                     try await residents.addContact(code: form["new-code"], to: resident, language: context.language)
                 }
-            case "lepas-kontak": try await residents.removeContact(form["contact"], from: resident, language: context.language)
+            case "lepas-kontak":
+                try await residents.removeContact(form["contact"], from: resident, session: session, language: context.language)
             case "batal-lepas": try await residents.keepContacts(of: resident)
             case "kunci":
                 let credential = (try? JSON(parsing: form["credential"].utf8)) ?? [:]
@@ -64,7 +65,8 @@ extension Portal {
                     visitor: context.visitor,
                     language: context.language
                 )
-            case "lepas-kunci": try await residents.removePasskey(form["passkey"], from: resident)
+            case "lepas-kunci":
+                try await residents.removePasskey(form["passkey"], from: resident, session: session, language: context.language)
             case "hapus":
                 try Sureness.require(in: form)
                 try resident.requireSettled(at: now)

@@ -94,10 +94,8 @@ extension Portal {
         Badge.html(resident.assurance == .identified ? .seal : .check, t(resident.assurance.name), tone: "good", isFilled: true)
     }
 
-    /// The link to a case with a key that ends by itself.
-    private func caseLink(_ docket: String) -> Link {
-        Link("berkas", docket, query: [("kunci", complaints.passingKey(to: docket))])
-    }
+    /// The link to a case: whoever is signed in opens it as their own.
+    private func caseLink(_ docket: String) -> Link { Link("berkas", docket) }
 
     private func applications(_ all: Belongings, _ t: Words) -> HTML {
         let items = HTML(

@@ -18,7 +18,7 @@ import Web
 /// What an applicant does to their case.
 extension Portal {
     func requireHolder(_ request: Request, _ context: VisitorContext) async throws -> (serviceCase: Case, service: Service) {
-        guard let found = try await serviceCase(context), holds(request, found.serviceCase) else {
+        guard let found = try await serviceCase(context), try await holder(request, of: found.serviceCase) != nil else {
             throw Problem(
                 "case.applicant-only",
                 .forbidden,
@@ -30,14 +30,20 @@ extension Portal {
     }
 
     /// Takes an act of the applicant, or opens the questions again.
-    func takeApplicantAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let (serviceCase, service) = try await requireHolder(request, context)
-        let form = try await formWithFiles(request, context)
-        try token.check(form["token"], request, visitor: context.visitor)
+    func takeApplicantAct(_ sent: Request, _ context: VisitorContext) async throws -> Response {
+        let (serviceCase, service) = try await requireHolder(sent, context)
         let code = context.parameters.get("aksi") ?? ""
         guard let action = services.actions(serviceCase, service, by: .applicant).first(where: { $0.code == code }) else {
             return .seeOther(Link("berkas", serviceCase.docket))
         }
+        let isEnd = isEnd(action, serviceCase, service)
+        let request: Request
+        switch try await proven(sent, context, by: holder(sent, of: serviceCase), isGrave: isEnd) {
+        case .goOn(let meant): request = meant
+        case .answer(let response): return response
+        }
+        let form = try await formWithFiles(request, context)
+        try token.check(form["token"], request, visitor: context.visitor)
         if action.revises {
             let story = try await services.story(of: serviceCase)
             let draft = try await services.newDraft(revising: serviceCase, answers: story.answers)
@@ -47,7 +53,6 @@ extension Portal {
             return try await serviceCasePage(request, serviceCase, service, context, state: FormState(problem: nil, typed: form))
         }
         var kept: [String: [String]] = [:]
-        let isEnd = isEnd(action, serviceCase, service)
         do {
             if isEnd { try Sureness.require(in: form) }
             let answers: Answers

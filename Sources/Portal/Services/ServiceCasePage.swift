@@ -23,11 +23,6 @@ extension Portal {
         return try await services.find(docket.description)
     }
 
-    func holds(_ request: Request, _ serviceCase: Case) -> Bool {
-        services.holds(request.cookie("kunci-\(serviceCase.docket)"), of: serviceCase)
-            || complaints.isPassingKey(request.cookie("kunci-\(serviceCase.docket)") ?? "", of: serviceCase.docket)
-    }
-
     /// Shows a case.
     func serviceCasePage(
         _ request: Request,
@@ -39,7 +34,7 @@ extension Portal {
     ) async throws -> Response {
         let t = context.words
         let docket = serviceCase.docket
-        if let key = request.query("kunci"), services.holds(key, of: serviceCase) || complaints.isPassingKey(key, of: docket) {
+        if let key = request.query("kunci"), services.holds(key, of: serviceCase) {
             return Response.seeOther(Link("berkas", docket)).settingCookie(
                 "kunci-\(docket)",
                 key,
@@ -47,7 +42,7 @@ extension Portal {
                 path: "/berkas/\(docket)"
             )
         }
-        let isHolder = holds(request, serviceCase)
+        let isHolder = try await holder(request, of: serviceCase) != nil
         let story = try await services.story(of: serviceCase)
         let inside: HTML
         if isHolder {
@@ -62,7 +57,9 @@ extension Portal {
         }
         let act = state.problem == nil ? request.query("selesai") : nil
         let waiting = isHolder ? try await waitingErasure(serviceCase, isNew: act == "hapus", isApplicant: true, context) : nil
-        let done = isHolder ? doneHere(act, serviceCase, service, story, isWaiting: waiting != nil, t) : HTML()
+        // Whoever came from their account is a stranger to what they have just erased.
+        let done =
+            isHolder || story.isErased && act == "hapus" ? doneHere(act, serviceCase, service, story, isWaiting: waiting != nil, t) : HTML()
         let main: HTML = """
             \(state.summary(t))\(done)\(waiting)
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>

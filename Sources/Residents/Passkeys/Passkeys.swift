@@ -134,14 +134,23 @@ extension Residents {
         }
     }
 
-    /// Takes a passkey off.
-    public func removePasskey(_ entry: String, from resident: Resident) async throws {
+    /// Takes a passkey off, signs out whoever is signed in elsewhere or by it, and tells the account's contacts.
+    ///
+    /// - Parameter session: of whoever takes it off.
+    public func removePasskey(_ entry: String, from resident: Resident, session: String? = nil, language: Language) async throws {
         try await journal.commit { act in
-            let isOwn = try act.snapshot.count(
-                "SELECT count(*) FROM resident_passkey WHERE entry = \(entry) AND resident = \(resident.id.description)"
-            )
-            guard isOwn == 1 else { return }
-            try act.append("resident.passkey-removed", to: resident.stream, by: .resident, inner: ["passkey": .string(entry)])
+            guard let current = try self.resident(resident.id, in: act.snapshot),
+                let passkey = current.passkeys.first(where: { $0.entry == entry })
+            else { return }
+            let door = try doorSince(session: session, in: act.snapshot)
+            try takeOff(passkey, current, by: door, in: act)
+            let own = door == passkey.addedAt || door == nil ? "" : session.map(journal.vault.tokenHash) ?? ""
+            try act.operate {
+                try $0.execute(
+                    "DELETE FROM resident_session WHERE resident = \(resident.id.description) AND token_hash <> \(own)"
+                )
+            }
+            try tell(.passkeyRemoved, to: current.contacts, language, in: act)
         }
     }
 
@@ -165,7 +174,7 @@ extension Residents {
                 LEFT JOIN passkey_use ON passkey_use.credential = resident_passkey.credential WHERE resident_passkey.credential = \(id)
                 """
             ) { (resident: try $0(0, as: String.self), key: try $0(1, as: String.self), count: try $0(2, as: Int.self)) }
-            guard let found, let resident = Identifier(found.resident), try self.resident(resident, in: act.snapshot) != nil,
+            guard let found, let resident = Identifier(found.resident), let owner = try self.resident(resident, in: act.snapshot),
                 let key = [UInt8](base64: found.key).flatMap({ CBOR.read($0)?.value }).flatMap({ PasskeyKey(cose: $0) }),
                 key.signed(data + Array(SHA256.hash(data: clientBytes)), signature),
                 response?["userHandle"]?.string.map({ $0 == handle(of: resident) }) ?? true,
@@ -173,6 +182,7 @@ extension Residents {
                 authenticator.count == 0 && found.count == 0 || authenticator.count > found.count
             else { throw Self.refused }
             try spend(challenge, in: act)
+            let since = owner.passkeys.first { $0.credential == id }?.addedAt
             try act.operate { transaction in
                 try transaction.execute(
                     """
@@ -180,7 +190,7 @@ extension Residents {
                     ON CONFLICT (credential) DO UPDATE SET count = excluded.count, used_at = excluded.used_at
                     """
                 )
-                try startSession(token, of: found.resident, at: act.now, in: transaction)
+                try startSession(token, of: found.resident, by: since, at: act.now, in: transaction)
             }
         }
         return token
