@@ -61,6 +61,10 @@ public struct Messages: Sendable {
         case passkeyAdded = "passkey-added"
         /// To the contacts of an account from which a key was taken off.
         case passkeyRemoved = "passkey-removed"
+        /// To the proven contact of an account or a case that somebody wishes to have erased, while it waits.
+        case erasureWished = "erasure-wished"
+        /// To the proven contact of a case whose money is to go to another bank account from now on.
+        case refundAccount = "refund-account"
         /// To somebody whose data was erased: that it was, of what, and on what ground (UU 27/2022 art. 45).
         case erased
         /// The same, where the time is over for which the city keeps it.
@@ -76,6 +80,8 @@ public struct Messages: Sendable {
             case .confirmed: ["docket", "link"]
             case .numberElsewhere, .passkeyAdded, .passkeyRemoved: ["link"]
             case .contactAdded, .contactRemoved: ["contact", "link"]
+            case .erasureWished: ["what", "link"]
+            case .refundAccount: ["docket", "account", "link", "telephone"]
             case .contactLeaving: ["contact", "date", "link"]
             case .agree: ["name", "link"]
             case .signIn: ["code"]
@@ -92,8 +98,9 @@ public struct Messages: Sendable {
             case .confirm, .contactChange: ["code", "link"]
             case .signIn, .applicationCode: ["code"]
             case .erased, .erasedByTime: ["what"]
+            case .refundAccount: ["account"]
             case .agree, .application, .confirmed, .numberElsewhere, .contactAdded, .contactLeaving, .contactRemoved, .passkeyAdded,
-                .passkeyRemoved, .digest:
+                .passkeyRemoved, .erasureWished, .digest:
                 ["link"]
             }
         }

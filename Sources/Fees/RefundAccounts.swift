@@ -8,10 +8,19 @@ import Storage
 /// Accounts to which money goes back: what the applicant wants, what an order names, what proved wrong.
 extension Fees {
     /// Keeps the account to which an applicant wants money back.
-    public func giveAccount(_ account: Refund.Account, for number: String, of person: Identifier, by actor: Actor) async throws {
+    ///
+    /// - Parameter tell: tells them where it is another than before: somebody else may have written it.
+    public func giveAccount(
+        _ account: Refund.Account,
+        for number: String,
+        of person: Identifier,
+        by actor: Actor,
+        telling tell: @escaping @Sendable (Act) throws -> Void = { _ in }
+    ) async throws {
         try await journal.commit { act in
             let bill = try Self.require(number, in: act.snapshot)
             guard bill.returnable > 0 else { throw Self.allOrdered }
+            if try self.account(for: number, in: act.snapshot) != account { try tell(act) }
             try act.append(
                 "refund.account-given",
                 to: "bill/\(bill.number)",

@@ -9,7 +9,7 @@ import Storage
 public struct Erased: Sendable {
     /// Who.
     public let person: Identifier
-    /// Addresses and numbers that are known to be theirs: of an account, or of somebody who asked for news and agreed. What a
+    /// Addresses and numbers that are known to be theirs: of an account as it is now, or of somebody who asked for news and agreed. What a
     /// report or an application says is not among them: it may be a stranger's, who must lose nothing.
     public var contacts: Set<String>
     /// Numbers of the cases that they began.
@@ -23,7 +23,12 @@ public struct Erased: Sendable {
         let proven = entries.filter { entry in
             entry.kind == "complaint.followed" && entry.isAgreed || ["resident/", "area/"].contains { entry.stream.hasPrefix($0) }
         }
-        contacts = Set(proven.compactMap { $0.personal?["contact"]?.string })
+        contacts = []
+        for entry in proven {
+            guard let contact = entry.personal?["contact"]?.string else { continue }
+            // What was taken off an account may be somebody else's by now.
+            if entry.kind == "resident.contact-removed" { contacts.remove(contact) } else { contacts.insert(contact) }
+        }
         func cases(_ entries: [Entry]) -> Set<String> {
             Set(
                 entries.compactMap { entry in

@@ -27,14 +27,17 @@ public struct Message: Sendable {
     public let body: String
     /// The case that it is about.
     public let docket: String
+    /// Whether it tells of an erasure (UU 27/2022 art. 45): the next of its reader's data leaves it where it is.
+    public let outlivesErasure: Bool
 
     /// Something to tell somebody.
-    public init(channel: Channel, recipient: String, subject: String, body: String, docket: String) {
+    public init(channel: Channel, recipient: String, subject: String, body: String, docket: String, outlivesErasure: Bool = false) {
         self.channel = channel
         self.recipient = recipient
         self.subject = subject
         self.body = body
         self.docket = docket
+        self.outlivesErasure = outlivesErasure
     }
 }
 
@@ -226,7 +229,8 @@ public struct Outbox: Sendable {
                 recipient: content["to"]?.string ?? "",
                 subject: content["subject"]?.string ?? "",
                 body: content["body"]?.string ?? "",
-                docket: row.docket
+                docket: row.docket,
+                outlivesErasure: content["outlives"]?.bool == true
             )
             do {
                 try await carrier.deliver(message, id: row.id)

@@ -52,6 +52,7 @@ extension Residents {
     func tell(
         _ letter: Messages.Letter,
         about contact: Contact? = nil,
+        of what: Text? = nil,
         _ until: Instant? = nil,
         link: String? = nil,
         to known: [Contact],
@@ -62,6 +63,7 @@ extension Residents {
         let values = [
             // A dot that telephones have no sign for would halve what fits into an SMS.
             "contact": Text(same: (contact?.masked ?? "").replacing("•", with: "*")), "link": Text(same: link ?? "\(origin)/saya"),
+            "what": what ?? Text(same: ""),
             "date": Text(id: date?.long(.indonesian) ?? "", en: date?.long(.english) ?? ""),
         ]
         let words = city.messages(letter, values)
@@ -102,13 +104,17 @@ extension Residents {
         }
     }
 
-    /// Keeps the wish of a resident to have their account erased, until it can be.
+    /// Keeps the wish of a resident to have their account erased, until it can be, and tells its contacts.
     ///
     /// - Parameter language: the one that they are to be told in once it is done.
     public func wishErasure(_ resident: Resident, language: Language) async throws {
         guard try await wish(of: resident) == nil else { return }
         let facts: JSON = ["language": .string(language.rawValue)]
-        try await journal.commit { act in try act.append("resident.erasure-wished", to: resident.stream, by: .resident, facts: facts) }
+        try await journal.commit { act in
+            try act.append("resident.erasure-wished", to: resident.stream, by: .resident, facts: facts)
+            let what = Text(id: "akun Anda dan semua yang boleh dihapus", en: "your account and all that may be erased")
+            try tell(.erasureWished, of: what, to: resident.contacts, language, in: act)
+        }
     }
 
     /// Takes back the wish of a resident to have their account erased.

@@ -27,6 +27,8 @@ extension Services {
         public var revises: String?
         /// The case from which answers were taken over, with the applicant's consent.
         public var prefilledFrom: String?
+        /// People whose data was taken over, of an account or a case: it goes with them.
+        public var filledFrom: Set<String> = []
         /// The case that it became; its answers are gone from here then.
         public var sent: String?
         /// A hash of what a program submitted, to know it again.
@@ -43,6 +45,7 @@ extension Services {
                 "person": .string(person.description), "service": .string(service), "answers": answers.json,
                 "language": .string(language.rawValue), "clerk": JSON(clerk), "revises": JSON(revises), "prefilled": JSON(prefilledFrom),
                 "sent": JSON(sent), "submission": JSON(submission), "generation": generation == 0 ? .null : JSON(generation),
+                "filled": filledFrom.isEmpty ? .null : .array(filledFrom.sorted().map(JSON.string)),
             ])
         }
     }
@@ -105,6 +108,7 @@ extension Services {
             draft.clerk = json["clerk"]?.string
             draft.revises = json["revises"]?.string
             draft.prefilledFrom = json["prefilled"]?.string
+            draft.filledFrom = Set((json["filled"]?.array ?? []).compactMap(\.string))
             draft.sent = json["sent"]?.string
             draft.submission = json["submission"]?.string
             draft.generation = Int(json["generation"]?.integer ?? 0)
@@ -123,12 +127,14 @@ extension Services {
         let hash = journal.vault.tokenHash(token)
         let now = journal.clock.now
         let clerk = draft.sent == nil ? draft.clerk : nil
+        let sources = draft.filledFrom.sorted().joined(separator: " ")
         try await journal.operate { transaction in
             try transaction.execute(
                 """
-                INSERT INTO service_draft (token_hash, person, sealed, updated_at, clerk)
-                VALUES (\(hash), \(draft.person.description), \(sealed), \(now), \(clerk))
-                ON CONFLICT (token_hash) DO UPDATE SET person = excluded.person, sealed = excluded.sealed, updated_at = excluded.updated_at
+                INSERT INTO service_draft (token_hash, person, sealed, updated_at, clerk, sources)
+                VALUES (\(hash), \(draft.person.description), \(sealed), \(now), \(clerk), \(sources))
+                ON CONFLICT (token_hash) DO UPDATE SET person = excluded.person, sealed = excluded.sealed, updated_at = excluded.updated_at,
+                    sources = excluded.sources
                 """
             )
         }
@@ -178,15 +184,18 @@ extension Services {
     /// agreed by pressing the button; from which case it came is kept with the application.
     public func prefill(_ draft: inout Draft, _ service: Service, from docket: String) async throws {
         let found = try await journal.read { snapshot in
-            guard let source = try Self.find(docket, in: snapshot) else { return nil as [Questionnaire.Known: String]? }
+            guard let source = try Self.find(docket, in: snapshot) else {
+                return nil as (person: String, known: [Questionnaire.Known: String])?
+            }
             let earlier = try definition(source, in: snapshot)
             let answers = try story(of: source, in: snapshot).answers
             let known = earlier.questionnaire.questions.compactMap { question in question.known.map { ($0, answers[question.code]) } }
-            return Dictionary(known.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })
+            return (source.person.description, Dictionary(known.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first }))
         }
         guard let found else { return }
-        Self.fill(&draft, service, with: found)
+        Self.fill(&draft, service, with: found.known)
         draft.prefilledFrom = docket
+        draft.filledFrom.insert(found.person)
     }
 
     /// Takes over what a resident who is signed in has said about themselves.
@@ -194,6 +203,7 @@ extension Services {
         var known = resident.details
         known[.contact] = resident.contacts.first?.address
         Self.fill(&draft, service, with: known)
+        draft.filledFrom.insert(resident.id.description)
     }
 
     private static func fill(_ draft: inout Draft, _ service: Service, with details: [Questionnaire.Known: String]) {

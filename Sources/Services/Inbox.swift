@@ -81,16 +81,33 @@ extension Services {
     }
 
     /// Cases that were filed with any of these contacts, which have to be proven for each case, newest first.
-    public func ownCases(of contacts: [Contact]) async throws -> [Case] {
+    ///
+    /// - Parameter limit: how many a page shows at most; nil for all.
+    public func ownCases(of contacts: [Contact], limit: Int? = nil) async throws -> [Case] {
         let indexes = contacts.compactMap(\.address).map { journal.vault.blindIndex($0) }
         return try await journal.read { snapshot in
             try snapshot.rows(
                 """
                 SELECT \(Case.columns) FROM service_case
                 WHERE docket IN (SELECT docket FROM service_contact WHERE is_confirmed = 1 AND contact_index IN \(in: indexes))
-                ORDER BY filed_at DESC LIMIT 200
+                ORDER BY filed_at DESC LIMIT \(limit ?? .max)
                 """
             ) { try Case($0) }
+        }
+    }
+
+    /// Those of them whose applicant is to be erased as soon as nothing stands in the way.
+    public func erasureWishes(of contacts: [Contact]) async throws -> Set<String> {
+        let indexes = contacts.compactMap(\.address).map { journal.vault.blindIndex($0) }
+        return try await journal.read { snapshot in
+            Set(
+                try snapshot.rows(
+                    """
+                    SELECT docket FROM service_case WHERE erasure_wished_at IS NOT NULL
+                        AND docket IN (SELECT docket FROM service_contact WHERE is_confirmed = 1 AND contact_index IN \(in: indexes))
+                    """
+                ) { try $0(0, as: String.self) }
+            )
         }
     }
 

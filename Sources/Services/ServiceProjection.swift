@@ -99,6 +99,8 @@ public struct ServiceProjection: Projection {
         Migration("20261130-k-outcomes", "INSERT INTO stale_tables (why) VALUES ('outcomes');"),
         // When the promise was kept, which is not when the case ended: one that nobody answered has ended, one that is gone on with has not.
         Migration("20261130-l-kept", "ALTER TABLE service_case ADD COLUMN met_at INTEGER;"),
+        // Of whom a draft holds data besides its own person: by the names of their keys, with spaces between.
+        Migration("20261130-n-draft-sources", "ALTER TABLE service_draft ADD COLUMN sources TEXT NOT NULL DEFAULT '';"),
     ]
 
     /// The tables that replay fills.
@@ -158,9 +160,10 @@ public struct ServiceProjection: Projection {
         try change(entry, docket, in: transaction)
     }
 
-    /// Takes away drafts, also of answers that were being gone through again.
+    /// Takes away drafts, also of answers that were being gone through again, or that were taken over from an account or a case.
     public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
-        try transaction.execute("DELETE FROM service_draft WHERE person = \(erased.person.description)")
+        let person = erased.person.description
+        try transaction.execute("DELETE FROM service_draft WHERE person = \(person) OR sources LIKE \("%\(person)%")")
     }
 
     /// What waits to take the place of a proven contact.

@@ -305,4 +305,32 @@ struct ErasureTests {
         #expect(try await Self.count(staffed, living) == 0)
         #expect(!(try await staffed.dump()).contains("Kata Butet"))
     }
+
+    @Test("The letter that tells of an erasure stays when more of its reader's data is erased", arguments: TestDatabase.engines)
+    func letterInFolder(engine: Engine) async throws {
+        let staffed = try await ComplaintTests.Staffed(engine)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("balai-letters-\([UInt8].random(count: 8).base64URL)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let carrier = FolderCarrier(folder: folder)
+        let outbox = Outbox(journal: staffed.city.journal)
+        func letters() async throws -> [String] {
+            try await outbox.sendDue(by: [.mail: carrier, .sms: carrier], logger: Logger(label: "test"))
+            return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+                try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8).contains("dihapus selamanya")
+            }
+        }
+        var report = staffed.city.report()
+        report.contact = .mail("siti@contoh.example")
+        let docket = try await staffed.proven(report).docket
+        let other = try await staffed.forwarded().docket
+        try await staffed.complaints.withdraw(docket)
+        try await staffed.complaints.erase(docket, by: .resident, basis: "UU 27/2022 ps. 8")
+        let before = try await letters()
+        #expect(before.count == 1)
+        staffed.city.clock.set("2026-11-02T10:00:00+07:00")
+        try await staffed.complaints.follow(other, contact: "siti@contoh.example", language: .indonesian)
+        #expect(try await staffed.complaints.stopAll(contact: "siti@contoh.example") == 1)
+        #expect(try await staffed.city.journal.finishErasures(isQuiet: true, in: [carrier]))
+        #expect(try await Set(letters()).isSuperset(of: before))
+    }
 }

@@ -241,4 +241,22 @@ struct TakingOffTests {
         try await residents.prove(code: ResidentTests.code(city), of: account.now(), session: session)
         #expect(try await residents.isProven(session: session, byOwner: true))
     }
+
+    @Test("What was taken off is somebody else's: they lose nothing when the account is erased", arguments: TestDatabase.engines)
+    func former(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-12-01")
+        let (city, residents) = (account.city, account.city.residents)
+        try await residents.removeContact(Self.mail, from: account.now(), language: .indonesian)
+        _ = try await city.sentMessages()
+        for contact in [Self.mail, Self.phone] {
+            try await residents.sendCode(to: contact, visitor: contact, address: "", language: .indonesian)
+        }
+        let codes = try await city.sentMessages().filter { $0.body.contains(/\d{6}/) }
+        func code(_ contact: String) throws -> String {
+            try #require(codes.first { $0.recipient == contact }?.body.firstMatch(of: /\d{6}/).map { String($0.output) })
+        }
+        try await residents.erase(account.now(), language: .indonesian)
+        _ = try await residents.signIn(code: code(Self.mail), visitor: Self.mail)
+        await #expect(throws: Problem.self) { try await residents.signIn(code: code(Self.phone), visitor: Self.phone) }
+    }
 }

@@ -508,4 +508,105 @@ struct ErasingTests {
         let reasons = try await city.services.hindrances(to: resident)
         #expect(reasons.map(\.en) == own.reasons.map { "\(docket), \($0.en)" })
     }
+
+    @Test("A draft goes with whomever it was filled in from, an account or a case, and no other draft", arguments: TestDatabase.engines)
+    func filledDrafts(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let service = try #require(city.city.services["sewa-gelanggang"])
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        try await city.residents.sendCode(to: "saya@contoh.id", visitor: "a", address: "", language: .indonesian)
+        let code = try #require(try await city.sentMessages().first { $0.recipient == "saya@contoh.id" }?.body.firstMatch(of: /\d{6}/))
+        let session = try await city.residents.signIn(code: String(code.output), visitor: "a")
+        let resident = try #require(try await city.residents.resident(session: session))
+        func draft(_ fill: (inout Services.Draft) async throws -> Void) async throws -> String {
+            let token = try await city.services.newDraft(service, language: .indonesian)
+            var (draft, _) = try #require(try await city.services.draft(token))
+            try await fill(&draft)
+            try await city.services.save(draft, token: token)
+            return token
+        }
+        let empty = try await draft { _ in }
+        let ofAccount = try await draft { try await city.services.prefill(&$0, service, with: resident) }
+        let ofCase = try await draft { try await city.services.prefill(&$0, service, from: docket) }
+        let ofBoth = try await draft {
+            try await city.services.prefill(&$0, service, from: docket)
+            try await city.services.prefill(&$0, service, with: resident)
+        }
+        func left() async throws -> [Bool] {
+            var left: [Bool] = []
+            for token in [empty, ofAccount, ofCase, ofBoth] { left.append(try await city.services.draft(token) != nil) }
+            return left
+        }
+        #expect(try await left() == [true, true, true, true])
+        try await city.residents.erase(resident, language: .indonesian)
+        #expect(try await left() == [true, false, true, false])
+        try await city.services.act("batal", on: docket, key: "1", by: .applicant)
+        city.clock.set("2026-11-11T08:00:00+07:00")
+        _ = try await city.services.erase(docket)
+        #expect(try await Self.isErased(city, docket))
+        #expect(try await left() == [true, false, false, false])
+    }
+
+    @Test("However many cases are somebody's, none is left out", arguments: TestDatabase.engines)
+    func many(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        let contact = Contact.phone("+6281200000001")
+        try await city.journal.commit { act in
+            try act.append("case.contact-confirmed", to: "case/\(docket)", by: .system, facts: ["docket": .string(docket)])
+        }
+        #expect(try await city.services.belongs(docket, to: [contact]))
+        #expect(try await city.services.belongs(docket, to: [.mail("lain@contoh.id")]) == false)
+        // Copies of its rows, in the place of the forms of three years.
+        let columns: SQL = """
+            service, definition, stage, status, is_open, state, agency, person, access_hash, language, channel, filed_at, updated_at
+            """
+        try await city.journal.operate { transaction in
+            for number in 1...230 {
+                let copy = "\(docket)-\(number)"
+                try transaction.execute(
+                    "INSERT INTO service_case (docket, \(columns)) SELECT \(copy), \(columns) FROM service_case WHERE docket = \(docket)"
+                )
+                try transaction.execute(
+                    """
+                    INSERT INTO service_contact (docket, contact_index, is_confirmed)
+                    SELECT \(copy), contact_index, is_confirmed FROM service_contact WHERE docket = \(docket)
+                    """
+                )
+            }
+        }
+        #expect(try await city.services.ownCases(of: [contact]).count == 231)
+        #expect(try await city.services.staying(of: [contact]).others.count == 231)
+        #expect(try await city.services.ownCases(of: [contact], limit: 200).count == 200)
+    }
+
+    @Test("Who has the proven contact is told at once of a wish to be erased, and of another bank account", arguments: TestDatabase.engines)
+    func warned(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let docket = try await Self.book(city, "lapangan_a@2026-11-10T08:00/60")
+        try await Self.pay(city, docket)
+        try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
+        let bill = try await Self.bill(city, docket)
+        let person = try #require(try await city.services.find(docket)?.serviceCase.person)
+        func give(_ number: String) async throws -> [String] {
+            let account = try Refund.Account(bank: "Bank Uji", number: number, name: "Siti")
+            try await city.fees.giveAccount(account, for: bill.number, of: person, by: .resident) {
+                try city.services.tellAccountGiven(account, of: docket, in: $0)
+            }
+            return try await city.sentMessages().map(\.body).filter { $0.contains("rekening") }
+        }
+        _ = try await city.sentMessages()
+        #expect(try await give("1111111111").isEmpty, "a contact that nobody proved may be a stranger's")
+        try await city.journal.commit { act in
+            try act.append("case.contact-confirmed", to: "case/\(docket)", by: .system, facts: ["docket": .string(docket)])
+        }
+        let told = try await give("2222222222")
+        #expect(told.count == 1 && told[0].contains("2222") && !told[0].contains("222222"))
+        #expect(told[0].count <= 160)
+        #expect(try await give("2222222222").isEmpty, "nothing has changed")
+        _ = try await city.services.erase(docket)
+        try await city.services.tellErasureWished(docket)
+        #expect(try await city.sentMessages().contains { $0.body.contains("menghapus data Anda: permohonan \(docket)") })
+        #expect(try await city.services.erasureWishes(of: [.phone("+6281200000001")]) == [docket])
+    }
 }

@@ -83,7 +83,8 @@ extension Complaints {
             "days": Limit(days: 10, unit: .calendarDays).text, "reason": city.complaints.reasons.first?.label ?? Text(same: ""),
             "other": Text(same: "LPR-26-4TQ8-2HZ"), "office": Text(same: "PLN UP3"),
             "what": Text(id: "laporan \(docket)", en: "report \(docket)"), "basis": Text(same: "UU 27/2022 ps. 8").law,
-            "city": city.name, "official": Text(same: city.contact.dataProtection), "telephone": Text(same: city.contact.telephone),
+            "account": Text(same: "Bank Contoh ****7890"), "city": city.name, "official": Text(same: city.contact.dataProtection),
+            "telephone": Text(same: city.contact.telephone),
         ]
         let basis = city.complaints.retention?.basis ?? city.services.retention?.basis
         let byTime = samples.merging(basis.map { ["basis": $0.law] } ?? [:]) { $1 }

@@ -130,7 +130,7 @@ extension Portal {
     /// Everything that the city holds about a resident (UU 27/2022 art 7 and 13).
     func downloadOwnData(_ request: Request) async throws -> Response {
         guard let resident = try await resident(request) else { return .seeOther(Link("saya")) }
-        let all = try await belongings(of: resident)
+        let all = try await belongings(of: resident, limit: nil)
         var response = Response.json([
             "account": try await residents.everything(about: resident),
             "applications": .array(try await all.applications.asyncMap { try await services.everything(about: $0.serviceCase) }),

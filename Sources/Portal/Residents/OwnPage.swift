@@ -21,6 +21,8 @@ extension Portal {
     struct Belongings {
         var applications: [(serviceCase: Case, service: Service, story: Story)] = []
         var reports: [Complaint] = []
+        /// Applications whose data is to be erased as soon as nothing stands in the way.
+        var wishes: Set<String> = []
         var documents: [IssuedDocument] = []
         var payments: [Payment] = []
         var refunds: [Refund] = []
@@ -28,14 +30,16 @@ extension Portal {
         var looks: [(docket: String?, agency: String, number: Int?, at: Instant)] = []
     }
 
-    func belongings(of resident: Resident) async throws -> Belongings {
+    /// - Parameter limit: how many applications at most; nil for all.
+    func belongings(of resident: Resident, limit: Int?) async throws -> Belongings {
         var all = Belongings(reports: try await complaints.ownCases(of: resident.contacts))
+        all.wishes = try await services.erasureWishes(of: resident.contacts)
         let numbers = try await accounts.numbers()
         all.looks = resident.checks.map { (nil, $0.agency, $0.officer.flatMap { numbers[$0] }, $0.at) }
         for report in all.reports {
             all.looks += try await complaints.views(of: report).map { (report.docket, $0.agency ?? "", $0.number, $0.at) }
         }
-        for row in try await services.ownCases(of: resident.contacts) {
+        for row in try await services.ownCases(of: resident.contacts, limit: limit) {
             guard let found = try await services.find(row.docket) else { continue }
             let story = try await services.story(of: row)
             all.applications.append((row, found.service, story))
@@ -67,7 +71,7 @@ extension Portal {
     ) async throws -> Response {
         guard let resident = try await resident(request) else { return signInDoor(request, context) }
         let t = context.words
-        let all = try await belongings(of: resident)
+        let all = try await belongings(of: resident, limit: 200)
         let name = resident.details[.name] ?? resident.contacts.first?.masked ?? ""
         let main: HTML = """
             \(state.summary(t))\(state.problem == nil ? ownDone(request.query("selesai"), resident, t) : HTML())\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
@@ -101,7 +105,7 @@ extension Portal {
         let items = HTML(
             all.applications.map { row in
                 """
-                <li><a href="\(caseLink(row.serviceCase.docket))">\(t(row.service.name))</a><span class="code muted">\(row.serviceCase.docket)</span><p>\(statusBadge(row.serviceCase, row.service, t)) \(row.serviceCase.filedAt.date(in: city.zone).long(t.language))</p></li>
+                <li><a href="\(caseLink(row.serviceCase.docket))">\(t(row.service.name))</a><span class="code muted">\(row.serviceCase.docket)</span><p>\(statusBadge(row.serviceCase, row.service, t)) \(all.wishes.contains(row.serviceCase.docket) ? Badge.html(.clock, t("Menunggu dihapus", "Waits to be erased"), tone: "warn") : HTML()) \(row.serviceCase.filedAt.date(in: city.zone).long(t.language))</p></li>
                 """
             }
         )

@@ -120,8 +120,11 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor)
         do {
             try Sureness.require(in: form)
-            if case .kept(let reason) = try await services.erase(serviceCase.docket) {
-                throw Problem("case.must-be-kept", .conflict, reason)
+            let isRepeat = try await services.waitingErasure(of: serviceCase) != nil
+            switch try await services.erase(serviceCase.docket) {
+            case .kept(let reason): throw Problem("case.must-be-kept", .conflict, reason)
+            case .waits where !isRepeat: try await services.tellErasureWished(serviceCase.docket)
+            case .waits, .done: break
             }
         } catch let problem as Problem where problem.keepsForm {
             let state = FormState(problem: problem, typed: form, form: "hapus-data")

@@ -80,7 +80,9 @@ extension Portal {
         do {
             guard let bill = try await fees.find(form["kode"]), bill.docket == serviceCase.docket else { throw Problem.notFound }
             let account = try Refund.Account(bank: form["bank"], number: form["rekening"], name: form["atasnama"])
-            try await fees.giveAccount(account, for: bill.number, of: serviceCase.person, by: .resident)
+            try await fees.giveAccount(account, for: bill.number, of: serviceCase.person, by: .resident) {
+                try services.tellAccountGiven(account, of: serviceCase.docket, in: $0)
+            }
         } catch let problem as Problem where problem.keepsForm {
             let state = FormState(problem: problem, typed: form, form: "rekening-\(form["kode"])")
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)

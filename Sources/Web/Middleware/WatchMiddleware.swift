@@ -27,7 +27,8 @@ public struct WatchMiddleware: RouterMiddleware {
         next: (Request, VisitorContext) async throws -> Response
     ) async throws -> Response {
         let digest = Self.digest(request)
-        if watch.refuses(digest) { throw Self.refusal }
+        // Where a body follows, another one may come to the same address: it is looked at as it is read.
+        if Self.isWhole(request), watch.refuses(digest) { throw Self.refusal }
         let slot = watch.table.enter(method: request.method.rawValue, route: context.endpointPath ?? "-", digest: digest)
         defer { watch.table.leave(slot) }
         var request = request
@@ -35,6 +36,11 @@ public struct WatchMiddleware: RouterMiddleware {
             request.body = RequestBody(asyncSequence: WatchedBody(base: request.body, watch: watch, slot: slot, digest: digest))
         }
         return try await FlightTable.$current.withValue(slot) { try await next(request, context) }
+    }
+
+    /// Whether method and target are all that there is of a request.
+    private static func isWhole(_ request: Request) -> Bool {
+        request.method == .get || request.method == .head || request.headers[.contentLength] == "0"
     }
 
     /// The same for the same method and target in every run (FNV-1a).
