@@ -156,6 +156,24 @@ public struct FeeProjection: Projection {
             CREATE INDEX bill_excess ON bill (agency, issued_at) WHERE excess <> pending;
             """
         ),
+        // Whether the money is there; and who counted a till that somebody left, before whom, and why it was left.
+        Migration(
+            "20261130-f-undoings",
+            """
+            ALTER TABLE stray_reversal ADD COLUMN told TEXT NOT NULL DEFAULT '';
+            ALTER TABLE stray_reversal ADD COLUMN state TEXT NOT NULL DEFAULT 'open';
+            ALTER TABLE stray_reversal ADD COLUMN settled_by TEXT NOT NULL DEFAULT '';
+            ALTER TABLE stray_reversal ADD COLUMN settled_at INTEGER NOT NULL DEFAULT 0;
+            UPDATE stray_reversal SET state = 'gone' WHERE note <> '';
+            UPDATE stray_reversal SET state = 'booked' WHERE receipt IN (SELECT payment.receipt FROM payment WHERE is_reversed = 1);
+            DROP INDEX stray_reversal_open;
+            CREATE INDEX stray_reversal_open ON stray_reversal (agency, at) WHERE state = 'open';
+            CREATE INDEX stray_reversal_receipt ON stray_reversal (receipt);
+            ALTER TABLE cash_closing ADD COLUMN counted_by TEXT NOT NULL DEFAULT '';
+            ALTER TABLE cash_closing ADD COLUMN witness TEXT NOT NULL DEFAULT '';
+            ALTER TABLE cash_closing ADD COLUMN left_because TEXT NOT NULL DEFAULT '';
+            """
+        ),
     ]
 
     /// The tables that replay fills.
@@ -200,6 +218,15 @@ public struct FeeProjection: Projection {
                 WHERE number = \(number)
                 """
             )
+            // What a bank took back of it before it was known.
+            for undoing in (facts["undoings"]?.array ?? []).compactMap(\.string) {
+                try transaction.execute(
+                    """
+                    UPDATE stray_reversal SET receipt = \(text("receipt")), bill = \(number), docket = \(text("docket")),
+                        agency = \(text("agency")) WHERE entry = \(undoing)
+                    """
+                )
+            }
             try move(.received, entry, in: transaction)
         case "payment.identified":
             // The bank has told of it: nobody doubts any more that the money came for this bill.
@@ -215,7 +242,9 @@ public struct FeeProjection: Projection {
         case "payment.reversed", "payment.corrected":
             let isCorrected = entry.kind == "payment.corrected"
             try transaction.execute("UPDATE payment SET is_reversed = 1 WHERE receipt = \(text("receipt"))")
-            if isCorrected {
+            if !isCorrected {
+                try transaction.execute("UPDATE stray_reversal SET state = 'booked' WHERE receipt = \(text("receipt")) AND state <> 'here'")
+            } else {
                 // Its row of the statement is free to be recorded elsewhere.
                 try transaction.execute(
                     """
@@ -259,21 +288,37 @@ public struct FeeProjection: Projection {
         case "bank.reversal-unknown":
             try transaction.execute(
                 """
-                INSERT INTO stray_reversal (entry, reference, receipt, bill, docket, agency, amount, at, note)
+                INSERT INTO stray_reversal (entry, reference, receipt, bill, docket, agency, amount, at, note, told)
                 VALUES (\(entry.id), \(inner("reference")), \(text("receipt")), \(inner("bill")), \(text("docket")), \(text("agency")), \(amount("amount")),
-                    \(entry.at), '')
+                    \(entry.at), '', \(inner("told")))
                 """
             )
         case "bank.reversal-settled":
-            try transaction.execute("UPDATE stray_reversal SET note = \(inner("reason")) WHERE entry = \(text("settles"))")
+            // Before 2026-12 nobody said whether the money is there: it was taken for gone.
+            let state = facts["here"]?.bool == true ? "here" : "gone"
+            try transaction.execute(
+                """
+                UPDATE stray_reversal SET note = \(inner("reason")), state = CASE WHEN state = 'booked' THEN state ELSE \(state) END
+                WHERE entry = \(text("settles"))
+                """
+            )
+            guard facts["here"] != nil else { break }
+            try transaction.execute(
+                """
+                UPDATE stray_reversal SET settled_by = \(entry.actor.account?.description ?? ""), settled_at = \(entry.at)
+                WHERE entry = \(text("settles"))
+                """
+            )
         case "cash.handed-over": try move(.handedOver, entry, in: transaction)
         case "cash.closed":
             try transaction.execute(
                 """
-                INSERT INTO cash_closing (day, cashier, agency, opening, taken, given_back, handed_over, counted, reason, at)
+                INSERT INTO cash_closing (day, cashier, agency, opening, taken, given_back, handed_over, counted, reason, at,
+                    counted_by, witness, left_because)
                 VALUES (\(facts["closes"]?.string ?? text("day")), \(cashier ?? ""), \(text("agency")), \(amount("opening")),
                     \(amount("taken")), \(amount("given_back")), \(amount("handed_over")), \(amount("counted")),
-                    \(inner("reason")), \(entry.at))
+                    \(inner("reason")), \(entry.at), \(inner("witness").isEmpty ? "" : entry.actor.account?.description ?? ""),
+                    \(inner("witness")), \(inner("left")))
                 """
             )
             try move(.closed, entry, in: transaction)
