@@ -156,7 +156,7 @@ public struct FeeProjection: Projection {
             CREATE INDEX bill_excess ON bill (agency, issued_at) WHERE excess <> pending;
             """
         ),
-        // Whether the money is there; and who counted a till that somebody left, before whom, and why it was left.
+        // Whether the money is there; who counted a till that somebody left, before whom, and why it was left; whose key a doubt is under.
         Migration(
             "20261130-f-undoings",
             """
@@ -172,6 +172,8 @@ public struct FeeProjection: Projection {
             ALTER TABLE cash_closing ADD COLUMN counted_by TEXT NOT NULL DEFAULT '';
             ALTER TABLE cash_closing ADD COLUMN witness TEXT NOT NULL DEFAULT '';
             ALTER TABLE cash_closing ADD COLUMN left_because TEXT NOT NULL DEFAULT '';
+            ALTER TABLE payment ADD COLUMN doubt_key TEXT NOT NULL DEFAULT '';
+            CREATE INDEX payment_doubt_key ON payment (doubt_key) WHERE doubt_key <> '';
             """
         ),
     ]
@@ -179,11 +181,20 @@ public struct FeeProjection: Projection {
     /// The tables that replay fills.
     public let tables: [SchemaName] = ["bill", "payment", "refund", "movement", "money", "money_balance", "cash_closing", "stray_reversal"]
 
+    /// What stands where a reason was that is erased: that there was one stays.
+    private static let erased = "–"
+
     /// The projection.
     public init() {}
 
     /// Brings the tables up to date with one entry.
     public func apply(_ entry: Entry, in transaction: Transaction) throws {
+        if entry.kind == "person.erased" {
+            let key = entry.facts["person"]?.string ?? ""
+            let own: SQL = "doubt_key = \(key) AND doubt_key <> '' AND doubt <> ''"
+            try transaction.execute("UPDATE payment SET doubt = \(Self.erased) WHERE \(own)")
+            return
+        }
         guard ["bill/", "cash/", "bank/"].contains(where: entry.stream.hasPrefix) else { return }
         let facts = entry.facts
         let number = entry.stream.hasPrefix("bill/") ? String(entry.stream.dropFirst("bill/".count)) : ""
@@ -232,9 +243,11 @@ public struct FeeProjection: Projection {
             // The bank has told of it: nobody doubts any more that the money came for this bill.
             try transaction.execute("UPDATE payment SET reference = \(inner("reference")), doubt = '' WHERE receipt = \(text("receipt"))")
         case "payment.doubted":
+            // Before 2026-12 the reason was not sealed.
+            let reason = entry.personal?["reason"]?.string ?? entry.inner?["reason"]?.string ?? Self.erased
             try transaction.execute(
                 """
-                UPDATE payment SET doubt = \(inner("reason")), doubted_by = \(entry.actor.account?.description ?? ""), doubted_at = \(entry.at)
+                UPDATE payment SET doubt = \(reason), doubt_key = \(entry.person?.description ?? ""), doubted_by = \(entry.actor.account?.description ?? ""), doubted_at = \(entry.at)
                 WHERE receipt = \(text("receipt"))
                 """
             )

@@ -212,4 +212,37 @@ struct UndoingTests {
             #expect(try await scene.seen(by: scene.rosa).isEmpty)
         }
     }
+
+    @Test(
+        "Entries from before, which do not say where the money is or what was told, are read as they were",
+        arguments: TestDatabase.engines
+    )
+    func before(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let bill = scene.bill
+        try await scene.city.journal.commit { act in
+            try act.append(
+                "bank.reversal-unknown",
+                to: "bank/pu",
+                by: .system,
+                facts: ["docket": "A", "agency": "pu", "amount": 194_400, "day": "2026-11-02", "reason": "refunded"],
+                inner: ["reference": "bank:OOO12345", "bill": .string(bill)]
+            )
+        }
+        #expect(try await scene.seen(by: scene.rosa) == ["- 194400 open"])
+        let entry = try #require(try await scene.city.fees.day(scene.today, of: scene.rosa).strays.first?.entry)
+        try await scene.city.journal.commit { act in
+            try act.append(
+                "bank.reversal-settled",
+                to: "bank/pu",
+                by: scene.rosa.actor,
+                facts: ["agency": "pu", "settles": .string(entry)],
+                inner: ["reason": "Sudah ditanyakan"]
+            )
+        }
+        #expect(try await scene.seen(by: scene.head) == ["- 194400 gone"])
+        #expect(await Self.code { try await scene.told() } == "payment.undone")
+        try await scene.settle(194_400, true)
+        #expect(try await scene.told() == false, "the way out of what nobody had asked")
+    }
 }
