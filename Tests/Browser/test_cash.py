@@ -31,9 +31,19 @@ def test_cash_that_is_not_taken_yet_keeps_the_bill_and_what_was_typed(city, brow
     treasurer.get_by_role("button", name="Terima dan cetak kuitansi").click()
     assert "Tagihannya Rp194.400. Berikan kembalian Rp305.600 dan catat Rp194.400?" in treasurer.content()
     assert treasurer.get_by_label("Uang diterima (rupiah)").input_value() == "500.000"
+    hidden = lambda page: {field.get_attribute("name"): field.get_attribute("value") for field in page.locator("form.primary input[type=hidden]").all()}
+    fields = hidden(treasurer)
     treasurer.get_by_role("button", name="Ya, beri kembalian Rp305.600").click()
     assert "seratus sembilan puluh empat ribu empat ratus rupiah" in treasurer.content()
     assert "Kembalian: Rp305.600" in treasurer.locator("[role=status]").inner_text()
+    # Sent once more, with whatever sum, nobody hands out change again; and nobody else is answered for it.
+    send = lambda page, **more: page.context.request.post(city.url + "/meja/kas", form={**fields, "amount": "900.000", "lebih": "kembalian", **more}).text()
+    again = send(treasurer)
+    assert "Uang ini sudah tercatat" in again and "Kembalian" not in again
+    tiur = desk(browser, city, "tiur", "pu", "treasurer")
+    tiur.goto(city.url + "/meja/layanan")
+    other = send(tiur, token=tiur.locator("[name=token]").first.get_attribute("value"))
+    assert "tidak ada lagi yang harus dibayar" in other and "Uang ini sudah tercatat" not in other
 
 
 def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_nothing_typed_is_lost(city, browser):
@@ -264,9 +274,21 @@ def test_nobody_leaves_with_cash_unseen(city, browser):
     tiur.get_by_role("button", name="Tutup dan setor").click()
     assert tiur.get_by_label("Nomor surat tanda setor").get_attribute("aria-invalid") == "true"
     assert tiur.get_by_label("Uang yang dihitung").input_value() == "194.400"
+    assert tiur.get_by_label("Saksi").get_attribute("aria-invalid") == "true", "what somebody else held is counted before a witness"
     tiur.get_by_label("Nomor surat tanda setor").fill("STS-4")
+    tiur.get_by_label("Uang yang dihitung").fill("94.400")
+    tiur.get_by_label("Sebab selisih").fill("Kurang di laci")
+    names = tiur.get_by_label("Saksi").inner_text()
+    assert "kepala" in names.lower() and "tiur" not in names.lower() and "rosa" not in names.lower()
+    witness = re.search(r"Petugas (\d+) \S*[Kk]epala", names).group(1)
+    tiur.get_by_label("Saksi").select_option(witness)
     tiur.get_by_role("button", name="Tutup dan setor").click()
-    assert "Kas ditutup" in tiur.locator("[role=status]").inner_text() and "Meninggal dunia" not in tiur.content()
+    assert "Kas ditutup" in tiur.locator("[role=status]").inner_text() and tiur.get_by_label("Saksi").count() == 0
+    for looker in (tiur, head):
+        looker.goto(city.url + "/meja/kas")
+        for place in (looker.locator("section", has_text="Selisih kas dalam 90 hari").last, looker.locator("table", has_text="Kas yang ditutup, dengan selisihnya")):
+            text = place.inner_text()
+            assert f"Petugas {officer}" in text and f"saksi Petugas {witness}" in text and "dihitung Petugas" in text and "Meninggal dunia" in text
 
 
 def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_elsewhere(city, browser, tmp_path):

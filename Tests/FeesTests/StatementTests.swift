@@ -403,7 +403,7 @@ struct StatementTests {
         #expect(try await city.fees.find(bills[2])?.outstanding == 0)
         let today = city.clock.now.date(in: city.city.zone)
         let strays = try await city.fees.day(today, of: treasurer).strays
-        #expect(strays.map(\.amount) == [1_000, 1_000] && strays.allSatisfy { $0.receipt.hasPrefix("KW-") })
+        #expect(strays.map(\.amount) == [1_000] && strays.allSatisfy { $0.receipt.hasPrefix("KW-") }, "told twice it is one")
         try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], amount: 70_000, reason: "refunded", actor: .system)
         #expect(try await city.fees.find(bills[2])?.outstanding == 70_000)
     }

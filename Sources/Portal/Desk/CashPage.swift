@@ -42,7 +42,7 @@ extension Portal {
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())\(isTreasurer ? doubtForms(recordings, state, context) : HTML())
             \(doubts)\(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, context))\(closings(day, context))
             </div><div>
-            \(strays(day, state, context))\(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
+            \(strays(day, state, context))\(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(settledStrays(day, state, context))\(balances(day, t))
             </div></div>\(pages(day, t))
             """
         return respond(
@@ -179,7 +179,7 @@ extension Portal {
                 given,
                 for: form["kode"],
                 by: .cash,
-                reference: "loket-\(form["sekali"])",
+                reference: "loket-\(context.officer.number)-\(form["sekali"])",
                 beyond: beyond,
                 officer: context.officer
             )
@@ -195,7 +195,7 @@ extension Portal {
                     section: .services,
                     crumbs: [(context.words("Kas", "Cash"), Link("meja", "kas"))],
                     main: """
-                        \(taken.isRepeat ? doneNotice(t("Uang ini sudah tercatat: ini kuitansinya sekali lagi.", "This money is recorded already: this is its receipt once more.")) : HTML())\(given > taken.payment.amount ? "<div class=\"screen-only\">\(doneNotice(t("Kembalian: Rp\(change)", "Change: Rp\(change)")))</div>" : HTML())\(receipt(taken.payment, by: receiver, t: t, what: what, at: Link("meja", "permohonan", taken.payment.docket)))
+                        \(taken.isRepeat ? doneNotice(t("Uang ini sudah tercatat: ini kuitansinya sekali lagi.", "This money is recorded already: this is its receipt once more.")) : HTML())\(!taken.isRepeat && given > taken.payment.amount ? "<div class=\"screen-only\">\(doneNotice(t("Kembalian: Rp\(change)", "Change: Rp\(change)")))</div>" : HTML())\(receipt(taken.payment, by: receiver, t: t, what: what, at: Link("meja", "permohonan", taken.payment.docket)))
                         """
                 ),
                 context.visitor
@@ -255,6 +255,7 @@ extension Portal {
                     slip: form["sts"],
                     dated: try slipDay(form),
                     reason: form["reason"],
+                    witness: Int(digits: form["saksi"].utf8),
                     by: officer
                 )
             case "tutup":
@@ -293,7 +294,14 @@ extension Portal {
             case "keliru": try await fees.doubt(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "setujui": try await fees.correct(form["kuitansi"], key: form["sekali"], by: officer)
             case "tolak": try await fees.letStand(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
-            case "tarikan": try await fees.settleStray(form["tarikan"], note: form["sebab"], key: form["sekali"], by: officer)
+            case "tarikan":
+                try await fees.settleStray(
+                    form["tarikan"],
+                    isHere: ["ada": true, "tidak": false][form["uang"]],
+                    note: form["sebab"],
+                    key: form["sekali"],
+                    by: officer
+                )
             case "batalkan":
                 try await fees.withdraw(
                     form["perintah"],
