@@ -15,13 +15,14 @@ extension Reconciliation {
     /// same reference, in the same words, or for the same bill. What the city gave back itself takes nothing back.
     static func mirrors(of rows: [Sought], in statement: BankStatement, _ books: Books) -> [Int: Mirror] {
         var refunds = books.refunds
-        let debits = statement.debits.filter { debit in
-            guard let same = refunds[debit.amount] else { return true }
-            let words = words(of: debit.text)
-            let codes = codes(in: debit.text)
-            guard let own = same.firstIndex(where: { $0.isNamed(by: words) || codes.contains($0.bill) }) else { return true }
+        func isGivenBack(_ debit: BankStatement.Row, _ isMeant: (Refund) -> Bool) -> Bool {
+            guard let own = refunds[debit.amount]?.firstIndex(where: isMeant) else { return false }
             refunds[debit.amount]?.remove(at: own)
-            return false
+            return true
+        }
+        let debits = statement.debits.filter { debit in
+            let words = words(of: debit.text)
+            return !isGivenBack(debit) { $0.isNamed(by: words) }
         }
         guard !debits.isEmpty else { return [:] }
         let amounts = Set(debits.map(\.amount))
@@ -57,6 +58,10 @@ extension Reconciliation {
             let text = plain(debit.text)
             return text.isEmpty ? [] : [.text(debit.amount, text)]
         }
+        left = left.filter { debit in
+            let codes = codes(in: debit.text)
+            return !isGivenBack(debit) { codes.contains($0.bill) && $0.isPossible(on: debit.day) }
+        }
         pair(isNamed: false) { debit in codes(in: debit.text).filter { books.bills[$0] != nil }.map { .bill(debit.amount, $0) } }
         return mirrored
     }
@@ -88,6 +93,12 @@ extension Reconciliation {
 }
 
 extension Refund {
+    /// Whether a bank may have booked it on a day: about the one that its payment order bears, or that it was noted on.
+    func isPossible(on day: CivilDate) -> Bool {
+        guard let paid = slipDay ?? carriedAt?.date(in: .utc) else { return false }
+        return abs(day.days - paid.days) <= Reconciliation.namedLag
+    }
+
     /// Whether the words of a row are its name, or the number under which it was paid.
     func isNamed(by words: Set<String>) -> Bool {
         words.contains(id) || words.contains(Reconciliation.letters(of: id))
