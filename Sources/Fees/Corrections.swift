@@ -106,14 +106,6 @@ extension Fees {
         return (payment.amount - beyond, beyond)
     }
 
-    /// What a row was recorded as before the recording was taken back; nil where it never was.
-    public func corrected(_ finding: BankStatement.Finding, in snapshot: Snapshot) throws -> Payment? {
-        let reference = reference(of: finding.name)
-        return try snapshot.find("SELECT \(Payment.columns) FROM payment WHERE freed = \(reference) ORDER BY at DESC LIMIT 1") {
-            try Payment($0)
-        }
-    }
-
     /// Recordings that wait for the head, oldest first, a page of them.
     static func doubts(of agency: String?, from offset: Int, in snapshot: Snapshot) throws -> [Doubt] {
         let own: SQL = agency.map { "AND payment.agency = \($0)" } ?? ""

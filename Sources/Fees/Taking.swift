@@ -124,6 +124,7 @@ extension Fees {
                 }) {
                     return (known.payment, true)
                 }
+                try requireRecordable(finding, for: number, in: act.snapshot)
                 if try isTold(finding, of: number, in: act.snapshot) { throw Self.comparedBefore }
                 if try Self.isStray(finding, of: number, in: act.snapshot) { throw Self.undonePayment }
                 undoings = try Self.strays(namedBy: finding.text, in: act.snapshot)

@@ -304,7 +304,9 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
         rosa.get_by_role("button", name="Cocokkan").click()
 
     compare()
-    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
+    record = rosa.get_by_role("button", name=f"Catat untuk {docket}")
+    old = {"token": rosa.locator("form", has=record).locator("[name=token]").input_value(), "baris": record.get_attribute("value")}
+    record.click()
     assert "Lunas" in session.get(f"{city.url}/berkas/{docket}").text
     rosa.goto(city.url + "/meja/kas")
     rosa.get_by_role("link", name="Salah catat?").click()
@@ -332,6 +334,20 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     code = re.search(r'class="code">(\d{12})<', requests.get(f"{city.url}/berkas/{other}?kunci={booked['key']}").text).group(1)
     compare()
     assert f"Pernah dicatat untuk {docket}" in rosa.content()
+    # For the same bill only by whoever says that it is other money; what another office reads names nobody.
+    sure = rosa.get_by_label("Sudah saya pastikan: ini uang lain")
+    assert not sure.is_checked()
+    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
+    assert "Pastikan dulu, lalu centang" in rosa.locator("#galat").inner_text() and sure.get_attribute("aria-invalid") == "true"
+    assert "Kode bayar:" in session.get(f"{city.url}/berkas/{docket}").text, "it is still to be paid"
+    stale = rosa.context.request.post(city.url + "/meja/kas/catat", form={**old, "yakin-" + old["baris"][-20:]: "ya"})
+    assert stale.status == 409 and "dibatalkan setelah rekening koran dicocokkan" in stale.text()
+    lain = desk(browser, city, "lain", "kebersihan", "treasurer")
+    lain.goto(city.url + "/meja/kas/cocokkan")
+    lain.locator("#statement").set_input_files(statement)
+    lain.get_by_role("button", name="Cocokkan").click()
+    assert "Pernah dicatat kantor lain" in lain.content() and docket not in lain.content() and "KW-" not in lain.content()
+    compare()
     rosa.get_by_label("Kode bayar").fill("123")
     rosa.get_by_role("button", name="Catat untuk kode itu").click()
     assert "Tagihan ini tidak ada" in rosa.locator("#galat").inner_text()
@@ -341,3 +357,26 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     assert f"untuk {other}" in rosa.locator("[role=status]").inner_text()
     compare()
     assert "Cocok: semua uang masuk ada di buku." in rosa.content()
+
+
+def test_what_was_taken_back_is_listed_or_warned_of_and_a_tick_is_demanded(city, browser, tmp_path):
+    session, docket, number, _ = billed(city, browser)
+    rosa = desk(browser, city, "rosa", "pu", "treasurer")
+    day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
+    statement = tmp_path / "rekening.csv"
+    statement.write_text(
+        f"tanggal,keterangan,debit,kredit\n{day},SALDO AWAL,,900000\n{day},QRIS REFSATU1 {number},,7000\n{day},REVERSAL QRIS REFSATU1 {number},7000,\n"
+        f"{day},TELLER {number},,194400\n{day},KOREKSI TELLER 7 {number},194400,\n"
+    )
+    rosa.goto(city.url + "/meja/kas/cocokkan")
+    rosa.locator("#statement").set_input_files(statement)
+    rosa.get_by_role("button", name="Cocokkan").click()
+    assert "Rp7.000" in rosa.locator("section[aria-labelledby=r4]").inner_text() and "Keluar lagi, baris 4" in rosa.content()
+    assert "900.000" not in rosa.content() and rosa.get_by_role("button", name="Catat untuk").count() == 1
+    assert "sebesar itu keluar lagi untuk tagihan ini" in rosa.locator("section[aria-labelledby=r1]").inner_text()
+    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
+    assert "Pastikan dulu, lalu centang" in rosa.locator("#galat").inner_text()
+    assert "Lunas" not in session.get(f"{city.url}/berkas/{docket}").text
+    rosa.get_by_label("Sudah saya pastikan: ini uang lain").check()
+    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
+    assert "Tercatat: KW-" in rosa.locator("[role=status]").inner_text()
