@@ -22,13 +22,24 @@ extension Portal {
 
     /// Lets a form through that was sent within a quarter of an hour of a code; else sends a code to the account’s first contact and
     /// asks for it, with the form kept in the page.
-    func proven(_ request: Request, _ context: VisitorContext, _ resident: Resident, _ session: String) async throws -> Proof {
+    ///
+    /// - Parameter check: what of the form can be refused before anybody is asked for a code.
+    func proven(
+        _ request: Request,
+        _ context: VisitorContext,
+        _ resident: Resident,
+        _ session: String,
+        checking check: (Form) throws -> Void = { _ in }
+    ) async throws -> Proof {
         let owner = resident.id.description
         let isFresh = try await residents.isProven(session: session)
         if request.query(SealedForm.mark) != nil {
             let form = try await Form(request)
             try token.check(form["token"], request, visitor: context.visitor)
             guard let kept = SealedForm(form, for: request, owner: owner, in: self) else { throw Self.sealGone }
+            if SealedForm.choosesLanguage(request) {
+                return .answer(speaking(context.language, ownProofPage(kept, resident, context, .empty)))
+            }
             do {
                 if !isFresh { try await residents.prove(code: form["code"], of: resident, session: session) }
             } catch let problem as Problem where problem.keepsForm {
@@ -38,7 +49,9 @@ extension Portal {
         }
         if isFresh { return .goOn(request) }
         let kept = try await SealedForm(request, owner: owner, in: self)
-        try token.check(try await kept.form(over: request)["token"], request, visitor: context.visitor)
+        let form = try await kept.form(over: request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        try check(form)
         do {
             try await residents.sendProofCode(to: resident, network: context.peer, language: context.language)
         } catch let problem as Problem where problem.status == .tooMany {
@@ -64,6 +77,7 @@ extension Portal {
                 section: .own,
                 hasErrors: state.problem != nil,
                 isNarrow: true,
+                kept: kept,
                 main: main
             ),
             context,
