@@ -189,6 +189,15 @@ def test_a_receipt_is_printed_again_at_the_counter_whose_money_it_is(city, brows
     rosa.get_by_role("link", name=receipt, exact=True).click()
     assert "seratus ribu rupiah" in rosa.locator("main").inner_text() and docket in rosa.locator("main").inner_text()
     assert rosa.get_by_role("link", name="Buka berkas").get_attribute("href") == f"/meja/permohonan/{docket}", "not the applicant's page"
+    rosa.emulate_media(media="print")
+    rosa.goto(f"{city.url}/meja/kas/kuitansi/{receipt}")
+    assert "Pemerintah Kota Contoh" in rosa.locator("main").inner_text(), "on paper it says whose it is"
+    rosa.emulate_media(media="screen")
+    for login, agency, role in [("kepala", "pu", "head"), ("audit", "kominfo", "auditor")]:
+        looker = desk(browser, city, login, agency, role)
+        looker.goto(city.url + "/meja/kas")
+        looker.get_by_role("link", name=receipt, exact=True).click()
+        assert "seratus ribu rupiah" in looker.locator("main").inner_text(), "whoever answers for the money looks at what is in the books"
     other = desk(browser, city, "kas-lain", "kebersihan", "treasurer")
     assert other.goto(f"{city.url}/meja/kas/kuitansi/{receipt}").status == 404
     # Any day, and any span of days as a file.
@@ -321,11 +330,32 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     head.goto(city.url + "/meja/layanan")
     head.get_by_role("link", name="Kas dan pembayaran (1 menunggu keputusan Anda)").click()
     assert "berkas kembali menunggu pembayaran" in head.content()
+    # Let stand first: that it was looked at stays readable for everybody who sees the money.
+    head.locator("summary", has_text="Biarkan tercatat").click()
+    head.locator("form", has=head.get_by_role("button", name="Biarkan tercatat")).locator("[name=sebab]").fill("Kodenya memang kode pembayar")
+    head.get_by_role("button", name="Biarkan tercatat").click()
+    auditor = desk(browser, city, "audit", "kominfo", "auditor")
+    for looker in (rosa, head, auditor):
+        looker.goto(city.url + "/meja/kas")
+        box = looker.locator("section", has=looker.get_by_role("heading", name="Diperiksa dan dibiarkan"))
+        assert "Kodenya memang kode pembayar" in box.inner_text() and "Pembayar menulis kode orang lain" in box.inner_text()
+        assert "diperiksa, dibiarkan" in looker.locator("table").first.inner_text()
+        box.get_by_role("link").click()
+        assert "Kodenya memang kode pembayar" in looker.locator("main").inner_text(), "beside the receipt, too"
+    rosa.goto(city.url + "/meja/kas")
+    rosa.get_by_role("link", name="Salah catat?").click()
+    assert "Kodenya memang kode pembayar" in rosa.locator("section", has_text="Dicatat dari rekening koran").inner_text()
+    rosa.locator("summary", has_text="Catatan ini keliru").click()
+    why.fill("Pembayar menulis kode orang lain")
+    rosa.get_by_role("button", name="Catatan ini keliru").click()
+    head.goto(city.url + "/meja/kas")
     head.get_by_role("button", name="Batalkan catatannya").click()
     assert "Catatan dibatalkan" in head.locator("[role=status]").inner_text()
     page = session.get(f"{city.url}/berkas/{docket}").text
     assert 'Keliru dicatat, dibatalkan: <span lang="id">Pembayar menulis kode orang lain</span>' in page and "Kode bayar:" in page
     assert "keliru dicatat" in city.message(docket, "keliru dicatat")
+    rosa.goto(city.url + "/meja/kas")
+    assert rosa.get_by_role("link", name="Salah catat?").count() == 0, "nothing is left to doubt"
     receipt = re.search(r'href="([^"]+/kuitansi/KW-[^"]+)"', page).group(1)
     assert "Kuitansi ini tidak berlaku lagi." in session.get(city.url + receipt).text
     # The row is free, for the bill that was meant.
