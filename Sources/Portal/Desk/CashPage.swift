@@ -221,7 +221,7 @@ extension Portal {
             let found = try await services.find(refund.docket)
             let account = try await journal.read { try fees.account(of: refund, in: $0) }
             let at = Link("meja", "permohonan", refund.docket)
-            main = receipt(refund, to: account, t: t, what: found.map { t($0.service.name) } ?? "", at: at)
+            main = try await receipt(refund, to: account, t: t, what: found.map { t($0.service.name) } ?? "", at: at)
         } else {
             throw Problem.notFound
         }
