@@ -111,6 +111,7 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     address = re.search(r'href="([^"]+/kuitansi/KB-[^"]+)">Bukti pengembalian</a>', page).group(1)
     receipt = session.get(city.url + address).text
     assert "Bank Contoh *7890" in receipt and "1234567890" not in receipt and re.search(r"SP2D-77, \d+ \w+ 20\d\d<", receipt) and "<dt>Tanggal</dt>" in receipt
+    assert re.search(r"<dt>Instansi</dt><dd>[^<]+</dd>", receipt) and re.search(r"<dt>Diperintahkan oleh</dt><dd>Kepala instansi, petugas \d+, ", receipt)
     # What comes back from the bank is owed again.
     rosa.locator("summary", has_text="Selesai dalam 90 hari").click()
     rosa.locator("summary", has_text="Kembali dari bank").click()

@@ -120,7 +120,7 @@ struct Staff: AsyncParsableCommand {
             }
             guard let account = account.flatMap({ Identifier($0) }) else { throw ValidationError("There is no officer \(number).") }
             let appointment = Accounts.Appointment(account, at: agency, as: standing, order: order, on: from...until)
-            try await hall.accounts.appointActing(appointment, by: .system)
+            try await hall.accounts.appointActing(appointment, within: hall.city.vacancy, by: .system)
             print("Officer \(number) acts for \(agency) (\(standing.mark), order \(appointment.order)) from \(from) to \(until).")
             await hall.database.close()
         }

@@ -229,7 +229,7 @@ extension Portal {
             let gives = !context.officer.roles.isDisjoint(with: [.head, .treasurer]) && refund.agency == context.officer.agency
             let account = gives ? try await journal.read { try fees.account(of: refund, in: $0) } : nil
             let at = Link("meja", "permohonan", refund.docket)
-            main = receipt(refund, to: account, t: t, what: found.map { t($0.service.name) } ?? "", at: at)
+            main = try await receipt(refund, to: account, t: t, what: found.map { t($0.service.name) } ?? "", at: at)
         } else {
             throw Problem.notFound
         }

@@ -134,7 +134,10 @@ extension Portal {
         Accounts.ActingStanding.allCases.map { standing in
             switch standing {
             case .plt:
-                (standing.rawValue, t("Pelaksana tugas (Plt.)", "Acting head (Plt.)"), t("Jabatannya kosong.", "The office is vacant."))
+                (
+                    standing.rawValue, t("Pelaksana tugas (Plt.)", "Acting head (Plt.)"),
+                    t("Jabatannya kosong; akun kepalanya sudah diakhiri.", "The office is vacant; the account of its head is ended.")
+                )
             case .plh:
                 (
                     standing.rawValue, t("Pelaksana harian (Plh.)", "Head of the day (Plh.)"),
@@ -213,7 +216,7 @@ extension Portal {
             let superior = city.agency(agency).superior
             if let dates, let standing, !isEnd {
                 let appointment = Accounts.Appointment(account, at: agency, as: standing, order: form["order"], on: dates)
-                try await accounts.appointActing(appointment, under: superior, by: officer)
+                try await accounts.appointActing(appointment, under: superior, within: city.vacancy, by: officer)
             } else {
                 guard let from else { throw Problem.notFound }
                 try await accounts.endActing(account.description, agency: agency, under: superior, from: from, by: officer)
