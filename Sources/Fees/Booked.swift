@@ -28,6 +28,16 @@ extension Reconciliation {
             }
         }
 
+        /// What people call it: its receipt, its slip, its order or the bank’s name.
+        public var label: String {
+            switch self {
+            case .payment(let payment): payment.receipt
+            case .deposit(let movement): movement.reference
+            case .returned(let movement, let order): order.isEmpty ? movement.reference : order
+            case .undoing(let undoing): undoing.name
+            }
+        }
+
         /// In rupiah.
         public var amount: Int {
             switch self {

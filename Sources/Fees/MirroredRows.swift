@@ -15,13 +15,14 @@ extension Reconciliation {
     /// same reference, in the same words, or for the same bill. What the city gave back itself takes nothing back.
     static func mirrors(of rows: [Sought], in statement: BankStatement, _ books: Books) -> [Int: Mirror] {
         var refunds = books.refunds
-        let debits = statement.debits.filter { debit in
-            guard let same = refunds[debit.amount] else { return true }
-            let words = words(of: debit.text)
-            let codes = codes(in: debit.text)
-            guard let own = same.firstIndex(where: { $0.isNamed(by: words) || codes.contains($0.bill) }) else { return true }
+        func isGivenBack(_ debit: BankStatement.Row, _ isMeant: (Refund) -> Bool) -> Bool {
+            guard let own = refunds[debit.amount]?.firstIndex(where: isMeant) else { return false }
             refunds[debit.amount]?.remove(at: own)
-            return false
+            return true
+        }
+        let debits = statement.debits.filter { debit in
+            let words = words(of: debit.text)
+            return !isGivenBack(debit) { $0.isNamed(by: words) }
         }
         guard !debits.isEmpty else { return [:] }
         let amounts = Set(debits.map(\.amount))
@@ -36,14 +37,28 @@ extension Reconciliation {
             named[.text(row.amount, plain(row.text)), default: []].append(index)
             for bill in row.bills { named[.bill(row.amount, bill), default: []].append(index) }
         }
+        for key in named.keys { named[key]?.sort { (rows[$0].day, $0) < (rows[$1].day, $1) } }
         var mirrored: [Int: Mirror] = [:]
+        /// The last of some rows that is free, until a day.
+        func last(_ key: Key, until day: CivilDate) -> Int? {
+            guard let some = named[key] else { return nil }
+            var (low, high) = (0, some.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if rows[some[middle]].day <= day { low = middle + 1 } else { high = middle }
+            }
+            while low > 0, let found = named[key]?.remove(at: low - 1) {
+                if mirrored[found] == nil { return found }
+                low -= 1
+            }
+            return nil
+        }
         var left = debits
         func pair(isNamed: Bool, _ keys: (BankStatement.Row) -> [Key]) {
             left = left.filter { debit in
                 for key in keys(debit) {
-                    let found = named[key]?.lastIndex { mirrored[$0] == nil && rows[$0].day <= debit.day }
-                    guard let found, let index = named[key]?.remove(at: found) else { continue }
-                    mirrored[index] = Mirror(debit: debit, isNamed: isNamed)
+                    guard let found = last(key, until: debit.day) else { continue }
+                    mirrored[found] = Mirror(debit: debit, isNamed: isNamed)
                     return false
                 }
                 return true
@@ -56,6 +71,10 @@ extension Reconciliation {
         pair(isNamed: true) { debit in
             let text = plain(debit.text)
             return text.isEmpty ? [] : [.text(debit.amount, text)]
+        }
+        left = left.filter { debit in
+            let codes = codes(in: debit.text)
+            return !isGivenBack(debit) { codes.contains($0.bill) && $0.isPossible(on: debit.day) }
         }
         pair(isNamed: false) { debit in codes(in: debit.text).filter { books.bills[$0] != nil }.map { .bill(debit.amount, $0) } }
         return mirrored
@@ -88,6 +107,12 @@ extension Reconciliation {
 }
 
 extension Refund {
+    /// Whether a bank may have booked it on a day: about the one that its payment order bears, or that it was noted on.
+    func isPossible(on day: CivilDate) -> Bool {
+        guard let paid = slipDay ?? carriedAt?.date(in: .utc) else { return false }
+        return abs(day.days - paid.days) <= Reconciliation.namedLag
+    }
+
     /// Whether the words of a row are its name, or the number under which it was paid.
     func isNamed(by words: Set<String>) -> Bool {
         words.contains(id) || words.contains(Reconciliation.letters(of: id))

@@ -225,7 +225,8 @@ extension Fees {
                     "from": .string(first.description), "until": .string(last.description), "matched": JSON(result.matched.count),
                     "matched_amount": sum(result.matched.map(\.booked.amount)), "only_at_bank": JSON(result.onlyAtBank.count),
                     "only_at_bank_amount": sum(result.onlyAtBank.map(\.row.amount)), "only_here": JSON(result.onlyHere.count),
-                    "only_here_amount": sum(result.onlyHere.map(\.amount)),
+                    "only_here_amount": sum(result.onlyHere.map(\.amount)), "taken_back": JSON(result.takenBack.count),
+                    "taken_back_amount": sum(result.takenBack.map(\.row.amount)),
                 ],
                 // A statement of few rows could be guessed from it, and with it who paid.
                 inner: ["statement": .string(statement.fingerprint)]

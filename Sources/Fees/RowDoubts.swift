@@ -45,8 +45,9 @@ extension Fees {
         let alike = takenBack.filter { booked in
             // What was recorded for another bill by mistake is no objection to this one.
             if booked.payment?.isCorrected == true, booked.bill != bill { return false }
-            // One that it names of another amount is no proof, but worth a look.
-            return booked.isMeant(by: row, on: .bill) || (booked.isPossible(on: row.day) && booked.isNamed(by: row))
+            // A payment that it names of another amount is no proof, but worth a look.
+            return booked.isMeant(by: row, on: .bill)
+                || (booked.payment != nil && booked.isPossible(on: row.day) && booked.isNamed(by: row))
         }
         let corrected = try snapshot.rows("SELECT \(Payment.columns), agency FROM payment WHERE freed = \(own) ORDER BY at, receipt") {
             (payment: try Payment($0), agency: try $0(11, as: String.self))

@@ -125,9 +125,9 @@ extension Fees {
                 }) {
                     return (known.payment, true)
                 }
+                try requireRecordable(finding, for: number, in: act.snapshot)
                 if try isTold(finding, of: number, in: act.snapshot) { throw Self.comparedBefore }
                 if try Self.isStray(finding, of: number, in: act.snapshot) { throw Self.undonePayment }
-                try requireRecordable(finding, for: number, in: act.snapshot)
             } else if actor.account == nil, let noted = try noted(reference, amount: given, for: number, in: act.snapshot) {
                 // The bank tells late of what a treasurer has recorded from its statement: it is the same money.
                 try identify(noted, as: reference, by: actor, in: act)

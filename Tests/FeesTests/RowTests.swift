@@ -111,6 +111,13 @@ struct RowTests {
         #expect(result.takenBack.map(\.row.amount) == [amount, 5_000] && result.takenBack.map { $0.debit?.line } == [3, 5])
         #expect(result.takenBack.map { $0.booked?.bill } == [bill, nil] && result.matched.isEmpty && result.onlyHere.isEmpty)
         #expect(result.onlyAtBank.map(\.row.amount) == [amount, 6_000] && result.onlyAtBank.map(\.isMirrored) == [true, false])
+        // A word that several rows bear, as a branch or a day, names none of them.
+        let branch = try await compare(
+            "2026-11-02,TRF A KC0421,,8000\n2026-11-02,TRF B KC0421,,9000\n2026-11-02,KC0421,8000,\n",
+            city,
+            rosa
+        )
+        #expect(branch.takenBack.isEmpty && branch.onlyAtBank.count == 2)
         let row = try #require(result.onlyAtBank.first?.row)
         #expect(try await record(row, for: other, isMirrored: true, city, rosa) == "statement.unsure")
         #expect(try await record(row, for: other, isSure: true, isMirrored: true, city, rosa) == nil)

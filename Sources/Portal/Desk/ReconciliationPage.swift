@@ -319,12 +319,7 @@ extension Portal {
             "bill": JSON(missing.bill?.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
             "ordinal": JSON(row.ordinal), "statement": .string(result.fingerprint), "officer": .string(officer.account.description),
             "compared": JSON(result.compared), "mirrored": .bool(missing.isMirrored), "order": JSON(missing.order),
-            "alike": .array(
-                missing.alike.map { booked in
-                    if case .returned(_, let order) = booked { return .string(order) }
-                    return .string(booked.payment?.receipt ?? "")
-                }
-            ),
+            "alike": .array(missing.alike.map { .string($0.label) }),
         ]
         return try journal.vault.sealPassing(content.canonical).base64URL
     }
