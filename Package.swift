@@ -202,8 +202,8 @@ let package = Package(
         tests(
             "ServicesTests",
             [
-                "Services", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Identity", "Journal", "Notifications", "Residents",
-                "Storage", "TestSupport",
+                "Cases", "Services", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Identity", "Journal", "Notifications",
+                "Portal", "Residents", "Storage", "TestSupport",
             ]
         ),
         tests(

@@ -52,6 +52,6 @@ def fresh(city):
 
 def carried(page):
     """What a page that asks for a code carries, and where it is sent."""
-    fields = re.findall(r'name="tersimpan" value="([^"]+)"', page.text)
-    action = re.search(r'<form method="post" action="([^"]+bukti=1)"', page.text).group(1)
+    action, form = re.search(r'<form method="post" action="([^"]+bukti=1)">(.*?)</form>', page.text, re.S).groups()
+    fields = re.findall(r'name="tersimpan" value="([^"]+)"', form)
     return action, {"token": token(page), "tersimpan": fields}

@@ -111,6 +111,7 @@ struct CityHall: Sendable {
             projections: projections(vault: vault),
             clock: clock
         )
+        try await journal.rebuildWhereStale()
         let files = FileStore(folder: places.files)
         let scanner = try ProcessInfo.processInfo.environment["BALAI_CLAMD"].map { try VirusScanner($0) }
         let uploads = Uploads(pictures: PictureReader(), scanner: scanner)

@@ -41,6 +41,8 @@ public struct Messages: Sendable {
         case agree
         /// The code with which a resident signs in.
         case signIn = "sign-in"
+        /// The code by which a resident proves a further contact of their account.
+        case addContact = "add-contact"
         /// To an applicant whose contact is proven: the link to the private page.
         case application
         /// To an applicant whose contact is to be proven: a code, and no link.
@@ -84,7 +86,7 @@ public struct Messages: Sendable {
             case .refundAccount: ["docket", "account", "link", "telephone"]
             case .contactLeaving: ["contact", "date", "link"]
             case .agree: ["name", "link"]
-            case .signIn: ["code"]
+            case .signIn, .addContact: ["code"]
             case .erased, .erasedByTime: ["what", "basis", "city", "official", "telephone"]
             case .application: ["docket", "service", "link"]
             case .applicationCode: ["docket", "service", "code"]
@@ -96,7 +98,7 @@ public struct Messages: Sendable {
         public var needed: [String] {
             switch self {
             case .confirm, .contactChange: ["code", "link"]
-            case .signIn, .applicationCode: ["code"]
+            case .signIn, .addContact, .applicationCode: ["code"]
             case .erased, .erasedByTime: ["what"]
             case .refundAccount: ["account"]
             case .agree, .application, .confirmed, .numberElsewhere, .contactAdded, .contactLeaving, .contactRemoved, .passkeyAdded,

@@ -3,7 +3,7 @@
 import Crypto
 import Essentials
 
-/// What a bank says came into the city's account: the rows of its statement that are credits.
+/// What a bank says came into the city's account, and what went out of it.
 public struct BankStatement: Sendable {
     /// Money that came in.
     public struct Row: Sendable, Hashable {
@@ -41,6 +41,10 @@ public struct BankStatement: Sendable {
         /// How many entries the journal had when the statement was compared with the books; what was recorded since may be the same
         /// money. No time of the clock would say it: an act under way has begun before it can be seen.
         public let compared: Int
+        /// Whether a row of the same statement says that as much of the same bill was taken back.
+        public var isMirrored = false
+        /// Whether whoever records it has said that it is other money than what was taken back.
+        public var isSure = false
 
         /// A row of a statement.
         ///
@@ -57,6 +61,8 @@ public struct BankStatement: Sendable {
 
     /// Credits in the order of the file.
     public let rows: [Row]
+    /// What went out, as far as it can be read: it says what the bank took back at once.
+    public let debits: [Row]
     /// SHA-256 of the file, in hexadecimal: which statement it was, as whoever has the file can work out again.
     public let fingerprint: String
 
@@ -77,25 +83,40 @@ public struct BankStatement: Sendable {
         var records = try Self.records(bytes)
         let columns = try BankStatementColumns(&records)
         var equal: [String: Int] = [:]
-        rows = try records.compactMap { record in
+        var (rows, debits): ([Row], [Row]) = ([], [])
+        for record in records {
             func refuse(_ why: Text) -> Problem {
                 Self.refuse(Text(id: "Baris \(record.line): \(why.id)", en: "Line \(record.line): \(why.en)"))
             }
             guard record.fields.count > columns.last else { throw refuse(Text(id: "kolomnya kurang", en: "columns are missing")) }
-            guard let written = try columns.credit(in: record.fields, refuse) else { return nil }
+            guard let (written, isIn) = try columns.money(in: record.fields, refuse) else { continue }
+            let words = columns.texts.filter { $0 < record.fields.count }.map { record.fields[$0] }.joined(separator: " ")
+            let text = String(words.prefix(300))
             let typedDay = Self.day(record.fields[columns.day].trimming())
-            guard let date = typedDay.value else { throw refuse(typedDay.fault ?? Text(id: "tanggalnya kosong", en: "the date is empty")) }
             let typedAmount = Rupiah.typed(written)
+            func debit(_ amount: Int) {
+                guard let day = typedDay.value, amount > 0 else { return }
+                debits.append(Row(line: record.line, day: day, amount: amount, text: text, ordinal: 1))
+            }
+            guard isIn else {
+                // What went out in sen, as a bank’s fee, mirrors nothing that came in.
+                debit(typedAmount.value ?? 0)
+                continue
+            }
+            guard let date = typedDay.value else { throw refuse(typedDay.fault ?? Text(id: "tanggalnya kosong", en: "the date is empty")) }
             guard let rupiah = typedAmount.value else {
                 throw refuse(typedAmount.fault ?? Text(id: "jumlahnya kosong", en: "the amount is empty"))
             }
-            if rupiah <= 0 { return nil }
-            let words = columns.texts.filter { $0 < record.fields.count }.map { record.fields[$0] }.joined(separator: " ")
-            let text = String(words.prefix(300))
+            guard rupiah > 0 else {
+                debit(-rupiah)
+                continue
+            }
             let ordinal = equal["\(date)|\(rupiah)|\(text)", default: 0] + 1
             equal["\(date)|\(rupiah)|\(text)"] = ordinal
-            return Row(line: record.line, day: date, amount: rupiah, text: text, ordinal: ordinal)
+            rows.append(Row(line: record.line, day: date, amount: rupiah, text: text, ordinal: ordinal))
         }
+        self.rows = rows
+        self.debits = debits
     }
 
     static func refuse(_ why: Text) -> Problem { .fields([Problem.Field("statement", why)]) }

@@ -15,8 +15,8 @@ struct BankStatementColumns {
 
     /// How a file says which way money went.
     private enum Direction {
-        /// The column holds what came in and nothing else.
-        case creditsOnly
+        /// The column holds what came in and nothing else; another may hold what went out.
+        case creditsOnly(debit: Int?)
         /// Another column says it of each row.
         case column(Int)
         /// Each amount says it itself, by a mark or by a word after it; where only what went out is marked, the others came in.
@@ -25,6 +25,7 @@ struct BankStatementColumns {
 
     private static let dayNames: Set<String> = ["tanggal", "tgl", "date", "posting date", "tanggal transaksi", "transaction date"]
     private static let creditNames: Set<String> = ["kredit", "credit", "mutasi kredit"]
+    private static let debitNames: Set<String> = ["debit", "debet", "mutasi debit", "mutasi debet"]
     /// Columns that may hold what came in and what went out.
     private static let bothNames: Set<String> = ["jumlah", "amount", "nominal"]
     private static let textNames: Set<String> = ["keterangan", "uraian", "description", "berita", "referensi", "reference", "no referensi"]
@@ -55,7 +56,7 @@ struct BankStatementColumns {
         texts = names.indices.filter { Self.textNames.contains(names[$0]) }
         if let credit = names.firstIndex(where: Self.creditNames.contains) {
             amount = credit
-            direction = .creditsOnly
+            direction = .creditsOnly(debit: names.firstIndex(where: Self.debitNames.contains))
         } else if let both = names.firstIndex(where: Self.bothNames.contains) {
             amount = both
             let rows = records
@@ -76,28 +77,49 @@ struct BankStatementColumns {
         last = if case .column(let column) = direction { max(day, amount, column) } else { max(day, amount) }
     }
 
-    /// What a row says came in, as the bank wrote it; nil where nothing did.
-    func credit(in fields: [String], _ refuse: (Text) -> Problem) throws -> String? {
+    /// What a row says came in or went out, as the bank wrote it; nil where it says neither.
+    func money(in fields: [String], _ refuse: (Text) -> Problem) throws -> (text: String, isIn: Bool)? {
         let written = fields[amount].trimming()
-        // A debit leaves the credit empty.
-        if written.isEmpty || written == "-" { return nil }
-        // A sum under the rows is no money that came in.
+        // What lay there before and after, and a sum under the rows, is no money that came in.
+        if fields.contains(where: { Self.isBalance($0) }) { return nil }
         if fields[day].trimming().isEmpty, fields.contains(where: { Self.isSum($0) }) { return nil }
+        // A debit leaves the credit empty.
+        let isNothing = written.isEmpty || written == "-"
         switch direction {
-        case .creditsOnly: return written
+        case .creditsOnly(let debit):
+            guard isNothing || Rupiah.typed(written).value == 0 else { return (written, true) }
+            return debit.flatMap { $0 < fields.count ? (Self.signed(fields[$0]).text, false) : nil }
         case .sign(let isInMarked):
+            if isNothing { return nil }
             let (text, isIn) = Self.signed(written)
             guard let isIn = isIn ?? (isInMarked ? nil : true) else { throw refuse(Self.unmarked) }
-            return isIn ? text : nil
+            return (text, isIn)
         case .column(let column):
+            if isNothing { return nil }
             guard let isIn = Self.isIn(fields[column].trimming()) else { throw refuse(Self.unmarked) }
-            return isIn ? written : nil
+            return (written, isIn)
         }
     }
 
     private static func isSum(_ field: String) -> Bool {
         ["total", "jumlah", "saldo"].contains { field.trimming().lowercased().hasPrefix($0) }
     }
+
+    /// Whether a field says nothing but what lay there, perhaps with a day: who writes so with their money says more.
+    private static func isBalance(_ field: String) -> Bool {
+        let words = field.lowercased().split { !$0.isLetter }.map(String.init)
+        guard words.contains(where: balanceWords.contains), Reconciliation.codes(in: field).isEmpty else { return false }
+        return words.allSatisfy {
+            balanceWords.contains($0) || besideBalance.contains($0) || CivilDate.typed("1 \($0) 2026").value != nil
+        }
+    }
+
+    private static let balanceWords: Set<String> = ["saldo", "balance"]
+    private static let besideBalance: Set<String> = [
+        "awal", "akhir", "lalu", "pindahan", "sebelumnya", "pembukaan", "penutupan", "opening", "closing", "beginning", "ending", "initial",
+        "previous", "final", "brought", "carried", "forward", "b", "f", "c", "d", "rekening", "account", "rp", "idr", "per", "tgl",
+        "tanggal", "bulan", "periode", "as", "at", "of", "on", "the",
+    ]
 
     private static func isIn(_ word: String) -> Bool? {
         let word = word.lowercased().filter { $0 != "." }

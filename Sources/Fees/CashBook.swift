@@ -73,6 +73,7 @@ extension Fees {
             let late = try lateTills(of: agency, on: today, in: snapshot)
             let lateOffset = pages.offset(of: late.count)
             let strayOffset = pages.offset(of: try Self.strayCount(of: agency, in: snapshot))
+            let settledOffset = pages.offset(of: try Self.settledStrayCount(of: agency, since: since, in: snapshot))
             let doubtOffset = pages.offset(of: try Self.doubtCount(of: agency, in: snapshot))
             let excess: SQL = "FROM bill WHERE excess <> pending \(own)"
             let excessOffset = pages.offset(of: try snapshot.count("SELECT count(*) \(excess)"))
@@ -95,6 +96,7 @@ extension Fees {
                 till: try Self.till(of: officer.account, on: date, in: snapshot),
                 undeposited: try Self.undeposited(of: officer.account, on: today, in: snapshot),
                 closings: closings,
+                witnesses: late.contains { $0.left != nil } ? try Self.witnesses(for: officer, in: snapshot) : [],
                 closing: closings.first { $0.account == officer.account.description },
                 differences: try Self.closings(today.adding(days: -90)...today, of: agency, onlyDiffering: true, in: snapshot),
                 late: Array(late.dropFirst(lateOffset).prefix(Self.pageSize)),
@@ -110,6 +112,7 @@ extension Fees {
                     )
                 },
                 strays: try Self.strays(of: agency, from: strayOffset, in: snapshot),
+                settledStrays: try Self.settledStrays(of: agency, since: since, from: settledOffset, in: snapshot),
                 doubts: try Self.doubts(of: agency, from: doubtOffset, in: snapshot),
                 orders: try snapshot.rows(
                     "SELECT \(Refund.columns) \(open) ORDER BY ordered_at, id LIMIT \(Self.pageSize) OFFSET \(openOffset)"
@@ -287,12 +290,14 @@ extension Fees {
         let differing: SQL = onlyDiffering ? "AND counted <> opening + taken - given_back - handed_over" : ""
         return try snapshot.rows(
             """
-            SELECT cash_closing.cashier, number, name, opening, taken, given_back, handed_over, counted, reason, reference, slip_day, cash_closing.day,
-                cash_closing.agency
-            FROM cash_closing LEFT JOIN account ON account.id = cash_closing.cashier
+            SELECT cash_closing.cashier, account.number, account.name, opening, taken, given_back, handed_over, counted, reason, reference, slip_day,
+                cash_closing.day, cash_closing.agency, counter.number, witness.number, left_because
+            FROM cash_closing LEFT JOIN account counter ON counter.id = cash_closing.counted_by
+                LEFT JOIN account witness ON witness.id = cash_closing.witness
+                LEFT JOIN account ON account.id = cash_closing.cashier
                 LEFT JOIN movement ON kind = 'closed' AND movement.cashier = cash_closing.cashier AND movement.at = cash_closing.at
             WHERE cash_closing.day >= \(days.lowerBound) AND cash_closing.day <= \(days.upperBound) \(own) \(differing)
-            ORDER BY cash_closing.day DESC, number, cash_closing.cashier LIMIT 1000
+            ORDER BY cash_closing.day DESC, account.number, cash_closing.cashier LIMIT 1000
             """
         ) {
             Closing(
@@ -305,7 +310,10 @@ extension Fees {
                 counted: try $0(7),
                 reason: try $0(8),
                 slip: try $0.optional(9) ?? "",
-                slipDay: CivilDate(try $0.optional(10) ?? "")
+                slipDay: CivilDate(try $0.optional(10) ?? ""),
+                counter: try $0.optional(13),
+                witness: try $0.optional(14),
+                leftBecause: try $0(15)
             )
         }
     }

@@ -52,6 +52,12 @@ extension Fees {
         public let slip: String
         /// The day that it bears; nil where there is none.
         public let slipDay: CivilDate?
+        /// Who counted it for somebody who had left it, and before whom: their numbers; nil of every other.
+        public let counter: Int?
+        /// The number of the witness; nil of every other.
+        public let witness: Int?
+        /// Why it was left; empty of every other.
+        public let leftBecause: String
         /// What was counted beyond what was recorded, in rupiah; minus for what was missing.
         public var difference: Int { counted - till.recorded }
     }
@@ -112,6 +118,8 @@ extension Fees {
         public let undeposited: Undeposited?
         /// Closings of the day, in the order of the officers' numbers.
         public let closings: [Closing]
+        /// Who may witness that the officer counts a till that somebody left: colleagues with their numbers.
+        public let witnesses: [Officer]
         /// The officer's closing of the day.
         public let closing: Closing?
         /// Closings of the last ninety days that counted something else than was recorded, newest first.
@@ -124,6 +132,8 @@ extension Fees {
         public let excesses: [Excess]
         /// What banks took back that is in no book, oldest first, a page of them.
         public let strays: [StrayReversal]
+        /// What banks took back in the last ninety days that somebody has looked into, newest first, a page of it.
+        public let settledStrays: [StrayReversal]
         /// Payments that a treasurer says were recorded by mistake, oldest first, a page of them.
         public let doubts: [Doubt]
         /// Orders that the treasury has not paid yet, the account that each names, and whether the bank took the payment back

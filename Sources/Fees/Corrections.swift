@@ -36,7 +36,7 @@ extension Fees {
                 to: "bill/\(bill.number)",
                 by: officer.actor,
                 facts: ["docket": .string(bill.docket), "agency": .string(bill.agency), "receipt": .string(receipt)],
-                inner: ["reason": .string(reason)]
+                personal: Self.sealed(reason, at: act.now)
             )
             return receipt
         }
@@ -60,7 +60,7 @@ extension Fees {
                     "receipt": .string(receipt), "day": .string(act.now.date(in: zone).description),
                     "money": Self.postings([(payment.method.account, -payment.amount), ("receivable", toward), ("excess", beyond)]),
                 ],
-                inner: ["reference": .string(payment.reference), "reason": .string(payment.doubt)]
+                inner: ["reference": .string(payment.reference)]
             )
             let isOwedAgain = bill.isSettled && toward > 0
             _ = try happened(act, .corrected(bill, amount: payment.amount, isOwedAgain: isOwedAgain, reason: payment.doubt))
@@ -79,9 +79,24 @@ extension Fees {
                 to: "bill/\(bill.number)",
                 by: officer.actor,
                 facts: ["docket": .string(bill.docket), "agency": .string(bill.agency), "receipt": .string(receipt)],
-                inner: ["reason": .string(reason)]
+                personal: Self.sealed(reason, at: act.now)
             )
             return receipt
+        }
+    }
+
+    /// Why a recording is doubted, or stands, may tell of the applicant and of others: sealed under a key of its own, as the account of
+    /// an order is, and gone with the applicant.
+    private static func sealed(_ reason: String, at now: Instant) -> Personal {
+        Personal(of: Identifier(at: now), ["reason": .string(reason)])
+    }
+
+    /// Erases why recordings of a case were doubted.
+    public static func eraseDoubts(of docket: String, by actor: Actor, basis: String, from journal: Journal, in act: Act) throws {
+        for bill in try bills(of: docket, in: act.snapshot) {
+            for entry in try journal.entries(of: "bill/\(bill.number)", in: act.snapshot) where entry.kind.hasPrefix("payment.doubt") {
+                if let person = entry.person { try act.erase(person, by: actor, basis: basis) }
+            }
         }
     }
 
@@ -89,14 +104,6 @@ extension Fees {
     static func booked(_ payment: Payment, _ bill: Bill) -> (toward: Int, beyond: Int) {
         let beyond = bill.isCancelled ? payment.amount : min(payment.amount, max(0, bill.excess))
         return (payment.amount - beyond, beyond)
-    }
-
-    /// What a row was recorded as before the recording was taken back; nil where it never was.
-    public func corrected(_ finding: BankStatement.Finding, in snapshot: Snapshot) throws -> Payment? {
-        let reference = reference(of: finding.name)
-        return try snapshot.find("SELECT \(Payment.columns) FROM payment WHERE freed = \(reference) ORDER BY at DESC LIMIT 1") {
-            try Payment($0)
-        }
     }
 
     /// Recordings that wait for the head, oldest first, a page of them.

@@ -156,16 +156,45 @@ public struct FeeProjection: Projection {
             CREATE INDEX bill_excess ON bill (agency, issued_at) WHERE excess <> pending;
             """
         ),
+        // Whether the money is there; who counted a till that somebody left, before whom, and why it was left; whose key a doubt is under.
+        Migration(
+            "20261130-f-undoings",
+            """
+            ALTER TABLE stray_reversal ADD COLUMN told TEXT NOT NULL DEFAULT '';
+            ALTER TABLE stray_reversal ADD COLUMN state TEXT NOT NULL DEFAULT 'open';
+            ALTER TABLE stray_reversal ADD COLUMN settled_by TEXT NOT NULL DEFAULT '';
+            ALTER TABLE stray_reversal ADD COLUMN settled_at INTEGER NOT NULL DEFAULT 0;
+            UPDATE stray_reversal SET state = 'gone' WHERE note <> '';
+            UPDATE stray_reversal SET state = 'booked' WHERE receipt IN (SELECT payment.receipt FROM payment WHERE is_reversed = 1);
+            DROP INDEX stray_reversal_open;
+            CREATE INDEX stray_reversal_open ON stray_reversal (agency, at) WHERE state = 'open';
+            CREATE INDEX stray_reversal_receipt ON stray_reversal (receipt);
+            ALTER TABLE cash_closing ADD COLUMN counted_by TEXT NOT NULL DEFAULT '';
+            ALTER TABLE cash_closing ADD COLUMN witness TEXT NOT NULL DEFAULT '';
+            ALTER TABLE cash_closing ADD COLUMN left_because TEXT NOT NULL DEFAULT '';
+            ALTER TABLE payment ADD COLUMN doubt_key TEXT NOT NULL DEFAULT '';
+            CREATE INDEX payment_doubt_key ON payment (doubt_key) WHERE doubt_key <> '';
+            """
+        ),
     ]
 
     /// The tables that replay fills.
     public let tables: [SchemaName] = ["bill", "payment", "refund", "movement", "money", "money_balance", "cash_closing", "stray_reversal"]
+
+    /// What stands where a reason was that is erased: that there was one stays.
+    private static let erased = "–"
 
     /// The projection.
     public init() {}
 
     /// Brings the tables up to date with one entry.
     public func apply(_ entry: Entry, in transaction: Transaction) throws {
+        if entry.kind == "person.erased" {
+            let key = entry.facts["person"]?.string ?? ""
+            let own: SQL = "doubt_key = \(key) AND doubt_key <> '' AND doubt <> ''"
+            try transaction.execute("UPDATE payment SET doubt = \(Self.erased) WHERE \(own)")
+            return
+        }
         guard ["bill/", "cash/", "bank/"].contains(where: entry.stream.hasPrefix) else { return }
         let facts = entry.facts
         let number = entry.stream.hasPrefix("bill/") ? String(entry.stream.dropFirst("bill/".count)) : ""
@@ -200,14 +229,25 @@ public struct FeeProjection: Projection {
                 WHERE number = \(number)
                 """
             )
+            // What a bank took back of it before it was known.
+            for undoing in (facts["undoings"]?.array ?? []).compactMap(\.string) {
+                try transaction.execute(
+                    """
+                    UPDATE stray_reversal SET receipt = \(text("receipt")), bill = \(number), docket = \(text("docket")),
+                        agency = \(text("agency")) WHERE entry = \(undoing)
+                    """
+                )
+            }
             try move(.received, entry, in: transaction)
         case "payment.identified":
             // The bank has told of it: nobody doubts any more that the money came for this bill.
             try transaction.execute("UPDATE payment SET reference = \(inner("reference")), doubt = '' WHERE receipt = \(text("receipt"))")
         case "payment.doubted":
+            // Before 2026-12 the reason was not sealed.
+            let reason = entry.personal?["reason"]?.string ?? entry.inner?["reason"]?.string ?? Self.erased
             try transaction.execute(
                 """
-                UPDATE payment SET doubt = \(inner("reason")), doubted_by = \(entry.actor.account?.description ?? ""), doubted_at = \(entry.at)
+                UPDATE payment SET doubt = \(reason), doubt_key = \(entry.person?.description ?? ""), doubted_by = \(entry.actor.account?.description ?? ""), doubted_at = \(entry.at)
                 WHERE receipt = \(text("receipt"))
                 """
             )
@@ -215,7 +255,9 @@ public struct FeeProjection: Projection {
         case "payment.reversed", "payment.corrected":
             let isCorrected = entry.kind == "payment.corrected"
             try transaction.execute("UPDATE payment SET is_reversed = 1 WHERE receipt = \(text("receipt"))")
-            if isCorrected {
+            if !isCorrected {
+                try transaction.execute("UPDATE stray_reversal SET state = 'booked' WHERE receipt = \(text("receipt")) AND state <> 'here'")
+            } else {
                 // Its row of the statement is free to be recorded elsewhere.
                 try transaction.execute(
                     """
@@ -259,21 +301,37 @@ public struct FeeProjection: Projection {
         case "bank.reversal-unknown":
             try transaction.execute(
                 """
-                INSERT INTO stray_reversal (entry, reference, receipt, bill, docket, agency, amount, at, note)
+                INSERT INTO stray_reversal (entry, reference, receipt, bill, docket, agency, amount, at, note, told)
                 VALUES (\(entry.id), \(inner("reference")), \(text("receipt")), \(inner("bill")), \(text("docket")), \(text("agency")), \(amount("amount")),
-                    \(entry.at), '')
+                    \(entry.at), '', \(inner("told")))
                 """
             )
         case "bank.reversal-settled":
-            try transaction.execute("UPDATE stray_reversal SET note = \(inner("reason")) WHERE entry = \(text("settles"))")
+            // Before 2026-12 nobody said whether the money is there: it was taken for gone.
+            let state = facts["here"]?.bool == true ? "here" : "gone"
+            try transaction.execute(
+                """
+                UPDATE stray_reversal SET note = \(inner("reason")), state = CASE WHEN state = 'booked' THEN state ELSE \(state) END
+                WHERE entry = \(text("settles"))
+                """
+            )
+            guard facts["here"] != nil else { break }
+            try transaction.execute(
+                """
+                UPDATE stray_reversal SET settled_by = \(entry.actor.account?.description ?? ""), settled_at = \(entry.at)
+                WHERE entry = \(text("settles"))
+                """
+            )
         case "cash.handed-over": try move(.handedOver, entry, in: transaction)
         case "cash.closed":
             try transaction.execute(
                 """
-                INSERT INTO cash_closing (day, cashier, agency, opening, taken, given_back, handed_over, counted, reason, at)
+                INSERT INTO cash_closing (day, cashier, agency, opening, taken, given_back, handed_over, counted, reason, at,
+                    counted_by, witness, left_because)
                 VALUES (\(facts["closes"]?.string ?? text("day")), \(cashier ?? ""), \(text("agency")), \(amount("opening")),
                     \(amount("taken")), \(amount("given_back")), \(amount("handed_over")), \(amount("counted")),
-                    \(inner("reason")), \(entry.at))
+                    \(inner("reason")), \(entry.at), \(inner("witness").isEmpty ? "" : entry.actor.account?.description ?? ""),
+                    \(inner("witness")), \(inner("left")))
                 """
             )
             try move(.closed, entry, in: transaction)

@@ -39,13 +39,17 @@ extension Fees {
         )
     }
 
-    /// Counts and closes the till of somebody whose account has ended, as a treasurer of their agency.
+    /// Counts and closes the till of somebody whose account has ended, as a treasurer of their agency and before a witness: whoever is
+    /// gone cannot say what lay there.
+    ///
+    /// - Parameter witness: the number of another active account of the agency.
     public func closeLeftTill(
         of number: Int,
         counted: Int,
         slip: String,
         dated slipDay: CivilDate? = nil,
         reason: String,
+        witness: Int?,
         by officer: Officer
     ) async throws {
         guard officer.roles.contains(.treasurer) else { throw Self.treasurerOnly }
@@ -56,8 +60,30 @@ extension Fees {
         }
         guard let account = left?.account else { throw Problem.notFound }
         guard left?.agency == officer.agency else { throw Self.otherAgency }
-        try await closeCash(of: account, day: nil, counted: counted, slip: slip, dated: slipDay, reason: reason, by: officer)
+        try await closeCash(
+            of: account,
+            day: nil,
+            counted: counted,
+            slip: slip,
+            dated: slipDay,
+            reason: reason,
+            before: .some(witness),
+            by: officer
+        )
     }
+
+    /// Who may witness that somebody counts the till of somebody else.
+    static func witnesses(for officer: Officer, in snapshot: Snapshot) throws -> [Officer] {
+        try Accounts.colleagues(officer.agency, in: snapshot).filter { $0.account != officer.account }
+    }
+
+    static let witnessMissing = Problem.Field(
+        "saksi",
+        Text(
+            id: "Pilih rekan seinstansi yang ikut menyaksikan penghitungannya",
+            en: "Choose a colleague of the agency who was there when it was counted"
+        )
+    )
 
     /// Why cash was left in a till; empty where nobody said.
     func reasonLeft(_ account: String, in snapshot: Snapshot) throws -> String {

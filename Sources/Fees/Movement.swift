@@ -58,6 +58,12 @@ public struct Movement: Sendable {
     public let difference: Int?
     /// Why it differs.
     public let reason: String
+    /// The number of the officer who counted a till that somebody left; nil for everything else.
+    public let counter: Int?
+    /// The number of the officer who was there; nil for everything else.
+    public let witness: Int?
+    /// Why the cash was left there; empty for everything else.
+    public let leftBecause: String
 
     /// Whether the city recorded it from a statement.
     public var isFromStatement: Bool { kind == .received && reference.hasPrefix(Fees.statement) }
@@ -75,12 +81,15 @@ public struct Movement: Sendable {
 
     static let columns: SQL = """
         m.entry, m.day, m.at, m.kind, m.method, m.agency, m.cash, m.bank, m.receipt, m.bill, m.docket, m.reference, account.number,
-        c.counted - (c.opening + c.taken - c.given_back - c.handed_over), c.reason, COALESCE(p.taken, m.slip_day)
+        c.counted - (c.opening + c.taken - c.given_back - c.handed_over), c.reason, COALESCE(p.taken, m.slip_day),
+        counter.number, witness.number, c.left_because
         """
 
     static let source: SQL = """
         movement m LEFT JOIN account ON account.id = m.cashier
             LEFT JOIN cash_closing c ON m.kind = 'closed' AND c.cashier = m.cashier AND c.at = m.at
+            LEFT JOIN account counter ON counter.id = c.counted_by
+            LEFT JOIN account witness ON witness.id = c.witness
             LEFT JOIN payment p ON m.kind IN ('received', 'corrected') AND p.receipt = m.receipt
         """
 
@@ -101,6 +110,9 @@ public struct Movement: Sendable {
         difference = try row.optional(13)
         reason = try row.optional(14) ?? ""
         valueDay = try row(15)
+        counter = try row.optional(16)
+        witness = try row.optional(17)
+        leftBecause = try row.optional(18) ?? ""
     }
 }
 
@@ -119,6 +131,8 @@ extension Fees {
         let days: ClosedRange<CivilDate>
         let agency: String?
         private var last: (day: CivilDate, entry: String)?
+        /// Where the undoings are that come after the movements; nil before them.
+        private var lastUndoing: String?
         private var hasBegun = false
         private var isOver = false
 
@@ -134,6 +148,7 @@ extension Fees {
         /// The next page of text.
         public mutating func next() async throws -> String? {
             if isOver { return nil }
+            if let lastUndoing { return try await undoings(after: lastUndoing) }
             let (days, agency, last) = (self.days, self.agency, self.last)
             let page = try await fees.journal.read { snapshot in
                 let own: SQL = agency.map { "AND m.agency = \($0)" } ?? ""
@@ -149,13 +164,24 @@ extension Fees {
             hasBegun = true
             for movement in page { text += CSVWriter.record(movement.fields(zone: fees.zone)) }
             self.last = page.last.map { ($0.day, $0.entry) } ?? last
-            isOver = page.count < Fees.exportPage
+            if page.count < Fees.exportPage { lastUndoing = "" }
             return text
+        }
+
+        /// What banks took back that is booked out by no movement, told or settled on these days.
+        private mutating func undoings(after entry: String) async throws -> String? {
+            let (days, agency, zone) = (self.days, self.agency, fees.zone)
+            let from = Instant(days.lowerBound, minuteOfDay: 0, zone: zone)
+            let to = Instant(days.upperBound.adding(days: 1), minuteOfDay: 0, zone: zone)
+            let page = try await fees.journal.read { try Fees.strays(of: agency, from: from, to: to, after: entry, in: $0) }
+            lastUndoing = page.last?.entry
+            isOver = page.count < Fees.pageSize
+            return page.flatMap { $0.records(zone: zone) }.filter { days.contains($0.day) }.map { CSVWriter.record($0.fields) }.joined()
         }
 
         private static let head = [
             "day", "at", "kind", "method", "agency", "cash", "bank", "receipt", "bill", "docket", "reference",
-            "cashier", "difference", "reason", "value_day",
+            "cashier", "difference", "reason", "value_day", "by", "witness", "left_because", "taken_back",
         ]
     }
 
@@ -177,7 +203,24 @@ extension Movement {
         [
             day.description, at.rfc3339(in: zone), kind.rawValue, method.rawValue, agency, String(cash), String(bank), receipt, bill,
             docket, reference, cashier.map { "\($0)" } ?? "", difference.map { "\($0)" } ?? "", reason,
-            valueDay,
+            valueDay, counter.map { "\($0)" } ?? "", witness.map { "\($0)" } ?? "", leftBecause, "",
         ]
+    }
+}
+
+extension Fees.StrayReversal {
+    /// Its lines of the file: that the bank told of it, and what was found out. Neither moves money.
+    fileprivate func records(zone: TimeZoneOffset) -> [(day: CivilDate, fields: [String])] {
+        func record(_ kind: String, _ at: Instant, by: Int?, _ note: String) -> (day: CivilDate, fields: [String]) {
+            let day = at.date(in: zone)
+            return (
+                day,
+                [
+                    day.description, at.rfc3339(in: zone), kind, "", agency, "0", "0", receipt, bill, docket, reference, "", "", note, "",
+                    by.map { "\($0)" } ?? "", "", "", amount.map { "\($0)" } ?? "",
+                ]
+            )
+        }
+        return [record("undoing", at, by: nil, "")] + (settledAt.map { [record("undoing-\(state)", $0, by: settler, note)] } ?? [])
     }
 }

@@ -7,40 +7,6 @@ import Storage
 
 /// The city's books beside its bank's: what both know, and what only one does.
 public struct Reconciliation: Sendable {
-    /// What the books say came into the bank.
-    public enum Booked: Sendable {
-        /// What somebody paid.
-        case payment(Payment)
-        /// Cash that was deposited, with its slip.
-        case deposit(Movement)
-
-        /// What somebody paid; nil for a deposit.
-        var payment: Payment? {
-            if case .payment(let payment) = self { payment } else { nil }
-        }
-
-        /// Whether it is cash that was deposited.
-        var isDeposit: Bool {
-            if case .deposit = self { true } else { false }
-        }
-
-        /// In rupiah.
-        public var amount: Int {
-            switch self {
-            case .payment(let payment): payment.amount
-            case .deposit(let deposit): deposit.bank
-            }
-        }
-
-        /// The day from which it counts.
-        var day: CivilDate {
-            switch self {
-            case .payment(let payment): payment.taken
-            case .deposit(let deposit): CivilDate(deposit.valueDay) ?? deposit.day
-            }
-        }
-    }
-
     /// A row of the bank and what it is in the books.
     public struct Match: Sendable {
         /// The row.
@@ -51,14 +17,14 @@ public struct Reconciliation: Sendable {
         public let ground: Ground
     }
 
-    /// What says what a row is.
-    public enum Ground: Sendable {
-        /// The bank's name for it, a slip, or that it was recorded from this row.
-        case name
-        /// The bill and the amount, to be looked at: it may be a second payment.
-        case bill
-        /// Day and amount, to be looked at: it may be somebody else's.
-        case amount
+    /// A row of money that the city does not have any more.
+    public struct TakenBack: Sendable {
+        /// The row.
+        public let row: BankStatement.Row
+        /// What it is in the books, or what the bank told of it; nil where neither.
+        public let booked: Booked?
+        /// The row of the same statement by which it went out again; nil where there is none.
+        public let debit: BankStatement.Row?
     }
 
     /// Money that came in and is in no book: a notice that was lost, a transfer without a code.
@@ -67,20 +33,28 @@ public struct Reconciliation: Sendable {
         public let row: BankStatement.Row
         /// The bill of the agency that the row names; nil where it names none.
         public let bill: Bill?
-        /// What was paid for the bill already, of the same amount and not in cash: it may be the same money.
-        public let alike: [Payment]
+        /// The order to give back that the row names, whose money may have come back; nil where it names none.
+        public let order: String?
+        /// What the books have of the same amount for the bill, or under the same name on another day: it may be the same money.
+        public let alike: [Booked]
+        /// Whether a row of the same statement says that as much of the bill was taken back.
+        public let isMirrored: Bool
     }
 
     /// What the books hold that rows of a statement may be.
     struct Books: Sendable {
-        /// What came in, but for what the bank took back.
+        /// What came in, also what was taken back.
         var booked: [Booked] = []
-        /// What the bank took back.
-        var reversed: [Payment] = []
+        /// What the city gave back, by amount.
+        var refunds: [Int: [Refund]] = [:]
         /// Bills that rows name, by number.
         var bills: [String: Bill] = [:]
+        /// Names of orders to give back of those bills.
+        var orders: Set<String> = []
         /// Whose money is compared.
         let agency: String
+        /// How many things that the bank took back nobody has looked into.
+        var open = 0
     }
 
     /// Days that the statement covers.
@@ -89,22 +63,25 @@ public struct Reconciliation: Sendable {
     public let matched: [Match]
     /// Money that came in and is in no book.
     public let onlyAtBank: [Missing]
-    /// Rows of money that the bank told it took back afterwards: they are no money that the city has.
-    public let takenBack: [(row: BankStatement.Row, payment: Payment)]
+    /// Rows of money that was taken back: never to be recorded.
+    public let takenBack: [TakenBack]
     /// What was recorded and did not come in.
     public let onlyHere: [Booked]
+    /// How many things that the bank took back nobody has looked into.
+    public let open: Int
     /// Which statement it was.
     public let fingerprint: String
     /// How many entries the journal had when the books were read.
     public let compared: Int
 
-    /// Days by which a bank may book a payment later than it was made, where nothing but day and amount says which it is.
+    /// Days by which a bank may book a payment later than it was made, where nothing but day and amount says which it is; and by which
+    /// it may earlier, where the row names it.
     static let lag = 2
-    /// Days by which it may, where the row names it: a bank is closed for more than a week at the end of Ramadan.
+    /// Days by which it may later, where the row names it: a bank is closed for more than a week at the end of Ramadan.
     static let namedLag = 21
 
-    /// Puts books and rows together: first by what was recorded from a row, the slip, the reference or the payment code that the bank
-    /// wrote, then, where only one of each is left, by day and amount.
+    /// Puts books and rows together, by what says most first: that it was recorded from the row; the slip, the reference or the order
+    /// that the bank wrote; the bill and the amount; then, where only one of each is left, day and amount.
     ///
     /// - Parameter own: the city's own name for what is recorded from a row, whatever bill it was recorded for.
     init(
@@ -117,134 +94,103 @@ public struct Reconciliation: Sendable {
         self.days = days
         self.compared = compared
         fingerprint = statement.fingerprint
-        let booked = books.booked
-        var open = Set(booked.indices)
-        var matched: [Match] = []
-        let named = Self.byName(booked)
-        let reversed = books.reversed.map(Booked.payment)
-        let namedReversed = Self.byName(reversed)
-        var openReversed = Set(reversed.indices)
-        var takenBack: [(BankStatement.Row, Payment)] = []
-        var rows: [(row: BankStatement.Row, bill: Bill?)] = []
-        for row in statement.rows {
-            let words = Self.words(of: row.text)
-            // A row that names a bill is what somebody paid, whatever a slip is called.
-            let bill = Self.codes(in: row.text).lazy.compactMap { books.bills[$0] }.first
-            let ownName = String(own(row).drop { $0 != ":" }.dropFirst())
-            func first(_ names: Set<String>, _ named: [String: [Int]], of things: [Booked], _ open: Set<Int>) -> Int? {
-                let names = named[ownName] == nil ? names : [ownName]
-                return names.lazy.flatMap { named[$0] ?? [] }.filter { index in
-                    open.contains(index) && things[index].amount == row.amount && !(bill != nil && things[index].isDeposit)
-                        && row.day.days - things[index].day.days <= Self.namedLag
-                }.min()
-            }
-            if let found = first(words, named, of: booked, open) {
-                open.remove(found)
-                matched.append(Match(row: row, booked: booked[found], ground: .name))
-            } else if let found = first(words, namedReversed, of: reversed, openReversed) {
-                openReversed.remove(found)
-                takenBack.append((row, books.reversed[found]))
-            } else {
-                rows.append((row, bill))
+        open = books.open
+        let things = books.booked
+        let rows = statement.rows.map { Self.sought($0, books, own: own($0)) }
+        let mirrored = Self.mirrors(of: rows, in: statement, books)
+        var free = Set(things.indices.filter { !things[$0].isTakenBack })
+        var placed: [Int: (thing: Int, ground: Ground)] = [:]
+        func place(_ ground: Ground, _ isPlaced: (Int) -> Bool = { _ in true }, among candidates: (Sought) -> [Int]) {
+            for index in rows.indices where placed[index] == nil && isPlaced(index) {
+                let meant = candidates(rows[index]).filter {
+                    (free.contains($0) || things[$0].isTakenBack) && things[$0].isMeant(by: rows[index], on: ground)
+                }
+                // What is there comes before what was taken back.
+                guard let thing = meant.filter(free.contains).min() ?? meant.min() else { continue }
+                free.remove(thing)
+                placed[index] = (thing, ground)
             }
         }
-        // What only its bill names comes after all that is named itself.
-        let byBill = Dictionary(grouping: open.sorted()) { booked[$0].payment?.bill ?? "" }
-        rows = rows.filter { row, bill in
-            let candidates = bill.flatMap { byBill[$0.number] } ?? []
-            guard
-                let found = candidates.first(where: { index in
-                    open.contains(index) && booked[index].amount == row.amount
-                        && row.day.days - booked[index].day.days <= Self.namedLag
-                })
-            else { return true }
-            open.remove(found)
-            matched.append(Match(row: row, booked: booked[found], ground: .bill))
-            return false
-        }
-        let byAmount = Dictionary(grouping: open.sorted()) { booked[$0].amount }
-        let rivals = Dictionary(grouping: rows) { Booking(day: $0.row.day, amount: $0.row.amount) }.mapValues(\.count)
-        let paid = Dictionary(grouping: booked.compactMap(\.payment), by: \.bill)
-        let fromRows = Dictionary(grouping: open.compactMap { booked[$0].payment }.filter(\.isFromStatement)) {
-            Booking(day: $0.taken, amount: $0.amount)
-        }.mapValues { $0.sorted { $0.receipt < $1.receipt } }
-        var left: [Missing] = []
-        for (row, bill) in rows {
-            let candidates = (byAmount[row.amount] ?? []).filter { index in
-                let day = booked[index].day
-                return open.contains(index) && day <= row.day && row.day.days - day.days <= Self.lag
+        var byName: [String: [Int]] = [:]
+        for (index, thing) in things.enumerated() { for name in thing.names { byName[name, default: []].append(index) } }
+        place(.row) { byName[$0.own] ?? [] }
+        place(.name) { $0.words.flatMap { byName[$0] ?? [] } }
+        // What was taken back is no row for its bill alone: it may have been paid again.
+        let byBill = Dictionary(grouping: free.sorted()) { things[$0].bill }
+        place(.bill, { mirrored[$0] == nil }, among: { $0.bills.flatMap { byBill[$0] ?? [] } })
+        place(.bill, { mirrored[$0]?.isNamed == false }, among: { $0.bills.flatMap { byBill[$0] ?? [] } })
+        // A row that names a bill or an order is not another's, and one of two that may be meant is not guessed.
+        let byAmount = Dictionary(grouping: things.indices.filter { free.contains($0) || things[$0].isTakenBack }) { things[$0].amount }
+        let unnamed = rows.indices.filter { placed[$0] == nil }
+        let rivals = Dictionary(grouping: unnamed) { Booking(day: rows[$0].day, amount: rows[$0].amount) }.mapValues(\.count)
+        for index in unnamed where rows[index].bills.isEmpty && mirrored[index] == nil {
+            let row = rows[index]
+            guard rivals[Booking(day: row.day, amount: row.amount)] == 1, Self.order(row, books) == nil else { continue }
+            let meant = (byAmount[row.amount] ?? []).filter {
+                (free.contains($0) || things[$0].isTakenBack) && things[$0].isMeant(by: row, on: .amount)
             }
-            // A row that names another bill is not this one.
-            if bill == nil, candidates.count == 1, rivals[Booking(day: row.day, amount: row.amount)] == 1 {
-                open.remove(candidates[0])
-                matched.append(Match(row: row, booked: booked[candidates[0]], ground: .amount))
+            guard meant.count == 1, free.remove(meant[0]) != nil else { continue }
+            placed[index] = (meant[0], .amount)
+        }
+        var (matched, takenBack, left): ([Match], [TakenBack], [Missing]) = ([], [], [])
+        let standing = things.indices.filter { !things[$0].isTakenBack }
+        let ofBill = Dictionary(grouping: standing) { things[$0].bill }
+        let fromRows = Dictionary(grouping: free.filter { things[$0].payment?.isFromStatement == true }) {
+            Booking(day: things[$0].day, amount: things[$0].amount)
+        }
+        for (index, row) in statement.rows.enumerated() {
+            let (place, mirror) = (placed[index], mirrored[index])
+            if let place, mirror == nil, !things[place.thing].isTakenBack {
+                matched.append(Match(row: row, booked: things[place.thing], ground: place.ground))
+            } else if place != nil || mirror?.isNamed == true {
+                takenBack.append(TakenBack(row: row, booked: place.map { things[$0.thing] }, debit: mirror?.debit))
             } else {
+                let bill = rows[index].bills.first.flatMap { books.bills[$0] }
                 let own = bill?.agency == books.agency ? bill : nil
-                // Also what was recorded from a row of that day for another bill: it may be this row, written otherwise.
-                let alike = paid[own?.number ?? "", default: []] + fromRows[Booking(day: row.day, amount: row.amount), default: []]
-                left.append(Missing(row: row, bill: own, alike: alike.filter { $0.amount == row.amount }))
+                // Also what was recorded from a row of that day for another bill, or bears the same name on another day.
+                let named = rows[index].words.flatMap { byName[$0] ?? [] }.filter { !things[$0].isTakenBack }
+                let alike = Set(
+                    (own.flatMap { ofBill[$0.number] } ?? []) + (fromRows[Booking(day: row.day, amount: row.amount)] ?? []) + named
+                ).sorted().map { things[$0] }.filter { $0.amount == row.amount }
+                left.append(
+                    Missing(row: row, bill: own, order: Self.order(rows[index], books), alike: alike, isMirrored: mirror != nil)
+                )
             }
         }
-        self.matched = matched.sorted { $0.row.line < $1.row.line }
+        self.matched = matched
         self.takenBack = takenBack
         onlyAtBank = left
         // What was paid on the last days may be booked after the statement ends.
-        onlyHere = open.sorted().map { booked[$0] }.filter {
+        onlyHere = free.sorted().map { things[$0] }.filter {
             $0.day <= days.upperBound.adding(days: -Self.lag) && $0.day >= days.lowerBound
         }
     }
 
-    private static func byName(_ things: [Booked]) -> [String: [Int]] {
-        var named: [String: [Int]] = [:]
-        for (index, thing) in things.enumerated() { for name in names(of: thing) { named[name, default: []].append(index) } }
-        return named
+    private static func sought(_ row: BankStatement.Row, _ books: Books, own: String) -> Sought {
+        let orders = orders(in: row.text, of: books.orders)
+        let bill = codes(in: row.text).first { code in books.bills[code] != nil && !orders.contains { $0.hasPrefix(code) } }
+        return Sought(day: row.day, amount: row.amount, text: row.text, bills: bill.map { [$0] } ?? [], own: nameOnly(own))
     }
 
-    /// By what a row of the bank may call something of the books.
-    private static func names(of booked: Booked) -> Set<String> {
-        switch booked {
-        case .payment(let payment): names(ofReference: payment.reference)
-        // A slip’s number, however the bank sets it apart.
-        case .deposit(let deposit): Set([letters(of: deposit.reference)].filter { $0.utf8.count > 2 })
-        }
+    /// The order whose money may have come back by a row.
+    private static func order(_ row: Sought, _ books: Books) -> String? {
+        guard let refunds = books.refunds[row.amount] else { return nil }
+        let words = row.words
+        return refunds.first { $0.state == .carried && $0.isNamed(by: words) }?.id
     }
-
-    /// By what a row may call a payment whose reference begins with who told of it.
-    static func names(ofReference reference: String) -> Set<String> {
-        let name = String(reference.drop { $0 != ":" }.dropFirst())
-        return [name, letters(of: name)]
-    }
-
-    /// The words of a row, however its bank sets them apart.
-    static func words(of text: String) -> Set<String> {
-        Set(
-            text.split(whereSeparator: \.isWhitespace).flatMap { word in
-                word.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init) + [letters(of: String(word))]
-            }
-        )
-    }
-
-    static func letters(of word: String) -> String { String(word.uppercased().filter { $0.isLetter || $0.isNumber }) }
 
     private struct Booking: Hashable {
         let day: CivilDate
         let amount: Int
     }
-
-    /// Twelve digits of a row that may be the number of a bill: they stand alone, or end the number of a virtual account.
-    static func codes(in text: String) -> [String] {
-        text.split { !$0.isASCII || !$0.isNumber }.map { String($0.suffix(12)) }.filter(Bill.isNumber)
-    }
 }
 
 extension Fees {
-    /// Rows that are taken for what somebody paid of their bill, as rows to be recorded.
+    /// Rows that are taken for something of their bill, as rows to be recorded.
     public func missing(_ matches: [Reconciliation.Match]) async throws -> [Reconciliation.Missing] {
-        let bills = try await journal.read { snapshot in
-            try matches.map { try $0.booked.payment.flatMap { try Self.find($0.bill, in: snapshot) } }
-        }
-        return zip(matches, bills).map { match, bill in
-            Reconciliation.Missing(row: match.row, bill: bill, alike: match.booked.payment.map { [$0] } ?? [])
+        let bills = try await find(matches.map(\.booked.bill))
+        return matches.map {
+            Reconciliation.Missing(row: $0.row, bill: bills[$0.booked.bill], order: nil, alike: [$0.booked], isMirrored: false)
         }
     }
 
@@ -266,7 +212,7 @@ extension Fees {
         let result = try await journal.read { snapshot in
             let compared = try snapshot.count("SELECT size FROM journal_head WHERE id = 1")
             // What was recorded by hand from an earlier look at this statement may be younger than it.
-            let books = try Self.books(of: agency, first.adding(days: -Reconciliation.namedLag)...today, statement, in: snapshot)
+            let books = try books(of: agency, first.adding(days: -Reconciliation.namedLag)...today, statement, in: snapshot)
             return Reconciliation(statement, books, days: first...last, compared: compared) { reference(of: $0.name) }
         }
         @Sendable func sum(_ amounts: [Int]) -> JSON { JSON(amounts.reduce(0, +)) }
@@ -279,7 +225,8 @@ extension Fees {
                     "from": .string(first.description), "until": .string(last.description), "matched": JSON(result.matched.count),
                     "matched_amount": sum(result.matched.map(\.booked.amount)), "only_at_bank": JSON(result.onlyAtBank.count),
                     "only_at_bank_amount": sum(result.onlyAtBank.map(\.row.amount)), "only_here": JSON(result.onlyHere.count),
-                    "only_here_amount": sum(result.onlyHere.map(\.amount)),
+                    "only_here_amount": sum(result.onlyHere.map(\.amount)), "taken_back": JSON(result.takenBack.count),
+                    "taken_back_amount": sum(result.takenBack.map(\.row.amount)),
                 ],
                 // A statement of few rows could be guessed from it, and with it who paid.
                 inner: ["statement": .string(statement.fingerprint)]
@@ -289,25 +236,21 @@ extension Fees {
     }
 
     /// What rows of a statement may be in the books of an agency.
-    private static func books(
+    private func books(
         of agency: String,
         _ days: ClosedRange<CivilDate>,
         _ statement: BankStatement,
         in snapshot: Snapshot
     ) throws -> Reconciliation.Books {
         var books = Reconciliation.Books(agency: agency)
-        for payment in try snapshot.rows(
+        // What was recorded by mistake was never this bill's money: its row is to be recorded anew.
+        books.booked = try snapshot.rows(
             """
             SELECT \(Payment.columns) FROM payment
-            WHERE taken >= \(days.lowerBound) AND taken <= \(days.upperBound) AND method <> 'cash' AND agency = \(agency)
+            WHERE taken >= \(days.lowerBound) AND taken <= \(days.upperBound) AND method <> 'cash' AND agency = \(agency) AND freed = ''
             ORDER BY at, receipt
-            """,
-            { try Payment($0) }
-        ) {
-            // What was recorded by mistake was never this bill's money: its row is to be recorded anew.
-            if payment.isCorrected { continue }
-            if payment.isReversed { books.reversed.append(payment) } else { books.booked.append(.payment(payment)) }
-        }
+            """
+        ) { .payment(try Payment($0)) }
         // A deposit is noted on the day of its slip or after it.
         books.booked += try snapshot.rows(
             """
@@ -316,12 +259,31 @@ extension Fees {
             ORDER BY m.at, m.entry
             """
         ) { Reconciliation.Booked.deposit(try Movement($0)) }.filter { days.contains($0.day) }
-        let codes = Set(statement.rows.flatMap { Reconciliation.codes(in: $0.text) }).sorted()
+        books.booked += try snapshot.rows(
+            """
+            SELECT \(Movement.columns), (SELECT MIN(refund.id) FROM refund
+                WHERE refund.bill = m.bill AND refund.reference = m.reference AND refund.amount = m.bank AND refund.state = 'returned')
+            FROM \(Movement.source)
+            WHERE m.day >= \(days.lowerBound) AND m.kind = 'returned' AND m.bank > 0 AND m.agency = \(agency) ORDER BY m.at, m.entry
+            """
+        ) { Reconciliation.Booked.returned(try Movement($0), order: try $0.optional(16) ?? "") }.filter { days.contains($0.day) }
+        books.booked += try undoings(in: snapshot).filter { ["", agency].contains($0.agency) }.map { .undoing($0.undoing) }
+        let refunds = try snapshot.rows(
+            """
+            SELECT \(Refund.columns) FROM refund
+            WHERE agency = \(agency) AND state IN ('carried', 'returned') AND method = 'transfer' ORDER BY carried_at, id
+            """
+        ) { try Refund($0) }
+        books.refunds = Dictionary(grouping: refunds, by: \.amount)
+        let texts = statement.rows.map(\.text) + statement.debits.map(\.text)
+        let codes = Set(texts.flatMap { Reconciliation.codes(in: $0) }).sorted()
         for start in stride(from: 0, to: codes.count, by: 500) {
             let some = Array(codes[start..<min(start + 500, codes.count)])
             let found = try snapshot.rows("SELECT \(Bill.columns) FROM bill WHERE number IN \(in: some)") { try Bill($0) }
             for bill in found { books.bills[bill.number] = bill }
+            books.orders.formUnion(try snapshot.rows("SELECT id FROM refund WHERE bill IN \(in: some)") { try $0(0, as: String.self) })
         }
+        books.open = try Self.strayCount(of: agency, in: snapshot)
         return books
     }
 }

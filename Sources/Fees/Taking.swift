@@ -108,16 +108,15 @@ extension Fees {
             try Self.use(name, in: act)
             let bill = try Self.require(number, in: act.snapshot)
             try permitted(bill)
-            // The bank has taken it back before it could tell of it.
-            guard try act.snapshot.count("SELECT count(*) FROM idempotency WHERE key = \(Self.undone(reference))") == 0 else {
-                throw Self.undonePayment
-            }
             if let known = try Self.payment(reference: reference, in: act.snapshot) {
                 guard known.bill == number, known.amount == given || (beyond == .change && known.amount < given) else {
                     throw Self.otherPayment
                 }
                 return (known, true)
             }
+            // The bank has taken it back before it could tell of it; less than it was is a part of it.
+            var undoings = try Self.strays(of: reference, in: act.snapshot)
+            guard !Self.isUndone(given, by: undoings) else { throw Self.undonePayment }
             if let finding {
                 // The bank's name may stand in its place by now.
                 if let known = try recorded(number, in: act.snapshot).first(where: {
@@ -125,8 +124,10 @@ extension Fees {
                 }) {
                     return (known.payment, true)
                 }
+                try requireRecordable(finding, for: number, in: act.snapshot)
                 if try isTold(finding, of: number, in: act.snapshot) { throw Self.comparedBefore }
                 if try Self.isStray(finding, of: number, in: act.snapshot) { throw Self.undonePayment }
+                undoings = try Self.strays(namedBy: finding.text, in: act.snapshot)
             } else if actor.account == nil, let noted = try noted(reference, amount: given, for: number, in: act.snapshot) {
                 // The bank tells late of what a treasurer has recorded from its statement: it is the same money.
                 try identify(noted, as: reference, by: actor, in: act)
@@ -147,6 +148,7 @@ extension Fees {
                     "toward": JSON(booking.toward), "beyond": JSON(amount - booking.toward),
                     "method": .string(method.rawValue), "receipt": .string(receipt), "day": .string(today.description),
                     "taken": .string(taken.description), "late": taken > bill.due ? true : .null,
+                    "undoings": undoings.isEmpty ? .null : .array(undoings.map { .string($0.entry) }),
                     "reinstates": booking.reinstates ? true : .null,
                     "money": Self.postings([
                         (method.account, amount), (booking.reinstates ? "revenue" : "receivable", -booking.toward),
@@ -214,72 +216,73 @@ extension Fees {
     }
 
     /// A payment that the bank took back: it is booked out again, and the bill is owed as before. The same is booked once. What had come
-    /// in by the bank's own words and is in no book, or was taken back in part, is kept for somebody to look into.
+    /// in by the bank's own words and is in no book is kept for somebody to look into, and so is a part, until all parts make the whole;
+    /// and what is taken back beyond it.
     ///
     /// - Parameters:
     ///   - bill: the bill that the bank names with it, by which a payment is found that was recorded from a statement.
     ///   - amount: what the bank says it took back, in rupiah; nil or nought where it does not say.
     ///   - hadCome: whether the bank says that it had the money: where no payment is known yet, it is not taken any more when the bank
     ///     tells of it late. An attempt that failed leaves no mark: the payer tries again under the same name.
+    ///   - told: the words of the notice, by which it is known when it is sent again; what it says here, unless given.
     public func reverse(
         reference: String,
         of bill: String = "",
         amount: Int? = nil,
         reason: String,
         hadCome: Bool = true,
+        told words: String? = nil,
         name: String? = nil,
         actor: Actor
     ) async throws {
+        let told = journal.vault.blindIndex("undone:\(words ?? "\(bill) \(amount ?? 0) \(reason)")")
+        let amount = (amount ?? 0) > 0 ? amount : nil
         try await journal.commit { act in
             try Self.use(name, in: act)
-            var found = try Self.payment(reference: reference, in: act.snapshot)
-            if found == nil, let noted = try noted(reference, amount: nil, for: bill, in: act.snapshot) {
-                try identify(noted, as: reference, by: actor, in: act)
-                found = noted
-            }
-            guard let payment = found else {
-                // An attempt that failed says nothing of the next.
-                guard hadCome else { return }
-                try Self.noteStray(reference, naming: bill, amount: amount, reason: reason, day: act.now.date(in: zone), by: actor, in: act)
-                return try act.operate {
-                    try $0.execute(
-                        """
-                        INSERT INTO idempotency (key, result, at) VALUES (\(Self.undone(reference)), '', \(act.now))
-                        ON CONFLICT (key) DO NOTHING
-                        """
-                    )
-                }
-            }
-            guard !payment.isReversed else { return }
-            if hadCome, let amount, amount > 0, amount < payment.amount {
+            let found = try undone(reference, naming: bill, by: actor, in: act)
+            // An attempt that failed says nothing of the next.
+            guard hadCome || found != nil else { return }
+            guard try !wasTold(told, of: reference, found, in: act.snapshot) else { return }
+            func note(_ amount: Int?, of payment: Payment?) throws {
                 let day = act.now.date(in: zone)
-                return try Self.noteStray(
+                try Self.noteStray(
                     reference,
-                    partOf: payment,
-                    naming: payment.bill,
+                    of: payment,
+                    naming: bill,
                     amount: amount,
                     reason: reason,
+                    told: told,
                     day: day,
                     by: actor,
                     in: act
                 )
             }
-            let bill = try Self.require(payment.bill, in: act.snapshot)
-            let (toward, beyond) = Self.booked(payment, bill)
-            try act.append(
-                "payment.reversed",
-                to: "bill/\(bill.number)",
-                by: actor,
-                facts: [
-                    "docket": .string(bill.docket), "agency": .string(bill.agency), "amount": JSON(payment.amount),
-                    "toward": JSON(toward), "beyond": JSON(beyond), "method": .string(payment.method.rawValue),
-                    "receipt": .string(payment.receipt), "day": .string(act.now.date(in: zone).description), "reason": .string(reason),
-                    "money": Self.postings([(payment.method.account, -payment.amount), ("receivable", toward), ("excess", beyond)]),
-                ],
-                inner: ["reference": .string(reference)]
-            )
-            if bill.isSettled, toward > 0 { _ = try happened(act, .reversed(bill, amount: payment.amount)) }
+            guard let payment = found else { return try note(amount, of: nil) }
+            let left = payment.isReversed ? 0 : max(0, payment.amount - (try Self.takenBack(of: payment, in: act.snapshot)))
+            if hadCome, let amount, amount < left { return try note(amount, of: payment) }
+            if !payment.isReversed { try bookOut(payment, as: reference, reason: reason, told: told, by: actor, in: act) }
+            if hadCome, let amount, amount > left { try note(amount - left, of: payment) }
         }
+    }
+
+    /// Books a payment out that a bank took back.
+    func bookOut(_ payment: Payment, as reference: String? = nil, reason: String, told: String? = nil, by actor: Actor, in act: Act) throws
+    {
+        let bill = try Self.require(payment.bill, in: act.snapshot)
+        let (toward, beyond) = Self.booked(payment, bill)
+        try act.append(
+            "payment.reversed",
+            to: "bill/\(bill.number)",
+            by: actor,
+            facts: [
+                "docket": .string(bill.docket), "agency": .string(bill.agency), "amount": JSON(payment.amount),
+                "toward": JSON(toward), "beyond": JSON(beyond), "method": .string(payment.method.rawValue),
+                "receipt": .string(payment.receipt), "day": .string(act.now.date(in: zone).description), "reason": .string(reason),
+                "money": Self.postings([(payment.method.account, -payment.amount), ("receivable", toward), ("excess", beyond)]),
+            ],
+            inner: .compact(["reference": .string(reference ?? payment.reference), "told": JSON(told)])
+        )
+        if bill.isSettled, toward > 0 { _ = try happened(act, .reversed(bill, amount: payment.amount)) }
     }
 
     /// Uses a name up, within the act that it belongs to.
@@ -307,9 +310,6 @@ extension Fees {
         ),
         remedy: Text(id: "Cocokkan lagi: mungkin itu uang yang sama.", en: "Compare again: it may be the same money.")
     )
-
-    /// The name under which it is kept that a bank took a payment back of which it had not told.
-    private static func undone(_ reference: String) -> String { "undone:\(reference)" }
 
     /// The bank took this payment back before it told of it.
     public static let undonePayment = Problem(

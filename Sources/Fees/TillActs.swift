@@ -82,6 +82,8 @@ extension Fees {
     }
 
     /// Closes a till: the officer's own, or one that somebody left.
+    ///
+    /// - Parameter witness: the number of whoever was there, nil inside where none was named; nil for the officer's own.
     func closeCash(
         of account: Identifier,
         day: CivilDate?,
@@ -89,6 +91,7 @@ extension Fees {
         slip: String,
         dated slipDay: CivilDate?,
         reason: String,
+        before witness: Int?? = nil,
         by officer: Officer
     ) async throws {
         let (slip, reason) = (slip.plain(isOneLine: true), reason.plain(isOneLine: true))
@@ -140,6 +143,11 @@ extension Fees {
                 faults.append(Problem.Field("reason", Text(id: "Paling panjang 300 huruf", en: "At most 300 letters")))
             }
             if counted > 0, !Self.isSlip(slip) { faults += Self.slipMissing("sts").fields }
+            var seenBy: Officer?
+            if let witness {
+                seenBy = try Self.witnesses(for: officer, in: act.snapshot).first { $0.number == witness }
+                if seenBy == nil { faults.append(Self.witnessMissing) }
+            }
             guard faults.isEmpty else { throw Problem.fields(faults) }
             var dated: CivilDate?
             if counted > 0 {
@@ -162,6 +170,8 @@ extension Fees {
                 inner: .compact([
                     "reason": .string(reason), "reference": .string(counted > 0 ? slip : ""),
                     "cashier": account == officer.account ? .null : .string(account.description),
+                    "witness": JSON(seenBy?.account.description),
+                    "left": seenBy == nil ? .null : .string(try reasonLeft(account.description, in: act.snapshot)),
                 ])
             )
         }

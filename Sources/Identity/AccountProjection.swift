@@ -71,7 +71,27 @@ public struct AccountProjection: Projection {
                 step INTEGER NOT NULL
             );
             """
-        )
+        ),
+        // What was ended stays on the record with its moment: one row for each appointment, which ending one does not rewrite.
+        Migration(
+            "20261130-m-appointments",
+            """
+            DROP TABLE acting_official;
+            CREATE TABLE acting_official (
+                entry TEXT NOT NULL PRIMARY KEY,
+                agency TEXT NOT NULL,
+                account TEXT NOT NULL,
+                from_date TEXT NOT NULL,
+                until_date TEXT NOT NULL,
+                standing TEXT NOT NULL,
+                order_number TEXT NOT NULL,
+                appointed_at INTEGER NOT NULL,
+                ended_at INTEGER
+            );
+            CREATE INDEX acting_official_agency ON acting_official (agency, from_date);
+            INSERT INTO stale_tables (why) VALUES ('appointments');
+            """
+        ),
     ]
 
     /// The tables that replay fills.
@@ -111,19 +131,17 @@ public struct AccountProjection: Projection {
         case "position.acting-appointed":
             try transaction.execute(
                 """
-                INSERT INTO acting_official (agency, account, from_date, until_date, standing, order_number)
-                VALUES (\(entry.facts["agency"]?.string ?? ""), \(entry.inner?["appointed"]?.string ?? ""),
+                INSERT INTO acting_official (entry, agency, account, from_date, until_date, standing, order_number, appointed_at)
+                VALUES (\(entry.id), \(entry.facts["agency"]?.string ?? ""), \(entry.inner?["appointed"]?.string ?? ""),
                     \(entry.facts["from"]?.string ?? ""), \(entry.facts["until"]?.string ?? ""),
-                    \(entry.facts["standing"]?.string ?? ""), \(entry.inner?["order"]?.string ?? ""))
-                ON CONFLICT (agency, account, from_date) DO UPDATE
-                SET until_date = excluded.until_date, standing = excluded.standing, order_number = excluded.order_number
+                    \(entry.facts["standing"]?.string ?? ""), \(entry.inner?["order"]?.string ?? ""), \(entry.at))
                 """
             )
         case "position.acting-ended":
             try transaction.execute(
                 """
-                UPDATE acting_official SET until_date = \(entry.facts["until"]?.string ?? "")
-                WHERE agency = \(entry.facts["agency"]?.string ?? "") AND account = \(entry.inner?["appointed"]?.string ?? "")
+                UPDATE acting_official SET ended_at = \(entry.at)
+                WHERE ended_at IS NULL AND agency = \(entry.facts["agency"]?.string ?? "") AND account = \(entry.inner?["appointed"]?.string ?? "")
                     AND from_date = \(entry.facts["from"]?.string ?? "")
                 """
             )

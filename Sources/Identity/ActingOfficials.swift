@@ -71,8 +71,10 @@ extension Accounts {
         public let standing: ActingStanding
         /// The number of the order.
         public let order: String
-        /// On which days.
+        /// On which days they were to.
         public let dates: ClosedRange<CivilDate>
+        /// When it was ended before its time; nil where it was not. Until then it held.
+        public let endedAt: Instant?
     }
 
     // MARK: Who heads
@@ -123,14 +125,49 @@ extension Accounts {
 
     /// Acting officials whose time has not ended before a day, in its order.
     public func actingOfficials(from date: CivilDate) async throws -> [ActingOfficial] {
-        try await journal.read { try Self.acting("until_date >= \(date)", in: $0) }
+        try await journal.read { try Self.acting("ended_at IS NULL AND until_date >= \(date)", in: $0) }
+    }
+
+    /// Appointments that are over on a day, the newest first: what was signed under them has to be explained for as long as it holds.
+    public func pastActingOfficials(
+        on date: CivilDate,
+        page: PageNumber,
+        size: Int
+    ) async throws -> (rows: [ActingOfficial], total: Int) {
+        let over: SQL = "(ended_at IS NOT NULL OR until_date < \(date))"
+        return try await journal.read { snapshot in
+            let rows = try Self.acting(
+                over,
+                ordered: "from_date DESC, appointed_at DESC LIMIT \(size) OFFSET \(page.offset(of: size))",
+                in: snapshot
+            )
+            return (rows, try snapshot.count("SELECT count(*) FROM acting_official WHERE \(over)"))
+        }
     }
 
     /// Whether an appointment that began on a day is over, or was ended before it began.
     public func isOver(at agency: String, from: CivilDate, on date: CivilDate) async throws -> Bool {
         try await journal.read {
-            try $0.count("SELECT count(*) FROM acting_official WHERE agency = \(agency) AND from_date = \(from) AND until_date < \(date)")
-                > 0
+            try $0.count(
+                """
+                SELECT count(*) FROM acting_official
+                WHERE agency = \(agency) AND from_date = \(from) AND (ended_at IS NOT NULL OR until_date < \(date))
+                """
+            ) > 0
+        }
+    }
+
+    /// As what somebody acted at a moment: nil where they did not stand in for the head of that agency then.
+    public func standing(of account: String, at agency: String, at moment: Instant) async throws -> ActingStanding? {
+        let day = moment.date(in: zone)
+        return try await journal.read { snapshot in
+            try Self.acting(
+                """
+                acting_official.agency = \(agency) AND account = \(account) AND from_date <= \(day) AND until_date >= \(day)
+                AND appointed_at <= \(moment) AND (ended_at IS NULL OR ended_at > \(moment))
+                """,
+                in: snapshot
+            ).first?.standing
         }
     }
 
@@ -140,21 +177,21 @@ extension Accounts {
         return acting?.account == officer.account.description ? acting : nil
     }
 
-    /// Who stands in at an agency on any of these days.
+    /// Who stands in at an agency on any of these days, from now on: what was ended holds no more, on no part of its last day.
     private static func acting(at agency: String, _ dates: ClosedRange<CivilDate>, in snapshot: Snapshot) throws -> ActingOfficial? {
         try acting(
             """
-            acting_official.agency = \(agency) AND from_date <= \(dates.upperBound) AND until_date >= \(dates.lowerBound)
+            acting_official.agency = \(agency) AND ended_at IS NULL AND from_date <= \(dates.upperBound) AND until_date >= \(dates.lowerBound)
             """,
             in: snapshot
         ).first
     }
 
-    private static func acting(_ condition: SQL, in snapshot: Snapshot) throws -> [ActingOfficial] {
+    private static func acting(_ condition: SQL, ordered order: SQL = "from_date", in snapshot: Snapshot) throws -> [ActingOfficial] {
         try snapshot.rows(
             """
-            SELECT acting_official.agency, account, name, standing, order_number, from_date, until_date FROM acting_official
-            JOIN account ON account.id = account WHERE \(condition) ORDER BY from_date
+            SELECT acting_official.agency, account, name, standing, order_number, from_date, until_date, ended_at FROM acting_official
+            JOIN account ON account.id = account WHERE \(condition) ORDER BY \(order)
             """
         ) { row in
             let from: CivilDate = try row(5)
@@ -164,7 +201,8 @@ extension Accounts {
                 name: try row(2),
                 standing: ActingStanding(rawValue: try row(3)) ?? .plh,
                 order: try row(4),
-                dates: from...max(from, try row(6))
+                dates: from...max(from, try row(6)),
+                endedAt: try row.optional(7)
             )
         }
     }
@@ -233,7 +271,8 @@ extension Accounts {
         }
     }
 
-    /// Ends an appointment from today on, as whoever may appoint may (UU 30/2014 art. 14(6)).
+    /// Ends an appointment from now on, as whoever may appoint may (UU 30/2014 art. 14(6)). Until now it held, and what was signed
+    /// under it stands (art. 15(2), 19).
     public func endActing(
         _ account: String,
         agency: String,
@@ -244,22 +283,18 @@ extension Accounts {
         try await requireSuperior(officer, superior)
         try await journal.commit { act in
             let today = act.now.date(in: zone)
-            let until = try act.snapshot.find(
-                """
-                SELECT MAX(until_date) FROM acting_official
-                WHERE agency = \(agency) AND account = \(account) AND from_date = \(from) HAVING count(*) > 0
-                """
-            ) { try $0(0, as: CivilDate.self) }
-            guard let until else { throw Problem.notFound }
+            let found = try Self.acting(
+                "acting_official.agency = \(agency) AND account = \(account) AND from_date = \(from)",
+                in: act.snapshot
+            )
+            guard !found.isEmpty else { throw Problem.notFound }
             // It is over already: the same form again, or its time has come.
-            guard until >= today else { return }
+            guard found.contains(where: { $0.endedAt == nil && $0.dates.upperBound >= today }) else { return }
             try act.append(
                 "position.acting-ended",
                 to: "position/\(agency)",
                 by: officer.actor,
-                facts: [
-                    "agency": .string(agency), "from": .string(from.description), "until": .string(today.adding(days: -1).description),
-                ],
+                facts: ["agency": .string(agency), "from": .string(from.description)],
                 inner: ["appointed": .string(account)]
             )
         }

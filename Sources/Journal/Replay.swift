@@ -57,7 +57,11 @@ extension Journal {
                 CREATE INDEX idempotency_age ON idempotency (at);
                 """
             )
-        ] + erasureMigrations
+        ] + erasureMigrations + [
+            // Reasons why the tables no longer say what this program would make of the entries: written by a migration, gone once
+            // they are worked out again.
+            Migration("20261130-j-stale", "CREATE TABLE stale_tables (why TEXT NOT NULL PRIMARY KEY);")
+        ]
 
     private static let columns: SQL = "seq, id, stream, version, kind, at, leaf, inner_part, person, sealed"
 
@@ -100,7 +104,14 @@ extension Journal {
                 progress(next, total)
             }
             for projection in projections { try projection.finish(in: transaction) }
+            try transaction.execute("DELETE FROM stale_tables")
         }
+    }
+
+    /// Works the tables out again where a migration says that this program makes something else of the entries than the one before.
+    public func rebuildWhereStale() async throws {
+        guard try await database.read({ try $0.count("SELECT count(*) FROM stale_tables") }) > 0 else { return }
+        try await rebuild()
     }
 
     /// Public leaves from a place on, at most so many.

@@ -92,6 +92,17 @@ public enum ContactCodes {
         return String(decoding: try vault.openPassing(found.sealed), as: UTF8.self)
     }
 
+    /// What is kept with a code that can still be written.
+    static func pending(for purpose: String, at now: Instant, vault: Vault, in snapshot: Snapshot) throws -> String? {
+        let sealed = try snapshot.find(
+            """
+            SELECT sealed FROM contact_code WHERE purpose_hash = \(vault.tokenHash("purpose:\(purpose)")) AND tries < \(tries)
+                AND expires_at > \(now)
+            """
+        ) { try $0(0, as: [UInt8].self) }
+        return try sealed.map { String(decoding: try vault.openPassing($0), as: UTF8.self) }
+    }
+
     /// What is kept with the code that is out for a purpose.
     static func kept(for purpose: String, vault: Vault, in snapshot: Snapshot) throws -> String? {
         let sealed = try snapshot.find("SELECT sealed FROM contact_code WHERE purpose_hash = \(vault.tokenHash("purpose:\(purpose)"))") {

@@ -12,7 +12,20 @@ extension Residents {
 
     /// Sends a code to a further contact.
     public func sendCode(adding text: String, to resident: Resident, address: String, language: Language) async throws {
-        try await sendCode(to: text, for: "add:\(resident.id)", address: address, language: language)
+        // Its owner alone asks: that it is there gives nothing away.
+        if let contact = Contact(text), resident.contacts.contains(contact) {
+            let said = Text(id: "Kontak ini sudah ada pada akun Anda", en: "Your account has this contact already")
+            throw Problem.fields([Problem.Field("contact", said)])
+        }
+        try await sendCode(to: text, for: "add:\(resident.id)", saying: .addContact, address: address, language: language)
+    }
+
+    /// The contact to which a code went that can still be written; nil where none did.
+    public func adding(to resident: Resident) async throws -> Contact? {
+        let now = journal.clock.now
+        return try await journal.read {
+            try ContactCodes.pending(for: "add:\(resident.id)", at: now, vault: journal.vault, in: $0).flatMap { Contact($0) }
+        }
     }
 
     /// Adds the contact that the code went to, and tells those that the account had: whoever has the new one opens the account.

@@ -49,7 +49,13 @@ public struct Residents: Sendable {
         try await sendCode(to: text, for: "sign-in:\(visitor)", address: address, language: language)
     }
 
-    func sendCode(to text: String, for purpose: String, address: String, language: Language) async throws {
+    func sendCode(
+        to text: String,
+        for purpose: String,
+        saying letter: Messages.Letter = .signIn,
+        address: String,
+        language: Language
+    ) async throws {
         let contact = try Contact(required: text)
         let known = contact.address ?? ""
         let now = journal.clock.now
@@ -58,8 +64,8 @@ public struct Residents: Sendable {
         }
         try await journal.commit { act in
             let code = try ContactCodes.issue(for: purpose, keeping: known, seconds: Self.codeLifetime, in: act, vault: journal.vault)
-            let letter = city.messages(.signIn, ["code": Text(same: code)])
-            try Written(letter, language).send(to: contact, isUrgent: true, in: act, vault: journal.vault)
+            let words = city.messages(letter, ["code": Text(same: code)])
+            try Written(words, language).send(to: contact, isUrgent: true, in: act, vault: journal.vault)
         }
     }
 

@@ -37,7 +37,7 @@ extension Services {
         var facts = progress.facts(calendar: city.calendar, now: act.now)
         facts["docket"] = .string(docket)
         facts["act"] = .string(action.code)
-        facts["outcome"] = JSON(Self.outcome(progress, isAdverse: action.isAdverse))
+        facts["outcome"] = JSON(Self.outcome(progress, from: serviceCase.progress, isAdverse: action.isAdverse)?.rawValue)
         // Why the agency decided against somebody is the agency's to show: it does not go with the applicant.
         let decision = action.isAdverse && hand.account != nil ? serviceCase.decision ?? Identifier(at: act.now) : nil
         let isWordless = note.isEmpty && findings.values.isEmpty

@@ -18,8 +18,8 @@ public struct Case: Sendable {
     public let definition: String
     /// How far it has come.
     public let progress: Progress
-    /// How it ended: `granted`, `refused` or `closed`; nil while it has not.
-    public let outcome: String?
+    /// How it ended; nil while it goes on.
+    public let outcome: CaseOutcome?
     /// The agency that answers for it.
     public let agency: String
     /// The subdistrict, by code, where the service asks for one.
@@ -39,6 +39,8 @@ public struct Case: Sendable {
     public let filedAt: Instant
     /// When something last happened.
     public let updatedAt: Instant
+    /// When it ended; nil while it goes on.
+    public let endedAt: Instant?
     /// When the whole is due.
     public let due: Instant?
     /// The next thing that is due.
@@ -69,13 +71,14 @@ public struct Case: Sendable {
         self.channel = channel
         filedAt = now
         updatedAt = now
+        endedAt = nil
         due = nil
         nextDue = nil
     }
 
     static let columns: SQL = """
         docket, service, definition, state, outcome, agency, subdistrict, person, access_hash, language, channel, filed_at, updated_at,
-        due, next_due, decision
+        due, next_due, decision, ended_at
         """
 
     init(_ row: Row) throws {
@@ -83,7 +86,7 @@ public struct Case: Sendable {
         service = try row(1)
         definition = try row(2)
         progress = Progress(facts: try JSON(parsing: try row(3, as: String.self).utf8))
-        outcome = try row.optional(4)
+        outcome = try row.optional(4, as: String.self).flatMap { CaseOutcome(rawValue: $0) }
         agency = try row(5)
         subdistrict = try row.optional(6)
         guard let person = Identifier(try row(7, as: String.self)) else { throw StorageError.statement("service_case.person") }
@@ -95,6 +98,7 @@ public struct Case: Sendable {
         updatedAt = try row(12)
         due = try row.optional(13)
         nextDue = try row.optional(14)
+        endedAt = try row.optional(16)
         decision = try row.optional(15, as: String.self).flatMap { Identifier($0) }
     }
 }

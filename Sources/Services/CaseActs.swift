@@ -118,11 +118,12 @@ extension Services {
         guard !officer.performers(for: serviceCase).isSubset(of: [.treasurer]) else { throw Self.notYours }
     }
 
-    /// Whether a case ended, and how.
-    static func outcome(_ progress: Progress, isAdverse: Bool) -> String? {
-        switch progress.status {
-        case .decided: isAdverse ? "refused" : "granted"
-        case .closed: "closed"
+    /// How a case ended by a move; nil where it goes on, or stays where it was: only what ends a case says how.
+    static func outcome(_ progress: Progress, from old: Progress, isAdverse: Bool = false) -> CaseOutcome? {
+        guard progress.stage != old.stage else { return nil }
+        return switch progress.status {
+        case .decided: isAdverse ? .refused : .granted
+        case .closed: .closed
         case .inProgress, .waiting: nil
         }
     }
@@ -190,6 +191,7 @@ extension Services {
             var facts = progress.facts(calendar: city.calendar, now: act.now)
             facts["docket"] = .string(docket)
             facts["clearance"] = .string(code)
+            facts["outcome"] = JSON(Self.outcome(progress, from: serviceCase.progress)?.rawValue)
             try act.append(
                 "case.cleared",
                 to: serviceCase.stream,

@@ -59,6 +59,7 @@ extension Services {
             let story = try story(of: serviceCase, in: act.snapshot)
             try act.erase(serviceCase.person, by: actor, basis: ground.basis.id)
             try Fees.eraseUnpaidOrders(of: docket, by: actor, basis: ground.basis.id, from: journal, in: act)
+            try Fees.eraseDoubts(of: docket, by: actor, basis: ground.basis.id, from: journal, in: act)
             if ground.endsReasons, let decision = serviceCase.decision { try act.erase(decision, by: actor, basis: ground.basis.id) }
             try tellErased(serviceCase, story, ground, in: act)
             return .done(but: try kept(serviceCase, ground, in: act.snapshot))
@@ -141,32 +142,9 @@ extension Services {
             ?? ErasureGround(basis, endsReasons: facts["reasons-too"]?.bool == true)
     }
 
-    /// Until when an applicant can still object to how a case ended; nil where they cannot. Whoever is erased has lost the right.
-    private func objection(to serviceCase: Case, in snapshot: Snapshot) throws -> Instant? {
-        let service = try definition(serviceCase, in: snapshot)
-        // An act that leaves the case where it is does not begin the time anew.
-        var ended: Entry?
-        for entry in try journal.entries(of: serviceCase.stream, in: snapshot) {
-            guard let stage = entry.facts["stage"]?.string, stage != ended?.facts["stage"]?.string else { continue }
-            ended = entry
-        }
-        guard let ended else { return nil }
-        let objects = service.stage(serviceCase.progress.stage)?.actions.contains { action in
-            action.actors.contains(.applicant) && action.target.flatMap { service.stage($0) }?.status.isOpen == true
-        }
-        if objects == true { return serviceCase.progress.stageDue ?? city.calendar.further(Self.objectionTime, after: ended.at) }
-        let deed = ended.facts["act"]?.string
-        let isAdverse = service.stages.flatMap(\.actions).contains { $0.code == deed && ($0.isAdverse || $0.revokes) }
-        return isAdverse ? city.calendar.further(Self.administrativeObjectionTime, after: ended.at) : nil
-    }
-
     /// For how long money that was given back may come back from the bank, in days: a setting of ours. Whoever is
     /// erased can be asked for no other account.
     private static let returnDays = 30
-    /// For how long somebody can object at the service's own page where it does not say (UU 14/2008 art. 36(1)).
-    private static let objectionTime = Limit(days: 30, unit: .workingDays)
-    /// For how long somebody can object to any decision against them, by letter to the agency (UU 30/2014 art. 77(1)).
-    private static let administrativeObjectionTime = Limit(days: 21, unit: .workingDays)
 
     /// Why the data of a case cannot be erased yet: it is not over, its end can still be objected to, money is owed either way, or a
     /// time that is booked lies ahead.

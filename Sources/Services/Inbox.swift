@@ -127,7 +127,7 @@ extension Services {
         return try await journal.read { snapshot in
             try snapshot.find(
                 """
-                SELECT count(*), CAST(COALESCE(SUM(CASE WHEN ended_at <= due THEN 1 ELSE 0 END), 0) AS INTEGER)
+                SELECT count(*), CAST(COALESCE(SUM(CASE WHEN met_at <= due THEN 1 ELSE 0 END), 0) AS INTEGER)
                 FROM service_case WHERE service = \(service) AND filed_at > \(from) AND status = 'decided'
                 """
             ) { (decided: try $0(0), inTime: try $0(1)) } ?? (0, 0)

@@ -229,7 +229,7 @@ extension Services {
         var facts = progress.facts(calendar: city.calendar, now: act.now)
         facts["docket"] = .string(bill.docket)
         facts["bill"] = .string(bill.number)
-        facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))
+        facts["outcome"] = JSON(Self.outcome(progress, from: serviceCase.progress)?.rawValue)
         try act.append(kind, to: serviceCase.stream, by: .system, facts: .compact(facts))
     }
 

@@ -41,7 +41,15 @@ extension Service {
 
     /// The case in another stage: its own clock begins, that of the whole stands still while the applicant is waited for, and is
     /// kept once there is a decision.
-    func entering(_ stage: Stage, from old: Progress, at instant: Instant, calendar: WorkingCalendar) -> Progress {
+    ///
+    /// - Parameter isByTime: whether nobody acted: time keeps no promise.
+    func entering(
+        _ stage: Stage,
+        from old: Progress,
+        at instant: Instant,
+        calendar: WorkingCalendar,
+        isByTime: Bool = false
+    ) -> Progress {
         func due(_ promise: Promise) -> Instant { Deadline(start: instant, limit: promise.limit, calendar: calendar, now: instant).dueAt }
         var new = old
         new.stage = stage.code
@@ -51,7 +59,7 @@ extension Service {
         } else {
             new.clock.resume(at: instant)
         }
-        if !stage.status.isOpen { new.clock.meet("resolution", at: instant) }
+        if stage.status == .decided, !isByTime { new.clock.meet("resolution", at: instant) }
         new.stageDue = stage.limit.map(due)
         new.clearances = Dictionary(
             stage.clearances.map { ($0.code, Progress.Clearance(isGiven: false, due: due($0.limit), agency: $0.agency)) },
@@ -75,11 +83,17 @@ extension Service {
     }
 
     /// The case after an office agreed; on its way once every one has.
-    public func cleared(_ code: String, from old: Progress, at instant: Instant, calendar: WorkingCalendar) -> Progress {
+    public func cleared(
+        _ code: String,
+        from old: Progress,
+        at instant: Instant,
+        calendar: WorkingCalendar,
+        isByTime: Bool = false
+    ) -> Progress {
         var new = old
         new.clearances[code]?.isGiven = true
         guard new.clearances.values.allSatisfy(\.isGiven), let next = stage(old.stage)?.whenCleared.flatMap(stage) else { return new }
-        return entering(next, from: new, at: instant, calendar: calendar)
+        return entering(next, from: new, at: instant, calendar: calendar, isByTime: isByTime)
     }
 
     /// The case after its bill was paid; nil where no stage waits for that.
@@ -88,21 +102,53 @@ extension Service {
         return entering(next, from: old, at: instant, calendar: calendar)
     }
 
+    /// What time did to a case.
+    public struct Lapse: Sendable {
+        /// How far it has come.
+        public let progress: Progress
+        /// The rule.
+        public let basis: Text
+        /// The office whose silence counts as agreement; nil where a stage's limit is over.
+        public let clearance: String?
+        /// Documents that say so, by code.
+        public let issues: [String]
+        /// How it ended the case; nil where that goes on.
+        public let outcome: CaseOutcome?
+
+        init(
+            _ progress: Progress,
+            from old: Progress,
+            _ basis: Text,
+            clearance: String? = nil,
+            issues: [String] = [],
+            as silence: CaseOutcome
+        ) {
+            self.progress = progress
+            self.basis = basis
+            self.clearance = clearance
+            self.issues = issues
+            outcome =
+                switch progress.status {
+                case .decided: progress.stage == old.stage ? nil : silence
+                case .closed: .closed
+                case .inProgress, .waiting: nil
+                }
+        }
+    }
+
     /// What time did to a case: an office whose silence counts, or the end of a stage's limit; nil where it did nothing yet.
-    public func overdue(
-        _ old: Progress,
-        at now: Instant,
-        calendar: WorkingCalendar
-    ) -> (progress: Progress, basis: Text, clearance: String?, issues: [String])? {
+    public func overdue(_ old: Progress, at now: Instant, calendar: WorkingCalendar) -> Lapse? {
         guard let stage = stage(old.stage) else { return nil }
         for clearance in stage.clearances {
             guard let deemed = clearance.deemed, let state = old.clearances[clearance.code], !state.isGiven, state.due < now else {
                 continue
             }
-            return (cleared(clearance.code, from: old, at: now, calendar: calendar), deemed, clearance.code, [])
+            let agreed = cleared(clearance.code, from: old, at: now, calendar: calendar, isByTime: true)
+            return Lapse(agreed, from: old, deemed, clearance: clearance.code, as: .deemed)
         }
         guard let overdue = stage.whenOverdue, let due = old.stageDue, due < now, let next = self.stage(overdue.stage) else { return nil }
-        return (entering(next, from: old, at: now, calendar: calendar), overdue.basis, nil, overdue.issues)
+        let over = entering(next, from: old, at: now, calendar: calendar, isByTime: true)
+        return Lapse(over, from: old, overdue.basis, issues: overdue.issues, as: overdue.outcome)
     }
 }
 

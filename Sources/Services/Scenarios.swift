@@ -141,9 +141,9 @@ private struct Told {
     }
 
     private mutating func keepTime(_ now: Instant) {
-        while let old = progress, let (next, _, _, issued) = service.overdue(old, at: now, calendar: city.calendar) {
-            progress = next
-            documents += issued
+        while let old = progress, let lapse = service.overdue(old, at: now, calendar: city.calendar) {
+            progress = lapse.progress
+            documents += lapse.issues
         }
     }
 }

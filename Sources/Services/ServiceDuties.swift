@@ -183,29 +183,27 @@ extension Services {
             let isDone = try await journal.commit { act in
                 let serviceCase = try Self.require(docket, in: act.snapshot)
                 let service = try definition(serviceCase, in: act.snapshot)
-                guard let (progress, basis, clearance, issues) = service.overdue(serviceCase.progress, at: act.now, calendar: city.calendar)
-                else {
-                    return true
-                }
+                guard let lapse = service.overdue(serviceCase.progress, at: act.now, calendar: city.calendar) else { return true }
+                let progress = lapse.progress
                 var facts = progress.facts(calendar: city.calendar, now: act.now)
                 facts["docket"] = .string(docket)
                 // What ended because nobody paid goes on from here, should it turn out to have been paid in time.
                 if progress.status == .closed {
                     facts["before"] = .compact(serviceCase.progress.facts(calendar: city.calendar, now: act.now))
                 }
-                facts["basis"] = ["id": .string(basis.id), "en": .string(basis.en)]
-                facts["clearance"] = JSON(clearance)
-                facts["outcome"] = JSON(Self.outcome(progress, isAdverse: false))
+                facts["basis"] = lapse.basis.json
+                facts["clearance"] = JSON(lapse.clearance)
+                facts["outcome"] = JSON(lapse.outcome?.rawValue)
                 try act.append("case.overdue", to: serviceCase.stream, by: .system, facts: .compact(facts))
                 if progress.status == .closed {
                     try cancelBills(of: docket, by: .system, in: act)
                     try bookings.release(docket, by: .system, in: act)
                 }
                 let story = try story(of: serviceCase, in: act.snapshot)
-                for document in issues.compactMap(service.document) {
+                for document in lapse.issues.compactMap(service.document) {
                     try issue(document, serviceCase, service, story.everything, by: .system, in: act)
                 }
-                if clearance == nil, let name = service.stage(progress.stage)?.name {
+                if lapse.clearance == nil, let name = service.stage(progress.stage)?.name {
                     try tell(serviceCase, name, story, status: progress.status, in: act)
                 }
                 return false

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Cases
 import Definitions
 import Essentials
 import Journal
@@ -95,6 +96,9 @@ public struct ServiceProjection: Projection {
             """
         ),
         Migration("20261130-d-decisions", "ALTER TABLE service_case ADD COLUMN decision TEXT;"),
+        Migration("20261130-k-outcomes", "INSERT INTO stale_tables (why) VALUES ('outcomes');"),
+        // When the promise was kept, which is not when the case ended: one that nobody answered has ended, one that is gone on with has not.
+        Migration("20261130-l-kept", "ALTER TABLE service_case ADD COLUMN met_at INTEGER;"),
         // Of whom a draft holds data besides its own person: by the names of their keys, with spaces between.
         Migration("20261130-n-draft-sources", "ALTER TABLE service_draft ADD COLUMN sources TEXT NOT NULL DEFAULT '';"),
     ]
@@ -125,7 +129,12 @@ public struct ServiceProjection: Projection {
             return
         }
         if entry.kind == "document.issued" {
-            try transaction.execute("UPDATE service_case SET ages = 0 WHERE docket = \(entry.facts["docket"]?.string ?? "")")
+            let cases: SQL = "docket = \(entry.facts["docket"]?.string ?? "")"
+            try transaction.execute("UPDATE service_case SET ages = 0 WHERE \(cases)")
+            // Entries from before do not say that silence was an answer by law; the paper that the program issued on it does.
+            if entry.actor == .system {
+                try transaction.execute("UPDATE service_case SET outcome = 'deemed' WHERE outcome = 'unanswered' AND \(cases)")
+            }
             return
         }
         guard entry.stream.hasPrefix("case/") else { return }
@@ -214,21 +223,33 @@ public struct ServiceProjection: Projection {
         )
     }
 
+    private static let movesNothing: Set = ["case.payment-reversed", "case.payment-corrected"]
+
     /// Every change says in its facts how far the case has come afterwards; nothing is worked out twice.
     private func change(_ entry: Entry, _ docket: String, in transaction: Transaction) throws {
         let facts = entry.facts
         guard let stage = facts["stage"]?.string else { return }
-        let progress = Progress(facts: facts)
-        let state: [String: JSON] = ["stage", "status", "clock", "due", "clearances"].reduce(into: [:]) { $0[$1] = facts[$1] }
+        var progress = Progress(facts: facts)
+        let isOpen = progress.status.isOpen ? 1 : 0
+        var outcome = facts["outcome"]?.string
+        // Entries from before said that what money left as it was, or time had ended, was granted, and that time and whoever closed a
+        // case kept its promise.
+        if Self.movesNothing.contains(entry.kind) { outcome = nil }
+        if entry.kind == "case.overdue", outcome == "granted" { outcome = "unanswered" }
+        if progress.clock.promises["resolution"]?.met == entry.at, entry.kind == "case.overdue" || progress.status == .closed {
+            progress.clock.reopen("resolution")
+        }
+        var state: [String: JSON] = ["stage", "status", "due", "clearances"].reduce(into: [:]) { $0[$1] = facts[$1] }
+        state["clock"] = progress.clock.json
         try transaction.execute(
             """
             UPDATE service_case SET stage = \(stage), status = \(progress.status.rawValue), is_open = \(progress.status.isOpen),
                 state = \(String(decoding: JSON.object(state).canonical, as: UTF8.self)),
-                outcome = CASE WHEN \(entry.kind == "case.reinstated" ? 1 : 0) = 1 THEN NULL
-                    ELSE COALESCE(\(facts["outcome"]?.string), outcome) END, updated_at = \(entry.at),
-                ended_at = CASE WHEN \(progress.status.isOpen ? 1 : 0) = 1 THEN NULL ELSE COALESCE(ended_at, \(entry.at)) END,
+                outcome = CASE WHEN \(isOpen) = 1 THEN NULL ELSE COALESCE(\(outcome), outcome) END, updated_at = \(entry.at),
+                ended_at = CASE WHEN \(isOpen) = 1 THEN NULL ELSE COALESCE(ended_at, \(entry.at)) END,
                 decision = COALESCE(decision, \(facts["decision"]?.string)),
-                due = \(facts["due"]?["whole"]?.integer), next_due = \(facts["due"]?["next"]?.integer), stage_due = \(progress.stageDue)
+                due = \(facts["due"]?["whole"]?.integer), next_due = \(facts["due"]?["next"]?.integer), stage_due = \(progress.stageDue),
+                met_at = \(progress.clock.promises["resolution"]?.met)
             WHERE docket = \(docket)
             """
         )

@@ -18,6 +18,8 @@ public struct VisitorContext: RequestContext {
     public var visitor = ""
     /// The session cookies that the request brought; forms are tied to them too.
     public var sessions = ""
+    /// Whether the answer is to a form: what was typed, or is shown but once, is at no address.
+    public var answersForm = false
     /// The path and query, for the links that change the language.
     public var path = "/"
     /// A name for this request, which an error page shows and the log knows.

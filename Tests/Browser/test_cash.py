@@ -31,9 +31,19 @@ def test_cash_that_is_not_taken_yet_keeps_the_bill_and_what_was_typed(city, brow
     treasurer.get_by_role("button", name="Terima dan cetak kuitansi").click()
     assert "Tagihannya Rp194.400. Berikan kembalian Rp305.600 dan catat Rp194.400?" in treasurer.content()
     assert treasurer.get_by_label("Uang diterima (rupiah)").input_value() == "500.000"
+    hidden = lambda page: {field.get_attribute("name"): field.get_attribute("value") for field in page.locator("form.primary input[type=hidden]").all()}
+    fields = hidden(treasurer)
     treasurer.get_by_role("button", name="Ya, beri kembalian Rp305.600").click()
     assert "seratus sembilan puluh empat ribu empat ratus rupiah" in treasurer.content()
     assert "Kembalian: Rp305.600" in treasurer.locator("[role=status]").inner_text()
+    # Sent once more, with whatever sum, nobody hands out change again; and nobody else is answered for it.
+    send = lambda page, **more: page.context.request.post(city.url + "/meja/kas", form={**fields, "amount": "900.000", "lebih": "kembalian", **more}).text()
+    again = send(treasurer)
+    assert "Uang ini sudah tercatat" in again and "Kembalian" not in again
+    tiur = desk(browser, city, "tiur", "pu", "treasurer")
+    tiur.goto(city.url + "/meja/layanan")
+    other = send(tiur, token=tiur.locator("[name=token]").first.get_attribute("value"))
+    assert "tidak ada lagi yang harus dibayar" in other and "Uang ini sudah tercatat" not in other
 
 
 def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_nothing_typed_is_lost(city, browser):
@@ -179,6 +189,15 @@ def test_a_receipt_is_printed_again_at_the_counter_whose_money_it_is(city, brows
     rosa.get_by_role("link", name=receipt, exact=True).click()
     assert "seratus ribu rupiah" in rosa.locator("main").inner_text() and docket in rosa.locator("main").inner_text()
     assert rosa.get_by_role("link", name="Buka berkas").get_attribute("href") == f"/meja/permohonan/{docket}", "not the applicant's page"
+    rosa.emulate_media(media="print")
+    rosa.goto(f"{city.url}/meja/kas/kuitansi/{receipt}")
+    assert "Pemerintah Kota Contoh" in rosa.locator("main").inner_text(), "on paper it says whose it is"
+    rosa.emulate_media(media="screen")
+    for login, agency, role in [("kepala", "pu", "head"), ("audit", "kominfo", "auditor")]:
+        looker = desk(browser, city, login, agency, role)
+        looker.goto(city.url + "/meja/kas")
+        looker.get_by_role("link", name=receipt, exact=True).click()
+        assert "seratus ribu rupiah" in looker.locator("main").inner_text(), "whoever answers for the money looks at what is in the books"
     other = desk(browser, city, "kas-lain", "kebersihan", "treasurer")
     assert other.goto(f"{city.url}/meja/kas/kuitansi/{receipt}").status == 404
     # Any day, and any span of days as a file.
@@ -264,9 +283,21 @@ def test_nobody_leaves_with_cash_unseen(city, browser):
     tiur.get_by_role("button", name="Tutup dan setor").click()
     assert tiur.get_by_label("Nomor surat tanda setor").get_attribute("aria-invalid") == "true"
     assert tiur.get_by_label("Uang yang dihitung").input_value() == "194.400"
+    assert tiur.get_by_label("Saksi").get_attribute("aria-invalid") == "true", "what somebody else held is counted before a witness"
     tiur.get_by_label("Nomor surat tanda setor").fill("STS-4")
+    tiur.get_by_label("Uang yang dihitung").fill("94.400")
+    tiur.get_by_label("Sebab selisih").fill("Kurang di laci")
+    names = tiur.get_by_label("Saksi").inner_text()
+    assert "kepala" in names.lower() and "tiur" not in names.lower() and "rosa" not in names.lower()
+    witness = re.search(r"Petugas (\d+) \S*[Kk]epala", names).group(1)
+    tiur.get_by_label("Saksi").select_option(witness)
     tiur.get_by_role("button", name="Tutup dan setor").click()
-    assert "Kas ditutup" in tiur.locator("[role=status]").inner_text() and "Meninggal dunia" not in tiur.content()
+    assert "Kas ditutup" in tiur.locator("[role=status]").inner_text() and tiur.get_by_label("Saksi").count() == 0
+    for looker in (tiur, head):
+        looker.goto(city.url + "/meja/kas")
+        for place in (looker.locator("section", has_text="Selisih kas dalam 90 hari").last, looker.locator("table", has_text="Kas yang ditutup, dengan selisihnya")):
+            text = place.inner_text()
+            assert f"Petugas {officer}" in text and f"saksi Petugas {witness}" in text and "dihitung Petugas" in text and "Meninggal dunia" in text
 
 
 def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_elsewhere(city, browser, tmp_path):
@@ -282,7 +313,9 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
         rosa.get_by_role("button", name="Cocokkan").click()
 
     compare()
-    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
+    record = rosa.get_by_role("button", name=f"Catat untuk {docket}")
+    old = {"token": rosa.locator("form", has=record).locator("[name=token]").input_value(), "baris": record.get_attribute("value")}
+    record.click()
     assert "Lunas" in session.get(f"{city.url}/berkas/{docket}").text
     rosa.goto(city.url + "/meja/kas")
     rosa.get_by_role("link", name="Salah catat?").click()
@@ -297,11 +330,32 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     head.goto(city.url + "/meja/layanan")
     head.get_by_role("link", name="Kas dan pembayaran (1 menunggu keputusan Anda)").click()
     assert "berkas kembali menunggu pembayaran" in head.content()
+    # Let stand first: that it was looked at stays readable for everybody who sees the money.
+    head.locator("summary", has_text="Biarkan tercatat").click()
+    head.locator("form", has=head.get_by_role("button", name="Biarkan tercatat")).locator("[name=sebab]").fill("Kodenya memang kode pembayar")
+    head.get_by_role("button", name="Biarkan tercatat").click()
+    auditor = desk(browser, city, "audit", "kominfo", "auditor")
+    for looker in (rosa, head, auditor):
+        looker.goto(city.url + "/meja/kas")
+        box = looker.locator("section", has=looker.get_by_role("heading", name="Diperiksa dan dibiarkan"))
+        assert "Kodenya memang kode pembayar" in box.inner_text() and "Pembayar menulis kode orang lain" in box.inner_text()
+        assert "diperiksa, dibiarkan" in looker.locator("table").first.inner_text()
+        box.get_by_role("link").click()
+        assert "Kodenya memang kode pembayar" in looker.locator("main").inner_text(), "beside the receipt, too"
+    rosa.goto(city.url + "/meja/kas")
+    rosa.get_by_role("link", name="Salah catat?").click()
+    assert "Kodenya memang kode pembayar" in rosa.locator("section", has_text="Dicatat dari rekening koran").inner_text()
+    rosa.locator("summary", has_text="Catatan ini keliru").click()
+    why.fill("Pembayar menulis kode orang lain")
+    rosa.get_by_role("button", name="Catatan ini keliru").click()
+    head.goto(city.url + "/meja/kas")
     head.get_by_role("button", name="Batalkan catatannya").click()
     assert "Catatan dibatalkan" in head.locator("[role=status]").inner_text()
     page = session.get(f"{city.url}/berkas/{docket}").text
     assert 'Keliru dicatat, dibatalkan: <span lang="id">Pembayar menulis kode orang lain</span>' in page and "Kode bayar:" in page
     assert "keliru dicatat" in city.message(docket, "keliru dicatat")
+    rosa.goto(city.url + "/meja/kas")
+    assert rosa.get_by_role("link", name="Salah catat?").count() == 0, "nothing is left to doubt"
     receipt = re.search(r'href="([^"]+/kuitansi/KW-[^"]+)"', page).group(1)
     assert "Kuitansi ini tidak berlaku lagi." in session.get(city.url + receipt).text
     # The row is free, for the bill that was meant.
@@ -310,6 +364,20 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     code = re.search(r'class="code">(\d{12})<', requests.get(f"{city.url}/berkas/{other}?kunci={booked['key']}").text).group(1)
     compare()
     assert f"Pernah dicatat untuk {docket}" in rosa.content()
+    # For the same bill only by whoever says that it is other money; what another office reads names nobody.
+    sure = rosa.get_by_label("Sudah saya pastikan: ini uang lain")
+    assert not sure.is_checked()
+    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
+    assert "Pastikan dulu, lalu centang" in rosa.locator("#galat").inner_text() and sure.get_attribute("aria-invalid") == "true"
+    assert "Kode bayar:" in session.get(f"{city.url}/berkas/{docket}").text, "it is still to be paid"
+    stale = rosa.context.request.post(city.url + "/meja/kas/catat", form={**old, "yakin-" + old["baris"][-20:]: "ya"})
+    assert stale.status == 409 and "dibatalkan setelah rekening koran dicocokkan" in stale.text()
+    lain = desk(browser, city, "lain", "kebersihan", "treasurer")
+    lain.goto(city.url + "/meja/kas/cocokkan")
+    lain.locator("#statement").set_input_files(statement)
+    lain.get_by_role("button", name="Cocokkan").click()
+    assert "Pernah dicatat kantor lain" in lain.content() and docket not in lain.content() and "KW-" not in lain.content()
+    compare()
     rosa.get_by_label("Kode bayar").fill("123")
     rosa.get_by_role("button", name="Catat untuk kode itu").click()
     assert "Tagihan ini tidak ada" in rosa.locator("#galat").inner_text()
@@ -319,3 +387,26 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     assert f"untuk {other}" in rosa.locator("[role=status]").inner_text()
     compare()
     assert "Cocok: semua uang masuk ada di buku." in rosa.content()
+
+
+def test_what_was_taken_back_is_listed_or_warned_of_and_a_tick_is_demanded(city, browser, tmp_path):
+    session, docket, number, _ = billed(city, browser)
+    rosa = desk(browser, city, "rosa", "pu", "treasurer")
+    day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
+    statement = tmp_path / "rekening.csv"
+    statement.write_text(
+        f"tanggal,keterangan,debit,kredit\n{day},SALDO AWAL,,900000\n{day},QRIS REFSATU1 {number},,7000\n{day},REVERSAL QRIS REFSATU1 {number},7000,\n"
+        f"{day},TELLER {number},,194400\n{day},KOREKSI TELLER 7 {number},194400,\n"
+    )
+    rosa.goto(city.url + "/meja/kas/cocokkan")
+    rosa.locator("#statement").set_input_files(statement)
+    rosa.get_by_role("button", name="Cocokkan").click()
+    assert "Rp7.000" in rosa.locator("section[aria-labelledby=r4]").inner_text() and "Keluar lagi, baris 4" in rosa.content()
+    assert "900.000" not in rosa.content() and rosa.get_by_role("button", name="Catat untuk").count() == 1
+    assert "sebesar itu keluar lagi untuk tagihan ini" in rosa.locator("section[aria-labelledby=r1]").inner_text()
+    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
+    assert "Pastikan dulu, lalu centang" in rosa.locator("#galat").inner_text()
+    assert "Lunas" not in session.get(f"{city.url}/berkas/{docket}").text
+    rosa.get_by_label("Sudah saya pastikan: ini uang lain").check()
+    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
+    assert "Tercatat: KW-" in rosa.locator("[role=status]").inner_text()

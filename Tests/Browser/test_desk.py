@@ -42,6 +42,8 @@ def test_an_acting_official_is_appointed_and_shown(city, browser):
     page.goto(city.url + "/meja/pejabat")
     page.get_by_role("button", name="Akhiri Rani").click()
     assert "Penunjukan pelaksana tugas di Kominfo diakhiri." in done.inner_text() and page.get_by_role("button", name="Akhiri Rani").count() == 0
+    past = page.get_by_role("region", name="Penunjukan yang sudah berakhir (1)").locator("tbody tr").inner_text()
+    assert "Plt. Rani" in past and "Diakhiri" in past and "800/12/BKD" in past, "what was signed under it can be explained"
 
 
 def test_a_key_for_a_program_reads_the_filter_until_it_is_revoked(city, browser):

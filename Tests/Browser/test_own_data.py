@@ -83,7 +83,9 @@ def test_a_report_that_ended_says_what_became_of_its_deadline_and_counts_no_more
     assert page.count("Tepat waktu, ") == 2 and "Berjalan<" not in page, "each promise whose clock began"
     withdrawer, withdrawn = filed(city, story="Lubang lain di belakang pasar.")
     page = withdrawer.get(f"{city.url}/berkas/{withdrawn}")
-    assert withdrawer.post(f"{city.url}/berkas/{withdrawn}/penarikan", data={"token": token(page)}).ok
+    unsure = withdrawer.post(f"{city.url}/berkas/{withdrawn}/penarikan", data={"token": token(page)})
+    assert unsure.status_code == 422 and 'href="#yakin-penarikan"' in unsure.text, "not by one press"
+    assert withdrawer.post(f"{city.url}/berkas/{withdrawn}/penarikan", data={"token": token(page), "yakin": "ya"}).ok
     desk = rani.get(f"/meja/berkas/{withdrawn}").text
     assert re.search(r"Berkas berakhir pada [^,]+, sebelum tenggat \d", desk) and "Dipenuhi" not in desk
     rows = rani.get("/meja?saringan=semua&ended=1").text

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 
 import pytest
 import requests
@@ -18,6 +19,10 @@ CONTACT = "0812-0000-0001"
 
 def code_of(city, text=""):
     return re.search(r"\b(\d{6})\b", city.message("Kode masuk", text, is_taken=True)).group(1)
+
+
+def adding_code(city, contact):
+    return re.search(r"\b(\d{6})\b", city.message(contact, "menambahkan", is_taken=True)).group(1)
 
 
 def enter(page, city, contact=CONTACT):
@@ -110,13 +115,62 @@ def test_nothing_that_opens_a_case_goes_to_a_contact_before_it_is_proven(city, b
     assert page.get_by_label("Jangan kirim apa-apa").is_checked()
 
 
+def test_the_code_for_a_further_contact_says_where_it_went_and_a_mistyped_contact_is_mended(city, browser):
+    page = phone(browser).new_page()
+    enter(page, city)
+    open_all(page)
+    page.get_by_label("Kontak lain").fill("0812-3333-4444")
+    page.get_by_role("button", name="Kirim kode").click()
+    notice = page.get_by_role("status")
+    assert "••44, berlaku 10 menit" in notice.inner_text() and page.evaluate("document.activeElement.getAttribute('role')") == "status"
+    code = page.get_by_label("Kode yang kami kirim ke sana")
+    assert code.is_visible() and abs(code.bounding_box()["y"] - notice.bounding_box()["y"]) < 300, "said where it is to be written"
+    page.get_by_role("link", name="English").click()
+    assert page.get_by_label("The code that we sent there").is_visible(), "the other language asks for the same"
+    page.get_by_role("link", name="Indonesia").click()
+    code.fill("000000")
+    page.get_by_role("button", name="Tambahkan").click()
+    assert "Kode tidak cocok" in page.locator("#galat").inner_text() and "••44, berlaku" in page.locator("main").inner_text()
+    page.locator("summary", has_text="Salah tulis").click()
+    page.get_by_label("Kontak lain").fill("0812-3333-5555")
+    page.get_by_role("button", name="Kirim kode baru").click()
+    assert "••55" in page.get_by_role("status").inner_text()
+    code.fill(adding_code(city, "+6281233335555"))
+    page.get_by_role("button", name="Tambahkan").click()
+    assert "••55 ditambahkan" in page.get_by_role("status").inner_text()
+    open_all(page)
+    page.get_by_label("Kontak lain").fill("0812 3333 5555")
+    page.get_by_role("button", name="Kirim kode").click()
+    assert "Kontak ini sudah ada pada akun Anda" in page.locator("#galat").inner_text()
+
+
+def test_what_is_missing_is_said_before_a_code_and_another_language_keeps_what_was_sent(quiet_city, browser):
+    city, contact = quiet_city, "pindah-bahasa@contoh.id"
+    page = phone(browser).new_page()
+    enter(page, city, contact)
+    with sqlite3.connect(city.data / "city" / "balai.sqlite", timeout=30) as database:
+        database.execute("UPDATE resident_session SET proven_at = 0")
+    open_all(page)
+    page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
+    assert "Centang “Saya yakin”" in page.locator("#galat").inner_text(), "no code for what cannot be done"
+    assert page.get_by_role("link", name="English").count() == 0, "it would throw away what was typed"
+    page.get_by_label("Saya yakin").check()
+    page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Pastikan ini Anda"
+    page.get_by_role("button", name="English").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Make sure that it is you"
+    page.get_by_label("Code", exact=True).fill(code_of(city, contact))
+    page.get_by_role("button", name="Go on").click()
+    assert "has been erased for ever" in page.get_by_role("status").first.inner_text(), "the tick came along, and so did the language"
+
+
 def test_a_contact_that_is_taken_off_is_told_and_its_owner_keeps_it(city, browser):
     page, owner = phone(browser).new_page(), phone(browser).new_page()
     enter(page, city)
     open_all(page)
     page.get_by_label("Kontak lain").fill("maling@contoh.id")
     page.get_by_role("button", name="Kirim kode").click()
-    page.get_by_label("Kode yang kami kirim ke sana").fill(re.search(r"\b(\d{6})\b", city.message("maling@contoh.id", "Kode masuk", is_taken=True)).group(1))
+    page.get_by_label("Kode yang kami kirim ke sana").fill(re.search(r"\b(\d{6})\b", city.message("maling@contoh.id", "menambahkan", is_taken=True)).group(1))
     page.get_by_role("button", name="Tambahkan").click()
     open_all(page)
     page.get_by_role("button", name="Lepas").first.click()
@@ -129,6 +183,7 @@ def test_a_contact_that_is_taken_off_is_told_and_its_owner_keeps_it(city, browse
     assert waiting.count() == 1, "a program that follows links stops nothing"
     owner.get_by_role("button", name="Hentikan").click()
     assert "Kontak Anda tetap" in owner.locator(".notice.good").inner_text()
+    assert owner.get_by_role("link", name="Masuk lagi").get_attribute("href") == "/saya"
     page.reload()
     assert page.get_by_role("button", name="Kirim kode").count() == 1 and waiting.count() == 0, "everybody is signed out"
     assert page.get_by_label("Kontak lain").count() == 0
@@ -222,7 +277,7 @@ def test_own_data_is_corrected_taken_away_and_erased(city, browser):
     assert page.get_by_label("NIK", exact=False).first.input_value() == "1271 •••• •••• 9999"
     page.get_by_label("Kontak lain").fill("0812-3333-3333")
     page.get_by_role("button", name="Kirim kode").click()
-    page.get_by_label("Kode yang kami kirim ke sana").fill(code_of(city, "+6281233333333"))
+    page.get_by_label("Kode yang kami kirim ke sana").fill(adding_code(city, "+6281233333333"))
     page.get_by_role("button", name="Tambahkan").click()
     open_all(page)
     assert page.get_by_role("button", name="Lepas").count() == 2
@@ -241,7 +296,9 @@ def test_own_data_is_corrected_taken_away_and_erased(city, browser):
     page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
     # Somebody who came to the account an hour ago does not destroy it.
     assert "ada kontak atau kunci sandi yang baru" in page.locator("#galat").inner_text()
-    open_all(page)
+    assert page.get_by_label("Saya yakin").is_checked() and page.get_by_label("Saya yakin").is_visible(), "the tick is kept"
+    page.locator("#galat a", has_text="••33, masih baru 6 hari").click()
+    assert page.get_by_role("button", name="Lepas").last.is_visible(), "it leads to where it can be taken off"
     page.get_by_role("button", name="Lepas").last.click()
     # Whoever signed in with it anywhere signs in anew.
     enter(page, city, "wati@contoh.id")
@@ -291,8 +348,10 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     page.get_by_role("button", name="Hapus semua yang boleh dihapus").click()
     notice = page.get_by_role("status").first
     assert "Akun Anda belum dihapus: permintaannya menunggu" in notice.inner_text()
-    assert f"{docket}, Anda masih bisa mengajukan keberatan: setelah" in notice.inner_text()
+    last = re.search(rf"{docket}, Anda bisa mengajukan keberatan sampai ([^:]+): sesudahnya", notice.inner_text()).group(1)
     assert f"/berkas/{docket}" in notice.get_by_role("link", name=docket).get_attribute("href"), "what waits for its applicant is a press away"
+    how = session.get(f"{city.url}/berkas/{docket}").text
+    assert re.search(rf"mengajukan keberatan tertulis kepada [^<]+ sampai {last}, tanpa biaya", how), "where, how and until when"
     assert_readable(page)
     # The address says nothing to whoever opens it signed out: nothing was erased.
     assert "sudah dihapus" not in requests.get(page.url).text
@@ -314,7 +373,7 @@ def test_an_account_that_waits_to_be_erased_says_so_and_why(city, browser):
     assert own.url.endswith("#yakin-hapus-data") and own.get_by_label("Saya yakin").is_visible() and "Centang “Saya yakin”" in own.locator(".invalid").inner_text()
     own.get_by_label("Saya yakin").check()
     own.get_by_role("button", name="Hapus data saya").click()
-    assert "Anda masih bisa mengajukan keberatan: setelah" in own.locator("[autofocus]").inner_text()
+    assert "Anda bisa mengajukan keberatan sampai" in own.locator("[autofocus]").inner_text()
     officer.goto(f"{city.url}/meja/permohonan/{docket}")
     assert_readable(officer)
     assert "Kontak terbukti." in officer.locator("main > header").inner_text(), "as its trail says"

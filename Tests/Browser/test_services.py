@@ -252,14 +252,14 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
         assert bank.notify(city.url, number, 94400, "R3").json()["responseCode"] == "2005200", "what came in is never refused"
         for status in ("01", "02", "03"):
             assert bank.notify(city.url, number, 5000, "R4", status=status).json()["responseCode"] == "2005200", "under way: nothing is booked yet"
-        for status in ("04", "05", "06", "07"):
+        for status in ("04", "04", "06", "07"):
             assert bank.notify(city.url, number, 5000, "R5", status=status).json()["responseCode"] == "2005200", "never came, and is gone again"
         assert bank.notify(city.url, number, 5000, "R5", status="08").json()["responseCode"] == "4005201"
-        assert bank.notify(city.url, "260000000000", 7000, "R7", status="04").json()["responseCode"] == "2005200", "nobody knows that bill"
+        assert bank.notify(city.url, "260000000000", 7000, "R7", status="05").json()["responseCode"] == "2005200", "nobody knows that bill"
         for login, agency, roles, count in [("tiur", "pu", "treasurer", 1), ("lain", "kebersihan", "treasurer", 0), ("setda", "setda", "supervisor", 1)]:
             looker = desk(browser, city, login, agency, roles)
             looker.goto(city.url + "/meja/kas")
-            findings = looker.locator("section", has_text="Ditarik bank, padahal tidak tercatat").locator("li")
+            findings = looker.locator("section", has_text="Ditarik bank, padahal tidak tercatat").locator("li.whole")
             assert findings.count() == count, "what is in no book is told to whoever answers for it"
             if count:
                 assert looker.locator("summary", has_text="Sudah ditangani").count() == 1
@@ -270,8 +270,13 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
                 assert looker.get_by_label("Apa hasilnya").get_attribute("aria-invalid") == "true"
                 looker.get_by_label("Apa hasilnya").fill("Sudah ditanyakan ke bank")
                 looker.get_by_role("button", name="Sudah ditangani").click()
+                assert "Pilih apakah uangnya ada di rekening" in looker.locator("#galat").inner_text(), "nothing is chosen before somebody chooses"
+                looker.get_by_label("Tidak boleh dicatat.").check()
+                looker.get_by_role("button", name="Sudah ditangani").click()
                 assert "Tercatat apa yang terjadi" in looker.locator("[role=status]").inner_text()
                 assert findings.count() == 0
+                settled = looker.locator("section", has_text="Penarikan bank yang sudah diperiksa").locator("li.whole").first.inner_text()
+                assert "Uangnya tidak ada di rekening, Petugas" in settled and "Sudah ditanyakan ke bank" in settled
         # What the bank takes back is booked out, and the case waits for its money again; paid anew, it goes on.
         for _ in range(2):
             assert bank.notify(city.url, number, 100000, "R1", status="04").json()["responseCode"] == "2005200"

@@ -100,6 +100,10 @@ def test_what_was_being_done_goes_on_after_a_code(butet):
     asked = butet.post("/meja/akses", page, name="lembar kerja", days="30")
     assert asked.status_code == 403 and "Satu kode lagi" in asked.text and "Kunci baru" not in asked.text
     action, fields = carried(asked)
+    english = butet.session.post(butet.city.url + action, params={"bahasa": "en"}, data=fields)
+    assert english.status_code == 403 and "One more code" in english.text, "another language keeps what was typed"
+    asked = butet.session.post(butet.city.url + action, params={"bahasa": "id"}, data=carried(english)[1])
+    action, fields = carried(asked)
     wrong = butet.session.post(butet.city.url + action, data={**fields, "code": "000000"})
     assert wrong.status_code == 422 and "tidak cocok" in wrong.text
     action, fields = carried(wrong)

@@ -222,7 +222,7 @@ def test_a_reporter_who_erases_their_report(place):
     place.city.command("rebuild")
     if place.server:
         place.psql(place.name, "ANALYZE")  # The planner keeps samples of what it has seen.
-    act(place, session, f"/berkas/{docket}/penarikan")
+    act(place, session, f"/berkas/{docket}/penarikan", yakin="ya")
     open_fields = {"story", "story 2", "address"}
     there = {field for field, _ in found(words, *place.folders())}
     assert open_fields <= there, "before it, they can be found by looking as we do"

@@ -116,7 +116,8 @@ struct CorrectionTests {
         try await city.fees.doubt(scene.receipt, reason: "Kode orang lain", by: rosa)
         try await city.fees.correct(scene.receipt, by: head)
         #expect(try await city.fees.reconcile(scene.statement, by: rosa).onlyAtBank.count == 1, "only the bank knows of it again")
-        #expect(try await city.journal.read { try city.fees.corrected(scene.finding, in: $0)?.receipt } == scene.receipt)
+        let doubt = try #require(try await city.fees.doubts(of: [(scene.finding, scene.bill)]).first)
+        #expect(doubt.corrected.map(\.payment.receipt) == [scene.receipt] && doubt.corrected.map(\.agency) == ["pu"] && doubt.isAsked)
         let taken = try await city.fees.take(scene.finding, for: other, officer: rosa)
         #expect(!taken.isRepeat && taken.payment.receipt != scene.receipt)
         #expect(try await city.fees.take(scene.finding, for: other, officer: rosa).isRepeat)
@@ -126,8 +127,32 @@ struct CorrectionTests {
         #expect(try await city.fees.find(other)?.isSettled == true)
         try await city.fees.doubt(taken.payment.receipt, reason: "Ternyata benar", by: rosa)
         try await city.fees.correct(taken.payment.receipt, by: head)
-        #expect(try await !city.fees.take(scene.finding, for: scene.bill, officer: rosa).isRepeat)
+        #expect(await Self.refusal { try await city.fees.take(scene.finding, for: scene.bill, officer: rosa) } == "statement.unsure")
+        var sure = scene.finding
+        sure.isSure = true
+        #expect(try await !city.fees.take(sure, for: scene.bill, officer: rosa).isRepeat)
         #expect(try await scene.balances() == ["bank 70000", "receivable 70000", "revenue -140000"])
+    }
+
+    @Test("A row compared before its recording was taken back is compared again first", arguments: TestDatabase.engines)
+    func oldForm(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let compared = try await scene.city.fees.reconcile(scene.statement, by: scene.rosa).compared
+        try await scene.city.fees.doubt(scene.receipt, reason: "Kode orang lain", by: scene.rosa)
+        try await scene.city.fees.correct(scene.receipt, by: scene.head)
+        var old = BankStatement.Finding(
+            text: scene.finding.text,
+            amount: 70_000,
+            day: scene.finding.day,
+            ordinal: 1,
+            fingerprint: scene.statement.fingerprint,
+            compared: compared
+        )
+        old.isSure = true
+        #expect(
+            await Self.refusal { try await scene.city.fees.take(old, for: scene.bill, officer: scene.rosa) } == "statement.corrected-since"
+        )
+        #expect(try await scene.city.fees.find(scene.bill)?.outstanding == 70_000)
     }
 
     @Test("What the bank has told of, or the counter took, only they take back", arguments: TestDatabase.engines)

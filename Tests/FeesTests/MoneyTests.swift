@@ -380,14 +380,18 @@ struct MoneyTests {
         let (known, unknown) = (try #require(all.first { $0.reference == "A" }), try #require(all.first { $0.reference == "B" }))
         for (stray, officers) in [(known, [other, head, auditor, supervisor]), (unknown, [rosa, head, auditor])] {
             for officer in officers {
-                await #expect(throws: Problem.self) { try await city.fees.settleStray(stray.entry, note: "Sudah ditanyakan", by: officer) }
+                await #expect(throws: Problem.self) {
+                    try await city.fees.settleStray(stray.entry, isHere: false, note: "Sudah ditanyakan", by: officer)
+                }
             }
         }
-        await #expect(throws: Problem.self, "it says something") { try await city.fees.settleStray(known.entry, note: "x", by: rosa) }
-        for _ in 0..<2 { try await city.fees.settleStray(known.entry, note: "Bank salah kirim", key: "a", by: rosa) }
-        try await city.fees.settleStray(unknown.entry, note: "Bukan rekening kota", by: supervisor)
+        await #expect(throws: Problem.self, "it says something") {
+            try await city.fees.settleStray(known.entry, isHere: false, note: "x", by: rosa)
+        }
+        for _ in 0..<2 { try await city.fees.settleStray(known.entry, isHere: false, note: "Bank salah kirim", key: "a", by: rosa) }
+        try await city.fees.settleStray(unknown.entry, isHere: false, note: "Bukan rekening kota", by: supervisor)
         for looker in [rosa, supervisor, auditor] { #expect(try await Self.strays(of: city, looker).isEmpty) }
-        try await city.fees.reverse(reference: "A", of: number, reason: "refunded", actor: .system)
+        try await city.fees.reverse(reference: "A", of: number, amount: 5_000, reason: "refunded", actor: .system)
         #expect(try await Self.strays(of: city, rosa).isEmpty, "told again it is the same")
         #expect(try await Self.balances(city).values.reduce(0, +) == 0)
     }

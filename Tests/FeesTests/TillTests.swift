@@ -203,7 +203,11 @@ struct TillTests {
         #expect(refused?.remedy?.en.contains("--with-cash-left") == true, "the way out is named")
         #expect(await Self.refusal { _ = try await disable(rosa, "x") }?.fields.map(\.name) == ["with-cash-left"])
         try await fees.take(10_000, for: next, by: .cash, reference: "B", officer: rosa)
-        #expect(await Self.refusal { try await fees.closeLeftTill(of: rosa.number, counted: 0, slip: "", reason: "uji", by: dewi) } != nil)
+        #expect(
+            await Self.refusal {
+                try await fees.closeLeftTill(of: rosa.number, counted: 0, slip: "", reason: "uji", witness: head.number, by: dewi)
+            } != nil
+        )
         #expect(try await disable(rosa, "Meninggal dunia"))
         await #expect(throws: Problem.self, "not even in the moment in which it ends") {
             try await fees.take(10_000, for: next, by: .cash, reference: "C", officer: rosa)
@@ -212,15 +216,34 @@ struct TillTests {
             #expect(try await late(looker) == ["\(rosa.number) pu 60000 Meninggal dunia"], "at once, not only once it is late")
         }
         #expect(try await late(other).isEmpty)
-        func close(_ officer: Officer) async throws {
-            try await fees.closeLeftTill(of: rosa.number, counted: 58_000, slip: "STS-9", reason: "Kurang di laci", by: officer)
+        func close(_ officer: Officer, before witness: Officer?) async throws {
+            try await fees.closeLeftTill(
+                of: rosa.number,
+                counted: 58_000,
+                slip: "STS-9",
+                reason: "Kurang di laci",
+                witness: witness?.number,
+                by: officer
+            )
         }
-        #expect(await Self.refusal { try await close(other) }?.code == "fees.other-agency")
-        #expect(await Self.refusal { try await close(head) }?.code == "fees.treasurer-only")
-        try await close(dewi)
+        #expect(await Self.refusal { try await close(other, before: head) }?.code == "fees.other-agency")
+        #expect(await Self.refusal { try await close(head, before: dewi) }?.code == "fees.treasurer-only")
+        for nobody in [nil, dewi, rosa, other] {
+            #expect(await Self.refusal { try await close(dewi, before: nobody) }?.fields.map(\.name) == ["saksi"], "\(nobody?.number ?? 0)")
+        }
+        try await close(dewi, before: head)
         #expect(try await late(auditor).isEmpty)
         let seen = try await fees.day(today, of: auditor)
         #expect(seen.differences.map { "\($0.number ?? 0) \($0.difference) \($0.reason)" } == ["\(rosa.number) -2000 Kurang di laci"])
+        for closing in seen.differences + seen.closings {
+            #expect(closing.counter == dewi.number && closing.witness == head.number && closing.leftBecause == "Meninggal dunia")
+        }
+        var file = ""
+        for try await page in try fees.export(today...today, for: auditor) { file += page }
+        let line = file.split(whereSeparator: \.isNewline).first { $0.contains(",closed,") }
+        #expect(line?.hasSuffix(",\(dewi.number),\(head.number),Meninggal dunia,") == true)
+        try await city.journal.rebuild()
+        #expect(try await fees.day(today, of: auditor).closings.first?.witness == head.number)
         #expect(seen.closings.first?.slip == "STS-9" && seen.movements.last?.cashier == rosa.number)
         let balances = try await city.journal.read { try Fees.balances(in: $0) }
         #expect(balances.first { $0.account == "cash" }?.amount == 0 && balances.reduce(0) { $0 + $1.amount } == 0)
@@ -299,7 +322,7 @@ struct TillTests {
         #expect(try await city.fees.day(today, of: rosa).movements.map(\.name.en).contains("Closed and deposited"))
         var text = ""
         for try await page in try city.fees.export(first...today, for: rosa) { text += page }
-        let days = try CSVReader.records(text).map(\.fields).compactMap(\.last)
+        let days = try CSVReader.records(text).map { $0.fields[14] }
         #expect(days.sorted() == ["\(first)", "\(first)", "\(today.adding(days: -1))", "value_day"])
     }
 

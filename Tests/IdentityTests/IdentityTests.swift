@@ -308,6 +308,49 @@ import Testing
         }
     }
 
+    @Test(
+        "An appointment that is ended holds no more and stays on the record, until the moment of its end",
+        arguments: TestDatabase.engines
+    )
+    func ended(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let above = try await city.officer("sekda", agency: "setda", roles: [.head])
+        let deputy = try await city.officer("wakil", agency: "pu", roles: [.officer])
+        let other = try await city.officer("sekretaris", agency: "pu", roles: [.officer])
+        let today = city.clock.now.date(in: city.city.zone)
+        let began = city.clock.now
+        func appoint(_ officer: Officer, _ order: String) async throws {
+            let dates = today...today.adding(days: 3)
+            let appointment = Accounts.Appointment(officer.account, at: "pu", as: .plh, order: order, on: dates)
+            try await city.accounts.appointActing(appointment, under: "setda", by: above)
+        }
+        func roles(_ officer: Officer) async throws -> Set<Role>? {
+            try await city.journal.read { try Accounts.officer(officer.account.description, on: today, in: $0)?.roles }
+        }
+        try await appoint(deputy, "800/1")
+        #expect(try await roles(deputy)?.contains(.signer) == true)
+        city.clock.set("2026-11-02T14:00:00+07:00")
+        let account = deputy.account.description
+        try await city.accounts.endActing(account, agency: "pu", under: "setda", from: today, by: above)
+        #expect(try await roles(deputy) == [.officer], "from that moment on, also on the same day")
+        city.clock.set("2026-11-02T15:00:00+07:00")
+        try await appoint(other, "800/2")
+        try await city.accounts.endActing(other.account.description, agency: "pu", under: "setda", from: today, by: above)
+        try await appoint(deputy, "800/3")
+        for round in 1...2 {
+            let past = try await city.accounts.pastActingOfficials(on: today, page: .first, size: 25)
+            #expect(past.total == 2 && Set(past.rows.map(\.order)) == ["800/1", "800/2"], "round \(round)")
+            let first = past.rows.first { $0.order == "800/1" }
+            #expect(first?.dates == today...today.adding(days: 3))
+            #expect(first?.endedAt == Instant(rfc3339: "2026-11-02T14:00:00+07:00"))
+            #expect(try await city.accounts.standing(of: account, at: "pu", at: began) == .plh)
+            let between = try #require(Instant(rfc3339: "2026-11-02T14:30:00+07:00"))
+            #expect(try await city.accounts.standing(of: account, at: "pu", at: between) == nil)
+            try await city.journal.rebuild()
+        }
+        #expect(try await city.accounts.actingOfficials(from: today).map(\.order) == ["800/3"])
+    }
+
     @Test("An appointment names its order and whether it is Plt or Plh; nobody appoints themselves", arguments: TestDatabase.engines)
     func orders(engine: Engine) async throws {
         let city = try await TestCity(engine)

@@ -396,6 +396,8 @@ struct ErasingTests {
         let end = city.city.calendar.further(Limit(days: 21, unit: .workingDays), after: city.clock.now)
         let day = end.date(in: city.city.zone)
         #expect(try await Self.reasons(city, docket) == ["you can object until \(day.full(.english)): once that is over"])
+        let refused = try #require(try await city.services.find(docket)?.serviceCase)
+        #expect(try await city.services.lastDayToObject(to: refused) == day)
         city.clock.set("\(day)T08:00:00+07:00")
         try await city.services.doDuties()
         #expect(try await Self.isErased(city, docket) == false)

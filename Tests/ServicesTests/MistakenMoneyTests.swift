@@ -76,4 +76,26 @@ struct MistakenMoneyTests {
         #expect(try await city.fees.find(bill.number)?.excess == 0)
         #expect(try await city.sentMessages().map(\.body).first?.contains("catatannya dibatalkan. Sebabnya") == true)
     }
+
+    @Test("Why a recording was a mistake goes with the applicant: it may tell who paid", arguments: TestDatabase.engines)
+    func erased(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let (docket, bill, receipt) = try await Self.recorded(city)
+        let head = try await city.officer("kepala", agency: bill.agency, roles: [.head])
+        try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
+        try await city.fees.correct(receipt, by: head)
+        func doubt() async throws -> String? { try await city.fees.payment(receipt: receipt)?.doubt }
+        #expect(try await doubt() == "Kode orang lain")
+        try await city.journal.rebuild()
+        #expect(try await doubt() == "Kode orang lain")
+        guard case .done = try await city.services.erase(docket) else {
+            Issue.record("it waits")
+            return
+        }
+        #expect(try await doubt() == "–", "that there was a reason stays")
+        let clear = try await city.journal.read { try $0.count("SELECT count(*) FROM entry WHERE inner_part LIKE '%Kode orang lain%'") }
+        #expect(clear == 0)
+        try await city.journal.rebuild()
+        #expect(try await doubt() == "–")
+    }
 }

@@ -214,7 +214,7 @@ struct ServiceTests {
         try await city.services.doDuties()
         try await city.services.doDuties()
         let found = try #require(try await city.services.find(docket)?.serviceCase)
-        #expect(found.progress.stage == "kedaluwarsa" && found.outcome == "closed")
+        #expect(found.progress.stage == "kedaluwarsa" && found.outcome == .closed)
         let events = try await city.services.story(of: found).events.filter { $0.kind == "case.overdue" }
         #expect(events.count == 1, "doing it twice changes nothing")
     }
@@ -522,6 +522,12 @@ struct ServicePackTests {
             ("limit: { days: 30, calendar: true, basis:", "limit: { days: 30, calendar: true, basi:", "“basis” is missing"),
             ("expect: { stage: kedaluwarsa }", "expect: { stage: terbit }", "the stage is kedaluwarsa, not terbit"),
             ("due: 2026-11-10", "due: 2026-11-11", "the due date is 2026-11-10, not 2026-11-11"),
+            (
+                "when-overdue: { stage: kedaluwarsa,", "when-overdue: { stage: terbit,",
+                "time ends the case in “terbit” as if it were decided"
+            ),
+            ("when-overdue: { stage: kedaluwarsa,", "when-overdue: { silence: deemed, stage: kedaluwarsa,", "“silence” is said of what"),
+            ("by: [applicant], to: ditarik", "by: [applicant], to: ditolak", "lets the applicant decide"),
         ]
     )
     func mistakes(right: String, wrong: String, said: String) throws {

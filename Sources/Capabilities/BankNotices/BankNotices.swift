@@ -148,6 +148,7 @@ public struct BankNotices: Sendable {
                     amount: notice.amount,
                     reason: reason,
                     hadCome: hadCome,
+                    told: String(decoding: json.canonical, as: UTF8.self),
                     name: name,
                     actor: actor
                 )

@@ -176,6 +176,21 @@ extension Service {
         public let basis: Text
         /// Documents that say so, by code; the program issues them, since whoever should have decided did not.
         public let issues: [String]
+        /// What the silence is, where it ends the case.
+        public let silence: Silence?
+
+        /// How it ends the case. Published before that had to be said: silence that issues a document is an answer by law.
+        public var outcome: CaseOutcome { silence?.outcome ?? (issues.isEmpty ? .unanswered : .deemed) }
+    }
+
+    /// What it is that nobody decided in time.
+    public enum Silence: String, Sendable, CaseIterable {
+        /// Nothing: the answer is owed still.
+        case unanswered
+        /// A decision for the applicant, by law.
+        case deemed
+
+        var outcome: CaseOutcome { self == .deemed ? .deemed : .unanswered }
     }
 
     /// Something that can be done to a case.
@@ -324,4 +339,18 @@ public enum CaseStatus: String, Sendable, CaseIterable {
 
     /// Whether the city still owes something.
     public var isOpen: Bool { self == .inProgress || self == .waiting }
+}
+
+/// How a case ended: a closed set for every service.
+public enum CaseOutcome: String, Sendable, CaseIterable {
+    /// Decided for the applicant.
+    case granted
+    /// Decided against them, or revoked.
+    case refused
+    /// Over without a decision.
+    case closed
+    /// Not answered in time. The city owes the answer still, and its clock runs on (UU 14/2008 art. 35(1)c).
+    case unanswered
+    /// Not decided in time, and granted by law (UU 30/2014 art. 53(3)).
+    case deemed
 }

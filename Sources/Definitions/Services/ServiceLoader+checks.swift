@@ -58,6 +58,7 @@ extension ServiceLoader {
             for document in stage.whenOverdue?.issues ?? [] where !documents.contains(where: { $0.code == document }) {
                 node.report("“when-overdue” issues “\(document)”, which is no document here", fix: "Add it under documents.")
             }
+            checkEnds(stage, stages, node)
             for action in stage.actions {
                 for document in action.issues where !documents.contains(where: { $0.code == document }) {
                     node.report("“\(action.code)” issues “\(document)”, which is no document here", fix: "Add it under documents.")
@@ -87,6 +88,32 @@ extension ServiceLoader {
         }
         for (stage, node) in zip(stages, nodes) where !reached.contains(stage.code) {
             node.report("nothing leads to the stage “\(stage.code)”", fix: "Let an act go `to` it, or leave it out.")
+        }
+    }
+
+    /// Only the city decides, and silence is called what it is. What was published before that is read as it is.
+    private func checkEnds(_ stage: Service.Stage, _ stages: [Service.Stage], _ node: NodeReader) {
+        guard agencies != nil else { return }
+        let decided = Set(stages.filter { $0.status == .decided }.map(\.code))
+        if let overdue = stage.whenOverdue {
+            if decided.contains(overdue.stage), overdue.silence == nil {
+                node.report(
+                    "time ends the case in “\(overdue.stage)” as if it were decided",
+                    fix: "Say what the silence is: `silence: unanswered`, or `silence: deemed` where the law grants it."
+                )
+            }
+            if overdue.silence != nil, !decided.contains(overdue.stage) {
+                node.report("“silence” is said of what is not decided", fix: "Leave it out.")
+            }
+            if overdue.silence == .unanswered, !overdue.issues.isEmpty {
+                node.report("what nobody answered issues a document", fix: "Write `silence: deemed`, or leave `issues` out.")
+            }
+        }
+        for action in stage.actions where action.actors.contains(.applicant) && action.target.map(decided.contains) == true {
+            node.report(
+                "“\(action.code)” lets the applicant decide",
+                fix: "Send it `to` a stage that is `closed`, or leave the applicant out."
+            )
         }
     }
 }

@@ -195,9 +195,10 @@ struct ServiceLoader {
             let stage = mapping.string("stage")
             let basis = mapping.text("basis")
             let issues = mapping.strings("issues")
+            let silence = mapping.optional("silence") == nil ? nil : mapping.choice("silence", Service.Silence.self)
             mapping.finish()
             guard let stage, let basis else { return nil }
-            return Service.Overdue(stage: stage, basis: basis, issues: issues)
+            return Service.Overdue(stage: stage, basis: basis, issues: issues, silence: silence)
         }
         let isDelivered = mapping.flag("delivered")
         mapping.finish()

@@ -89,7 +89,10 @@ extension Portal {
         let words: String? =
             switch act {
             case "data": t("Data Anda tersimpan.", "Your data is saved.")
-            case "tambah-kontak": t("Kontak ditambahkan.", "The contact is added.")
+            case "tambah-kontak":
+                resident.contacts.last.map {
+                    t("Kontak \($0.masked) ditambahkan.", "The contact \($0.masked) is added.")
+                }
             case "lepas-kontak":
                 resident.leaving.last.map {
                     let (id, en) = ($0.until.date(in: city.zone).long(.indonesian), $0.until.date(in: city.zone).long(.english))

@@ -43,7 +43,7 @@ struct FormState {
         guard let problem else { return HTML() }
         let items = HTML(problem.fields.map { "<li><a href=\"\(Link.fragment(id(of: $0.name)))\">\(t($0.message))</a></li>" })
         return """
-            <div class="errors" role="alert" tabindex="-1" id="galat" aria-labelledby="galat-judul"><h2 id="galat-judul">\(t(problem.title))</h2>
+            <div class="errors" role="alert" tabindex="-1" autofocus id="galat" aria-labelledby="galat-judul"><h2 id="galat-judul">\(t(problem.title))</h2>
             \(problem.remedy.map { "<p>\(t($0))</p>" as HTML })\(problem.fields.isEmpty ? HTML() : "<ul>\(items)</ul>")</div>
             """
     }
@@ -217,14 +217,15 @@ extension Portal {
 /// What cannot be taken back is not done by one press.
 enum Sureness {
     /// The box to tick.
-    static func field(_ t: Words) -> Field { Field(name: "yakin", label: t("Saya yakin", "I am sure")) }
+    ///
+    /// - Parameter what: what comes of it: whoever ticks has read it.
+    static func field(_ t: Words, _ what: String) -> Field { Field(name: "yakin", label: "\(t("Saya yakin", "I am sure")): \(what)") }
+
+    /// What is said where it is not ticked.
+    static let missing = Problem.fields([Problem.Field("yakin", Text(id: "Centang “Saya yakin”", en: "Tick “I am sure”"))])
 
     /// Refuses a form in which it is not ticked.
-    static func require(in form: Form) throws {
-        guard form.has("yakin") else {
-            throw Problem.fields([Problem.Field("yakin", Text(id: "Centang “Saya yakin”", en: "Tick “I am sure”"))])
-        }
-    }
+    static func require(in form: Form) throws { guard form.has("yakin") else { throw missing } }
 }
 
 /// That an act worked, on the page to which it led: whoever reads with their ears begins here.

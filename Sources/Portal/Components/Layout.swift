@@ -38,6 +38,8 @@ struct Page {
     var staff: String?
     /// Whether their navigation leads to the audit of the record.
     var seesAudits = false
+    /// A form that waits, sealed, in the page for a proof: whoever chooses another language takes it along.
+    var kept: SealedForm?
     /// Scripts, by file name; every page works without them.
     var scripts = ["queue.js", "app.js"]
     /// Address of an Atom feed of the same content.
@@ -116,13 +118,23 @@ extension Portal {
             <header class="roof">\(isDemo ? "<p class=\"ribbon\">\(t("Kota peragaan: laporan dan orang di sini rekaan", "Demo city: reports and people here are invented"))</p>" : HTML())<div class="wrap">
             <a class="brand" href="\(page.staff == nil ? Link("") : Link("meja"))"><svg class="logo" viewBox="0 0 40 36" aria-hidden="true"><path d="M20 0 40 30h-6L20 9 6 30H0zM20 13l11 17h-5l-6-9-6 9H9zM20 25l3 5h-6zM0 33h40v3H0z"/></svg><span><b>Balai</b> \(page.staff == nil ? city.name(context.language) : t("Meja Petugas", "Staff desk"))</span></a>
             <nav class="nav" aria-label="\(t("Utama", "Main"))"><ul>\(nav)</ul></nav>
-            <p class="actions"><a href="\(languageLink(other, context))" lang="\(other.rawValue)" hreflang="\(other.rawValue)">\(other == .english ? "English" : "Indonesia")</a>\(account)</p>
+            <div class="actions">\(languageChoice(other, page, context))\(account)</div>
             </div></header>
             """
     }
 
-    private func languageLink(_ language: Language, _ context: VisitorContext) -> Link {
-        Link("bahasa", language.rawValue, query: [("ke", context.path)])
+    /// The way to the same page in the other language. An answer to a form has no address under which it could be found again, and a
+    /// link would throw away what was typed.
+    private func languageChoice(_ language: Language, _ page: Page, _ context: VisitorContext) -> HTML {
+        let name = language == .english ? "English" : "Indonesia"
+        if let kept = page.kept {
+            return """
+                <form method="post" action="\(kept.address(in: language))">\(hidden(context))\(kept.fields)<button class="text-button" lang="\(language.rawValue)">\(name)</button></form>
+                """
+        }
+        guard !context.answersForm else { return HTML() }
+        let link = Link("bahasa", language.rawValue, query: [("ke", context.path)])
+        return "<a href=\"\(link)\" lang=\"\(language.rawValue)\" hreflang=\"\(language.rawValue)\">\(name)</a>"
     }
 
     private func crumbs(_ page: Page, _ t: Words) -> HTML {

@@ -2,6 +2,7 @@
 
 import Cases
 import Complaints
+import Definitions
 import Essentials
 import Markup
 import Services
@@ -66,6 +67,11 @@ extension Complaint {
 extension Case {
     /// What became of what its service promises; nil while the clock runs.
     func promiseEnd(calendar: WorkingCalendar) -> PromiseEnd? {
-        PromiseEnd("resolution", of: progress.clock, ended: nil, isKept: outcome != "closed", calendar: calendar)
+        PromiseEnd("resolution", of: progress.clock, ended: isUnanswered ? nil : endedAt, isKept: isMet, calendar: calendar)
     }
+
+    /// Whether nobody has answered yet, though the time for it is over.
+    var isUnanswered: Bool { outcome == .unanswered && !isMet }
+
+    private var isMet: Bool { progress.clock.promises["resolution"]?.met != nil }
 }

@@ -83,6 +83,12 @@ struct SealedForm {
     /// Where the page sends it.
     var address: Link { Link.path("\(path)?\(Self.mark)=1") }
 
+    /// Where the page sends it to be shown in another language, with nothing proven yet.
+    func address(in language: Language) -> Link { Link.path("\(path)?\(Self.mark)=1&bahasa=\(language.rawValue)") }
+
+    /// Whether a request only chooses the language of the page that asks for the proof.
+    static func choosesLanguage(_ request: Request) -> Bool { request.query("bahasa") != nil }
+
     /// What marks a request that carries a sealed form in the place of its own.
     static let mark = "bukti"
 

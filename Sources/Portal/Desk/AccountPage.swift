@@ -48,7 +48,7 @@ extension Portal {
 
     private func newAccess(_ token: String, _ t: Words) -> HTML {
         """
-        <div class="box primary" role="status"><h2>\(t("Kunci baru", "New key"))</h2><p>\(t("Salin sekarang; kunci ini tidak ditampilkan lagi.", "Copy it now; it is not shown again."))</p><p class="code">\(token)</p><p class="small">curl -H "Authorization: Bearer \(token)" "\(origin)/meja/laporan.csv?saringan=semua"</p></div>
+        <div class="box primary" role="status" tabindex="-1" autofocus><h2>\(t("Kunci baru", "New key"))</h2><p>\(t("Salin sekarang; kunci ini tidak ditampilkan lagi.", "Copy it now; it is not shown again."))</p><p class="code">\(token)</p><p class="small">curl -H "Authorization: Bearer \(token)" "\(origin)/meja/laporan.csv?saringan=semua"</p></div>
         """
     }
 

@@ -33,16 +33,17 @@ extension Portal {
         let found = typed.isEmpty ? nil : try await fees.find(typed.filter { !$0.isWhitespace })
         let bill = found.flatMap { $0.agency == context.officer.agency ? $0 : nil }
         let recordings = try await journal.read { snapshot in try bill.map { try Fees.payments(of: $0.number, in: snapshot) } ?? [] }
-        let doubts = try await doubtsBox(day, state, context)
+        let doubts: HTML = "\(try await doubtsBox(day, state, context))\(try await letStandBox(context))"
+        let looked = try await fees.looked(at: day.movements.filter(\.isFromStatement).map(\.receipt))
         // What waits for the head comes before what went by.
         let waiting = refundsBox(day, state, context)
         let main: HTML = """
             \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>\(state.problem == nil ? done(request.query("selesai"), isAnythingLeft: request.query("sisa") != "0", t) : HTML())
             <div class="two"><div>
-            \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())\(isTreasurer ? doubtForms(recordings, state, context) : HTML())
-            \(doubts)\(isTreasurer ? HTML() : waiting)\(movements(day, isToday: date >= today, isTreasurer: isTreasurer, context))\(closings(day, context))
+            \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())\(isTreasurer ? try await doubtForms(recordings, state, context) : HTML())
+            \(doubts)\(isTreasurer ? HTML() : waiting)\(movements(day, looked, isToday: date >= today, isTreasurer: isTreasurer, context))\(closings(day, context))
             </div><div>
-            \(strays(day, state, context))\(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(balances(day, t))
+            \(strays(day, state, context))\(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(settledStrays(day, state, context))\(balances(day, t))
             </div></div>\(pages(day, t))
             """
         return respond(
@@ -179,7 +180,7 @@ extension Portal {
                 given,
                 for: form["kode"],
                 by: .cash,
-                reference: "loket-\(form["sekali"])",
+                reference: "loket-\(context.officer.number)-\(form["sekali"])",
                 beyond: beyond,
                 officer: context.officer
             )
@@ -195,7 +196,7 @@ extension Portal {
                     section: .services,
                     crumbs: [(context.words("Kas", "Cash"), Link("meja", "kas"))],
                     main: """
-                        \(taken.isRepeat ? doneNotice(t("Uang ini sudah tercatat: ini kuitansinya sekali lagi.", "This money is recorded already: this is its receipt once more.")) : HTML())\(given > taken.payment.amount ? "<div class=\"screen-only\">\(doneNotice(t("Kembalian: Rp\(change)", "Change: Rp\(change)")))</div>" : HTML())\(receipt(taken.payment, by: receiver, t: t, what: what, at: Link("meja", "permohonan", taken.payment.docket)))
+                        \(taken.isRepeat ? doneNotice(t("Uang ini sudah tercatat: ini kuitansinya sekali lagi.", "This money is recorded already: this is its receipt once more.")) : HTML())\(!taken.isRepeat && given > taken.payment.amount ? "<div class=\"screen-only\">\(doneNotice(t("Kembalian: Rp\(change)", "Change: Rp\(change)")))</div>" : HTML())\(receipt(taken.payment, by: receiver, t: t, what: what, at: Link("meja", "permohonan", taken.payment.docket)))
                         """
                 ),
                 context.visitor
@@ -206,20 +207,27 @@ extension Portal {
         }
     }
 
-    /// The receipt of a payment or of a refund once more, for the treasurer whose money it is: for whoever has no telephone to open it on.
+    /// The receipt of a payment or of a refund once more, for whoever sees that money: a treasurer prints it for somebody who has no
+    /// telephone to open it on, others look at what is in the books.
     func cashReceipt(_ context: OfficerContext) async throws -> Response {
         let t = context.words
         let number = context.visitor.parameters.get("kuitansi") ?? ""
-        guard context.officer.roles.contains(.treasurer) else { throw Fees.treasurerOnly }
+        let scope = try Fees.scope(of: context.officer)
+        func sees(_ agency: String?) -> Bool { scope == nil || agency == scope }
         let main: HTML
-        if let payment = try await fees.payment(receipt: number), try await isOwn(payment.bill, context.officer) {
+        if let payment = try await fees.payment(receipt: number), sees(try await fees.find(payment.bill)?.agency) {
             let found = try await services.find(payment.docket)
             let receiver = try await receiver(of: payment, t)
             let at = Link("meja", "permohonan", payment.docket)
-            main = receipt(payment, by: receiver, t: t, what: found.map { t($0.service.name) } ?? "", at: at)
-        } else if let refund = try await fees.refund(receipt: number), refund.agency == context.officer.agency {
+            let decisions = try await fees.looked(at: [payment.receipt]).letStand[payment.receipt] ?? []
+            let looked: HTML =
+                decisions.isEmpty ? HTML() : "<div class=\"screen-only\">\(letStand(decisions, try await accounts.numbers(), t))</div>"
+            main = "\(receipt(payment, by: receiver, t: t, what: found.map { t($0.service.name) } ?? "", at: at))\(looked)"
+        } else if let refund = try await fees.refund(receipt: number), sees(refund.agency) {
             let found = try await services.find(refund.docket)
-            let account = try await journal.read { try fees.account(of: refund, in: $0) }
+            // Where money goes is for those who give it, not for those who look on.
+            let gives = !context.officer.roles.isDisjoint(with: [.head, .treasurer]) && refund.agency == context.officer.agency
+            let account = gives ? try await journal.read { try fees.account(of: refund, in: $0) } : nil
             let at = Link("meja", "permohonan", refund.docket)
             main = receipt(refund, to: account, t: t, what: found.map { t($0.service.name) } ?? "", at: at)
         } else {
@@ -230,8 +238,6 @@ extension Portal {
             context.visitor
         )
     }
-
-    private func isOwn(_ bill: String, _ officer: Officer) async throws -> Bool { try await fees.find(bill)?.agency == officer.agency }
 
     /// Closes the day's cash, hands cash over, or gives money back.
     func takeCashAct(_ request: Request, _ context: OfficerContext) async throws -> Response {
@@ -255,6 +261,7 @@ extension Portal {
                     slip: form["sts"],
                     dated: try slipDay(form),
                     reason: form["reason"],
+                    witness: Int(digits: form["saksi"].utf8),
                     by: officer
                 )
             case "tutup":
@@ -293,7 +300,14 @@ extension Portal {
             case "keliru": try await fees.doubt(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "setujui": try await fees.correct(form["kuitansi"], key: form["sekali"], by: officer)
             case "tolak": try await fees.letStand(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
-            case "tarikan": try await fees.settleStray(form["tarikan"], note: form["sebab"], key: form["sekali"], by: officer)
+            case "tarikan":
+                try await fees.settleStray(
+                    form["tarikan"],
+                    isHere: ["ada": true, "tidak": false][form["uang"]],
+                    note: form["sebab"],
+                    key: form["sekali"],
+                    by: officer
+                )
             case "batalkan":
                 try await fees.withdraw(
                     form["perintah"],

@@ -9,13 +9,13 @@ import Web
 /// The books of a day on the cash page: what came and went, tills that were closed, the ledger; and the ways to other days.
 extension Portal {
     /// What came and went on a day.
-    func movements(_ day: Fees.Day, isToday: Bool, isTreasurer: Bool, _ context: OfficerContext) -> HTML {
+    func movements(_ day: Fees.Day, _ looked: Fees.Looked, isToday: Bool, isTreasurer: Bool, _ context: OfficerContext) -> HTML {
         let t = context.words
         let date = day.date
         let rows = HTML(
             day.movements.map {
                 """
-                <tr><th scope="row">\(movementName($0, isTreasurer: isTreasurer, t))</th><td data-l="\(t("Apa", "What"))">\(t($0.name))\(agency($0.agency, context))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.rupiah($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
+                <tr><th scope="row">\(movementName($0, looked, isTreasurer: isTreasurer, t))</th><td data-l="\(t("Apa", "What"))">\(t($0.name))\(agency($0.agency, context))</td><td data-l="\(t("Berkas", "Case"))">\($0.docket)</td><td data-l="\(t("Cara", "By"))">\(t($0.method.name))</td><td data-l="\(t("Jumlah", "Amount"))" class="number">\(t.rupiah($0.amount))</td><td data-l="\(t("Jam", "Time"))">\($0.at.time(t.language, zone: city.zone))</td></tr>
                 """ as HTML
             }
         )
@@ -35,14 +35,16 @@ extension Portal {
             """
     }
 
-    /// The receipt or slip of a movement: a treasurer can print a receipt again, and say of what was recorded from a statement that it
-    /// was a mistake.
-    private func movementName(_ movement: Movement, isTreasurer: Bool, _ t: Words) -> HTML {
-        guard isTreasurer, !movement.receipt.isEmpty else { return "\(movement.receipt.isEmpty ? movement.reference : movement.receipt)" }
+    /// The receipt or slip of a movement. A treasurer can say of what was recorded from a statement that it was a mistake, unless it was
+    /// taken back since; where that was looked at already, it says so.
+    private func movementName(_ movement: Movement, _ looked: Fees.Looked, isTreasurer: Bool, _ t: Words) -> HTML {
+        guard !movement.receipt.isEmpty else { return "\(movement.reference)" }
         let receipt: HTML = "<a href=\"\(Link("meja", "kas", "kuitansi", movement.receipt))\">\(movement.receipt)</a>"
-        guard movement.isFromStatement else { return receipt }
+        let isLooked = looked.letStand[movement.receipt]?.isEmpty == false
+        let said: HTML = isLooked ? " <span class=\"small muted\">\(t("diperiksa, dibiarkan", "looked at, left to stand"))</span>" : HTML()
+        guard isTreasurer, movement.isFromStatement, !looked.undone.contains(movement.receipt) else { return "\(receipt)\(said)" }
         return
-            "\(receipt) <a class=\"small\" href=\"\(Link("meja", "kas", query: [("kode", movement.bill)]))\">\(t("Salah catat?", "A mistake?"))</a>"
+            "\(receipt)\(said) <a class=\"small\" href=\"\(Link("meja", "kas", query: [("kode", movement.bill)]))\">\(t("Salah catat?", "A mistake?"))</a>"
     }
 
     /// The days that can be looked at, and taken away as CSV.
@@ -64,7 +66,7 @@ extension Portal {
         let rows = HTML(
             day.closings.map {
                 """
-                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)\(agency($0.agency, context))</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.rupiah($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.rupiah($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.rupiah($0.difference))</td><td data-l="STS">\(slip($0.slip, $0.slipDay, t))</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)</td></tr>
+                <tr><th scope="row">\($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "")<br>\($0.name)\(agency($0.agency, context))</th><td data-l="\(t("Tercatat", "Recorded"))" class="number">\(t.rupiah($0.till.recorded))</td><td data-l="\(t("Dihitung", "Counted"))" class="number">\(t.rupiah($0.counted))</td><td data-l="\(t("Selisih", "Difference"))" class="number">\(t.rupiah($0.difference))</td><td data-l="STS">\(slip($0.slip, $0.slipDay, t))</td><td data-l="\(t("Sebab", "Why"))">\($0.reason)\(counted($0, t))</td></tr>
                 """ as HTML
             }
         )

@@ -133,7 +133,9 @@ extension Portal {
     private func timeBadge(_ row: Case, today: CivilDate, _ t: Words) -> HTML {
         if row.progress.status == .waiting { return Badge.html(.pause, t("Menunggu pemohon", "With the applicant"), tone: "pause") }
         if let end = row.promiseEnd(calendar: city.calendar) { return end.badge(t) }
-        guard let due = row.nextDue else { return Badge.html(.check, t("Tidak ada tenggat", "Nothing due"), tone: "good") }
+        guard let due = row.nextDue ?? (row.isUnanswered ? row.due : nil) else {
+            return Badge.html(.check, t("Tidak ada tenggat", "Nothing due"), tone: "good")
+        }
         let date = due.date(in: city.zone)
         let left = city.calendar.workingDays(from: today, to: date)
         if due < now {

@@ -11,10 +11,12 @@ import Web
 /// Payments recorded from a statement by mistake: a treasurer says so, the head of the agency decides.
 extension Portal {
     /// For a treasurer who has looked a bill up: what of it was recorded from a statement, and the way to say that it was a mistake.
-    func doubtForms(_ payments: [Payment], _ state: FormState, _ context: OfficerContext) -> HTML {
+    func doubtForms(_ payments: [Payment], _ state: FormState, _ context: OfficerContext) async throws -> HTML {
         let t = context.words
         let recorded = payments.filter { $0.isFromStatement && !$0.isReversed }
         guard !recorded.isEmpty else { return HTML() }
+        let looked = try await fees.looked(at: recorded.map(\.receipt))
+        let numbers = try await accounts.numbers()
         let items = HTML(
             recorded.map { payment in
                 let what = "\(payment.receipt): \(t.rupiah(payment.amount)), \(payment.taken.long(t.language))"
@@ -23,11 +25,43 @@ extension Portal {
                     payment.doubt.isEmpty
                     ? doubtForm("keliru", payment, label, isOwn: true, state, context)
                     : "<p class=\"small\">\(t("Menunggu kepala instansi.", "Waits for the head of the agency."))</p>"
-                return "<li class=\"whole\"><p>\(what)</p>\(form)</li>" as HTML
+                return "<li class=\"whole\"><p>\(what)</p>\(letStand(looked.letStand[payment.receipt] ?? [], numbers, t))\(form)</li>"
+                    as HTML
             }
         )
         return """
             <section class="box" aria-labelledby="k9"><h2 id="k9">\(t("Dicatat dari rekening koran", "Recorded from a statement"))</h2><ul class="list">\(items)</ul></section>
+            """
+    }
+
+    /// That recordings were looked at and left as they are, for whoever sees the money.
+    func letStand(_ decisions: [Fees.LetStand], _ numbers: [String: Int], _ t: Words) -> HTML {
+        func officer(_ account: String?) -> String {
+            account.flatMap { numbers[$0] }.map { t("Petugas \($0)", "Officer \($0)") } ?? t("kepala instansi", "the head of the agency")
+        }
+        return HTML(
+            decisions.map { one in
+                """
+                <p class="small">\(Icon.check.html) \(t("Diperiksa", "Looked at")) \(one.at.stamp(t.language, zone: city.zone)), \(officer(one.by)), \(t("dibiarkan", "left to stand")): <span lang="id">\(one.reason)</span>. \(officer(one.doubtedBy)) \(t("bertanya", "had asked")): <span lang="id">\(one.doubt)</span></p>
+                """ as HTML
+            }
+        )
+    }
+
+    /// What heads decided lately: the treasurer who asked reads it here.
+    func letStandBox(_ context: OfficerContext) async throws -> HTML {
+        let t = context.words
+        let decisions = try await fees.letStandLately(for: context.officer)
+        guard !decisions.isEmpty else { return HTML() }
+        let numbers = try await accounts.numbers()
+        let items = HTML(
+            decisions.prefix(20).map { one in
+                "<li class=\"whole\"><p><a href=\"\(Link("meja", "kas", "kuitansi", one.receipt))\">\(one.receipt)</a></p>\(letStand([one], numbers, t))</li>"
+                    as HTML
+            }
+        )
+        return """
+            <section class="box" aria-labelledby="k13"><h2 id="k13">\(t("Diperiksa dan dibiarkan, \(Fees.decisionDays) hari", "Looked at and left to stand, \(Fees.decisionDays) days"))</h2><ul class="list">\(items)</ul></section>
             """
     }
 

@@ -75,7 +75,7 @@ extension Portal {
             <p><button class="button">\(t("Masuk", "Sign in"))</button></p></form>
             """
         return respond(
-            Page(title: t("Masuk petugas", "Staff sign-in"), hasErrors: state.problem != nil, isNarrow: true, main: main),
+            Page(title: t("Masuk petugas", "Staff sign-in"), hasErrors: state.problem != nil, isNarrow: true, kept: kept, main: main),
             context,
             status: status
         )

@@ -70,6 +70,7 @@ extension Portal {
             <p>\(t("Eskalasi menuju orang-orang ini. Instansi tanpa kepala menyalakan alarm.", "Escalations go to these people. An agency without a head raises an alarm."))</p>
             \(form)
             <table class="stack"><caption class="sr">\(t("Kepala dan pelaksana tugas tiap instansi", "Head and acting official of each agency"))</caption><thead><tr><th scope="col">\(t("Instansi", "Agency"))</th><th scope="col">\(t("Kepala hari ini", "Head today"))</th><th scope="col">\(t("Pelaksana tugas", "Acting"))</th></tr></thead><tbody>\(rows)</tbody></table>
+            \(try await pastOfficials(request, state, context))
             """
         return respond(
             staffPage(
@@ -95,6 +96,37 @@ extension Portal {
         let days = CivilDate.long(official.dates, t.language)
         return """
             <p>\(official.standing.mark) \(official.name), \(days)<br><span class="small muted">\(t("Surat perintah", "Order")) \(official.order)</span></p>\(end)
+            """
+    }
+
+    /// Who has stood in, by which order and until when: for those who oversee what was signed.
+    private func pastOfficials(_ request: Request, _ state: FormState, _ context: OfficerContext) async throws -> HTML {
+        guard !context.officer.roles.isDisjoint(with: [.supervisor, .auditor]) else { return HTML() }
+        let t = context.words
+        let number = state.typed == nil ? try request.page() : .first
+        let past = try await accounts.pastActingOfficials(on: now.date(in: city.zone), page: number, size: 25)
+        try number.requireRows(past.rows)
+        guard !past.rows.isEmpty else { return HTML() }
+        let rows = HTML(
+            past.rows.map { official in
+                let ended: HTML =
+                    official.endedAt.map { moment in
+                        let isVoid = moment.date(in: city.zone) < official.dates.lowerBound
+                        let stamp = moment.stamp(t.language, zone: city.zone)
+                        return isVoid
+                            ? "<br>\(t("Dibatalkan sebelum mulai, \(stamp)", "Taken back before it began, \(stamp)"))"
+                            : "<br>\(t("Diakhiri \(stamp)", "Ended \(stamp)"))"
+                    } ?? HTML()
+                return """
+                    <tr><th scope="row">\(city.agency(official.agency).short)</th><td data-l="\(t("Siapa", "Who"))">\(official.standing.mark) \(official.name)</td><td data-l="\(t("Kapan", "When"))">\(CivilDate.long(official.dates, t.language))\(ended)</td><td data-l="\(t("Surat perintah", "Order"))">\(official.order)</td></tr>
+                    """
+            }
+        )
+        func link(_ page: PageNumber) -> Link { Link("meja", "pejabat", query: [("hal", String(page.number))]) }
+        return """
+            <section aria-labelledby="h-dulu"><h2 id="h-dulu">\(t("Penunjukan yang sudah berakhir (\(past.total))", "Appointments that are over (\(past.total))"))</h2>
+            <table class="stack"><caption class="sr">\(t("Penunjukan yang sudah berakhir", "Appointments that are over"))</caption><thead><tr><th scope="col">\(t("Instansi", "Agency"))</th><th scope="col">\(t("Siapa", "Who"))</th><th scope="col">\(t("Kapan", "When"))</th><th scope="col">\(t("Surat perintah", "Order"))</th></tr></thead><tbody>\(rows)</tbody></table>
+            <p class="row">\(number.previous.map { "<a href=\"\(link($0))\">\(t("Sebelumnya", "Previous"))</a>" as HTML })\(number.next(of: past.total, size: 25).map { "<a href=\"\(link($0))\">\(t("Berikutnya", "Next"))</a>" as HTML })</p></section>
             """
     }
 

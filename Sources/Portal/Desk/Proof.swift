@@ -47,6 +47,10 @@ extension Portal {
             let form = try await Form(request)
             try token.check(form["token"], request, visitor: context.visitor.visitor)
             guard let kept = SealedForm(form, for: request, owner: owner, in: self) else { throw Self.sealGone }
+            if SealedForm.choosesLanguage(request) {
+                let page = proofPage(kept, context.visitor, .empty)
+                return speaking(context.visitor.language, respond(page, context.visitor, status: .forbidden))
+            }
             if now >= until {
                 do {
                     try await accounts.prove(form["code"], session: context.session)
@@ -73,7 +77,7 @@ extension Portal {
             \(Field(name: "code", label: t("Kode dari aplikasi", "Code from your app"), help: t("Enam angka. Kode yang baru dipakai masuk tidak berlaku lagi; tunggu yang berikutnya.", "Six digits. The one you signed in with is good no more; wait for the next.")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))
             <p><button class="button">\(t("Teruskan", "Go on"))</button></p></form>
             """
-        return Page(title: t("Satu kode lagi", "One more code"), hasErrors: state.problem != nil, isNarrow: true, main: main)
+        return Page(title: t("Satu kode lagi", "One more code"), hasErrors: state.problem != nil, isNarrow: true, kept: kept, main: main)
     }
 
     static let sealGone = Problem(
@@ -95,6 +99,10 @@ extension Portal {
             let form = try await Form(request)
             try token.check(form["token"], request, visitor: context.visitor)
             guard let kept = SealedForm(form, for: request, owner: "", in: self) else { throw Self.sealGone }
+            if SealedForm.choosesLanguage(request) {
+                let state = FormState(problem: Self.ended(isKept: true))
+                return speaking(context.language, signInPage(request, context, state: state, kept: kept, status: .unauthorized))
+            }
             do {
                 let signedIn = try await accounts.signIn(attempt(form, request, context))
                 guard let officer = try await accounts.officer(session: signedIn.session) else { throw Problem.notFound }

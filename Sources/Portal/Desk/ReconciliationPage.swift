@@ -19,8 +19,17 @@ extension Portal {
         let finding: BankStatement.Finding
         /// The bill of the officer's agency that the bank names; nil where it names none.
         let bill: String?
-        /// Receipts of the same amount that the bill had when the books were read.
+        /// The order to give back whose money may have come back by it; nil where there is none.
+        let order: String?
+        /// What of the same amount the bill had when the books were read: receipts, and orders whose money came back.
         let alike: [String]
+
+        /// What sets its fields apart from those of other rows.
+        var id: String { String(sealed.suffix(20)) }
+        /// The box by which somebody says that it is other money than what was taken back.
+        var sure: String { "yakin-\(id)" }
+        /// The code of another bill for which it is to be recorded.
+        var other: String { "lain-\(id)" }
     }
 
     /// How many rows a form carries along, and of how many bytes, below what is taken of a form; what is beyond is compared again.
@@ -78,16 +87,17 @@ extension Portal {
         let byBill = result.matched.filter { $0.ground == .bill }
         let byAmount = result.matched.filter { $0.ground == .amount }
         let unsure = byBill + byAmount
-        let isClean = result.onlyAtBank.isEmpty && result.onlyHere.isEmpty && result.takenBack.isEmpty
+        let isClean = result.onlyAtBank.isEmpty && result.onlyHere.isEmpty && result.takenBack.isEmpty && result.open == 0
         return """
             <h2>\(result.days.lowerBound.long(t.language)) – \(result.days.upperBound.long(t.language))</h2>
             <p class="notice \(isClean && unsure.isEmpty ? "good" : "warn")" role="status">\(isClean && unsure.isEmpty ? Icon.check.html : Icon.warning.html)<span>\(verdict(isClean, unsure.count, t))</span></p>
             <dl class="facts"><div><dt>\(t("Cocok", "In both"))</dt><dd>\("\(result.matched.count)"), \(rupiah(result.matched.map(\.booked.amount)))</dd></div><div><dt>\(t("Hanya di bank", "Only at the bank"))</dt><dd>\("\(result.onlyAtBank.count)"), \(rupiah(result.onlyAtBank.map(\.row.amount)))</dd></div><div><dt>\(t("Hanya di sini", "Only here"))</dt><dd>\("\(result.onlyHere.count)"), \(rupiah(result.onlyHere.map(\.amount)))</dd></div></dl>
+            \(result.open == 0 ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span><a href=\"\(Link("meja", "kas"))\">\(t("\(result.open) kali bank menarik uang dan belum ada yang menindaklanjuti", "\(result.open) times the bank took money back and nobody has looked into it"))</a></span></p>")
             \(try await openRows(shown, context, more: result.onlyAtBank.count - shown.count))
-            \(pairs("r4", t("Masuk, lalu ditarik kembali oleh bank", "Came in, then taken back by the bank"), result.takenBack.map { ($0.row, .payment($0.payment)) }, t))
-            \(pairs("r2", t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"), result.onlyHere.map { (nil, $0) }, t))
+            \(list("r4", t("Masuk, lalu ditarik kembali: tidak untuk dicatat", "Came in, then taken back: not to be recorded"), result.takenBack, t) { item(takenBack: $0, t) })
+            \(list("r2", t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"), result.onlyHere, t) { item(nil, $0, t) })
             \(try await sameBill(byBill, result, context))
-            \(pairs("r3", t("Cocok menurut hari dan jumlah saja: periksa", "In both by day and amount alone: look at them"), byAmount.map { ($0.row, $0.booked) }, t))
+            \(list("r3", t("Cocok menurut hari dan jumlah saja: periksa", "In both by day and amount alone: look at them"), byAmount, t) { item($0.row, $0.booked, t) })
             """
     }
 
@@ -100,25 +110,36 @@ extension Portal {
         )
     }
 
-    /// What the books hold beside the row of the bank that it is taken for, at most as many as a form carries.
-    private func pairs(
-        _ id: String,
-        _ title: String,
-        _ pairs: [(row: BankStatement.Row?, booked: Reconciliation.Booked)],
-        _ t: Words
-    ) -> HTML {
-        guard !pairs.isEmpty else { return HTML() }
-        let items = HTML(
-            pairs.prefix(Self.mostCarried.rows).map { row, booked in
-                """
-                <li><b>\(t.rupiah(booked.amount))</b>\(row.map { "<p>\($0.day.long(t.language)): \($0.text)</p>" as HTML })<p>\(self.booked(booked, t))</p></li>
-                """ as HTML
-            }
-        )
-        let more = pairs.count - Self.mostCarried.rows
+    /// A part of the result, at most as much as a form carries.
+    private func list<Each>(_ id: String, _ title: String, _ all: [Each], _ t: Words, _ item: (Each) -> HTML) -> HTML {
+        guard !all.isEmpty else { return HTML() }
+        let more = all.count - Self.mostCarried.rows
         return """
-            <section aria-labelledby="\(id)"><h2 id="\(id)">\(title)</h2><ul class="list">\(items)</ul>\(more > 0 ? "<p>\(t("Dan \(more) lagi.", "And \(more) more."))</p>" : HTML())</section>
+            <section aria-labelledby="\(id)"><h2 id="\(id)">\(title)</h2><ul class="list">\(HTML(all.prefix(Self.mostCarried.rows).map(item)))</ul>\(more > 0 ? "<p>\(t("Dan \(more) lagi.", "And \(more) more."))</p>" : HTML())</section>
             """
+    }
+
+    /// What the books hold beside the row of the bank that it is taken for.
+    private func item(_ row: BankStatement.Row?, _ booked: Reconciliation.Booked, _ t: Words) -> HTML {
+        """
+        <li><b>\(t.rupiah(booked.amount))</b>\(row.map { "<p>\($0.day.long(t.language)): \($0.text)</p>" as HTML })<p>\(self.booked(booked, t))</p></li>
+        """
+    }
+
+    private func item(takenBack: Reconciliation.TakenBack, _ t: Words) -> HTML {
+        let row = takenBack.row
+        let debit = takenBack.debit.map { debit -> HTML in
+            """
+            <p>\(t("Keluar lagi, baris \(debit.line)", "Went out again, line \(debit.line)")): \(debit.day.long(t.language)), \(debit.text)</p>
+            """
+        }
+        let booked = takenBack.booked.map { booked -> HTML in
+            let isStill = booked.payment?.isReversed == false
+            return """
+                <p>\(isStill ? t("Masih tercatat: ", "Still recorded: ") : "")\(self.booked(booked, t))\(isStill ? t(". Tanyakan kepada bank.", ". Ask the bank.") : "")</p>
+                """
+        }
+        return "<li><b>\(t.rupiah(row.amount))</b><p>\(row.day.long(t.language)): \(row.text)</p>\(debit)\(booked)</li>"
     }
 
     /// Rows that name a bill of which as much was paid, but not that payment: each can be recorded where it is a second one.
@@ -140,7 +161,8 @@ extension Portal {
         _ rows: [OpenRow],
         _ context: OfficerContext,
         more: Int = 0,
-        title: (id: String, text: String)? = nil
+        title: (id: String, text: String)? = nil,
+        state: FormState = .empty
     ) async throws -> HTML {
         guard !rows.isEmpty else { return HTML() }
         let t = context.words
@@ -148,17 +170,12 @@ extension Portal {
         let isCarried =
             rows.count <= Self.mostCarried.rows && rows.reduce(0) { $0 + $1.sealed.utf8.count } <= Self.mostCarried.bytes
         let bills = try await fees.find(rows.compactMap(\.bill))
-        let corrected = try await journal.read { snapshot in try rows.map { try fees.corrected($0.finding, in: snapshot) } }
+        let doubts = try await fees.doubts(of: rows.map { ($0.finding, $0.bill) })
         let items = HTML(
-            zip(rows, corrected).map { row, corrected in
-                let again: HTML? = corrected.map { payment -> HTML in
-                    """
-                    <p class="small">\(t("Pernah dicatat untuk \(payment.docket) (\(payment.receipt)), lalu dibatalkan. Untuk tagihan lain, tulis kodenya:", "It was recorded for \(payment.docket) (\(payment.receipt)), and taken back. For another bill, write its code:"))</p><p class="row"><label class="sr" for="lain-\(payment.receipt)">\(t("Kode bayar", "Payment code"))</label><input id="lain-\(payment.receipt)" name="lain-\(payment.receipt)" inputmode="numeric" autocomplete="off" class="short"><button class="button secondary" name="lain" value="\(row.sealed)">\(t("Catat untuk kode itu", "Record it for that code"))</button></p>
-                    """
-                }
+            zip(rows, doubts).map { row, doubt in
                 let carried: HTML = isCarried ? "<input type=\"hidden\" name=\"sisa\" value=\"\(row.sealed)\">" : HTML()
                 return
-                    "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(recording(row, row.bill.flatMap { bills[$0] }, t))\(again)</li>"
+                    "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(recording(row, row.bill.flatMap { bills[$0] }, doubt, context, state))</li>"
                     as HTML
             }
         )
@@ -172,32 +189,108 @@ extension Portal {
     }
 
     /// For which bill a row can be recorded, and what speaks against it.
-    private func recording(_ row: OpenRow, _ bill: Bill?, _ t: Words) -> HTML {
-        guard let bill else {
-            return """
-                <p class="small">\(t("Tidak menyebut tagihan kantor Anda. Tanyakan kepada bank siapa yang membayar.", "It names no bill of your office. Ask the bank who paid."))</p>
-                """
+    private func recording(
+        _ row: OpenRow,
+        _ bill: Bill?,
+        _ doubt: Fees.RowDoubt,
+        _ context: OfficerContext,
+        _ state: FormState
+    ) -> HTML {
+        let t = context.words
+        func warning(_ words: [String]) -> HTML {
+            words.isEmpty ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span>\(words.joined(separator: " "))</span></p>"
         }
-        var doubts: [String] = []
+        if doubt.isUndone {
+            return warning([t("Bank menarik uang ini kembali: tidak untuk dicatat.", "The bank took this money back: not to be recorded.")])
+        }
+        // The bank’s undoing is this agency’s where its bill is; of another’s nobody reads here whose it was.
+        let seen = doubt.takenBack.filter { $0.bill == bill?.number }
+        var words = bill.map { objections(to: row, $0, t) } ?? []
+        if row.finding.isMirrored {
+            words.append(
+                t(
+                    "Di rekening koran ini sebesar itu keluar lagi untuk tagihan ini.",
+                    "By this statement as much went out again for this bill."
+                )
+            )
+        }
+        if doubt.isAsked, !row.finding.isMirrored || !seen.isEmpty {
+            let what = seen.compactMap { $0.payment?.receipt }.joined(separator: ", ")
+            words.append(
+                what.isEmpty
+                    ? t("Sebesar ini pernah ditarik kembali.", "As much was taken back before.")
+                    : t(
+                        "Sebesar ini pernah tercatat, lalu ditarik kembali: \(what).",
+                        "As much was recorded and taken back before: \(what)."
+                    )
+            )
+        }
+        let isAsked = doubt.isAsked || state.fault(row.sure, t) != nil
+        let sure: HTML =
+            isAsked
+            ? Field(name: row.sure, label: t("Sudah saya pastikan: ini uang lain", "I have made sure: this is other money")).check(state, t)
+            : HTML()
+        let record = bill.map { bill -> HTML in
+            """
+            <p><button class="button secondary" name="baris" value="\(row.sealed)">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p>
+            """
+        }
+        let whose: HTML = bill == nil ? "<p class=\"small\">\(unnamed(row, t))</p>" : HTML()
+        return "\(whose)\(warning(words))\(sure)\(record)\(again(row, doubt, context, state))"
+    }
+
+    private func unnamed(_ row: OpenRow, _ t: Words) -> String {
+        if let order = row.order {
+            return t(
+                "Mungkin uang perintah \(order) yang kembali: catat di Kas, di perintahnya.",
+                "It may be the money of order \(order) that came back: note it under Cash, at that order."
+            )
+        }
+        return t(
+            "Tidak menyebut tagihan kantor Anda. Tanyakan kepada bank siapa yang membayar.",
+            "It names no bill of your office. Ask the bank who paid."
+        )
+    }
+
+    /// What of a bill speaks against recording a row for it.
+    private func objections(to row: OpenRow, _ bill: Bill, _ t: Words) -> [String] {
+        var words: [String] = []
         if bill.outstanding == 0 {
-            doubts.append(t("Tagihannya sudah tidak terutang.", "Nothing is owed for this bill."))
+            words.append(t("Tagihannya sudah tidak terutang.", "Nothing is owed for this bill."))
         } else if bill.outstanding != row.finding.amount {
-            doubts.append(t("Tagihannya kurang \(t.rupiah(bill.outstanding)).", "The bill still owes \(t.rupiah(bill.outstanding))."))
+            words.append(t("Tagihannya kurang \(t.rupiah(bill.outstanding)).", "The bill still owes \(t.rupiah(bill.outstanding))."))
         }
         if row.finding.day < bill.issuedAt.date(in: city.zone) {
-            doubts.append(t("Uang ini masuk sebelum tagihannya ada.", "This money came before there was a bill."))
+            words.append(t("Uang ini masuk sebelum tagihannya ada.", "This money came before there was a bill."))
         }
         if !row.alike.isEmpty {
             let receipts = row.alike.joined(separator: ", ")
-            doubts.append(
+            words.append(
                 t(
                     "Sebesar ini sudah tercatat: \(receipts). Catat hanya kalau ini uang lain.",
                     "As much is recorded already: \(receipts). Record it only if this is other money."
                 )
             )
         }
+        return words
+    }
+
+    /// Records a row for another bill than the one it was recorded for before the recording was taken back.
+    private func again(_ row: OpenRow, _ doubt: Fees.RowDoubt, _ context: OfficerContext, _ state: FormState) -> HTML {
+        let t = context.words
+        guard let last = doubt.corrected.last else { return HTML() }
+        let was =
+            last.agency == context.officer.agency
+            ? t(
+                "Pernah dicatat untuk \(last.payment.docket) (\(last.payment.receipt)), lalu dibatalkan. Untuk tagihan lain, tulis kodenya:",
+                "It was recorded for \(last.payment.docket) (\(last.payment.receipt)), and taken back. For another bill, write its code:"
+            )
+            : t(
+                "Pernah dicatat kantor lain, lalu dibatalkan. Untuk tagihan kantor Anda, tulis kodenya:",
+                "It was recorded by another office, and taken back. For a bill of your office, write its code:"
+            )
         return """
-            \(doubts.isEmpty ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span>\(doubts.joined(separator: " "))</span></p>")<p><button class="button secondary" name="baris" value="\(row.sealed)">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p>
+            <p class="small">\(was)</p><p class="row"><label class="sr" for="\(row.other)">\(t("Kode bayar", "Payment code"))</label><input id="\(row.other)" name="\(row.other)" inputmode="numeric" autocomplete="off" class="short" value="\(state.value(row.other))"><button class="button secondary" name="lain" value="\(row.sealed)">\(t("Catat untuk kode itu", "Record it for that code"))</button></p>
             """
     }
 
@@ -210,6 +303,13 @@ extension Portal {
                 "\(t("Setoran", "Deposit")) \(slip(deposit.reference, CivilDate(deposit.valueDay), t))",
                 deposit.cashier.map { t("Petugas \($0)", "Officer \($0)") },
             ].compactMap { $0 }.joined(separator: ", ")
+        case .returned(let movement, let order):
+            "\(t(Movement.Kind.returned.name)): \(order), \(movement.reference), \(movement.docket)"
+        case .undoing(let undoing):
+            [
+                t("Bank menariknya kembali", "The bank took it back"), undoing.name,
+                undoing.day.long(t.language),
+            ].joined(separator: ", ")
         }
     }
 
@@ -218,7 +318,8 @@ extension Portal {
         let content: JSON = [
             "bill": JSON(missing.bill?.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
             "ordinal": JSON(row.ordinal), "statement": .string(result.fingerprint), "officer": .string(officer.account.description),
-            "compared": JSON(result.compared), "alike": .array(missing.alike.map { .string($0.receipt) }),
+            "compared": JSON(result.compared), "mirrored": .bool(missing.isMirrored), "order": JSON(missing.order),
+            "alike": .array(missing.alike.map { .string($0.label) }),
         ]
         return try journal.vault.sealPassing(content.canonical).base64URL
     }
@@ -246,7 +347,7 @@ extension Portal {
             let amount = row["amount"]?.integer, let day = row["day"]?.string.flatMap({ CivilDate($0) }), let text = row["text"]?.string,
             let statement = row["statement"]?.string, let ordinal = row["ordinal"]?.integer, let compared = row["compared"]?.integer
         else { throw Self.noSuchRow }
-        let finding = BankStatement.Finding(
+        var finding = BankStatement.Finding(
             text: text,
             amount: Int(amount),
             day: day,
@@ -255,7 +356,8 @@ extension Portal {
             compared: Int(compared)  // sound: nobody but we could have sealed it
         )
         let alike = row["alike"]?.array?.compactMap(\.string) ?? []
-        return OpenRow(sealed: sealed, finding: finding, bill: row["bill"]?.string, alike: alike)
+        finding.isMirrored = row["mirrored"]?.bool ?? false
+        return OpenRow(sealed: sealed, finding: finding, bill: row["bill"]?.string, order: row["order"]?.string, alike: alike)
     }
 
     /// Records money that only the bank knows of, and shows what is left to be recorded. The same row is taken once, however often it
@@ -268,7 +370,9 @@ extension Portal {
         do {
             let row = try openRow(sent, context.officer)
             guard let bill = form.has("lain") ? try await otherBill(row, form) : row.bill else { throw Self.noSuchRow }
-            let (payment, isRepeat) = try await fees.take(row.finding, for: bill, officer: context.officer)
+            var finding = row.finding
+            finding.isSure = form.has(row.sure)
+            let (payment, isRepeat) = try await fees.take(finding, for: bill, officer: context.officer)
             let what = "\(payment.receipt), \(t.rupiah(payment.amount))"
             let done = doneNotice(
                 isRepeat
@@ -286,19 +390,34 @@ extension Portal {
                 status: isRepeat ? .conflict : .ok
             )
         } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: form)
-            return try await reconciliationPage(context, left: openRows(rows, context), state: state, status: problem.httpStatus)
+            let row = try? openRow(sent, context.officer)
+            let shown = rows + [row].compactMap { $0 }.filter { row in !rows.contains { $0.sealed == row.sealed } }
+            let isUnsure = problem.code == Fees.unsure.code
+            let state = FormState(problem: isUnsure ? row.map { Self.unsure($0) } ?? problem : problem, typed: form)
+            return try await reconciliationPage(
+                context,
+                left: openRows(shown, context, state: state),
+                state: state,
+                status: problem.httpStatus
+            )
         }
     }
 
     /// The bill that somebody typed for a row whose recording was taken back; nil for every other row.
     private func otherBill(_ row: OpenRow, _ form: Form) async throws -> String? {
-        let corrected = try await journal.read { try fees.corrected(row.finding, in: $0) }
-        guard let corrected else { return nil }
-        let name = "lain-\(corrected.receipt)"
-        let code = form[name].filter { !$0.isWhitespace }
-        guard try await fees.find(code) != nil else { throw Problem.fields([Problem.Field(name, Fees.noSuchBill.title)]) }
+        guard try await fees.doubts(of: [(row.finding, nil)]).contains(where: { !$0.corrected.isEmpty }) else { return nil }
+        let code = form[row.other].filter { !$0.isWhitespace }
+        guard try await fees.find(code) != nil else { throw Problem.fields([Problem.Field(row.other, Fees.noSuchBill.title)]) }
         return code
+    }
+
+    private static func unsure(_ row: OpenRow) -> Problem {
+        Problem(
+            Fees.unsure.code,
+            .unacceptable,
+            Fees.unsure.title,
+            fields: [Problem.Field(row.sure, Text(id: "Pastikan dulu, lalu centang", en: "Make sure first, then tick"))]
+        )
     }
 
     private static let noSuchRow = Problem(

@@ -60,7 +60,7 @@ extension Portal {
         let items = HTML(
             day.late.map {
                 """
-                <li><span>\(t("Petugas \($0.number)", "Officer \($0.number)")) \($0.name)\(agency($0.agency, context)): <b class="nowrap">\(t.rupiah($0.amount))</b>, \(t("sejak \($0.since.long(.indonesian))", "since \($0.since.long(.english))"))\(leftTill($0, state, context))</span></li>
+                <li><span>\(t("Petugas \($0.number)", "Officer \($0.number)")) \($0.name)\(agency($0.agency, context)): <b class="nowrap">\(t.rupiah($0.amount))</b>, \(t("sejak \($0.since.long(.indonesian))", "since \($0.since.long(.english))"))\(leftTill($0, day.witnesses, state, context))</span></li>
                 """ as HTML
             }
         )
@@ -70,15 +70,16 @@ extension Portal {
     }
 
     /// What is said of a till that somebody left, and the form that closes it.
-    private func leftTill(_ till: Fees.LateTill, _ state: FormState, _ context: OfficerContext) -> HTML {
+    private func leftTill(_ till: Fees.LateTill, _ witnesses: [Officer], _ state: FormState, _ context: OfficerContext) -> HTML {
         guard let reason = till.left else { return HTML() }
         let t = context.words
         let why = reason.isEmpty ? HTML() : " <span lang=\"id\">\(reason).</span>" as HTML
         let form: HTML =
             context.officer.roles.contains(.treasurer) && till.agency == context.officer.agency
-            ? closeForm(now.date(in: city.zone), of: till.number, isToday: false, state.of("tutup-\(till.number)"), context) : HTML()
+            ? closeForm(now.date(in: city.zone), of: (till.number, witnesses), isToday: false, state.of("tutup-\(till.number)"), context)
+            : HTML()
         return """
-            . \(t("Akunnya sudah ditutup; bendahara lain menghitung dan menutup kasnya.", "The account has ended; another treasurer counts and closes the till."))\(why)\(form)
+            . \(t("Akunnya sudah ditutup; bendahara lain menghitung dan menutup kasnya di hadapan saksi.", "The account has ended; another treasurer counts and closes the till before a witness."))\(why)\(form)
             """
     }
 
@@ -90,13 +91,22 @@ extension Portal {
         let items = HTML(
             day.differences.map {
                 """
-                <li><span><a href="\(Link("meja", "kas", query: [("tanggal", $0.day.description)]))">\($0.day.long(t.language))</a> \($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "") \($0.name)\(agency($0.agency, context)): <b class="nowrap">\(t.rupiah($0.difference))</b>\($0.reason.isEmpty ? "" : ", \($0.reason)")</span></li>
+                <li><span><a href="\(Link("meja", "kas", query: [("tanggal", $0.day.description)]))">\($0.day.long(t.language))</a> \($0.number.map { t("Petugas \($0)", "Officer \($0)") } ?? "") \($0.name)\(agency($0.agency, context)): <b class="nowrap">\(t.rupiah($0.difference))</b>\($0.reason.isEmpty ? "" : ", \($0.reason)")\(counted($0, t))</span></li>
                 """ as HTML
             }
         )
         return """
             <section class="box" aria-labelledby="k8"><h2 id="k8">\(t("Selisih kas dalam 90 hari", "Cash that differed within 90 days"))</h2><ul class="list">\(items)</ul></section>
             """
+    }
+
+    /// Who counted a till that somebody left, before whom, and why it was left; nothing of every other.
+    func counted(_ closing: Fees.Closing, _ t: Words) -> HTML {
+        guard let counter = closing.counter else { return HTML() }
+        let witness = closing.witness.map { t(", saksi Petugas \($0)", ", witness: officer \($0)") } ?? ""
+        let why: HTML = closing.leftBecause.isEmpty ? HTML() : ": <span lang=\"id\">\(closing.leftBecause)</span>"
+        return
+            " (\(t("dihitung Petugas \(counter)", "counted by officer \(counter)"))\(witness); \(t("akunnya ditutup", "the account had ended"))\(why))"
     }
 
     /// A slip’s number and the day that it bears.
@@ -112,14 +122,22 @@ extension Portal {
 
     private func closeForm(
         _ day: CivilDate,
-        of number: Int? = nil,
+        of left: (number: Int, witnesses: [Officer])? = nil,
         isToday: Bool,
         _ state: FormState,
         _ context: OfficerContext
     ) -> HTML {
         let t = context.words
+        let witness = left.map { left in
+            Field(name: "saksi", label: t("Saksi", "Witness")).select(
+                state,
+                t,
+                options: [("", t("Pilih satu", "Choose one"))]
+                    + left.witnesses.map { (String($0.number), "\(t("Petugas", "Officer")) \($0.number) \($0.name)") }
+            )
+        }
         return """
-            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.description)">\(number.map { "<input type=\"hidden\" name=\"petugas\" value=\"\(String($0))\">" as HTML })\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "sts", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t, isShort: true))\(slipDayField(state, t))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))\(isToday ? "<p class=\"small\">\(t("Setelah ini Anda tidak menerima uang tunai lagi hari ini.", "After this you take no more cash today."))</p>" : HTML())<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
+            <form method="post" action="\(Link("meja", "kas", "tutup"))">\(hidden(context.visitor))<input type="hidden" name="day" value="\(day.description)">\(left.map { "<input type=\"hidden\" name=\"petugas\" value=\"\(String($0.number))\">" as HTML })\(Field(name: "counted", label: t("Uang yang dihitung (rupiah)", "Cash counted (rupiah)")).input(state, t, inputMode: "numeric", isShort: true))\(Field(name: "sts", label: t("Nomor surat tanda setor (STS)", "Number of the deposit slip (STS)")).input(state, t, isShort: true))\(slipDayField(state, t))\(Field(name: "reason", label: t("Sebab selisih", "Why it differs"), isOptional: true).input(state, t))\(witness)\(isToday ? "<p class=\"small\">\(t("Setelah ini Anda tidak menerima uang tunai lagi hari ini.", "After this you take no more cash today."))</p>" : HTML())<p><button class="button secondary">\(t("Tutup dan setor", "Close and deposit"))</button></p></form>
             """
     }
 

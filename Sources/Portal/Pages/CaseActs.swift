@@ -74,6 +74,7 @@ extension Portal {
                 try await named("dispute") { try await complaints.dispute(docket, text: form["dispute"], key: key) }
             case "penarikan":
                 try requireReporter()
+                try Sureness.require(in: form)
                 try await complaints.withdraw(docket, key: key)
             case "penghapusan":
                 try requireReporter()
@@ -95,7 +96,9 @@ extension Portal {
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
-            let state = FormState(problem: problem, typed: form, kept: ["photo": photos.names])
+            // Two acts of the page may ask whether somebody is sure.
+            let asks = ["penarikan", "penghapusan"].contains(act) ? act : nil
+            let state = FormState(problem: problem, typed: form, kept: ["photo": photos.names], form: asks)
             return try await casePage(request, context, state: state, status: problem.httpStatus)
         }
         return .seeOther(Link("berkas", docket, query: [("selesai", act)]))

@@ -108,11 +108,12 @@ extension Portal {
     /// Chooses a language and goes back.
     func chooseLanguage(_ request: Request, _ context: VisitorContext) throws -> Response {
         guard let language = context.parameters.get("bahasa").flatMap(Language.init) else { throw Problem.notFound }
-        return Response.seeOther(Link.path(request.query("ke") ?? "/")).settingCookie(
-            "bahasa",
-            language.rawValue,
-            seconds: 400 * 86_400
-        )
+        return speaking(language, .seeOther(Link.path(request.query("ke") ?? "/")))
+    }
+
+    /// The answer, which makes the browser ask for this language from now on.
+    func speaking(_ language: Language, _ response: Response) -> Response {
+        response.settingCookie("bahasa", language.rawValue, seconds: 400 * 86_400)
     }
 
     /// The web app's manifest.

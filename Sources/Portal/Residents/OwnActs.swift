@@ -19,10 +19,16 @@ extension Portal {
     func takeOwnAct(_ request: Request, _ context: VisitorContext) async throws -> Response {
         guard let resident = try await resident(request), let session = request.cookie("warga") else { return .seeOther(Link("saya")) }
         var request = request
-        if Self.provenOwnActs.contains(context.parameters.get("apa") ?? "") {
-            switch try await proven(request, context, resident, session) {
-            case .goOn(let sent): request = sent
-            case .answer(let response): return response
+        let act = context.parameters.get("apa") ?? ""
+        if Self.provenOwnActs.contains(act) {
+            do {
+                switch try await proven(request, context, resident, session, checking: { try requireReady(act, $0, resident) }) {
+                case .goOn(let sent): request = sent
+                case .answer(let response): return response
+                }
+            } catch let refused as Refused {
+                let state = FormState(problem: naming(refused.problem, resident), typed: refused.form)
+                return try await ownPage(request, context, state: state, status: refused.problem.httpStatus)
             }
         }
         let form = try await Form(request)
@@ -48,7 +54,7 @@ extension Portal {
                     address: context.peer,
                     language: context.language
                 )
-                return .seeOther(Link("saya", query: [("kontak", "1")]))
+                break
             case "tambah-kontak":
                 try await renaming("code", to: "new-code") {
                     try await residents.addContact(code: form["new-code"], to: resident, language: context.language)
@@ -68,8 +74,7 @@ extension Portal {
             case "lepas-kunci":
                 try await residents.removePasskey(form["passkey"], from: resident, session: session, language: context.language)
             case "hapus":
-                try Sureness.require(in: form)
-                try resident.requireSettled(at: now)
+                try requireEnding(form, resident)
                 try await complaints.eraseEnded(of: resident.contacts, basis: "UU 27/2022 ps. 8")
                 // Two addresses: whoever opens the first one later, signed out, is not told that it was done.
                 let reports = try await complaints.staying(of: resident.contacts)
@@ -87,9 +92,41 @@ extension Portal {
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
-            return try await ownPage(request, context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
+            let state = FormState(problem: naming(problem, resident), typed: form)
+            return try await ownPage(request, context, state: state, status: problem.httpStatus)
         }
         return .seeOther(Link("saya", query: [("selesai", context.parameters.get("apa") ?? "")]))
+    }
+
+    /// A form that was refused before a code was asked for.
+    private struct Refused: Error {
+        let problem: Problem
+        let form: Form
+    }
+
+    /// Nobody waits for a code only to read that a tick is missing.
+    private func requireReady(_ act: String, _ form: Form, _ resident: Resident) throws {
+        guard act == "hapus" else { return }
+        do { try requireEnding(form, resident) } catch let problem as Problem { throw Refused(problem: problem, form: form) }
+    }
+
+    private func requireEnding(_ form: Form, _ resident: Resident) throws {
+        try Sureness.require(in: form)
+        try resident.requireSettled(at: now)
+    }
+
+    /// A problem about what is new on the account, with each of that and the way to it.
+    private func naming(_ problem: Problem, _ resident: Resident) -> Problem {
+        guard problem.code == "resident.unsettled" else { return problem }
+        func field(_ name: String, _ id: String, _ en: String, _ days: Int?) -> Problem.Field {
+            guard let days else { return Problem.Field(name, Text(id: "\(id), sedang dilepas", en: "\(en), being taken off")) }
+            return Problem.Field(name, Text(id: "\(id), masih baru \(days) hari", en: "\(en), new for \(days.counted("day", "days"))"))
+        }
+        let fields =
+            resident.newContacts(at: now).map { field("kontak", "Kontak \($0.what.masked)", "Contact \($0.what.masked)", $0.days) }
+            + resident.leaving.map { field("kontak", "Kontak \($0.contact.masked)", "Contact \($0.contact.masked)", nil) }
+            + resident.newPasskeys(at: now).map { field("kunci", "Kunci sandi \($0.what.name)", "Passkey \($0.what.name)", $0.days) }
+        return Problem(problem.code, problem.status, problem.title, remedy: problem.remedy, fields: fields)
     }
 
     private func renaming(_ name: String, to other: String, _ body: () async throws -> Void) async throws {

@@ -72,12 +72,14 @@ extension Portal {
         guard let resident = try await resident(request) else { return signInDoor(request, context) }
         let t = context.words
         let all = try await belongings(of: resident, limit: 200)
+        let done = state.problem == nil ? request.query("selesai") : nil
+        let adding = try await residents.adding(to: resident)
         let name = resident.details[.name] ?? resident.contacts.first?.masked ?? ""
         let main: HTML = """
-            \(state.summary(t))\(state.problem == nil ? ownDone(request.query("selesai"), resident, t) : HTML())\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
+            \(state.summary(t))\(ownDone(done, resident, t))\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
             <header><h1>\(t("Halaman saya", "My page"))</h1><p class="row"><span>\(name)</span>\(level(resident, t))</p></header>
             <div class="two"><div>\(applications(all, t))\(papers(all, t))\(payments(all, t))\(reports(all, t))</div>
-            <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, state, context))\(passkeys(resident, context))\(viewers(all, t))\(try await leaving(resident, state, context))</div></div>
+            <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, adding: adding, isJustSent: done == "kontak", state, context))\(passkeys(resident, state, context))\(viewers(all, t))\(try await leaving(resident, state, context))</div></div>
             """
         var response = respond(
             Page(
@@ -238,8 +240,15 @@ extension Portal {
             """
     }
 
-    private func contacts(_ resident: Resident, _ state: FormState, _ context: VisitorContext) -> HTML {
+    private func contacts(
+        _ resident: Resident,
+        adding: Contact?,
+        isJustSent: Bool,
+        _ state: FormState,
+        _ context: VisitorContext
+    ) -> HTML {
         let t = context.words
+        let new = Dictionary(resident.newContacts(at: now).map { ($0.what, $0.days) }, uniquingKeysWith: { $1 })
         let items = HTML(
             resident.contacts.map { contact in
                 if let leaving = resident.leaving.first(where: { $0.contact == contact }) {
@@ -252,24 +261,40 @@ extension Portal {
                     resident.staying.count > 1
                     ? "<form method=\"post\" action=\"\(Link("saya", "lepas-kontak"))\">\(hidden(context))<button class=\"text-button\" name=\"contact\" value=\"\(contact.address ?? "")\">\(t("Lepas", "Take off"))<span class=\"sr\"> \(contact.masked)</span></button></form>"
                     : HTML()
-                return "<li><span>\(contact.masked)</span>\(remove)</li>"
+                let since = new[contact].map { days -> HTML in
+                    "<span class=\"muted\">\(t("masih baru \(days) hari", "new for \(days.counted("day", "days"))"))</span>"
+                }
+                return "<li><span>\(contact.masked)</span>\(since)\(remove)</li>"
             }
         )
-        let isAsked = state.typed?.has("new-code") == true || context.path.contains("kontak=1")
+        let isAsked = adding != nil || state.typed?.has("new-code") == true
+        let other = Field(name: "contact", label: t("Kontak lain", "Another contact"))
+        func ask(_ label: String) -> HTML {
+            """
+            <form method="post" action="\(Link("saya", "kontak"))">\(hidden(context))\(other.input(state, t, autocomplete: "email"))<p><button class="button secondary">\(label)</button></p></form>
+            """
+        }
+        let sent = adding.map {
+            t(
+                "Kode enam angka dikirim ke \($0.masked), berlaku 10 menit.",
+                "Six digits are on their way to \($0.masked), good for 10 minutes."
+            )
+        }
+        // The page begins where the code is to be written: the box lies far below its top.
+        let said = sent.map { isJustSent ? doneNotice($0) : "<p>\($0)</p>" as HTML }
         let add: HTML =
             isAsked
             ? """
-            <form method="post" action="\(Link("saya", "tambah-kontak"))">\(hidden(context))\(Field(name: "new-code", label: t("Kode yang kami kirim ke sana", "The code that we sent there")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))<p><button class="button secondary">\(t("Tambahkan", "Add"))</button></p></form>
+            \(said)<form method="post" action="\(Link("saya", "tambah-kontak"))">\(hidden(context))\(Field(name: "new-code", label: t("Kode yang kami kirim ke sana", "The code that we sent there")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))<p><button class="button secondary">\(t("Tambahkan", "Add"))</button></p></form>
+            <details\(.flag("open", adding == nil || state.fault("contact", t) != nil))><summary>\(t("Salah tulis, atau tidak sampai?", "Mistyped, or did it not arrive?"))</summary>\(ask(t("Kirim kode baru", "Send a new code")))</details>
             """
-            : """
-            <form method="post" action="\(Link("saya", "kontak"))">\(hidden(context))\(Field(name: "contact", label: t("Kontak lain", "Another contact")).input(state, t, autocomplete: "email"))<p><button class="button secondary">\(t("Kirim kode", "Send a code"))</button></p></form>
-            """
+            : ask(t("Kirim kode", "Send a code"))
         return """
-            <details\(.flag("open", isAsked || state.typed?.has("contact") == true || !resident.leaving.isEmpty))><summary>\(t("Kontak", "Contacts"))</summary><ul class="list">\(items)</ul><p class="small">\(t("Kontak yang dilepas diberi tahu, dan pemiliknya punya \(ContactStop.days) hari untuk menghentikannya; yang baru ditambahkan (kurang dari \(Residents.newDays) hari) dilepas seketika.", "A contact that is taken off is told, and its owner has \(ContactStop.days) days to stop it; one that is new (less than \(Residents.newDays) days) goes at once."))</p>\(add)</details>
+            <details id="kontak"\(.flag("open", isAsked || state.typed?.has("contact") == true || !resident.leaving.isEmpty || state.fault("kontak", t) != nil))><summary>\(t("Kontak", "Contacts"))</summary><ul class="list">\(items)</ul><p class="small">\(t("Kontak yang dilepas diberi tahu, dan pemiliknya punya \(ContactStop.days) hari untuk menghentikannya; yang baru ditambahkan (kurang dari \(Residents.newDays) hari) dilepas seketika.", "A contact that is taken off is told, and its owner has \(ContactStop.days) days to stop it; one that is new (less than \(Residents.newDays) days) goes at once."))</p>\(add)</details>
             """
     }
 
-    private func passkeys(_ resident: Resident, _ context: VisitorContext) -> HTML {
+    private func passkeys(_ resident: Resident, _ state: FormState, _ context: VisitorContext) -> HTML {
         let t = context.words
         let items = HTML(
             resident.passkeys.map { passkey in
@@ -281,7 +306,7 @@ extension Portal {
         )
         let options = String(decoding: residents.creationOptions(for: resident, visitor: context.visitor).canonical, as: UTF8.self)
         return """
-            <details><summary>\(t("Kunci sandi (\(resident.passkeys.count))", "Passkeys (\(resident.passkeys.count))"))</summary><p class="small">\(t("Masuk dengan sidik jari atau wajah, tanpa menunggu SMS. Kuncinya tinggal di ponsel Anda.", "Sign in with a finger or a face, without waiting for an SMS. The key stays on your phone."))</p><ul class="list">\(items)</ul>
+            <details id="kunci"\(.flag("open", state.fault("kunci", t) != nil))><summary>\(t("Kunci sandi (\(resident.passkeys.count))", "Passkeys (\(resident.passkeys.count))"))</summary><p class="small">\(t("Masuk dengan sidik jari atau wajah, tanpa menunggu SMS. Kuncinya tinggal di ponsel Anda.", "Sign in with a finger or a face, without waiting for an SMS. The key stays on your phone."))</p><ul class="list">\(items)</ul>
             <form method="post" action="\(Link("saya", "kunci"))" data-passkey="create" data-options="\(options)" hidden>\(hidden(context))<input type="hidden" name="credential">\(Field(name: "key-name", label: t("Nama, supaya Anda mengenalinya", "A name, so that you know it again"), isOptional: true).input(.empty, t))<p><button class="button secondary">\(t("Buat kunci sandi di perangkat ini", "Make a passkey on this device"))</button></p><p role="status"></p></form></details>
             """
     }
@@ -362,7 +387,7 @@ extension Portal {
         let t = context.words
         let count = try await residents.sessionCount(of: resident)
         return """
-            <details\(.flag("open", state.fault("yakin", t) != nil))><summary>\(t("Unduh atau hapus", "Download or erase"))</summary><p><a href="\(Link("saya", "data.json"))">\(t("Unduh semua tentang saya (JSON)", "Download everything about me (JSON)"))</a></p><form method="post" action="\(Link("saya", "hapus"))">\(hidden(context))<p class="small">\(t("Yang dihapus selamanya: akun ini dan isinya, laporan yang sudah ditutup, dan permohonan yang sudah selesai tanpa dokumen. Yang menunggu: permohonan yang berjalan, sampai selesai; dan akun ini, selama masih ada uang yang harus dibayar atau dikembalikan, tempat yang dipesan, atau masa keberatan. Yang tinggal: laporan yang masih ditangani, yang bisa Anda hapus di halamannya setelah ditutup; laporan yang sedang diperiksa polisi atau pengadilan (UU 27/2022 ps. 15 ayat (1) huruf b, UU 43/2009 ps. 51 ayat (1) huruf d); dan permohonan yang melahirkan dokumen, yang wajib disimpan (UU 43/2009, UU 27/2022 ps. 15).", "What is erased for ever: this account and what is in it, reports that are closed, and applications that ended without a document. What waits: open applications, until they have ended; and this account, while money is to be paid or given back, a place is booked, or you can still object. What stays: reports that are still handled, which you can erase on their page once they are closed; reports that are before the police or a court (Law 27/2022 art. 15(1)(b), Law 43/2009 art. 51(1)(d)); and applications that led to a document, which have to be kept (Law 43/2009, Law 27/2022 art. 15)."))</p>\(Sureness.field(t).check(state, t))<p><button class="button secondary">\(t("Hapus semua yang boleh dihapus", "Erase all that may be erased"))</button></p></form></details>
+            <details\(.flag("open", state.fault("yakin", t) != nil || state.typed?.has("yakin") == true))><summary>\(t("Unduh atau hapus", "Download or erase"))</summary><p><a href="\(Link("saya", "data.json"))">\(t("Unduh semua tentang saya (JSON)", "Download everything about me (JSON)"))</a></p><form method="post" action="\(Link("saya", "hapus"))">\(hidden(context))<p class="small">\(t("Yang dihapus selamanya: akun ini dan isinya, laporan yang sudah ditutup, dan permohonan yang sudah selesai tanpa dokumen. Yang menunggu: permohonan yang berjalan, sampai selesai; dan akun ini, selama masih ada uang yang harus dibayar atau dikembalikan, tempat yang dipesan, atau masa keberatan. Yang tinggal: laporan yang masih ditangani, yang bisa Anda hapus di halamannya setelah ditutup; laporan yang sedang diperiksa polisi atau pengadilan (UU 27/2022 ps. 15 ayat (1) huruf b, UU 43/2009 ps. 51 ayat (1) huruf d); dan permohonan yang melahirkan dokumen, yang wajib disimpan (UU 43/2009, UU 27/2022 ps. 15).", "What is erased for ever: this account and what is in it, reports that are closed, and applications that ended without a document. What waits: open applications, until they have ended; and this account, while money is to be paid or given back, a place is booked, or you can still object. What stays: reports that are still handled, which you can erase on their page once they are closed; reports that are before the police or a court (Law 27/2022 art. 15(1)(b), Law 43/2009 art. 51(1)(d)); and applications that led to a document, which have to be kept (Law 43/2009, Law 27/2022 art. 15)."))</p>\(Sureness.field(t, t("yang dihapus tidak bisa kembali", "what is erased cannot come back")).check(state, t))<p><button class="button secondary">\(t("Hapus semua yang boleh dihapus", "Erase all that may be erased"))</button></p></form></details>
             <form method="post" action="\(Link("saya", "keluar"))">\(hidden(context))<p class="row"><button class="button secondary">\(t("Keluar", "Sign out"))</button>\(count > 1 ? "<button class=\"text-button\" name=\"lainnya\" value=\"1\">\(t("Akhiri \(count - 1) sesi lain", "End \(count - 1) other sessions"))</button>" : HTML())</p></form>
             """
     }

@@ -24,12 +24,14 @@ extension Portal {
     /// asks for it, with the form kept in the page.
     ///
     /// - Parameter byOwner: whether the code or passkey must be no newcomer to the account.
+    /// - Parameter check: what of the form can be refused before anybody is asked for a code.
     func proven(
         _ request: Request,
         _ context: VisitorContext,
         _ resident: Resident,
         _ session: String,
-        byOwner: Bool = false
+        byOwner: Bool = false,
+        checking check: (Form) throws -> Void = { _ in }
     ) async throws -> Proof {
         let owner = resident.id.description
         let isFresh = try await residents.isProven(session: session, byOwner: byOwner)
@@ -37,6 +39,9 @@ extension Portal {
             let form = try await Form(request)
             try token.check(form["token"], request, visitor: context.visitor)
             guard let kept = SealedForm(form, for: request, owner: owner, in: self) else { throw Self.sealGone }
+            if SealedForm.choosesLanguage(request) {
+                return .answer(speaking(context.language, ownProofPage(kept, resident, context, .empty)))
+            }
             do {
                 if !isFresh { try await residents.prove(code: form["code"], of: resident, session: session) }
                 guard try await residents.isProven(session: session, byOwner: byOwner) else { throw Self.newcomer }
@@ -47,7 +52,9 @@ extension Portal {
         }
         if isFresh { return .goOn(request) }
         let kept = try await SealedForm(request, owner: owner, in: self)
-        try token.check(try await kept.form(over: request)["token"], request, visitor: context.visitor)
+        let form = try await kept.form(over: request)
+        try token.check(form["token"], request, visitor: context.visitor)
+        try check(form)
         do {
             try await residents.sendProofCode(to: resident, network: context.peer, language: context.language)
         } catch let problem as Problem where problem.status == .tooMany {
@@ -83,6 +90,7 @@ extension Portal {
                 section: .own,
                 hasErrors: state.problem != nil,
                 isNarrow: true,
+                kept: kept,
                 main: main
             ),
             context,

@@ -115,12 +115,17 @@ extension Portal {
         return t("\(payment.taken.long(t.language)), dicatat \(noted)", "\(payment.taken.long(t.language)), noted \(noted)")
     }
 
+    /// Whose receipt it is: on paper nothing else says so.
+    func issuer(_ t: Words) -> HTML {
+        "<p class=\"paper-only\"><b>\(t("Pemerintah \(city.name.id)", city.name.en))</b><br>\(origin.split(separator: "/").last.map(String.init) ?? "")</p>"
+    }
+
     /// A receipt; the city's own name for a payment says nothing to whoever paid.
     ///
     /// - Parameter page: the page of the case; the applicant's unless said.
     func receipt(_ payment: Payment, by receiver: String?, t: Words, what: String, at page: Link? = nil) -> HTML {
         """
-        <h1>\(t("Kuitansi", "Receipt")) \(payment.receipt)</h1>
+        \(issuer(t))<h1>\(t("Kuitansi", "Receipt")) \(payment.receipt)</h1>
         \(payment.isReversed ? "<p class=\"notice bad\">\(Icon.warning.html)<span>\(t("Kuitansi ini tidak berlaku lagi.", "This receipt proves nothing any more."))\(undone(payment, t))</span></p>" : HTML())
         <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(payment.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(payment.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>Rp\(t.number(payment.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(payment.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(payment.method.name))\(payment.isNamedByBank ? ", \(payment.reference)" : "")</dd></div><div><dt>\(t("Diterima", "Received"))</dt><dd>\(received(payment, t))</dd></div>\(receiver.map { "<div><dt>\(t("Diterima oleh", "Received by"))</dt><dd>\($0)</dd></div>" as HTML })</dl>
         <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(page ?? Link("berkas", payment.docket))">\(t("Buka berkas", "Open the case"))</a></p>

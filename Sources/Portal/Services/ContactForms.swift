@@ -127,7 +127,7 @@ extension Portal {
                 "Your contact stays. Every device is signed out; sign in again with this contact."
             )
         let main: HTML = """
-            <h1>\(title)</h1><p class="notice good" role="status">\(Icon.check.html)<span>\(stays)</span></p>
+            \(doneNotice(stays))<h1>\(title)</h1>\(account == nil ? HTML() : "<p><a class=\"button\" href=\"\(Link("saya"))\">\(t("Masuk lagi", "Sign in again"))</a></p>")
             <p>\(t("Bukan Anda yang memintanya? Beri tahu kami:", "Was it not you who asked? Tell us:")) \(city.contact.telephone)</p>
             """
         return respond(Page(title: title, section: .track, isNarrow: true, main: main), context)

@@ -93,7 +93,7 @@ extension Portal {
     /// The receipt of money that was given back, to print.
     func receipt(_ refund: Refund, to account: Refund.Account?, t: Words, what: String, at page: Link? = nil) -> HTML {
         """
-        <h1>\(t("Bukti pengembalian", "Receipt for the refund")) \(refund.receipt ?? "")</h1>
+        \(issuer(t))<h1>\(t("Bukti pengembalian", "Receipt for the refund")) \(refund.receipt ?? "")</h1>
         \(refund.state == .returned ? "<p class=\"notice bad\">\(Icon.warning.html)<span>\(t("Uang ini kembali dari bank: belum diterima pemohon.", "This money came back from the bank: the applicant has not received it."))</span></p>" : HTML())
         <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>\(t.rupiah(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))\(refund.reference.isEmpty ? "" : ", \(slip(refund.reference, refund.slipDay, t))")</dd></div>\(account.map { "<div><dt>\(t("Rekening", "Bank account"))</dt><dd>\($0.masked)</dd></div>" as HTML })<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Tanggal", "Date"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
         <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(page ?? Link("berkas", refund.docket))">\(t("Buka berkas", "Open the case"))</a></p>

@@ -18,11 +18,18 @@ extension Portal {
 
     private func outcome(_ row: Case, _ t: Words) -> String {
         switch row.outcome {
-        case "granted": t("diberikan", "granted")
-        case "refused": t("ditolak", "refused")
-        case "closed": t("ditutup", "closed")
-        default: ""
+        case .granted: t("diberikan", "granted")
+        case .refused: t("ditolak", "refused")
+        case .closed: t("ditutup", "closed")
+        case .unanswered: t("tidak dijawab", "not answered")
+        case .deemed: t("dianggap dikabulkan", "deemed granted")
+        case nil: ""
         }
+    }
+
+    private func lateness(_ row: Case, _ t: Words) -> HTML {
+        if row.isUnanswered { return Badge.html(.warning, t("Terlambat, belum dijawab", "Late, not answered yet"), tone: "bad") }
+        return row.promiseEnd(calendar: city.calendar)?.badge(t) ?? HTML()
     }
 
     /// The page.
@@ -35,7 +42,7 @@ extension Portal {
         let lines = HTML(
             rows.map { row in
                 """
-                <tr><th scope="row" class="code">\(row.docket)</th><td data-l="\(t("Masuk", "Filed"))">\(row.filedAt.date(in: city.zone).long(t.language))</td><td data-l="\(t("Keadaan", "State"))">\(statusBadge(row, service, t)) \(outcome(row, t))</td><td data-l="\(t("Tenggat", "Due"))">\(row.due.map { $0.date(in: city.zone).long(t.language) } ?? "–") \(row.promiseEnd(calendar: city.calendar).map { $0.badge(t) })</td></tr>
+                <tr><th scope="row" class="code">\(row.docket)</th><td data-l="\(t("Masuk", "Filed"))">\(row.filedAt.date(in: city.zone).long(t.language))</td><td data-l="\(t("Keadaan", "State"))">\(statusBadge(row, service, t)) \(outcome(row, t))</td><td data-l="\(t("Tenggat", "Due"))">\(row.due.map { $0.date(in: city.zone).long(t.language) } ?? "–") \(lateness(row, t))</td></tr>
                 """
             }
         )
@@ -67,7 +74,8 @@ extension Portal {
         let rows = try await services.publicCases(of: service.code, limit: Self.exported).rows
         let records = rows.map { row in
             [
-                row.docket, row.filedAt.rfc3339(in: city.zone), row.progress.stage, row.progress.status.rawValue, row.outcome ?? "",
+                row.docket, row.filedAt.rfc3339(in: city.zone), row.progress.stage, row.progress.status.rawValue,
+                row.outcome?.rawValue ?? "",
                 row.due?.rfc3339(in: city.zone) ?? "", row.agency,
             ]
         }

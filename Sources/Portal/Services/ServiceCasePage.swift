@@ -48,7 +48,7 @@ extension Portal {
         if isHolder {
             let bills = try await journal.read { try Fees.bills(of: docket, in: $0) }
             inside = """
-                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, isApplicant: true, t))\(try await whatNext(serviceCase, service, state, context))\(HTML(try await bills.asyncMap { try await bill($0, isErased: story.isErased, state, context) }))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
+                \(contactBox(story, action: Link("berkas", docket, "kontak"), state, context))\(try await booked(serviceCase, isApplicant: true, t))\(try await whatNext(serviceCase, service, state, context))\(try await objection(serviceCase, service, t))\(HTML(try await bills.asyncMap { try await bill($0, isErased: story.isErased, state, context) }))\(try await ending(serviceCase, service, isPaid: bills.contains { $0.paid > 0 }, state, context))\(try await issued(serviceCase, t))\(conversation(serviceCase, story, state, context))
                 """
         } else {
             inside = """
@@ -117,25 +117,17 @@ extension Portal {
 
     private func whatNext(_ serviceCase: Case, _ service: Service, _ state: FormState, _ context: VisitorContext) async throws -> HTML {
         let t = context.words
-        let actions = services.actions(serviceCase, service, by: .applicant)
+        let actions = services.actions(serviceCase, service, by: .applicant).filter { !isEnd($0, serviceCase, service) }
         guard !actions.isEmpty else { return HTML() }
         let rules = services.rules(service, of: serviceCase)
         let offers = try await slotOffers(actions.flatMap(\.questions), Answers(), state)
         let forms = HTML(
             actions.map { action in
                 let fields = HTML(action.questions.map { field($0, Answers(), rules: rules, offers: offers, state, t) })
-                let note: HTML =
-                    action.note == .none
-                    ? HTML()
-                    : Field(name: "note-\(action.code)", label: t("Catatan", "Note"), isOptional: action.note == .optional).area(
-                        state,
-                        t,
-                        rows: 3
-                    )
+                let note = note(action, state, t)
                 let style = action.revises || action.questions.isEmpty == false ? "button" : "button secondary"
-                let sure = isEnd(action, serviceCase, service) ? Sureness.field(t).check(state.of(action.code), t) : HTML()
                 let form: HTML = """
-                    <form method="post" action="\(Link("berkas", serviceCase.docket, "langkah", action.code))" enctype="multipart/form-data">\(hidden(context))\(fields)\(note)\(sure)<p><button class="\(style)">\(t(action.name))</button></p></form>
+                    <form method="post" action="\(Link("berkas", serviceCase.docket, "langkah", action.code))" enctype="multipart/form-data">\(hidden(context))\(fields)\(note)<p><button class="\(style)">\(t(action.name))</button></p></form>
                     """
                 // A calendar is long: it is folded until somebody wants it.
                 guard let question = action.questions.first(where: \.isSlot) else { return form }
@@ -145,6 +137,56 @@ extension Portal {
         )
         return """
             <section class="box primary" aria-labelledby="h-bisa"><h2 id="h-bisa">\(t("Yang bisa Anda lakukan", "What you can do"))</h2>\(forms)</section>
+            """
+    }
+
+    /// How, where and until when one objects to a decision against one, where this page has no act for it.
+    private func objection(_ serviceCase: Case, _ service: Service, _ t: Words) async throws -> HTML {
+        guard let last = try await services.lastDayToObject(to: serviceCase) else { return HTML() }
+        let agency = city.agency(service.agency).name
+        return """
+            <section class="box" aria-labelledby="h-keberatan"><h2 id="h-keberatan">\(t("Tidak setuju dengan keputusan ini?", "Do you disagree with this decision?"))</h2><p>\(t("Anda bisa mengajukan keberatan tertulis kepada \(agency) sampai \(last.full(.indonesian)), tanpa biaya. Sebut nomor berkas, apa yang keliru, dan alasannya; minta tanda terima.", "You can object in writing to \(agency) until \(last.full(.english)), free of charge. Name the number of the case, what is wrong and why; ask for a receipt."))</p><p>\(t("Kantor memutusnya paling lama dalam 10 hari kerja; kalau tidak, keberatan Anda dianggap dikabulkan. Masih tidak setuju? Ajukan banding kepada atasannya dalam 10 hari kerja.", "The office decides within 10 working days; if it does not, your objection counts as granted. Do you still disagree? Appeal to its superior within 10 working days."))</p><p class="small muted">UU 30/2014 ps. 75–78</p></section>
+            """
+    }
+
+    private func note(_ action: Service.Action, _ state: FormState, _ t: Words) -> HTML {
+        guard action.note != .none else { return HTML() }
+        let field = Field(name: "note-\(action.code)", label: t("Catatan", "Note"), isOptional: action.note == .optional)
+        return field.area(state, t, rows: 3)
+    }
+
+    /// Acts that end the application: below what is to be paid, and each says what it does before it is ticked.
+    private func ending(
+        _ serviceCase: Case,
+        _ service: Service,
+        isPaid: Bool,
+        _ state: FormState,
+        _ context: VisitorContext
+    ) async throws -> HTML {
+        let t = context.words
+        let rules = services.rules(service, of: serviceCase)
+        let actions = services.actions(serviceCase, service, by: .applicant).filter { isEnd($0, serviceCase, service) }
+        let offers = try await slotOffers(actions.flatMap(\.questions), Answers(), state)
+        let forms = actions.map { action in
+            let own = state.of(action.code)
+            let fields = HTML(action.questions.map { field($0, Answers(), rules: rules, offers: offers, own, t) })
+            // What was paid goes back only where no paper comes of the case.
+            let isLost = action.isAdverse || action.target.flatMap(service.stage)?.status == .closed
+            let givesBack = isPaid && (isLost || action.givesBack)
+            let what =
+                t("permohonan ini berakhir dan tidak bisa dibuka lagi", "this application ends and cannot be opened again")
+                + (givesBack
+                    ? t(
+                        "; uang yang sudah dibayar dikembalikan ke rekening yang Anda tulis",
+                        "; what was paid goes back to the bank account that you write"
+                    ) : "")
+            return """
+                <form method="post" action="\(Link("berkas", serviceCase.docket, "langkah", action.code))" enctype="multipart/form-data">\(hidden(context))\(fields)\(note(action, own, t))\(Sureness.field(t, what).check(own, t))<p><button class="button secondary">\(t(action.name))</button></p></form>
+                """ as HTML
+        }
+        guard !forms.isEmpty else { return HTML() }
+        return """
+            <section class="box" aria-labelledby="h-akhir"><h2 id="h-akhir">\(t("Mengakhiri permohonan", "Ending the application"))</h2>\(HTML(forms))</section>
             """
     }
 
@@ -250,8 +292,11 @@ extension Portal {
         let end = serviceCase.promiseEnd(calendar: city.calendar)
         let figure = DeadlineFigure(deadline: deadline, today: now.date(in: city.zone), met: end?.date, calendar: city.calendar)
         let pause = clock.isPaused ? t(" Jam berhenti selama menunggu Anda.", " The clock stands still while we wait for you.") : ""
+        let owed =
+            serviceCase.isUnanswered
+            ? t(" Terlewat: belum dijawab, dan masih harus dijawab.", " Missed: it is not answered yet, and has to be still.") : ""
         return """
-            <section aria-labelledby="h-jam"><h2 id="h-jam">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p>\(end?.sentence(t) ?? "\(deadline.due.full(t.language)).\(pause)")</p>\(figure.explanation(t, id: "layanan"))</section>
+            <section aria-labelledby="h-jam"><h2 id="h-jam">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p>\(end?.sentence(t) ?? "\(deadline.due.full(t.language)).\(pause)\(owed)")</p>\(figure.explanation(t, id: "layanan"))</section>
             """
     }
 
@@ -309,7 +354,7 @@ extension Portal {
             )
         } else {
             erase = """
-                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p class="small">\(t("Yang sudah dihapus tidak bisa kembali. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu dan masih bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan; begitu juga rekening tempat uang dikembalikan kepada Anda, dan alasan keputusan yang diambil kantor.", "What is erased cannot come back. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits and can be taken back. What a document was issued on has to be kept; so have the bank account that money went back to, and the office’s reasons for what it decided."))</p>\(Sureness.field(t).check(state, t))<p><button class="button secondary">\(t("Hapus data saya", "Erase my data"))</button></p></form>
+                <form method="post" action="\(Link("berkas", serviceCase.docket, "hapus-data"))">\(hidden(context))<p class="small">\(t("Yang sudah dihapus tidak bisa kembali. Selama berkas berjalan, Anda masih bisa mengajukan keberatan, ada uang yang harus dibayar atau dikembalikan, atau ada tempat yang dipesan, permintaan Anda menunggu dan masih bisa dibatalkan. Data di balik dokumen yang terbit wajib disimpan; begitu juga rekening tempat uang dikembalikan kepada Anda, dan alasan keputusan yang diambil kantor.", "What is erased cannot come back. While the case is open, you can still object, money is to be paid or given back, or a place is booked, your wish waits and can be taken back. What a document was issued on has to be kept; so have the bank account that money went back to, and the office’s reasons for what it decided."))</p>\(Sureness.field(t, t("yang dihapus tidak bisa kembali", "what is erased cannot come back")).check(state, t))<p><button class="button secondary">\(t("Hapus data saya", "Erase my data"))</button></p></form>
                 """
         }
         return """

@@ -82,12 +82,8 @@ extension Portal {
         case .inProgress: return Badge.html(.clock, name, tone: "good", isFilled: true)
         case .waiting: return Badge.html(.pause, name, tone: "pause", isFilled: true)
         case .decided:
-            return Badge.html(
-                serviceCase.outcome == "refused" ? .warning : .check,
-                name,
-                tone: serviceCase.outcome == "refused" ? "warn" : "good",
-                isFilled: true
-            )
+            let isWell = serviceCase.outcome != .refused && serviceCase.outcome != .unanswered
+            return Badge.html(isWell ? .check : .warning, name, tone: isWell ? "good" : "warn", isFilled: true)
         case .closed: return Badge.html(.warning, name, tone: "warn", isFilled: true)
         }
     }

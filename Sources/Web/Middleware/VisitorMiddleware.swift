@@ -24,6 +24,7 @@ public struct VisitorMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.path = request.uri.description
+        context.answersForm = request.method == .post
         context.language = Self.language(of: request)
         let known = token.visitor(of: request)
         let needsForm = request.method == .get && known == nil

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Essentials
+
+extension Reconciliation {
+    /// A row of which another of the same statement says that it was taken back.
+    struct Mirror {
+        /// The row by which it went out again.
+        let debit: BankStatement.Row
+        /// Whether it names the same payment; else only the same bill.
+        let isNamed: Bool
+    }
+
+    /// Credits that a debit of the same statement takes back, by their index: as much went out again, on that day or later, under the
+    /// same reference, in the same words, or for the same bill. What the city gave back itself takes nothing back.
+    static func mirrors(of rows: [Sought], in statement: BankStatement, _ books: Books) -> [Int: Mirror] {
+        var refunds = books.refunds
+        func isGivenBack(_ debit: BankStatement.Row, _ isMeant: (Refund) -> Bool) -> Bool {
+            guard let own = refunds[debit.amount]?.firstIndex(where: isMeant) else { return false }
+            refunds[debit.amount]?.remove(at: own)
+            return true
+        }
+        let debits = statement.debits.filter { debit in
+            let words = words(of: debit.text)
+            return !isGivenBack(debit) { $0.isNamed(by: words) }
+        }
+        guard !debits.isEmpty else { return [:] }
+        let amounts = Set(debits.map(\.amount))
+        var named: [Key: [Int]] = [:]
+        var uses: [String: Int] = [:]
+        let wanted = Set(debits.flatMap { references(in: $0.text, books) })
+        for (index, row) in rows.enumerated() {
+            let references = references(in: row.text, books).intersection(wanted)
+            for word in references { uses[word, default: 0] += 1 }
+            guard amounts.contains(row.amount) else { continue }
+            for word in references { named[.reference(row.amount, word), default: []].append(index) }
+            named[.text(row.amount, plain(row.text)), default: []].append(index)
+            for bill in row.bills { named[.bill(row.amount, bill), default: []].append(index) }
+        }
+        var mirrored: [Int: Mirror] = [:]
+        var left = debits
+        func pair(isNamed: Bool, _ keys: (BankStatement.Row) -> [Key]) {
+            left = left.filter { debit in
+                for key in keys(debit) {
+                    let found = named[key]?.lastIndex { mirrored[$0] == nil && rows[$0].day <= debit.day }
+                    guard let found, let index = named[key]?.remove(at: found) else { continue }
+                    mirrored[index] = Mirror(debit: debit, isNamed: isNamed)
+                    return false
+                }
+                return true
+            }
+        }
+        // A word that several rows bear is a branch or a day, and names none of them.
+        pair(isNamed: true) { debit in
+            references(in: debit.text, books).filter { uses[$0] == 1 }.sorted().map { .reference(debit.amount, $0) }
+        }
+        pair(isNamed: true) { debit in
+            let text = plain(debit.text)
+            return text.isEmpty ? [] : [.text(debit.amount, text)]
+        }
+        left = left.filter { debit in
+            let codes = codes(in: debit.text)
+            return !isGivenBack(debit) { codes.contains($0.bill) && $0.isPossible(on: debit.day) }
+        }
+        pair(isNamed: false) { debit in codes(in: debit.text).filter { books.bills[$0] != nil }.map { .bill(debit.amount, $0) } }
+        return mirrored
+    }
+
+    private enum Key: Hashable {
+        case reference(Int, String)
+        case text(Int, String)
+        case bill(Int, String)
+    }
+
+    /// Words of a row that may be a bank's name for a payment; the number of a bill is none.
+    private static func references(in text: String, _ books: Books) -> Set<String> {
+        words(of: text).filter { word in
+            word.utf8.count > 3 && word.contains(where: \.isNumber) && books.bills[String(word.suffix(12))] == nil
+        }
+    }
+
+    /// The words of a row without those by which banks say that it is one taken back.
+    private static func plain(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).map { letters(of: String($0)) }.filter { !$0.isEmpty && !ofUndoing.contains($0) }
+            .joined(separator: " ")
+    }
+
+    private static let ofUndoing: Set<String> = [
+        "REVERSAL", "REVERSE", "REVERSED", "REV", "RETUR", "KOREKSI", "BATAL", "PEMBATALAN", "DIBATALKAN", "REFUND", "VOID", "CANCEL",
+        "CANCELLED", "CORRECTION", "DB", "CR", "DR", "DEBIT", "DEBET", "KREDIT", "CREDIT", "MASUK", "KELUAR", "TARIK", "DITARIK",
+        "PENARIKAN", "KEMBALI", "PENGEMBALIAN",
+    ]
+}
+
+extension Refund {
+    /// Whether a bank may have booked it on a day: about the one that its payment order bears, or that it was noted on.
+    func isPossible(on day: CivilDate) -> Bool {
+        guard let paid = slipDay ?? carriedAt?.date(in: .utc) else { return false }
+        return abs(day.days - paid.days) <= Reconciliation.namedLag
+    }
+
+    /// Whether the words of a row are its name, or the number under which it was paid.
+    func isNamed(by words: Set<String>) -> Bool {
+        words.contains(id) || words.contains(Reconciliation.letters(of: id))
+            || (reference.utf8.count > 3 && words.contains(Reconciliation.letters(of: reference)))
+    }
+}
