@@ -32,11 +32,15 @@ def upload(city, text=b"Cerita"):
     return connection
 
 
-def bytes_under_way(city):
-    """How much has arrived of the request that is being answered, as the city notes it for its parent."""
+def under_way(city):
+    """How much has arrived of each request that is being answered, as the city notes it for its parent."""
     memory = next(link for link in pathlib.Path(f"/proc/{city.process.pid}/fd").iterdir() if "balai-requests" in str(link.readlink()))
     noted = memory.read_bytes()
-    return max((struct.unpack_from("<q", noted, start + 16)[0] for start in range(64, len(noted), 256) if noted[start]), default=0)
+    return [struct.unpack_from("<q", noted, start + 16)[0] for start in range(64, len(noted), 256) if noted[start]]
+
+
+def bytes_under_way(city):
+    return max(under_way(city), default=0)
 
 
 def ended_by(city, number, connection):
@@ -67,6 +71,20 @@ def test_the_same_request_is_refused_for_a_minute_and_others_are_not(city):
     other.sendall(b"\r\n--x--\r\n" + b"x" * 100000)
     assert not other.recv(65536).startswith(b"HTTP/1.1 503")
     assert requests.get(city.url + "/lapor/luring").ok
+
+
+def test_what_ended_the_city_before_its_body_was_read_refuses_no_other_form_of_the_same_address(city):
+    before, connection = city.child, socket.create_connection(("127.0.0.1", city.port), timeout=30)
+    connection.sendall(b"POST /lapor/luring HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n")
+    wait_until(lambda: under_way(city))
+    os.kill(before, signal.SIGKILL)
+    wait_until(lambda: city.child not in (None, before))
+    connection.close()
+    city.wait()
+    assert "POST /lapor/luring" in log(city)
+    other = upload(city, b"Lubang besar")
+    other.sendall(b"\r\n--x--\r\n" + b"x" * 100000)
+    assert not other.recv(65536).startswith(b"HTTP/1.1 503")
 
 
 def test_nothing_private_of_a_request_is_noted(city):
