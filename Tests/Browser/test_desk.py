@@ -75,7 +75,7 @@ def test_every_message_of_the_city_is_shown_as_it_is_sent(city, browser):
     page = phone(browser).new_page()
     sign_in(page, city, city.staff("rani", "kominfo", "screener"), "rani")
     page.get_by_role("link", name="Pesan kota").click()
-    assert page.locator("section").count() == 27
+    assert page.locator("section").count() == 28
     done = page.locator("section", has=page.get_by_role("heading", name="done"))
     assert 'tekan "Belum selesai" dalam 10 hari kalender' in done.inner_text() and "1 SMS" in done.inner_text()
 
