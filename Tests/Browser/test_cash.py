@@ -284,7 +284,11 @@ def test_nobody_leaves_with_cash_unseen(city, browser):
     officer = re.search(r"Petugas (\d+)", rosa.content()).group(1)
     refused = city.command("staff", "disable", "--number", officer, check=False)
     assert refused.returncode != 0 and "Rp194,400" in refused.stderr and "--with-cash-left" in refused.stderr
-    city.command("staff", "disable", "--number", officer, "--with-cash-left", "Meninggal dunia")
+    assert "Rosa, can no longer sign in" in city.command("staff", "disable", "--number", officer, "--with-cash-left", "Meninggal dunia")
+    desk(browser, city, "tanpa-kas", "pu", "officer")
+    other = str(int(officer) + 1)
+    refused = city.command("staff", "disable", "--number", other, "--with-cash-left", "Meninggal dunia", check=False)
+    assert refused.returncode != 0 and "No cash lies in the till" in refused.stderr
     head = desk(browser, city, "kepala", "pu", "head")
     head.goto(city.url + "/meja/kas")
     assert "Meninggal dunia" in head.content() and head.get_by_role("button", name="Tutup dan setor").count() == 0

@@ -42,6 +42,17 @@ def test_an_acting_official_is_appointed_and_shown(city, browser):
     page.goto(city.url + "/meja/pejabat")
     page.get_by_role("button", name="Akhiri Rani").click()
     assert "Penunjukan pelaksana tugas di Kominfo diakhiri." in done.inner_text() and page.get_by_role("button", name="Akhiri Rani").count() == 0
+    # An appointment outlives no account unseen.
+    page.get_by_label("Instansi").select_option(value="kominfo")
+    budi = menu.locator("option", has_text="Budi")
+    number = re.search(r"\d+", budi.inner_text()).group(0)
+    menu.select_option(label=budi.inner_text())
+    page.get_by_label("Pelaksana harian (Plh.)").check()
+    page.get_by_label("Nomor surat perintah").fill("800/14/BKD")
+    appoint.click()
+    assert "They stand in at kominfo (Plh.)" in city.command("staff", "disable", "--number", number)
+    page.goto(city.url + "/meja/pejabat")
+    assert "Akunnya sudah diakhiri: tidak ada yang menggantikan" in page.locator("td", has_text="Budi").inner_text()
 
 
 def test_a_key_for_a_program_reads_the_filter_until_it_is_revoked(city, browser):
