@@ -146,6 +146,14 @@ public struct Accounts: Sendable {
         }
     }
 
+    /// Those of some accounts that are disabled.
+    public func ended(among accounts: [String]) async throws -> Set<String> {
+        guard !accounts.isEmpty else { return [] }
+        return try await journal.read {
+            Set(try $0.rows("SELECT id FROM account WHERE is_disabled = 1 AND id IN \(in: accounts)") { try $0(0, as: String.self) })
+        }
+    }
+
     /// Colleagues of an agency to whom a case can be assigned.
     public func colleagues(in agency: String) async throws -> [Officer] {
         try await journal.read { snapshot in

@@ -68,10 +68,21 @@ extension Portal {
         return """
             <details\(.flag("open", account == nil || state.problem != nil))><summary>\(account.map { "\(t("Rekening", "Bank account")): \($0.bank) \($0.number)" } ?? t("Ke rekening mana?", "To which bank account?"))</summary>
             <form method="post" action="\(Link("berkas", bill.docket, "rekening"))">\(hidden(context))<input type="hidden" name="kode" value="\(bill.number)">
-            \(Field(name: "bank", label: t("Bank", "Bank")).input(state, t, value: account?.bank ?? ""))\(Field(name: "rekening", label: t("Nomor rekening", "Account number")).input(state, t, value: account?.number ?? "", inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of")).input(state, t, value: account?.name ?? ""))
+            \(Field(name: "bank", label: t("Bank", "Bank")).input(state, t, value: account?.bank ?? ""))\(Field(name: "rekening", label: t("Nomor rekening", "Account number")).input(state, t, value: account?.number ?? "", inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of")).input(state, t, value: account?.name ?? ""))\(state.fault("benar", t) == nil ? HTML() : Field(name: "benar", label: t("Rekening ini benar: sudah saya periksa", "This account is right: I have checked it")).check(state, t))
             <p><button class="button secondary">\(t("Simpan rekening", "Save the bank account"))</button></p></form></details>
             """
     }
+
+    private static let wrongBefore = Problem(
+        "refund.account-wrong-before",
+        .conflict,
+        Text(id: "Rekening ini sebelumnya ternyata salah", en: "This account proved wrong before"),
+        remedy: Text(
+            id: "Periksa bank, nomor, dan namanya. Kalau memang benar, centang dan simpan lagi.",
+            en: "Check bank, number and name. If it is right after all, tick the box and save again."
+        ),
+        fields: [Problem.Field("benar", Text(id: "Apakah rekening ini memang benar?", en: "Is this account right after all?"))]
+    )
 
     /// Keeps the account to which the applicant wants money back.
     func takeAccount(_ request: Request, _ context: VisitorContext) async throws -> Response {
@@ -81,6 +92,8 @@ extension Portal {
         do {
             guard let bill = try await fees.find(form["kode"]), bill.docket == serviceCase.docket else { throw Problem.notFound }
             let account = try Refund.Account(bank: form["bank"], number: form["rekening"], name: form["atasnama"])
+            // Not taken in silence: it may be the same mistake once more.
+            if !form.has("benar"), try await fees.provedWrong(account, for: bill.number) { throw Self.wrongBefore }
             try await fees.giveAccount(account, for: bill.number, of: serviceCase.person, by: .resident) {
                 try services.tellAccountGiven(account, of: serviceCase.docket, in: $0)
             }
