@@ -81,7 +81,13 @@ struct CityOptions: ParsableArguments {
     /// - Parameters:
     ///   - isAlone: whether no other process may do so too, as for serving.
     ///   - isRestoring: whether it is the one that is still being put back.
-    func open(isAlone: Bool = false, isRestoring: Bool = false, clock: Clock = .machine) async throws -> CityHall {
+    ///   - isLeaving: whether only its journal is read, to be moved.
+    func open(
+        isAlone: Bool = false,
+        isRestoring: Bool = false,
+        isLeaving: Bool = false,
+        clock: Clock = .machine
+    ) async throws -> CityHall {
         let folder = URL(fileURLWithPath: data)
         if !isRestoring { try HalfMade(folder).refuse() }
         let hall = try await CityHall.open(
@@ -90,6 +96,7 @@ struct CityOptions: ParsableArguments {
             databaseURL: database,
             origin: origin,
             isAlone: isAlone,
+            isLeaving: isLeaving,
             clock: clock
         )
         return hall

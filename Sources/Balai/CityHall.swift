@@ -76,12 +76,14 @@ struct CityHall: Sendable {
     ///   - databaseURL: `postgres://…`; nil for SQLite in the data folder.
     ///   - origin: the public origin.
     ///   - isAlone: whether no other process may have it open for serving.
+    ///   - isLeaving: whether only its journal is read, to be moved: its tables may be another version's.
     static func open(
         pack: URL,
         data: URL,
         databaseURL: String?,
         origin: String,
         isAlone: Bool = false,
+        isLeaving: Bool = false,
         clock: Clock = .machine
     ) async throws -> CityHall {
         let city = try City(folder: pack, nations: Home.nations)
@@ -99,7 +101,7 @@ struct CityHall: Sendable {
         } else {
             database = try SQLiteDatabase(path: places.database)
         }
-        try await database.migrate(migrations)
+        if !isLeaving { try await database.migrate(migrations) }
         try await Journal.refuseHalfMoved(database)
         try await places.requireKeys(beside: database)
         try Vault.createKeyFile(at: places.masterKey)

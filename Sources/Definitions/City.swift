@@ -36,10 +36,29 @@ public struct City: Sendable {
     public let notices: [Notice]
     /// Hours of the night in which no SMS goes out but the urgent ones; nil where there are none.
     public let quietHours: QuietHours?
+    /// How long one person may stand in where an office is vacant (Plt); nil where the city sets no limit.
+    public let vacancy: Vacancy?
     /// Where pictures of the map come from; nil for our own boundaries alone.
     public let tiles: Tiles?
     /// A hash of the pack's files: the version that a case was filed under.
     public let fingerprint: String
+
+    /// How long one person may stand in where an office is vacant (Plt).
+    public struct Vacancy: Sendable {
+        /// The most months of one appointment.
+        public let months: Int
+        /// How often it may be renewed.
+        public let renewals: Int
+        /// The rule.
+        public let basis: Text
+
+        /// A limit.
+        public init(months: Int, renewals: Int, basis: Text) {
+            self.months = months
+            self.renewals = renewals
+            self.basis = basis
+        }
+    }
 
     /// Something to know before reporting.
     public struct Notice: Sendable {

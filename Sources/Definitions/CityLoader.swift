@@ -44,6 +44,7 @@ private struct CityLoader {
         let contact = head?.required("contact")?.mapping().flatMap(contact)
         let notices = (head?.optional("notices")?.list() ?? []).compactMap(notice)
         let quiet = zone.flatMap { zone in head?.optional("quiet-hours")?.mapping().flatMap { quietHours($0, zone) } }
+        let vacancy = head?.optional("vacancy")?.mapping().flatMap(vacancy)
         let tiles = head?.optional("tiles")?.mapping().flatMap(tiles)
         head?.finish()
         let regions = regions()
@@ -92,6 +93,7 @@ private struct CityLoader {
             services: catalogue,
             notices: notices,
             quietHours: quiet,
+            vacancy: vacancy,
             tiles: tiles,
             fingerprint: fingerprint(reader.content)
         )
@@ -115,6 +117,15 @@ private struct CityLoader {
         mapping.finish()
         guard let hours, let text else { return nil }
         return City.Notice(hours: hours, text: text)
+    }
+
+    private func vacancy(_ mapping: MappingReader) -> City.Vacancy? {
+        let months = mapping.int("months", in: 1...24)
+        let renewals = mapping.int("renewals", in: 0...10)
+        let basis = mapping.text("basis")
+        mapping.finish()
+        guard let months, let renewals, let basis else { return nil }
+        return City.Vacancy(months: months, renewals: renewals, basis: basis)
     }
 
     private func quietHours(_ mapping: MappingReader, _ zone: TimeZoneOffset) -> QuietHours? {

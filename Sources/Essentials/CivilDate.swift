@@ -58,6 +58,16 @@ public struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertible
         CivilDate(days: days + min(max(count, -Self.most), Self.most))
     }
 
+    /// The day so many months later, or the last of its month.
+    public func adding(months: Int) -> CivilDate {
+        let month = parts.month - 1 + months
+        let (year, next) = (parts.year + month / 12, month % 12 + 1)
+        for last in stride(from: parts.day, through: 1, by: -1) {
+            if let date = CivilDate(year: year, month: next, day: last) { return date }
+        }
+        return self
+    }
+
     /// Days from the first date to the last.
     private static let most = 3_652_058
 

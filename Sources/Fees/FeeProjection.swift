@@ -258,7 +258,8 @@ public struct FeeProjection: Projection {
             if !isCorrected {
                 try transaction.execute("UPDATE stray_reversal SET state = 'booked' WHERE receipt = \(text("receipt")) AND state <> 'here'")
             } else {
-                // Its row of the statement is free to be recorded elsewhere.
+                // Its row of the statement is free to be recorded elsewhere, and what the bank took back of it goes with the row.
+                try transaction.execute("UPDATE stray_reversal SET receipt = '' WHERE receipt = \(text("receipt"))")
                 try transaction.execute(
                     """
                     UPDATE payment SET freed = reference, reference = \(Fees.statement + text("receipt")) WHERE receipt = \(text("receipt"))

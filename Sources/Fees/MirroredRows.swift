@@ -37,14 +37,28 @@ extension Reconciliation {
             named[.text(row.amount, plain(row.text)), default: []].append(index)
             for bill in row.bills { named[.bill(row.amount, bill), default: []].append(index) }
         }
+        for key in named.keys { named[key]?.sort { (rows[$0].day, $0) < (rows[$1].day, $1) } }
         var mirrored: [Int: Mirror] = [:]
+        /// The last of some rows that is free, until a day.
+        func last(_ key: Key, until day: CivilDate) -> Int? {
+            guard let some = named[key] else { return nil }
+            var (low, high) = (0, some.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if rows[some[middle]].day <= day { low = middle + 1 } else { high = middle }
+            }
+            while low > 0, let found = named[key]?.remove(at: low - 1) {
+                if mirrored[found] == nil { return found }
+                low -= 1
+            }
+            return nil
+        }
         var left = debits
         func pair(isNamed: Bool, _ keys: (BankStatement.Row) -> [Key]) {
             left = left.filter { debit in
                 for key in keys(debit) {
-                    let found = named[key]?.lastIndex { mirrored[$0] == nil && rows[$0].day <= debit.day }
-                    guard let found, let index = named[key]?.remove(at: found) else { continue }
-                    mirrored[index] = Mirror(debit: debit, isNamed: isNamed)
+                    guard let found = last(key, until: debit.day) else { continue }
+                    mirrored[found] = Mirror(debit: debit, isNamed: isNamed)
                     return false
                 }
                 return true

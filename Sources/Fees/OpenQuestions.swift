@@ -7,6 +7,6 @@ extension Fees {
     /// book or was more.
     public static func hasQuestions(about docket: String, in snapshot: Snapshot) throws -> Bool {
         try snapshot.count("SELECT count(*) FROM payment WHERE docket = \(docket) AND doubt <> '' AND is_reversed = 0") > 0
-            || snapshot.count("SELECT count(*) FROM stray_reversal WHERE docket = \(docket) AND note = ''") > 0
+            || snapshot.count("SELECT count(*) FROM stray_reversal WHERE docket = \(docket) AND state = 'open'") > 0
     }
 }

@@ -259,14 +259,6 @@ extension Fees {
             ORDER BY m.at, m.entry
             """
         ) { Reconciliation.Booked.deposit(try Movement($0)) }.filter { days.contains($0.day) }
-        books.booked += try snapshot.rows(
-            """
-            SELECT \(Movement.columns), (SELECT MIN(refund.id) FROM refund
-                WHERE refund.bill = m.bill AND refund.reference = m.reference AND refund.amount = m.bank AND refund.state = 'returned')
-            FROM \(Movement.source)
-            WHERE m.day >= \(days.lowerBound) AND m.kind = 'returned' AND m.bank > 0 AND m.agency = \(agency) ORDER BY m.at, m.entry
-            """
-        ) { Reconciliation.Booked.returned(try Movement($0), order: try $0.optional(16) ?? "") }.filter { days.contains($0.day) }
         books.booked += try undoings(in: snapshot).filter { ["", agency].contains($0.agency) }.map { .undoing($0.undoing) }
         let refunds = try snapshot.rows(
             """
@@ -275,6 +267,18 @@ extension Fees {
             """
         ) { try Refund($0) }
         books.refunds = Dictionary(grouping: refunds, by: \.amount)
+        books.booked += try snapshot.rows(
+            """
+            SELECT \(Movement.columns) FROM \(Movement.source)
+            WHERE m.day >= \(days.lowerBound) AND m.kind = 'returned' AND m.bank > 0 AND m.agency = \(agency) ORDER BY m.at, m.entry
+            """
+        ) { row in
+            let movement = try Movement(row)
+            let order = books.refunds[movement.bank]?.first {
+                $0.state == .returned && $0.bill == movement.bill && $0.reference == movement.reference
+            }
+            return Reconciliation.Booked.returned(movement, order: order?.id ?? "")
+        }.filter { days.contains($0.day) }
         let texts = statement.rows.map(\.text) + statement.debits.map(\.text)
         let codes = Set(texts.flatMap { Reconciliation.codes(in: $0) }).sorted()
         for start in stride(from: 0, to: codes.count, by: 500) {

@@ -45,12 +45,15 @@ extension Fees {
         var wish: Refund.Account?
         /// Those that proved wrong and that the applicant did not give anew since.
         var wrong: [Refund.Account] = []
+        /// Those that ever proved wrong.
+        var everWrong: [Refund.Account] = []
         /// Whether the applicant ever gave one.
         var wasGiven = false
 
         /// Not given again before the applicant has looked at it, and sent it anew even if it is right.
         mutating func proveWrong(_ account: Refund.Account) {
             wrong.append(account)
+            everWrong.append(account)
             if wish?.isSame(as: account) == true { wish = nil }
         }
     }

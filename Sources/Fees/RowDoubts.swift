@@ -106,11 +106,6 @@ extension Fees {
         }
     }
 
-    /// What banks took back whose money is not in the account, as far as anybody knows.
-    static func standing(in snapshot: Snapshot) throws -> [StrayReversal] {
-        try snapshot.rows("SELECT \(StrayReversal.columns) FROM stray_reversal ORDER BY at, entry") { try StrayReversal($0) }
-    }
-
     private static let correctedSince = Problem(
         "statement.corrected-since",
         .conflict,

@@ -59,6 +59,21 @@ public struct Accounts: Sendable {
             guard try act.snapshot.count("SELECT count(*) FROM account WHERE login_index = \(index)") == 0 else {
                 throw Problem("account.exists", .conflict, Text(id: "Nama masuk sudah dipakai", en: "That sign-in name is taken"))
             }
+            let today = act.now.date(in: zone)
+            if roles.contains(.head), try Self.isPltAppointed(at: agency, from: today, in: act.snapshot) {
+                throw Problem(
+                    "account.head-is-stood-in-for",
+                    .conflict,
+                    Text(
+                        id: "Instansi itu punya Plt.: jabatannya tercatat kosong",
+                        en: "That agency has a Plt.: its office is on record as vacant"
+                    ),
+                    remedy: Text(
+                        id: "Akhiri dulu penunjukan itu di halaman Pejabat, lalu buat akun kepalanya.",
+                        en: "End that appointment on the page of officials first, then make the account of its head."
+                    )
+                )
+            }
             let number = try act.snapshot.count("SELECT COALESCE(MAX(number), 100) FROM account") + 1
             try act.append(
                 "account.created",
@@ -128,6 +143,14 @@ public struct Accounts: Sendable {
     public func numbers() async throws -> [String: Int] {
         try await journal.read { snapshot in
             Dictionary(try snapshot.rows("SELECT id, number FROM account") { (try $0(0), try $0(1)) }, uniquingKeysWith: { $1 })
+        }
+    }
+
+    /// Those of some accounts that are disabled.
+    public func ended(among accounts: [String]) async throws -> Set<String> {
+        guard !accounts.isEmpty else { return [] }
+        return try await journal.read {
+            Set(try $0.rows("SELECT id FROM account WHERE is_disabled = 1 AND id IN \(in: accounts)") { try $0(0, as: String.self) })
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Definitions
 import Essentials
 import Foundation
 import Journal
@@ -212,17 +213,24 @@ extension Accounts {
     /// Appoints an acting official as an officer may: the head of the agency above, or a supervisor. The superior appoints, never
     /// who is stood in for (UU 30/2014 art. 34(2)), and nobody appoints themselves.
     ///
-    /// - Parameter superior: the agency above; nil where there is none.
-    public func appointActing(_ appointment: Appointment, under superior: String?, by officer: Officer) async throws {
+    /// - Parameters:
+    ///   - superior: the agency above; nil where there is none.
+    ///   - vacancy: how long one person may stand in for nobody.
+    public func appointActing(
+        _ appointment: Appointment,
+        under superior: String?,
+        within vacancy: City.Vacancy? = nil,
+        by officer: Officer
+    ) async throws {
         try await requireSuperior(officer, superior)
         guard appointment.account != officer.account else {
             throw Self.refused(Text(id: "Tidak ada yang menunjuk dirinya sendiri", en: "Nobody appoints themselves"))
         }
-        try await appointActing(appointment, by: officer.actor)
+        try await appointActing(appointment, within: vacancy, by: officer.actor)
     }
 
     /// Appoints an acting official of an agency for some days, on which nobody else stands in there.
-    public func appointActing(_ appointment: Appointment, by actor: Actor) async throws {
+    public func appointActing(_ appointment: Appointment, within vacancy: City.Vacancy? = nil, by actor: Actor) async throws {
         let (agency, dates) = (appointment.agency, appointment.dates)
         if let fault = Appointment.fault(ofOrder: appointment.order) { throw Problem.fields([fault]) }
         try await journal.commit { act in
@@ -241,6 +249,7 @@ extension Accounts {
             }
             guard let appointed = try Self.officer(appointment.account.description, in: act.snapshot) else { throw Problem.notFound }
             if let hindrance = Self.hindrance(of: appointed, at: agency) { throw Self.refused(hindrance) }
+            if appointment.standing == .plt { try Self.requireVacant(agency, in: act.snapshot) }
             if let other = try Self.acting(at: agency, dates, in: act.snapshot) {
                 // The same form again.
                 if other.account == appointment.account.description, other.dates == dates, other.order == appointment.order { return }
@@ -257,6 +266,7 @@ extension Accounts {
                     )
                 ])
             }
+            if appointment.standing == .plt, let vacancy { try Self.require(appointment, within: vacancy, zone: zone, in: act.snapshot) }
             // The number is written freely by hand: what everybody reads has none of it.
             try act.append(
                 "position.acting-appointed",
@@ -269,6 +279,64 @@ extension Accounts {
                 inner: ["appointed": .string(appointment.account.description), "order": .string(appointment.order)]
             )
         }
+    }
+
+    /// Refuses a Plt where the office is not vacant: its holder would sign on the same day (UU 30/2014 art. 14(2)b).
+    private static func requireVacant(_ agency: String, in snapshot: Snapshot) throws {
+        guard let head = try colleagues(agency, in: snapshot).first(where: { $0.roles.contains(.head) }) else { return }
+        throw Problem.fields([
+            Problem.Field(
+                "standing",
+                Text(
+                    id: "Jabatannya tidak kosong: akun \(head.name), petugas \(head.number), masih kepala. "
+                        + "Kalau ia berhalangan sementara, pilih Plh.; kalau ia sudah tidak menjabat, akhiri akunnya dulu",
+                    en: "The office is not vacant: the account of \(head.name), officer \(head.number), heads it still. "
+                        + "Where they are away for a time, choose Plh.; where they left the office, end their account first"
+                )
+            )
+        ])
+    }
+
+    /// Whether somebody is appointed where the office is vacant, on a day or later.
+    static func isPltAppointed(at agency: String, from date: CivilDate, in snapshot: Snapshot) throws -> Bool {
+        try !acting("acting_official.agency = \(agency) AND standing = 'plt' AND ended_at IS NULL AND until_date >= \(date)", in: snapshot)
+            .isEmpty
+    }
+
+    /// Refuses a Plt for longer than the city's rule has it, also by one appointment after the other.
+    private static func require(
+        _ appointment: Appointment,
+        within vacancy: City.Vacancy,
+        zone: TimeZoneOffset,
+        in snapshot: Snapshot
+    ) throws {
+        let (from, until) = (appointment.dates.lowerBound, appointment.dates.upperBound)
+        let earlier = try acting(
+            """
+            acting_official.agency = \(appointment.agency) AND account = \(appointment.account.description)
+            AND standing = 'plt' AND from_date < \(from)
+            """,
+            in: snapshot
+        )
+        // One that begins within a month of the last goes on with it.
+        var (start, renewals) = (from, 0)
+        for one in earlier.reversed() {
+            let last = one.endedAt.map { min($0.date(in: zone), one.dates.upperBound) } ?? one.dates.upperBound
+            guard last >= one.dates.lowerBound, last >= start.adding(days: -31) else { continue }
+            (start, renewals) = (one.dates.lowerBound, renewals + 1)
+        }
+        guard until >= from.adding(months: vacancy.months) || renewals > vacancy.renewals else { return }
+        throw Problem.fields([
+            Problem.Field(
+                "until",
+                Text(
+                    id: "Plt. paling lama \(vacancy.months) bulan, diperpanjang paling banyak \(vacancy.renewals) kali "
+                        + "untuk orang yang sama (\(vacancy.basis.id))",
+                    en: "Plt. for at most \(vacancy.months) months, renewed at most \(vacancy.renewals) times "
+                        + "for the same person (\(vacancy.basis.en))"
+                )
+            )
+        ])
     }
 
     /// Ends an appointment from now on, as whoever may appoint may (UU 30/2014 art. 14(6)). Until now it held, and what was signed

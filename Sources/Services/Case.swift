@@ -27,7 +27,7 @@ public struct Case: Sendable {
     /// Whose personal data it holds.
     public let person: Identifier
     /// Under whose key the reasons of decisions against the applicant are sealed; nil where there was none. They are the agency's, which
-    /// has to be able to show them after the applicant is erased (UU 30/2014 art. 55), and go once the case's time is over.
+    /// has to be able to show them after the applicant is erased (UU 14/2008 art. 11(1)b, UU 43/2009 art. 51–52), and go once the case's time is over.
     public let decision: Identifier?
     /// The hash of the applicant's key.
     public let accessHash: String

@@ -110,8 +110,8 @@ extension Services {
 
     /// That the reasons of a decision stay.
     public static let reasonsKept = Text(
-        id: "alasan keputusan yang diambil kantor atas permohonan itu (UU 30/2014 ps. 55, UU 27/2022 ps. 15 ayat (1) huruf c)",
-        en: "the office’s reasons for what it decided about it (Law 30/2014 art. 55, Law 27/2022 art. 15(1)(c))"
+        id: "alasan keputusan yang diambil kantor atas permohonan itu (UU 14/2008 ps. 11 ayat (1) huruf b, UU 43/2009 ps. 51–52)",
+        en: "the office’s reasons for what it decided about it (Law 14/2008 art. 11(1)(b), Law 43/2009 art. 51–52)"
     )
 
     private static func hasPaper(_ docket: String, in snapshot: Snapshot) throws -> Bool {

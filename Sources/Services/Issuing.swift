@@ -22,7 +22,7 @@ extension Services {
         in act: Act
     ) throws {
         let today = act.now.date(in: city.zone)
-        let validUntil = template.months.map { Self.adding(months: $0, to: today) }
+        let validUntil = template.months.map { today.adding(months: $0) }
         let letter = try letter(template, serviceCase, service, answers, on: today, validUntil: validUntil, by: actor, in: act.snapshot)
         let register = (service.register ?? []).map { column in
             let question = service.allQuestions.first { $0.code == column.question }
@@ -131,17 +131,6 @@ extension Services {
 
     static func fill(_ text: String, _ fields: [String: String]) -> String {
         Definitions.Messages.filled(text) { fields[$0] ?? "" }
-    }
-
-    /// The day so many months later, or the last of its month.
-    static func adding(months: Int, to day: CivilDate) -> CivilDate {
-        let parts = day.parts
-        let month = parts.month - 1 + months
-        let (year, next) = (parts.year + month / 12, month % 12 + 1)
-        for last in stride(from: parts.day, through: 1, by: -1) {
-            if let date = CivilDate(year: year, month: next, day: last) { return date }
-        }
-        return day
     }
 }
 

@@ -23,12 +23,17 @@ public enum TestDatabase {
         }
     }
 
-    /// A new folder below the machine's temporary one.
+    /// A new folder below the machine's temporary one, which goes when the tests end.
     public static func temporaryFolder() throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("balai-test-\(UUID().uuidString)")
+        let folder = folders.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder
     }
+
+    private static let folders: URL = {
+        atexit { try? FileManager.default.removeItem(at: TestDatabase.folders) }
+        return FileManager.default.temporaryDirectory.appendingPathComponent("balai-test-\(getpid())")
+    }()
 }
 
 /// A PostgreSQL server of the tests' own, started on first use by an unprivileged user and stopped at exit.

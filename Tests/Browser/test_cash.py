@@ -111,6 +111,7 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     address = re.search(r'href="([^"]+/kuitansi/KB-[^"]+)">Bukti pengembalian</a>', page).group(1)
     receipt = session.get(city.url + address).text
     assert "Bank Contoh *7890" in receipt and "1234567890" not in receipt and re.search(r"SP2D-77, \d+ \w+ 20\d\d<", receipt) and "<dt>Tanggal</dt>" in receipt
+    assert re.search(r"<dt>Instansi</dt><dd>[^<]+</dd>", receipt) and re.search(r"<dt>Diperintahkan oleh</dt><dd>Kepala instansi, petugas \d+, ", receipt)
     # What comes back from the bank is owed again.
     rosa.locator("summary", has_text="Selesai dalam 90 hari").click()
     rosa.locator("summary", has_text="Kembali dari bank").click()
@@ -126,8 +127,9 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
     assert 'kembali dari bank: <span lang="id">Rekening ditutup</span>' in page and "tanpa itu belum bisa diperintahkan" in page
     assert "belum diterima pemohon" in session.get(city.url + address).text, "the receipt proves nothing any more"
     assert "Rekening ditutup" in rosa.content()
-    head.goto(city.url + "/meja/layanan")
-    assert head.get_by_role("link", name="Kas dan pembayaran (1 menunggu keputusan Anda)").count() == 1
+    for page in ("/meja/layanan", "/meja"):
+        head.goto(city.url + page)
+        assert head.get_by_role("link", name="Kas dan pembayaran (1 menunggu keputusan Anda)").count() == 1, page
     head.goto(city.url + "/meja/kas")
     head.locator("summary", has_text="Perintahkan pengembalian").click()
     form.get_by_label("Alasan").fill("Dibayar lebih (PP 12/2019 ps. 140)")
@@ -215,14 +217,34 @@ def test_an_account_that_is_refused_keeps_what_was_typed_and_one_that_is_kept_sa
     session, docket, number, _ = billed(city, browser)
     take(desk(browser, city, "rosa", "pu", "treasurer"), city, number, "500.000", "Tidak, catat semua Rp500.000")
 
-    def give(account):
+    def give(account, **more):
         page = session.get(f"{city.url}/berkas/{docket}")
-        data = {"token": token(page), "kode": number, "bank": "Bank Contoh", "rekening": account, "atasnama": "Pemilik"}
+        data = {"token": token(page), "kode": number, "bank": "Bank Contoh", "rekening": account, "atasnama": "Pemilik", **more}
         return session.post(f"{city.url}/berkas/{docket}/rekening", data=data)
 
     refused = give("abc")
     assert refused.status_code == 422 and 'value="abc"' in refused.text and "<details open" in refused.text
     assert "Rekening tersimpan." in give("1234567890").text
+    # One that proved wrong is not taken again in silence, and the head is told the truth of it.
+    head = desk(browser, city, "kepala", "pu", "head")
+    form = head.locator("form", has=head.get_by_role("button", name="Perintahkan", exact=True))
+
+    def order_form():
+        head.goto(city.url + "/meja/kas")
+        head.locator("summary", has_text="Perintahkan pengembalian").click()
+        return form.inner_text()
+
+    order_form()
+    form.get_by_role("button", name="Perintahkan").click()
+    head.locator("summary", has_text="Tarik perintah").click()
+    head.get_by_label("Sebab; pemohon membacanya").fill("Nama tidak cocok")
+    head.get_by_label("Rekeningnya salah").check()
+    head.get_by_role("button", name="Tarik perintah").click()
+    assert "Rekening yang lama ternyata salah" in order_form() and "belum memberi rekening" not in head.content()
+    asked = give("1234-567-890")
+    assert asked.status_code == 409 and "Rekening ini sebelumnya ternyata salah" in asked.text and "sudah saya periksa" in asked.text
+    assert "Rekening tersimpan." in give("1234-567-890", benar="ya").text
+    assert "menulisnya lagi dan menyatakannya benar" in order_form()
 
 
 def test_a_shortage_is_seen_by_colleagues_and_days_follow_each_other(city, browser):
@@ -273,7 +295,11 @@ def test_nobody_leaves_with_cash_unseen(city, browser):
     officer = re.search(r"Petugas (\d+)", rosa.content()).group(1)
     refused = city.command("staff", "disable", "--number", officer, check=False)
     assert refused.returncode != 0 and "Rp194,400" in refused.stderr and "--with-cash-left" in refused.stderr
-    city.command("staff", "disable", "--number", officer, "--with-cash-left", "Meninggal dunia")
+    assert "Rosa, can no longer sign in" in city.command("staff", "disable", "--number", officer, "--with-cash-left", "Meninggal dunia")
+    desk(browser, city, "tanpa-kas", "pu", "officer")
+    other = str(int(officer) + 1)
+    refused = city.command("staff", "disable", "--number", other, "--with-cash-left", "Meninggal dunia", check=False)
+    assert refused.returncode != 0 and "No cash lies in the till" in refused.stderr
     head = desk(browser, city, "kepala", "pu", "head")
     head.goto(city.url + "/meja/kas")
     assert "Meninggal dunia" in head.content() and head.get_by_role("button", name="Tutup dan setor").count() == 0

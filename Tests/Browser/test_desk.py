@@ -30,9 +30,12 @@ def test_an_acting_official_is_appointed_and_shown(city, browser):
     page.get_by_label("Nomor surat perintah").fill("800/12/BKD")
     page.get_by_label("Sampai tanggal").fill(until)
     appoint.click()
+    assert "masih kepala" in page.locator("#galat li").inner_text(), "no Plt where the office has its holder"
+    page.get_by_label("Pelaksana harian (Plh.)").check()
+    appoint.click()
     done = page.locator(".notice.good")
-    assert "Rani menggantikan kepala Kominfo (Plt.), " in done.inner_text() and done.evaluate("it => it === document.activeElement")
-    assert "Plt. Rani, " in page.locator("td").filter(has_text="Rani").last.inner_text() and "Surat perintah 800/12/BKD" in page.locator("main").inner_text()
+    assert "Rani menggantikan kepala Kominfo (Plh.), " in done.inner_text() and done.evaluate("it => it === document.activeElement")
+    assert "Plh. Rani, " in page.locator("td").filter(has_text="Rani").last.inner_text() and "Surat perintah 800/12/BKD" in page.locator("main").inner_text()
     page.get_by_label("Instansi").select_option(value="kominfo")
     menu.select_option(label=menu.locator("option", has_text="Budi").inner_text())
     page.get_by_label("Pelaksana harian (Plh.)").check()
@@ -43,7 +46,18 @@ def test_an_acting_official_is_appointed_and_shown(city, browser):
     page.get_by_role("button", name="Akhiri Rani").click()
     assert "Penunjukan pelaksana tugas di Kominfo diakhiri." in done.inner_text() and page.get_by_role("button", name="Akhiri Rani").count() == 0
     past = page.get_by_role("region", name="Penunjukan yang sudah berakhir (1)").locator("tbody tr").inner_text()
-    assert "Plt. Rani" in past and "Diakhiri" in past and "800/12/BKD" in past, "what was signed under it can be explained"
+    assert "Plh. Rani" in past and "Diakhiri" in past and "800/12/BKD" in past, "what was signed under it can be explained"
+    # An appointment outlives no account unseen.
+    page.get_by_label("Instansi").select_option(value="kominfo")
+    budi = menu.locator("option", has_text="Budi")
+    number = re.search(r"\d+", budi.inner_text()).group(0)
+    menu.select_option(label=budi.inner_text())
+    page.get_by_label("Pelaksana harian (Plh.)").check()
+    page.get_by_label("Nomor surat perintah").fill("800/14/BKD")
+    appoint.click()
+    assert "They stand in at kominfo (Plh.)" in city.command("staff", "disable", "--number", number)
+    page.goto(city.url + "/meja/pejabat")
+    assert "Akunnya sudah diakhiri: tidak ada yang menggantikan" in page.locator("td", has_text="Budi").inner_text()
 
 
 def test_a_key_for_a_program_reads_the_filter_until_it_is_revoked(city, browser):
@@ -77,7 +91,7 @@ def test_every_message_of_the_city_is_shown_as_it_is_sent(city, browser):
     page = phone(browser).new_page()
     sign_in(page, city, city.staff("rani", "kominfo", "screener"), "rani")
     page.get_by_role("link", name="Pesan kota").click()
-    assert page.locator("section").count() == 30
+    assert page.locator("section").count() == 31
     done = page.locator("section", has=page.get_by_role("heading", name="done"))
     assert 'tekan "Belum selesai" dalam 10 hari kalender' in done.inner_text() and "1 SMS" in done.inner_text()
 

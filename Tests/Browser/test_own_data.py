@@ -58,7 +58,9 @@ def test_whoever_opens_a_confidential_report_is_named_to_its_reporter(city):
     other = Staff(city, "sari", "kominfo", "screener")
     other.get(desk)
     assert reporter.get(case).text.count("Membuka laporan rahasia ini") == 2
-    assert "laporan rahasia (sekali sehari tiap petugas)" in requests.get(city.url + "/privasi").text
+    privacy = requests.get(city.url + "/privasi").text
+    assert "laporan rahasia (sekali sehari tiap petugas)" in privacy
+    assert "UU 14/2008 ps. 11 ayat (1) huruf b" in privacy and "ps. 15 ayat (1) huruf b, UU 43/2009 ps. 51 ayat (1) huruf d" in privacy
 
 
 def test_the_privacy_page_says_when_data_goes_by_time_or_that_nobody_has_said(city):
@@ -79,7 +81,8 @@ def test_a_report_that_ended_says_what_became_of_its_deadline_and_counts_no_more
     rani.post(f"/meja/berkas/{closed}/tutup", rani.get(f"/meja/berkas/{closed}"), reason="not-found", **{"text-tutup": "Tidak ada lubang."})
     page, desk = reporter.get(f"{city.url}/berkas/{closed}").text, rani.get(f"/meja/berkas/{closed}").text
     for shown in (page, desk):
-        assert re.search(r"Dipenuhi pada [^,]+, dalam tenggat \d", shown) and "Sisa" not in shown
+        assert re.search(r"Diputuskan pada [^,]+, dalam tenggat \d", shown) and "Dipenuhi" not in shown and "Sisa" not in shown, "nothing was fixed"
+    assert "Diputuskan sebelum tenggat" in page and "Selesai sebelum tenggat" not in page
     assert page.count("Tepat waktu, ") == 2 and "Berjalan<" not in page, "each promise whose clock began"
     withdrawer, withdrawn = filed(city, story="Lubang lain di belakang pasar.")
     page = withdrawer.get(f"{city.url}/berkas/{withdrawn}")

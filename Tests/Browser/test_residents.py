@@ -81,6 +81,8 @@ def test_a_resident_signs_in_by_a_code_and_finds_what_is_theirs(city, browser):
     page.goto(city.url + "/saya")
     assert docket in page.content(), "who is signed in stays signed in"
     open_all(page)
+    stays = page.locator("form[action$='/saya/hapus'] p").first.inner_text().split("Yang tinggal")[1]
+    assert "rekening yang dibayar kota" in stays and "alasan keputusan yang menolak Anda" in stays, "no more is promised than is done"
     page.get_by_role("button", name="Keluar").click()
     page.goto(city.url + "/saya")
     assert docket not in page.content()

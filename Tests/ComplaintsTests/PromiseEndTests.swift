@@ -12,7 +12,10 @@ import Testing
 
 @Suite("What became of a promise")
 struct PromiseEndTests {
-    @Test("A case that ended says whether its promise was kept and when; nothing of it runs on", arguments: TestDatabase.engines)
+    @Test(
+        "A case that ended says whether its promise was kept and when; what is not fixed is decided, and nothing of it runs on",
+        arguments: TestDatabase.engines
+    )
     func ends(engine: Engine) async throws {
         let staffed = try await ComplaintTests.Staffed(engine)
         let calendar = staffed.city.city.calendar
@@ -34,8 +37,8 @@ struct PromiseEndTests {
         }
         #expect(try await ended(on: nil, withdrawn: false) == nil, "what goes on has no end")
         for (day, withdrawn, sentence) in [
-            ("2026-11-04", false, "Dipenuhi pada 4 November 2026, dalam tenggat "),
-            ("2027-01-04", false, "Terlewat: selesai pada 4 Januari 2027, sesudah tenggat "),
+            ("2026-11-04", false, "Diputuskan pada 4 November 2026, dalam tenggat "),
+            ("2027-01-04", false, "Terlewat: diputuskan pada 4 Januari 2027, sesudah tenggat "),
             ("2026-11-04", true, "Berkas berakhir pada 4 November 2026, sebelum tenggat "),
             ("2027-01-04", true, "Terlewat: berkas berakhir pada 4 Januari 2027, sesudah tenggat "),
         ] {

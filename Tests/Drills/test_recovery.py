@@ -6,6 +6,7 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
@@ -170,6 +171,35 @@ def test_a_move_that_was_killed_starts_over_and_is_not_served_half(city, request
             if pathlib.Path(target + rest).exists():
                 shutil.move(target + rest, city.data / "city" / f"balai.sqlite{rest}")
     assert "HOLDS" in city.command("audit")
+
+
+def test_tables_of_another_version_are_not_served_and_move_works_them_out_anew(city, request):
+    docket = requests.post(city.url + "/open311/v2/requests.json", data=report("Lubang di depan pasar, sudah seminggu.")).json()[0]["service_request_id"]
+    city.stop()
+    # As if the program that made them had had another step of the same name, and a table fewer.
+    edit = ["UPDATE migration SET name = name || '0' WHERE name LIKE '%20261126-a-codes %'", "DROP TABLE resident_contact_leaving"]
+    if city.database:
+        server = request.getfixturevalue("postgres_server")
+        name = re.search(r"@/(\w+)", city.database).group(1)
+        for statement in edit:
+            server.run("psql", "-h", server.folder, "-U", "balai", name, "-c", statement)
+    else:
+        with sqlite3.connect(city.data / "city" / "balai.sqlite") as database:
+            for statement in edit:
+                database.execute(statement)
+    refused = subprocess.run([BINARY, "serve", *city.options(), "--port", str(city.port)], env=city.environment, capture_output=True, text=True, timeout=60)
+    assert refused.returncode != 0 and "made by another version of the program (step 20261126-a-codes)" in refused.stderr and "balai move" in refused.stderr, refused.stderr
+    target = request.getfixturevalue("postgres_server").database() if city.database else str(city.data / "moved.sqlite")
+    city.command("move", "--to", target)
+    if city.database:
+        city.database = target
+    else:
+        for rest in ("", "-wal", "-shm"):
+            (city.data / "city" / f"balai.sqlite{rest}").unlink(missing_ok=True)
+            if pathlib.Path(target + rest).exists():
+                shutil.move(target + rest, city.data / "city" / f"balai.sqlite{rest}")
+    city.start()
+    assert requests.get(f"{city.url}/berkas/{docket}").ok and "HOLDS" in city.command("audit")
 
 
 @pytest.fixture

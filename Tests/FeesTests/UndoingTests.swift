@@ -124,6 +124,19 @@ struct UndoingTests {
         #expect(try await scene.owing() == 194_400, "the bank takes back the rest of what was recorded from the row")
     }
 
+    @Test("What was taken back goes with its row, where the row was recorded by mistake", arguments: TestDatabase.engines)
+    func mistaken(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        try await scene.undone(50_000, of: "")
+        _ = try await scene.row("QRIS OOO12345")
+        let receipt = try #require(try await scene.city.fees.day(scene.today, of: scene.rosa).strays.first?.receipt)
+        try await scene.city.fees.doubt(receipt, reason: "Kode salah", by: scene.rosa)
+        try await scene.city.fees.correct(receipt, by: scene.head)
+        #expect(try await scene.seen(by: scene.rosa) == ["- 50000 open"])
+        try await scene.told()
+        #expect(try await scene.seen(by: scene.rosa) == ["KW 50000 open"])
+    }
+
     @Test("Parts are summed: as much as the payment is taken back, and it is booked out, once", arguments: TestDatabase.engines)
     func parts(engine: Engine) async throws {
         let scene = try await Scene(engine)

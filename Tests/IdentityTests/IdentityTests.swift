@@ -259,7 +259,7 @@ import Testing
         let head = try await city.officer("kepala", agency: "pu", roles: [.head])
         let deputy = try await city.officer("wakil", agency: "pu", roles: [.officer])
         let (from, until) = (try #require(CivilDate("2026-11-10")), try #require(CivilDate("2026-11-12")))
-        let appointment = Accounts.Appointment(deputy.account, at: "pu", as: .plt, order: "800/1", on: from...until)
+        let appointment = Accounts.Appointment(deputy.account, at: "pu", as: .plh, order: "800/1", on: from...until)
         try await city.accounts.appointActing(appointment, by: .system)
         let found = try await city.journal.read { snapshot in
             try [from, until.adding(days: 1)].map { try Accounts.head(of: "pu", on: $0, in: snapshot)?.number }
@@ -349,6 +349,34 @@ import Testing
             try await city.journal.rebuild()
         }
         #expect(try await city.accounts.actingOfficials(from: today).map(\.order) == ["800/3"])
+    }
+
+    @Test("A Plt stands in where the office is vacant, for as long as the city has it, and no head beside", arguments: TestDatabase.engines)
+    func vacant(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let supervisor = try await city.officer("sekda", agency: "setda", roles: [.supervisor])
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        let deputy = try await city.officer("wakil", agency: "pu", roles: [.officer])
+        let vacancy = try #require(city.city.vacancy)
+        func fault(_ from: String, _ until: String) async throws -> Problem.Field? {
+            let dates = try #require(CivilDate(from))...(try #require(CivilDate(until)))
+            do {
+                let appointment = Accounts.Appointment(deputy.account, at: "pu", as: .plt, order: "800/1", on: dates)
+                try await city.accounts.appointActing(appointment, under: "setda", within: vacancy, by: supervisor)
+                return nil
+            } catch let problem as Problem { return problem.fields.first }
+        }
+        let taken = try await fault("2026-11-02", "2026-12-01")
+        #expect(taken?.name == "standing" && taken?.message.id.contains("petugas \(head.number), masih kepala") == true)
+        _ = try await city.accounts.disable(number: head.number, by: .system) { _, _ in }
+        let long = try await fault("2026-11-02", "2027-02-02")
+        #expect(long?.name == "until" && long?.message.id.contains("SE BKN 1/2021 [harus dikonfirmasi kota]") == true)
+        #expect(try await fault("2026-11-02", "2027-02-01") == nil)
+        let second = await #expect(throws: Problem.self) { try await city.officer("baru", agency: "pu", roles: [.head]) }
+        #expect(second?.code == "account.head-is-stood-in-for", "two would head it on the same day")
+        #expect(try await fault("2027-02-10", "2027-05-09") == nil, "once renewed")
+        #expect(try await fault("2027-05-20", "2027-06-01")?.name == "until", "a few days between are no new beginning")
+        #expect(try await fault("2027-07-01", "2027-07-31") == nil)
     }
 
     @Test("An appointment names its order and whether it is Plt or Plh; nobody appoints themselves", arguments: TestDatabase.engines)

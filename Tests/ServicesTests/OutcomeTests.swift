@@ -209,4 +209,23 @@ struct OutcomeTests {
         let found = try await Self.find(docket, city)
         #expect(found.outcome == .unanswered && found.isUnanswered)
     }
+
+    @Test("What the city does by a rule is not said to be the applicant's wish", arguments: TestDatabase.engines)
+    func whoWished(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let words = Words(language: .indonesian)
+        for (actor, basis, said) in [
+            (Actor.resident, nil, "Pemohon minta datanya dihapus"),
+            (.system, "Putusan 12/2026", "Data pemohon akan dihapus oleh kota: Putusan 12/2026"),
+        ] {
+            let docket = try await Self.file(city, "akta-kelahiran", ServiceTests.birth)
+            guard case .waits = try await city.services.erase(docket, by: actor, basis: basis) else {
+                Issue.record("it was erased")
+                return
+            }
+            let story = try await city.services.story(of: Self.find(docket, city))
+            let wish = try #require(story.events.last { $0.kind == "case.erasure-wished" })
+            #expect(Portal.erasureWished(wish, words) == said)
+        }
+    }
 }

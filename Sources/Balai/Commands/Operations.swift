@@ -127,7 +127,7 @@ struct Move: AsyncParsableCommand {
     @Option(help: "The target: postgres://…, or the path of a new SQLite file.") var to: String
 
     func run() async throws {
-        let hall = try await options.open()
+        let hall = try await options.open(isLeaving: true)
         let target: any Database = to.hasPrefix("postgres") ? try await CityHall.postgres(to) : try SQLiteDatabase(path: to)
         try await target.migrate(CityHall.migrations)
         let journal = Journal(database: target, vault: hall.vault, projections: hall.journal.projections)

@@ -67,12 +67,29 @@ struct Staff: AsyncParsableCommand {
 
         func run() async throws {
             let hall = try await options.open()
-            let (fees, reason) = (hall.fees, withCashLeft)
-            let isDisabled = try await hall.accounts.disable(number: number, by: .system) {
-                try fees.leaveTill(of: $0, because: reason, by: .system, in: $1)
+            let (fees, reason, number) = (hall.fees, withCashLeft, number)
+            let isDisabled = try await hall.accounts.disable(number: number, by: .system) { officer, act in
+                if reason != nil {
+                    // A reason for what is not so would stand on record as if it were.
+                    do {
+                        try fees.leaveTill(of: officer, because: nil, by: .system, in: act)
+                        throw ValidationError("No cash lies in the till of officer \(number): leave --with-cash-left out.")
+                    } catch let problem as Problem where problem.code == "account.cash-left" {}
+                }
+                try fees.leaveTill(of: officer, because: reason, by: .system, in: act)
             }
             guard isDisabled else { throw ValidationError("There is no officer \(number), or the account is disabled already.") }
-            print("Officer \(number) can no longer sign in.")
+            let known = try await hall.journal.read { snapshot in
+                try snapshot.find("SELECT id, name FROM account WHERE number = \(number)") {
+                    (account: try $0(0, as: String.self), name: try $0(1, as: String.self))
+                }
+            }
+            print("Officer \(number), \(known?.name ?? ""), can no longer sign in.")
+            let today = hall.journal.clock.now.date(in: hall.city.zone)
+            for acting in try await hall.accounts.actingOfficials(from: today) where acting.account == known?.account {
+                let until = acting.dates.upperBound
+                print("They stand in at \(acting.agency) (\(acting.standing.mark)) until \(until): appoint somebody else there.")
+            }
             await hall.database.close()
         }
     }
@@ -120,7 +137,7 @@ struct Staff: AsyncParsableCommand {
             }
             guard let account = account.flatMap({ Identifier($0) }) else { throw ValidationError("There is no officer \(number).") }
             let appointment = Accounts.Appointment(account, at: agency, as: standing, order: order, on: from...until)
-            try await hall.accounts.appointActing(appointment, by: .system)
+            try await hall.accounts.appointActing(appointment, within: hall.city.vacancy, by: .system)
             print("Officer \(number) acts for \(agency) (\(standing.mark), order \(appointment.order)) from \(from) to \(until).")
             await hall.database.close()
         }

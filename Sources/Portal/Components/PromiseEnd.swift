@@ -15,18 +15,21 @@ struct PromiseEnd {
     let date: CivilDate
     /// Whether it was kept; else the case was withdrawn, merged or closed.
     let isKept: Bool
+    /// Whether it was kept by a decision that gives nothing: a reason why not, a refusal.
+    let isRefusal: Bool
     /// Whether that was too late.
     let isLate: Bool
 
     /// What became of a promise; nil while its clock runs.
     ///
     /// - Parameter ended: when its case ended; nil while it goes on.
-    init?(_ name: String, of clock: ClockLedger, ended: Instant?, isKept: Bool, calendar: WorkingCalendar) {
+    init?(_ name: String, of clock: ClockLedger, ended: Instant?, isKept: Bool, isRefusal: Bool, calendar: WorkingCalendar) {
         guard let end = clock.promises[name]?.met ?? ended, let deadline = clock.deadline(name, calendar: calendar, now: end) else {
             return nil
         }
         self.deadline = deadline
         self.isKept = isKept
+        self.isRefusal = isRefusal
         date = end.date(in: calendar.zone)
         isLate = end > deadline.dueAt
     }
@@ -35,6 +38,10 @@ struct PromiseEnd {
     func sentence(_ t: Words) -> String {
         let (end, due) = (date.long(t.language), deadline.due.long(t.language))
         return switch (isKept, isLate) {
+        case (true, false) where isRefusal:
+            t("Diputuskan pada \(end), dalam tenggat \(due).", "Decided on \(end), within the limit of \(due).")
+        case (true, true) where isRefusal:
+            t("Terlewat: diputuskan pada \(end), sesudah tenggat \(due).", "Missed: decided on \(end), after it was due on \(due).")
         case (true, false): t("Dipenuhi pada \(end), dalam tenggat \(due).", "Met on \(end), within the limit of \(due).")
         case (true, true):
             t("Terlewat: selesai pada \(end), sesudah tenggat \(due).", "Missed: done on \(end), after it was due on \(due).")
@@ -60,14 +67,22 @@ extension Complaint {
     /// What became of one of its promises; nil while its clock runs.
     func end(of promise: String = "resolution", calendar: WorkingCalendar) -> PromiseEnd? {
         let isKept = outcome.map { [.fixed, .notFixed].contains($0) } ?? true
-        return PromiseEnd(promise, of: clock, ended: endedAt, isKept: isKept, calendar: calendar)
+        let isRefusal = promise == "resolution" && outcome == .notFixed
+        return PromiseEnd(promise, of: clock, ended: endedAt, isKept: isKept, isRefusal: isRefusal, calendar: calendar)
     }
 }
 
 extension Case {
     /// What became of what its service promises; nil while the clock runs.
     func promiseEnd(calendar: WorkingCalendar) -> PromiseEnd? {
-        PromiseEnd("resolution", of: progress.clock, ended: isUnanswered ? nil : endedAt, isKept: isMet, calendar: calendar)
+        PromiseEnd(
+            "resolution",
+            of: progress.clock,
+            ended: isUnanswered ? nil : endedAt,
+            isKept: isMet,
+            isRefusal: outcome == .refused,
+            calendar: calendar
+        )
     }
 
     /// Whether nobody has answered yet, though the time for it is over.

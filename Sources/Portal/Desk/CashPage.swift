@@ -36,7 +36,7 @@ extension Portal {
         let doubts: HTML = "\(try await doubtsBox(day, state, context))\(try await letStandBox(context))"
         let looked = try await fees.looked(at: day.movements.filter(\.isFromStatement).map(\.receipt))
         // What waits for the head comes before what went by.
-        let waiting = refundsBox(day, state, context)
+        let waiting = try await refundsBox(day, state, context)
         let main: HTML = """
             \(state.summary(t))<header class="row"><h1>\(t("Kas dan pembayaran", "Cash and payments"))</h1><p class="muted">\(date.full(t.language))</p></header>\(state.problem == nil ? done(request.query("selesai"), isAnythingLeft: request.query("sisa") != "0", t) : HTML())
             <div class="two"><div>
@@ -229,7 +229,7 @@ extension Portal {
             let gives = !context.officer.roles.isDisjoint(with: [.head, .treasurer]) && refund.agency == context.officer.agency
             let account = gives ? try await journal.read { try fees.account(of: refund, in: $0) } : nil
             let at = Link("meja", "permohonan", refund.docket)
-            main = receipt(refund, to: account, t: t, what: found.map { t($0.service.name) } ?? "", at: at)
+            main = try await receipt(refund, to: account, t: t, what: found.map { t($0.service.name) } ?? "", at: at)
         } else {
             throw Problem.notFound
         }

@@ -3,6 +3,7 @@
 import Complaints
 import Definitions
 import Essentials
+import Fees
 import HTTPTypes
 import Hummingbird
 import Identity
@@ -145,9 +146,14 @@ extension Portal {
             rows.isEmpty
             ? "<p class=\"box\">\(t("Tidak ada berkas di sini.", "No cases here."))</p>"
             : "<table class=\"stack rows\"><caption class=\"sr\">\(t("\(total) berkas", "\(total) cases"))</caption><thead><tr><td><span class=\"sr\">\(t("Pilih", "Select"))</span></td><th scope=\"col\">\(t("Berkas", "Case"))</th><th scope=\"col\">\(t("Tempat", "Place"))</th><th scope=\"col\">\(t("Sisa waktu", "Time left"))</th><th scope=\"col\">\(t("Keadaan", "State"))</th><th scope=\"col\">\(t("Instansi", "Agency"))</th><th scope=\"col\" class=\"number\">\(t("Dukungan", "Followers"))</th><th scope=\"col\">\(t("Pemegang", "Held by"))</th></tr></thead><tbody>\(lines)</tbody></table>"
+        let money = Fees.seesMoney(officer) ? try await fees.waiting(for: officer) : nil
+        let cash = money.map { cashLink($0, context) }
+        // What waits for a head is said where their day begins.
+        let decides = officer.roles.contains(.head) && (money?.bills ?? 0) > 0
+        let decisions: HTML = decides ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(cash)</span></p>" : HTML()
         let main: HTML = """
             \(deskDone(request, t))\(passedOn(request, t))<header class="row"><h1>\(t("Meja kerja", "Desk"))</h1><p class="muted">\(city.agency(officer.agency).short) · \(today.full(t.language)), \(now.time(t.language, zone: city.zone))</p></header>
-            \(try await alarmNotice(officer, t))\(try await standingIn(officer, t))
+            \(try await alarmNotice(officer, t))\(try await standingIn(officer, t))\(decisions)
             <nav class="tabs" aria-label="\(t("Saringan tersimpan", "Saved filters"))"><ul>\(tabs)</ul></nav>
             <form role="search" class="filters" aria-label="\(t("Saring berkas", "Filter cases"))"><input type="hidden" name="saringan" value="\(tab.rawValue)">
             <p><label for="cari">\(t("Cari", "Search"))</label><input id="cari" name="cari" type="search" accesskey="c" value="\(request.query("cari") ?? "")" placeholder="\(t("Nomor, jalan, isi", "Number, street, text"))"></p>
@@ -155,7 +161,7 @@ extension Portal {
             <p><label for="jenis">\(t("Jenis", "Kind"))</label><select id="jenis" name="jenis"><option value="">\(t("Semua", "All"))</option>\(HTML(city.complaints.categories.map { "<option value=\"\($0.code)\"\(.flag("selected", $0.code == request.query("jenis")))>\(t($0.name))</option>" }))</select></p>
             <p><label for="urut">\(t("Urutkan", "Sort"))</label><select id="urut" name="urut">\(HTML([(ComplaintOrder.due, t("Tenggat terdekat", "Nearest due date")), (.newest, t("Terbaru", "Newest")), (.followed, t("Dukungan terbanyak", "Most followed"))].map { "<option value=\"\($0.0.rawValue)\"\(.flag("selected", $0.0 == order))>\($0.1)</option>" }))</select></p>
             <p><button class="button secondary">\(t("Terapkan", "Apply"))</button></p></form>
-            <p class="row">\(officer.takesReports ? "<a href=\"\(Link("loket"))\">\(t("Catat laporan warga", "Write down a report"))</a>" : HTML())<a href="\(Link("meja", "pejabat"))">\(t("Pejabat", "Officials"))</a>\(officer.seesAll ? "<a href=\"\(Link("meja", "pesan"))\">\(t("Pesan kota", "The city’s messages"))</a><a href=\"\(Link("meja", "blokir"))\">\(t("Kontak yang diblokir", "Blocked contacts"))</a>" : HTML())</p>
+            <p class="row">\(officer.takesReports ? "<a href=\"\(Link("loket"))\">\(t("Catat laporan warga", "Write down a report"))</a>" : HTML())<a href="\(Link("meja", "pejabat"))">\(t("Pejabat", "Officials"))</a>\(officer.seesAll ? "<a href=\"\(Link("meja", "pesan"))\">\(t("Pesan kota", "The city’s messages"))</a><a href=\"\(Link("meja", "blokir"))\">\(t("Kontak yang diblokir", "Blocked contacts"))</a>" : HTML())\(decides ? nil : cash)</p>
             <form method="post" action="\(Link("meja", "massal"))">\(hidden(context.visitor))
             <div class="bulk"><label for="tugaskan">\(t("Yang dipilih:", "Selected:"))</label><select id="tugaskan" name="officer"><option value="">\(t("Tugaskan ke…", "Assign to…"))</option>\(HTML(colleagues.map { "<option value=\"\($0.account.description)\">\(t("Petugas", "Officer")) \($0.number)\($0.account == officer.account ? t(" (saya)", " (me)") : "")</option>" }))</select><button class="button" name="tindakan" value="tugaskan" accesskey="t">\(t("Tugaskan", "Assign"))</button><button class="text-button" name="tindakan" value="verifikasi">\(t("Teruskan menurut aturan", "Forward by rule"))</button></div>
             \(table)

@@ -85,7 +85,7 @@ extension Portal {
     }
 
     /// To the cash, with how much there waits for this officer.
-    private func cashLink(_ waiting: (bills: Int, orders: Int, tills: Int, strays: Int), _ context: OfficerContext) -> HTML {
+    func cashLink(_ waiting: (bills: Int, orders: Int, tills: Int, strays: Int), _ context: OfficerContext) -> HTML {
         let t = context.words
         let roles = context.officer.roles
         let looksOn = roles.isDisjoint(with: [.head, .treasurer])

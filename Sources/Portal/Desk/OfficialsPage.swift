@@ -22,6 +22,7 @@ extension Portal {
         let today = now.date(in: city.zone)
         let heads = try await accounts.heads(on: today)
         let acting = try await accounts.actingOfficials(from: today)
+        let ended = try await accounts.ended(among: acting.map(\.account))
         let own = context.officer
         let agencies = city.agencyOrder.filter { own.seesAll || $0 == own.agency || city.agency($0).superior == own.agency }
         let mayAppoint = try await accounts.appoints(own)
@@ -34,7 +35,7 @@ extension Portal {
                     head.map { "\(t("Petugas", "Officer")) \($0.number), \($0.name)" as HTML }
                     ?? Badge.html(.warning, t("Tidak ada", "Nobody"), tone: "bad")
                 return """
-                    <tr><th scope="row">\(city.agency(code).short)</th><td data-l="\(t("Kepala hari ini", "Head today"))">\(name)</td><td data-l="\(t("Pelaksana tugas", "Acting"))">\(stands.isEmpty ? "–" : "<div>\(HTML(stands.map { actingOfficial($0, mayEnd: appoints.contains(code), context) }))</div>")</td></tr>
+                    <tr><th scope="row">\(city.agency(code).short)</th><td data-l="\(t("Kepala hari ini", "Head today"))">\(name)</td><td data-l="\(t("Pelaksana tugas", "Acting"))">\(stands.isEmpty ? "–" : "<div>\(HTML(stands.map { actingOfficial($0, isGone: ended.contains($0.account), mayEnd: appoints.contains(code), context) }))</div>")</td></tr>
                     """
             }
         )
@@ -85,7 +86,12 @@ extension Portal {
         )
     }
 
-    private func actingOfficial(_ official: Accounts.ActingOfficial, mayEnd: Bool, _ context: OfficerContext) -> HTML {
+    private func actingOfficial(
+        _ official: Accounts.ActingOfficial,
+        isGone: Bool,
+        mayEnd: Bool,
+        _ context: OfficerContext
+    ) -> HTML {
         let t = context.words
         let end: HTML =
             mayEnd
@@ -94,8 +100,12 @@ extension Portal {
             """
             : HTML()
         let days = CivilDate.long(official.dates, t.language)
+        let gone: HTML =
+            isGone
+            ? "<br>\(Badge.html(.warning, t("Akunnya sudah diakhiri: tidak ada yang menggantikan", "The account is ended: nobody stands in"), tone: "bad"))"
+            : HTML()
         return """
-            <p>\(official.standing.mark) \(official.name), \(days)<br><span class="small muted">\(t("Surat perintah", "Order")) \(official.order)</span></p>\(end)
+            <p>\(official.standing.mark) \(official.name), \(days)\(gone)<br><span class="small muted">\(t("Surat perintah", "Order")) \(official.order)</span></p>\(end)
             """
     }
 
@@ -134,7 +144,10 @@ extension Portal {
         Accounts.ActingStanding.allCases.map { standing in
             switch standing {
             case .plt:
-                (standing.rawValue, t("Pelaksana tugas (Plt.)", "Acting head (Plt.)"), t("Jabatannya kosong.", "The office is vacant."))
+                (
+                    standing.rawValue, t("Pelaksana tugas (Plt.)", "Acting head (Plt.)"),
+                    t("Jabatannya kosong; akun kepalanya sudah diakhiri.", "The office is vacant; the account of its head is ended.")
+                )
             case .plh:
                 (
                     standing.rawValue, t("Pelaksana harian (Plh.)", "Head of the day (Plh.)"),
@@ -213,7 +226,7 @@ extension Portal {
             let superior = city.agency(agency).superior
             if let dates, let standing, !isEnd {
                 let appointment = Accounts.Appointment(account, at: agency, as: standing, order: form["order"], on: dates)
-                try await accounts.appointActing(appointment, under: superior, by: officer)
+                try await accounts.appointActing(appointment, under: superior, within: city.vacancy, by: officer)
             } else {
                 guard let from else { throw Problem.notFound }
                 try await accounts.endActing(account.description, agency: agency, under: superior, from: from, by: officer)

@@ -12,20 +12,22 @@ import Web
 
 /// Money to be given back: the head of the agency orders, the treasury pays, a treasurer notes it.
 extension Portal {
-    func refundsBox(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) -> HTML {
+    func refundsBox(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) async throws -> HTML {
         guard !day.excesses.isEmpty || !day.orders.isEmpty || !day.ended.isEmpty else { return HTML() }
         let t = context.words
         let mayOrder = context.officer.roles.contains(.head)
+        let orderable = day.excesses.map(\.bill).filter { mayOrder && $0.agency == context.officer.agency && $0.returnable > 0 }
+        let wrong = try await fees.wrongAccounts(for: orderable.map(\.number))
         let orders = HTML(day.orders.map { order($0.refund, $0.account, isCovered: $0.isCovered, state, context) })
         let excesses = HTML(
             day.excesses.map { excess in
                 let bill = excess.bill
                 let form =
-                    mayOrder && bill.agency == context.officer.agency && bill.returnable > 0
+                    orderable.contains { $0.number == bill.number }
                     ? orderForm(
                         bill,
                         excess.account,
-                        cameBack: day.ended.contains { $0.refund.bill == bill.number && $0.refund.state == .returned },
+                        wrong: wrong[bill.number],
                         state.of("kembali-\(bill.number)"),
                         context
                     ) : HTML()
@@ -171,7 +173,7 @@ extension Portal {
     private func orderForm(
         _ bill: Bill,
         _ account: Refund.Account?,
-        cameBack: Bool,
+        wrong: Fees.WrongAccount?,
         _ state: FormState,
         _ context: OfficerContext
     ) -> HTML {
@@ -183,21 +185,25 @@ extension Portal {
                     "The applicant’s account: \($0.masked), in the name of \($0.name). Leave the fields below empty to use it."
                 )
             }
-            ?? (cameBack
+            ?? (wrong == .awaited
                 ? t(
-                    "Uangnya kembali dari rekening yang lama, dan pemohon diminta menulis yang benar. Kalau pemohon memberitahukannya di loket, tulis di sini:",
-                    "The money came back from the earlier account, and the applicant is asked for the right one. Where they told it at the counter, write it here:"
+                    "Rekening yang lama ternyata salah, dan pemohon diminta menulis yang benar. Kalau pemohon memberitahukannya di loket, tulis di sini:",
+                    "The earlier account proved wrong, and the applicant is asked for the right one. Where they told it at the counter, write it here:"
                 )
                 : t(
                     "Pemohon belum memberi rekening di halaman berkasnya. Kalau pemohon memberitahukannya di loket, tulis di sini:",
                     "The applicant has given no account on the page of their case yet. Where they told it at the counter, write it here:"
                 ))
+        let again: HTML =
+            wrong == .givenAgain
+            ? "<p class=\"notice warn\">\(Icon.warning.html)<span>\(t("Rekening ini pernah ternyata salah; pemohon menulisnya lagi dan menyatakannya benar.", "This account proved wrong before; the applicant wrote it again and says that it is right."))</span></p>"
+            : HTML()
         // Why a case that was ended gives its money back stands in that case.
         let ground = bill.isCancelled ? "" : "Kelebihan bayar (PP 12/2019 ps. 140)"
         let isOptional = account != nil
         return """
             <details\(.flag("open", state.problem != nil))><summary>\(t("Perintahkan pengembalian", "Order that it is given back"))<span class="sr"> \(bill.docket)</span></summary><form method="post" action="\(Link("meja", "kas", "kembali"))">\(hidden(context.visitor))<input type="hidden" name="kode" value="\(bill.number)">\(state.pageField)<input type="hidden" name="terlihat" value="\(fees.tag(of: account))">\(Field(name: "amount", label: t("Jumlah (rupiah)", "Amount (rupiah)")).input(state, t, value: t.number(bill.returnable), inputMode: "numeric", isShort: true))\(Field(name: "reason", label: t("Alasan dan dasar hukumnya, dalam bahasa Indonesia", "Ground and the rule that it rests on, in Indonesian")).input(state, t, value: ground))
-            <p class="small">\(wish)</p>\(Field(name: "bank", label: t("Bank", "Bank"), isOptional: isOptional).input(state, t))\(Field(name: "rekening", label: t("Nomor rekening", "Account number"), isOptional: isOptional).input(state, t, inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of"), isOptional: isOptional).input(state, t))\(Field(name: "bukti", label: t("Bukti bahwa itu rekening pemohon, misalnya buku tabungan", "What shows that it is the applicant’s, such as a savings book"), isOptional: isOptional).input(state, t))<p><button class="button secondary">\(t("Perintahkan", "Order it"))</button></p></form></details>
+            <p class="small">\(wish)</p>\(again)\(Field(name: "bank", label: t("Bank", "Bank"), isOptional: isOptional).input(state, t))\(Field(name: "rekening", label: t("Nomor rekening", "Account number"), isOptional: isOptional).input(state, t, inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of"), isOptional: isOptional).input(state, t))\(Field(name: "bukti", label: t("Bukti bahwa itu rekening pemohon, misalnya buku tabungan", "What shows that it is the applicant’s, such as a savings book"), isOptional: isOptional).input(state, t))<p><button class="button secondary">\(t("Perintahkan", "Order it"))</button></p></form></details>
             """
     }
 

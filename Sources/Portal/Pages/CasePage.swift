@@ -161,7 +161,9 @@ extension Portal {
         let figure = DeadlineFigure(deadline: deadline, today: today, met: end?.date, calendar: city.calendar)
         let left = city.calendar.workingDays(from: today, to: deadline.due)
         let heading: String
-        if let end {
+        if let end, end.isRefusal {
+            heading = end.isLate ? t("Diputuskan lewat tenggat", "Decided late") : t("Diputuskan sebelum tenggat", "Decided in time")
+        } else if let end {
             heading = end.isLate ? t("Selesai lewat tenggat", "Finished late") : t("Selesai sebelum tenggat", "Finished in time")
         } else if clock.isPaused {
             heading = t("Jam berhenti, menunggu jawaban", "The clock stands still, awaiting an answer")

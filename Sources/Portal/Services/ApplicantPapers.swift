@@ -90,7 +90,7 @@ extension Portal {
             main = receipt(payment, by: try await receiver(of: payment, context.words), t: context.words, what: what)
         } else if let refund = try await fees.refund(receipt: number), refund.docket == serviceCase.docket {
             let account = try await journal.read { try fees.account(of: refund, in: $0) }
-            main = receipt(refund, to: account, t: context.words, what: what)
+            main = try await receipt(refund, to: account, t: context.words, what: what)
         } else {
             throw Problem.notFound
         }

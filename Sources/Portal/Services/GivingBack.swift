@@ -5,6 +5,7 @@ import Essentials
 import Fees
 import HTTPTypes
 import Hummingbird
+import Identity
 import Journal
 import Markup
 import Services
@@ -67,10 +68,21 @@ extension Portal {
         return """
             <details\(.flag("open", account == nil || state.problem != nil))><summary>\(account.map { "\(t("Rekening", "Bank account")): \($0.bank) \($0.number)" } ?? t("Ke rekening mana?", "To which bank account?"))</summary>
             <form method="post" action="\(Link("berkas", bill.docket, "rekening"))">\(hidden(context))<input type="hidden" name="kode" value="\(bill.number)">
-            \(Field(name: "bank", label: t("Bank", "Bank")).input(state, t, value: account?.bank ?? ""))\(Field(name: "rekening", label: t("Nomor rekening", "Account number")).input(state, t, value: account?.number ?? "", inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of")).input(state, t, value: account?.name ?? ""))
+            \(Field(name: "bank", label: t("Bank", "Bank")).input(state, t, value: account?.bank ?? ""))\(Field(name: "rekening", label: t("Nomor rekening", "Account number")).input(state, t, value: account?.number ?? "", inputMode: "numeric"))\(Field(name: "atasnama", label: t("Atas nama", "In the name of")).input(state, t, value: account?.name ?? ""))\(state.fault("benar", t) == nil ? HTML() : Field(name: "benar", label: t("Rekening ini benar: sudah saya periksa", "This account is right: I have checked it")).check(state, t))
             <p><button class="button secondary">\(t("Simpan rekening", "Save the bank account"))</button></p></form></details>
             """
     }
+
+    private static let wrongBefore = Problem(
+        "refund.account-wrong-before",
+        .conflict,
+        Text(id: "Rekening ini sebelumnya ternyata salah", en: "This account proved wrong before"),
+        remedy: Text(
+            id: "Periksa bank, nomor, dan namanya. Kalau memang benar, centang dan simpan lagi.",
+            en: "Check bank, number and name. If it is right after all, tick the box and save again."
+        ),
+        fields: [Problem.Field("benar", Text(id: "Apakah rekening ini memang benar?", en: "Is this account right after all?"))]
+    )
 
     /// Keeps the account to which the applicant wants money back.
     func takeAccount(_ request: Request, _ context: VisitorContext) async throws -> Response {
@@ -80,6 +92,8 @@ extension Portal {
         do {
             guard let bill = try await fees.find(form["kode"]), bill.docket == serviceCase.docket else { throw Problem.notFound }
             let account = try Refund.Account(bank: form["bank"], number: form["rekening"], name: form["atasnama"])
+            // Not taken in silence: it may be the same mistake once more.
+            if !form.has("benar"), try await fees.provedWrong(account, for: bill.number) { throw Self.wrongBefore }
             try await fees.giveAccount(account, for: bill.number, of: serviceCase.person, by: .resident) {
                 try services.tellAccountGiven(account, of: serviceCase.docket, in: $0)
             }
@@ -91,12 +105,16 @@ extension Portal {
     }
 
     /// The receipt of money that was given back, to print.
-    func receipt(_ refund: Refund, to account: Refund.Account?, t: Words, what: String, at page: Link? = nil) -> HTML {
-        """
-        \(issuer(t))<h1>\(t("Bukti pengembalian", "Receipt for the refund")) \(refund.receipt ?? "")</h1>
-        \(refund.state == .returned ? "<p class=\"notice bad\">\(Icon.warning.html)<span>\(t("Uang ini kembali dari bank: belum diterima pemohon.", "This money came back from the bank: the applicant has not received it."))</span></p>" : HTML())
-        <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>\(t.rupiah(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))\(refund.reference.isEmpty ? "" : ", \(slip(refund.reference, refund.slipDay, t))")</dd></div>\(account.map { "<div><dt>\(t("Rekening", "Bank account"))</dt><dd>\($0.masked)</dd></div>" as HTML })<div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Tanggal", "Date"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
-        <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(page ?? Link("berkas", refund.docket))">\(t("Buka berkas", "Open the case"))</a></p>
-        """
+    func receipt(_ refund: Refund, to account: Refund.Account?, t: Words, what: String, at page: Link? = nil) async throws -> HTML {
+        // As what they ordered it, as it was then (UU 30/2014 art. 14(4)).
+        let standing = try await accounts.standing(of: refund.orderedBy, at: refund.agency, at: refund.orderedAt)
+        let mark = standing.map { "\($0.mark) " } ?? ""
+        let head = refund.orderedByNumber.map { t(", petugas \($0)", ", officer \($0)") } ?? ""
+        return """
+            \(issuer(t))<h1>\(t("Bukti pengembalian", "Receipt for the refund")) \(refund.receipt ?? "")</h1>
+            \(refund.state == .returned ? "<p class=\"notice bad\">\(Icon.warning.html)<span>\(t("Uang ini kembali dari bank: belum diterima pemohon.", "This money came back from the bank: the applicant has not received it."))</span></p>" : HTML())
+            <dl class="details"><div><dt>\(t("Untuk", "For"))</dt><dd>\(what), \(refund.docket)</dd></div><div><dt>\(t("Kode bayar", "Payment code"))</dt><dd class="code">\(refund.bill)</dd></div><div><dt>\(t("Jumlah", "Amount"))</dt><dd><b>\(t.rupiah(refund.amount))</b></dd></div><div><dt>\(t("Terbilang", "In words"))</dt><dd lang="id">\(refund.amount.inWords) rupiah</dd></div><div><dt>\(t("Cara", "By"))</dt><dd>\(t(refund.method.name))\(refund.reference.isEmpty ? "" : ", \(slip(refund.reference, refund.slipDay, t))")</dd></div>\(account.map { "<div><dt>\(t("Rekening", "Bank account"))</dt><dd>\($0.masked)</dd></div>" as HTML })<div><dt>\(t("Instansi", "Agency"))</dt><dd>\(city.agency(refund.agency).name)</dd></div><div><dt>\(t("Diperintahkan oleh", "Ordered by"))</dt><dd>\(mark)\(mark.isEmpty ? t("Kepala instansi", "Head of the agency") : t("kepala instansi", "head of the agency"))\(head), \(refund.orderedAt.stamp(t.language, zone: city.zone))</dd></div><div><dt>\(t("Dasar", "Ground"))</dt><dd lang="id">\(refund.ground)</dd></div>\(refund.carriedAt.map { "<div><dt>\(t("Tanggal", "Date"))</dt><dd>\($0.stamp(t.language, zone: city.zone))</dd></div>" as HTML })</dl>
+            <p class="row screen-only"><button class="button" type="button" data-print hidden>\(t("Cetak", "Print"))</button><a href="\(page ?? Link("berkas", refund.docket))">\(t("Buka berkas", "Open the case"))</a></p>
+            """
     }
 }

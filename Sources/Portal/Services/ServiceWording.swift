@@ -69,11 +69,19 @@ extension Portal {
         case "booking.reminded": return t("Pengingat dikirim", "A reminder was sent")
         case "case.erasure-refused":
             return t("Data tidak dihapus: dokumen sudah terbit", "The data was not erased: a document had been issued")
-        case "case.erasure-wished": return t("Pemohon minta datanya dihapus", "The applicant wished to be erased")
+        case "case.erasure-wished": return Self.erasureWished(event, t)
         case "case.erasure-withdrawn": return t("Permintaan hapus data dibatalkan", "The wish to be erased was taken back")
         case "case.viewed": return t("\(unit) membuka data pemohon", "\(unit) opened the applicant’s data")
         default: return event.kind
         }
+    }
+
+    /// Who wants the applicant erased: only they themselves wish it; else it is a rule.
+    static func erasureWished(_ event: Story.Event, _ t: Words) -> String {
+        guard event.role != "resident" else { return t("Pemohon minta datanya dihapus", "The applicant wished to be erased") }
+        let basis = event.facts["basis-of-wish"]?.string ?? ""
+        let english = event.facts["in-english"]?.string ?? basis
+        return t("Data pemohon akan dihapus oleh kota: \(basis)", "The city is to erase the applicant’s data: \(english)")
     }
 
     func statusBadge(_ serviceCase: Case, _ service: Service, _ t: Words) -> HTML {
