@@ -219,7 +219,7 @@ struct OutcomeTests {
             (.system, "Putusan 12/2026", "Data pemohon akan dihapus oleh kota: Putusan 12/2026"),
         ] {
             let docket = try await Self.file(city, "akta-kelahiran", ServiceTests.birth)
-            guard case .waits = try await city.services.erase(docket, by: actor, basis: basis) else {
+            guard case .waits = try await city.services.erase(docket, by: actor, ground: basis.map { ErasureGround($0) }) else {
                 Issue.record("it was erased")
                 return
             }
