@@ -48,7 +48,7 @@ extension Portal {
         router.get("/layanan/:kode/daftar") { try await publicRegister($0, $1) }
         router.get("/permohonan/:draf/:halaman") { try await applicationPage($0, $1) }
         router.post("/permohonan/:draf/:halaman") { try await takeApplicationPage($0, $1) }
-        router.get("/permohonan/:draf/berkas/:nama") { try await draftFile($1) }
+        router.get("/permohonan/:draf/berkas/:nama") { try await draftFile($0, $1) }
         router.get("/verifikasi") { verificationDoor($0, $1) }
         router.post("/verifikasi") { try await verifyFile($0, $1) }
         router.get("/verifikasi/:sidik") { _, context in try await verification(context) }

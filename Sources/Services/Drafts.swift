@@ -25,6 +25,8 @@ extension Services {
         public var clerk: String?
         /// The case whose answers are gone through again; nil for a new one.
         public var revises: String?
+        /// The account from which that was begun; nil with the case's own key. Nobody who has left it goes on with it.
+        public var account: String?
         /// The case from which answers were taken over, with the applicant's consent.
         public var prefilledFrom: String?
         /// People whose data was taken over, of an account or a case: it goes with them.
@@ -44,7 +46,8 @@ extension Services {
             JSON.compact([
                 "person": .string(person.description), "service": .string(service), "answers": answers.json,
                 "language": .string(language.rawValue), "clerk": JSON(clerk), "revises": JSON(revises), "prefilled": JSON(prefilledFrom),
-                "sent": JSON(sent), "submission": JSON(submission), "generation": generation == 0 ? .null : JSON(generation),
+                "account": JSON(account), "sent": JSON(sent), "submission": JSON(submission),
+                "generation": generation == 0 ? .null : JSON(generation),
                 "filled": filledFrom.isEmpty ? .null : .array(filledFrom.sorted().map(JSON.string)),
             ])
         }
@@ -74,11 +77,14 @@ extension Services {
     }
 
     /// Starts going through the answers of a case again.
-    public func newDraft(revising serviceCase: Case, answers: Answers) async throws -> String {
+    ///
+    /// - Parameter account: the account that it is done from; nil with the case's own key.
+    public func newDraft(revising serviceCase: Case, answers: Answers, from account: Resident? = nil) async throws -> String {
         let token = [UInt8].random(count: 16).base64URL
         var draft = Draft(person: serviceCase.person, service: serviceCase.service, language: serviceCase.language)
         draft.answers = answers
         draft.revises = serviceCase.docket
+        draft.account = account?.id.description
         try await save(draft, token: token)
         return token
     }
@@ -107,6 +113,7 @@ extension Services {
             draft.answers = Answers(json: json["answers"])
             draft.clerk = json["clerk"]?.string
             draft.revises = json["revises"]?.string
+            draft.account = json["account"]?.string
             draft.prefilledFrom = json["prefilled"]?.string
             draft.filledFrom = Set((json["filled"]?.array ?? []).compactMap(\.string))
             draft.sent = json["sent"]?.string

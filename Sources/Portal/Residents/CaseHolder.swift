@@ -15,6 +15,8 @@ import Web
 /// | the case's own key | yes | yes |
 /// | a session of the account that its proven contact belongs to | yes | within a quarter of an hour of a code or passkey that is no newcomer to the account |
 ///
+/// Answers that are gone through again from an account are open to whoever is signed in to it, and to nobody else.
+///
 /// Nobody is erased while the account that the case belongs to is not settled, whoever asks.
 enum CaseHolder {
     /// Somebody with the case's own key, from filing it or out of a letter.

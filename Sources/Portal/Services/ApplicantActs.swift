@@ -46,7 +46,9 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor)
         if action.revises {
             let story = try await services.story(of: serviceCase)
-            let draft = try await services.newDraft(revising: serviceCase, answers: story.answers)
+            var account: Resident?
+            if case .account(let resident, _) = try await holder(request, of: serviceCase) { account = resident }
+            let draft = try await services.newDraft(revising: serviceCase, answers: story.answers, from: account)
             return .seeOther(Link("permohonan", draft, service.questionnaire.pages[0].code))
         }
         if isLooking(action.questions, form) != nil {

@@ -7,6 +7,7 @@ import HTTPTypes
 import Hummingbird
 import Identity
 import Markup
+import Residents
 import Services
 import Web
 
@@ -40,7 +41,7 @@ extension Portal {
         let revised: Case?
     }
 
-    func writing(_ context: VisitorContext) async throws -> Writing {
+    func writing(_ request: Request, _ context: VisitorContext) async throws -> Writing {
         let token = context.parameters.get("draf") ?? ""
         guard let (draft, service) = try await services.draft(token) else {
             throw Problem(
@@ -53,6 +54,14 @@ extension Portal {
                 )
             )
         }
+        if let account = draft.account, try await resident(request)?.id.description != account {
+            throw Problem(
+                "draft.of-account",
+                .forbidden,
+                Text(id: "Masuk dulu ke akun Anda", en: "Sign in to your account first"),
+                remedy: Text(id: "Buka “Halaman saya”, lalu berkasnya.", en: "Open “My page”, then the case.")
+            )
+        }
         var revised: Case?
         if let docket = draft.revises { revised = try await services.find(docket)?.serviceCase }
         return Writing(token: token, draft: draft, service: service, revised: revised)
@@ -60,7 +69,7 @@ extension Portal {
 
     /// Shows a page of questions, or the review.
     func applicationPage(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let writing = try await writing(context)
+        let writing = try await writing(request, context)
         if let docket = writing.draft.sent { return .seeOther(Link("berkas", docket)) }
         let code = context.parameters.get("halaman") ?? ""
         if code == "review" { return try await reviewPage(request, writing, .empty, context) }
@@ -76,7 +85,7 @@ extension Portal {
 
     /// Takes the answers of a page; goes on, back, or shows what has to be put right.
     func takeApplicationPage(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        var writing = try await writing(context)
+        var writing = try await writing(request, context)
         let code = context.parameters.get("halaman") ?? ""
         let form = try await formWithFiles(request, context)
         try token.check(form["token"], request, visitor: context.visitor)
@@ -202,8 +211,8 @@ extension Portal {
     }
 
     /// A file of a draft, for whoever holds the draft.
-    func draftFile(_ context: VisitorContext) async throws -> Response {
-        let writing = try await writing(context)
+    func draftFile(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let writing = try await writing(request, context)
         let name = context.parameters.get("nama") ?? ""
         guard writing.draft.answers.allFiles.contains(name), let file = try await services.file(name, person: writing.draft.person) else {
             throw Problem.notFound
