@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from applicant import BIRTH, MOTHER, apply, token
-from conftest import City
+from conftest import City, wait_until
 from test_cash import take
 from test_journey import phone, sign_in
 from test_pages import faults
@@ -126,6 +126,7 @@ def test_the_code_for_a_further_contact_says_where_it_went_and_a_mistyped_contac
     notice = page.get_by_role("status")
     assert "••44, berlaku 10 menit" in notice.inner_text() and page.evaluate("document.activeElement.getAttribute('role')") == "status"
     code = page.get_by_label("Kode yang kami kirim ke sana")
+    wait_until(lambda: 0 <= notice.bounding_box()["y"] < 740)  # The page moves there.
     assert code.is_visible() and abs(code.bounding_box()["y"] - notice.bounding_box()["y"]) < 300, "said where it is to be written"
     page.get_by_role("link", name="English").click()
     assert page.get_by_label("The code that we sent there").is_visible(), "the other language asks for the same"

@@ -262,9 +262,9 @@ extension Portal {
                     ? "<form method=\"post\" action=\"\(Link("saya", "lepas-kontak"))\">\(hidden(context))<button class=\"text-button\" name=\"contact\" value=\"\(contact.address ?? "")\">\(t("Lepas", "Take off"))<span class=\"sr\"> \(contact.masked)</span></button></form>"
                     : HTML()
                 let since = new[contact].map { days -> HTML in
-                    "<span class=\"muted\">\(t("masih baru \(days) hari", "new for \(days.counted("day", "days"))"))</span>"
+                    " <span class=\"muted\">\(t("masih baru \(days) hari", "new for \(days.counted("day", "days"))"))</span>"
                 }
-                return "<li><span>\(contact.masked)</span>\(since)\(remove)</li>"
+                return "<li><span>\(contact.masked)\(since)</span>\(remove)</li>"
             }
         )
         let isAsked = adding != nil || state.typed?.has("new-code") == true
