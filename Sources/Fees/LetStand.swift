@@ -83,12 +83,17 @@ extension Fees {
             let doubt = doubts[receipt]
             return LetStand(
                 receipt: receipt,
-                doubt: doubt?.inner?["reason"]?.string ?? "",
+                doubt: doubt.map(Self.reason) ?? "",
                 doubtedBy: doubt?.actor.account?.description,
-                reason: entry.inner?["reason"]?.string ?? "",
+                reason: Self.reason(entry),
                 by: entry.actor.account?.description,
                 at: entry.at
             )
         }
+    }
+
+    /// What somebody wrote; nothing once it is erased. Before 2026-12 it lay beside the facts.
+    private static func reason(_ entry: Entry) -> String {
+        entry.personal?["reason"]?.string ?? entry.inner?["reason"]?.string ?? ""
     }
 }

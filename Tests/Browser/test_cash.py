@@ -180,6 +180,18 @@ def test_a_payment_is_recorded_from_a_row_of_a_statement_that_was_compared_and_f
     invented = form.post(city.url + "/meja/kas/catat", form={**forms[0], "baris": "x", "kode": number, "amount": "1000"})
     assert invented.status == 409 and "tidak ada di rekening koran" in invented.text()
     assert session.get(f"{city.url}/berkas/{docket}").text.count("Bank transfer") + session.get(f"{city.url}/berkas/{docket}").text.count("Transfer bank") == 2
+    # Each row keeps its heading, whichever was pressed.
+    statement.write_text(f"tanggal,kredit,keterangan\n{day},1000,TRSF {number}\n{day},5000,QRIS {number}\n{day},700,Setoran tanpa kode\n")
+    rosa.goto(city.url + "/meja/kas/cocokkan")
+    rosa.locator("#statement").set_input_files(statement)
+    rosa.get_by_role("button", name="Cocokkan").click()
+    matched, missing = (rosa.get_by_role("region", name=name) for name in ("Cocok menurut tagihan dan jumlah saja: periksa", "Masuk ke bank, belum tercatat"))
+    assert "TRSF" in matched.inner_text() and "QRIS" in missing.inner_text()
+    missing.get_by_role("button", name=f"Catat untuk {docket}").click()
+    assert "Rp5.000" in rosa.locator("[role=status]").inner_text()
+    assert "TRSF" in matched.inner_text() and "QRIS" not in missing.inner_text() and "Setoran tanpa kode" in missing.inner_text()
+    rosa.get_by_role("link", name="Cocokkan lagi").click()
+    assert rosa.locator("#statement").count() == 1
 
 
 def test_a_receipt_is_printed_again_at_the_counter_whose_money_it_is(city, browser):

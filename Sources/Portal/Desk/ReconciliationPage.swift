@@ -21,6 +21,8 @@ extension Portal {
         let bill: String?
         /// The order to give back whose money may have come back by it; nil where there is none.
         let order: String?
+        /// Whether its bill was paid as much by a payment that it does not name: then it is recorded only where it is a second one.
+        let isMatched: Bool
         /// What of the same amount the bill had when the books were read: receipts, and orders whose money came back.
         let alike: [String]
 
@@ -81,22 +83,19 @@ extension Portal {
     private func outcome(_ result: Reconciliation, _ context: OfficerContext) async throws -> HTML {
         let t = context.words
         func rupiah(_ amounts: [Int]) -> String { t.rupiah(amounts.reduce(0, +)) }
-        let shown = try result.onlyAtBank.prefix(Self.mostCarried.rows).map {
-            try openRow(seal($0, of: result, context.officer), context.officer)
-        }
         let byBill = result.matched.filter { $0.ground == .bill }
         let byAmount = result.matched.filter { $0.ground == .amount }
         let unsure = byBill + byAmount
+        let shown = try await openRows(result, byBill, context)
         let isClean = result.onlyAtBank.isEmpty && result.onlyHere.isEmpty && result.takenBack.isEmpty && result.open == 0
         return """
             <h2>\(result.days.lowerBound.long(t.language)) – \(result.days.upperBound.long(t.language))</h2>
-            <p class="notice \(isClean && unsure.isEmpty ? "good" : "warn")" role="status">\(isClean && unsure.isEmpty ? Icon.check.html : Icon.warning.html)<span>\(verdict(isClean, unsure.count, t))</span></p>
-            <dl class="facts"><div><dt>\(t("Cocok", "In both"))</dt><dd>\("\(result.matched.count)"), \(rupiah(result.matched.map(\.booked.amount)))</dd></div><div><dt>\(t("Hanya di bank", "Only at the bank"))</dt><dd>\("\(result.onlyAtBank.count)"), \(rupiah(result.onlyAtBank.map(\.row.amount)))</dd></div><div><dt>\(t("Hanya di sini", "Only here"))</dt><dd>\("\(result.onlyHere.count)"), \(rupiah(result.onlyHere.map(\.amount)))</dd></div></dl>
+            <p class="notice \(isClean && unsure.isEmpty ? "good" : "warn")" role="status" tabindex="-1" autofocus>\(isClean && unsure.isEmpty ? Icon.check.html : Icon.warning.html)<span>\(verdict(isClean, unsure.count, t))</span></p>
+            <dl class="facts"><div><dt>\(t("Cocok", "In both"))</dt><dd>\("\(result.matched.count)"), \(rupiah(result.matched.map(\.booked.amount)))</dd></div><div><dt>\(t("Hanya di bank", "Only at the bank"))</dt><dd>\("\(result.onlyAtBank.count)"), \(rupiah(result.onlyAtBank.map(\.row.amount)))</dd></div><div><dt>\(t("Hanya di sini", "Only here"))</dt><dd>\("\(result.onlyHere.count)"), \(rupiah(result.onlyHere.map(\.amount)))</dd></div>\(result.takenBack.isEmpty ? HTML() : "<div><dt>\(t("Ditarik kembali", "Taken back"))</dt><dd>\("\(result.takenBack.count)"), \(rupiah(result.takenBack.map(\.row.amount)))</dd></div>")</dl>
             \(result.open == 0 ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span><a href=\"\(Link("meja", "kas"))\">\(t("\(result.open) kali bank menarik uang dan belum ada yang menindaklanjuti", "\(result.open) times the bank took money back and nobody has looked into it"))</a></span></p>")
-            \(try await openRows(shown, context, more: result.onlyAtBank.count - shown.count))
+            \(try await recordingForm(shown, context, more: result.onlyAtBank.count + byBill.count - shown.count))
             \(list("r4", t("Masuk, lalu ditarik kembali: tidak untuk dicatat", "Came in, then taken back: not to be recorded"), result.takenBack, t) { item(takenBack: $0, t) })
             \(list("r2", t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"), result.onlyHere, t) { item(nil, $0, t) })
-            \(try await sameBill(byBill, result, context))
             \(list("r3", t("Cocok menurut hari dan jumlah saja: periksa", "In both by day and amount alone: look at them"), byAmount, t) { item($0.row, $0.booked, t) })
             """
     }
@@ -142,49 +141,53 @@ extension Portal {
         return "<li><b>\(t.rupiah(row.amount))</b><p>\(row.day.long(t.language)): \(row.text)</p>\(debit)\(booked)</li>"
     }
 
-    /// Rows that name a bill of which as much was paid, but not that payment: each can be recorded where it is a second one.
-    private func sameBill(_ matches: [Reconciliation.Match], _ result: Reconciliation, _ context: OfficerContext) async throws -> HTML {
-        guard !matches.isEmpty else { return HTML() }
-        let t = context.words
-        let rows = try await fees.missing(Array(matches.prefix(Self.mostCarried.rows)))
-        let shown = try rows.map { try openRow(seal($0, of: result, context.officer), context.officer) }
-        return try await openRows(
-            shown,
-            context,
-            more: matches.count - shown.count,
-            title: ("r5", t("Cocok menurut tagihan dan jumlah saja: periksa", "In both by bill and amount alone: look at them"))
-        )
+    /// Rows that can be recorded, as many as a form carries: those in no book, and those whose bill was paid as much by a payment that
+    /// they do not name.
+    private func openRows(_ result: Reconciliation, _ byBill: [Reconciliation.Match], _ context: OfficerContext) async throws -> [OpenRow] {
+        let missing = result.onlyAtBank.prefix(Self.mostCarried.rows)
+        let matched = try await fees.missing(Array(byBill.prefix(Self.mostCarried.rows - missing.count)))
+        return try [(Array(missing), false), (matched, true)].flatMap { rows, isMatched in
+            try rows.map { try openRow(seal($0, of: result, isMatched: isMatched, context.officer), context.officer) }
+        }
     }
 
-    /// Rows to be recorded, in one form that carries those that are left.
-    private func openRows(
+    /// Rows to be recorded, each under its heading, in one form that carries those that are left.
+    private func recordingForm(
         _ rows: [OpenRow],
         _ context: OfficerContext,
         more: Int = 0,
-        title: (id: String, text: String)? = nil,
         state: FormState = .empty
     ) async throws -> HTML {
         guard !rows.isEmpty else { return HTML() }
         let t = context.words
-        let (id, title) = title ?? ("r1", t("Masuk ke bank, belum tercatat", "Came in, not recorded"))
         let isCarried =
             rows.count <= Self.mostCarried.rows && rows.reduce(0) { $0 + $1.sealed.utf8.count } <= Self.mostCarried.bytes
         let bills = try await fees.find(rows.compactMap(\.bill))
         let doubts = try await fees.doubts(of: rows.map { ($0.finding, $0.bill) })
-        let items = HTML(
-            zip(rows, doubts).map { row, doubt in
-                let carried: HTML = isCarried ? "<input type=\"hidden\" name=\"sisa\" value=\"\(row.sealed)\">" : HTML()
-                return
-                    "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(recording(row, row.bill.flatMap { bills[$0] }, doubt, context, state))</li>"
-                    as HTML
-            }
-        )
+        func section(_ id: String, _ title: String, isMatched: Bool) -> HTML {
+            let items = HTML(
+                zip(rows, doubts).filter { $0.0.isMatched == isMatched }.map { row, doubt in
+                    let carried: HTML = isCarried ? "<input type=\"hidden\" name=\"sisa\" value=\"\(row.sealed)\">" : HTML()
+                    return
+                        "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(recording(row, row.bill.flatMap { bills[$0] }, doubt, context, state))</li>"
+                        as HTML
+                }
+            )
+            guard !items.isEmpty else { return HTML() }
+            return "<section aria-labelledby=\"\(id)\"><h2 id=\"\(id)\">\(title)</h2><ul class=\"list\">\(items)</ul></section>"
+        }
         let rest: HTML =
             more > 0
             ? "<p>\(t("Dan \(more) baris lagi. Catat yang ini dulu, lalu cocokkan lagi.", "And \(more) more rows. Record these first, then compare again."))</p>"
             : HTML()
+        let missing = section("r1", t("Masuk ke bank, belum tercatat", "Came in, not recorded"), isMatched: false)
+        let matched = section(
+            "r5",
+            t("Cocok menurut tagihan dan jumlah saja: periksa", "In both by bill and amount alone: look at them"),
+            isMatched: true
+        )
         return """
-            <section aria-labelledby="\(id)"><h2 id="\(id)">\(title)</h2><form method="post" action="\(Link("meja", "kas", "catat"))"><button disabled hidden></button>\(hidden(context.visitor))<ul class="list">\(items)</ul></form>\(rest)</section>
+            <form method="post" action="\(Link("meja", "kas", "catat"))"><button disabled hidden></button>\(hidden(context.visitor))\(missing)\(matched)</form>\(rest)
             """
     }
 
@@ -290,7 +293,7 @@ extension Portal {
                 "It was recorded by another office, and taken back. For a bill of your office, write its code:"
             )
         return """
-            <p class="small">\(was)</p><p class="row"><label class="sr" for="\(row.other)">\(t("Kode bayar", "Payment code"))</label><input id="\(row.other)" name="\(row.other)" inputmode="numeric" autocomplete="off" class="short" value="\(state.value(row.other))"><button class="button secondary" name="lain" value="\(row.sealed)">\(t("Catat untuk kode itu", "Record it for that code"))</button></p>
+            <p class="small">\(was)</p>\(state.fault(row.other, t).map { "<p class=\"invalid\" id=\"\(row.other)-salah\">\($0)</p>" as HTML })<p class="row"><label class="sr" for="\(row.other)">\(t("Kode bayar", "Payment code"))</label><input id="\(row.other)" name="\(row.other)" inputmode="numeric" autocomplete="off" class="short" value="\(state.value(row.other))"\(.value("aria-invalid", state.fault(row.other, t) == nil ? nil : "true"))\(.value("aria-describedby", state.fault(row.other, t) == nil ? nil : "\(row.other)-salah"))><button class="button secondary" name="lain" value="\(row.sealed)">\(t("Catat untuk kode itu", "Record it for that code"))</button></p>
             """
     }
 
@@ -313,12 +316,13 @@ extension Portal {
         }
     }
 
-    private func seal(_ missing: Reconciliation.Missing, of result: Reconciliation, _ officer: Officer) throws -> String {
+    private func seal(_ missing: Reconciliation.Missing, of result: Reconciliation, isMatched: Bool, _ officer: Officer) throws -> String {
         let row = missing.row
         let content: JSON = [
             "bill": JSON(missing.bill?.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
             "ordinal": JSON(row.ordinal), "statement": .string(result.fingerprint), "officer": .string(officer.account.description),
             "compared": JSON(result.compared), "mirrored": .bool(missing.isMirrored), "order": JSON(missing.order),
+            "matched": .bool(isMatched),
             "alike": .array(missing.alike.map { .string($0.label) }),
         ]
         return try journal.vault.sealPassing(content.canonical).base64URL
@@ -357,7 +361,14 @@ extension Portal {
         )
         let alike = row["alike"]?.array?.compactMap(\.string) ?? []
         finding.isMirrored = row["mirrored"]?.bool ?? false
-        return OpenRow(sealed: sealed, finding: finding, bill: row["bill"]?.string, order: row["order"]?.string, alike: alike)
+        return OpenRow(
+            sealed: sealed,
+            finding: finding,
+            bill: row["bill"]?.string,
+            order: row["order"]?.string,
+            isMatched: row["matched"]?.bool ?? false,
+            alike: alike
+        )
     }
 
     /// Records money that only the bank knows of, and shows what is left to be recorded. The same row is taken once, however often it
@@ -382,11 +393,9 @@ extension Portal {
                     )
                     : t("Tercatat: \(what) untuk \(payment.docket).", "Recorded: \(what) for \(payment.docket).")
             )
-            let again: HTML =
-                others.isEmpty ? "<p><a href=\"\(Link("meja", "kas", "cocokkan"))\">\(t("Cocokkan lagi", "Compare again"))</a></p>" : HTML()
             return try await reconciliationPage(
                 context,
-                left: "\(done)\(again)\(try await openRows(others, context))",
+                left: "\(done)\(compareAgain(t))\(try await recordingForm(others, context))",
                 status: isRepeat ? .conflict : .ok
             )
         } catch let problem as Problem where problem.keepsForm {
@@ -396,11 +405,18 @@ extension Portal {
             let state = FormState(problem: isUnsure ? row.map { Self.unsure($0) } ?? problem : problem, typed: form)
             return try await reconciliationPage(
                 context,
-                left: openRows(shown, context, state: state),
+                left: "\(compareAgain(t))\(try await recordingForm(shown, context, state: state))",
                 state: state,
                 status: problem.httpStatus
             )
         }
+    }
+
+    /// What else the comparison showed is shown by comparing again: the statement is not kept.
+    private func compareAgain(_ t: Words) -> HTML {
+        """
+        <p><a href="\(Link("meja", "kas", "cocokkan"))">\(t("Cocokkan lagi untuk melihat seluruh hasilnya", "Compare again to see the whole result"))</a></p>
+        """
     }
 
     /// The bill that somebody typed for a row whose recording was taken back; nil for every other row.
