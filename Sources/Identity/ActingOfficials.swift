@@ -82,7 +82,8 @@ extension Accounts {
 
     /// Who heads an agency on a day: an acting official (Plt/Plh) appointed for that day, else its head.
     public static func head(of agency: String, on date: CivilDate, in snapshot: Snapshot) throws -> Officer? {
-        if let acting = try acting(at: agency, date...date, in: snapshot), let officer = try officer(acting.account, in: snapshot) {
+        if let acting = try acting(at: agency, date...date, in: snapshot), let officer = try officer(acting.account, on: date, in: snapshot)
+        {
             return officer
         }
         return try colleagues(agency, in: snapshot).first { !$0.roles.isDisjoint(with: [.head, .supervisor]) }
@@ -111,7 +112,8 @@ extension Accounts {
             name: officer.name,
             agency: officer.agency,
             roles: officer.roles.union([.head, .signer]).subtracting([.treasurer]),
-            districts: officer.districts
+            // The head of an agency has all of its districts.
+            districts: []
         )
     }
 
@@ -252,7 +254,11 @@ extension Accounts {
             if appointment.standing == .plt { try Self.requireVacant(agency, in: act.snapshot) }
             if let other = try Self.acting(at: agency, dates, in: act.snapshot) {
                 // The same form again.
-                if other.account == appointment.account.description, other.dates == dates, other.order == appointment.order { return }
+                if other.account == appointment.account.description, other.dates == dates, other.order == appointment.order,
+                    other.standing == appointment.standing
+                {
+                    return
+                }
                 let (from, until) = (other.dates.lowerBound, other.dates.upperBound)
                 throw Problem.fields([
                     Problem.Field(

@@ -128,8 +128,9 @@ public struct TestCity: Sendable {
     }
 
     /// An officer with an account.
-    public func officer(_ login: String, agency: String, roles: Set<Role>) async throws -> Officer {
-        let token = try await accounts.create(login: login, name: login.capitalized, agency: agency, roles: roles, by: .system)
+    public func officer(_ login: String, agency: String, roles: Set<Role>, districts: Set<String> = []) async throws -> Officer {
+        let name = login.capitalized
+        let token = try await accounts.create(login: login, name: name, agency: agency, roles: roles, districts: districts, by: .system)
         guard let officer = try await accounts.claimant(token: token) else { throw Problem.notFound }
         return officer
     }

@@ -267,6 +267,24 @@ import Testing
         #expect(found == [deputy.number, head.number])
     }
 
+    @Test("Whoever stands in has the whole agency, and not only the districts of their own desk", arguments: TestDatabase.engines)
+    func actingEverywhere(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let deputy = try await city.officer("wakil", agency: "pu", roles: [.officer], districts: ["99.01.02"])
+        let today = city.clock.now.date(in: city.city.zone)
+        func appointment(_ standing: Accounts.ActingStanding) -> Accounts.Appointment {
+            Accounts.Appointment(deputy.account, at: "pu", as: standing, order: "800/1/BKD", on: today...today)
+        }
+        try await city.accounts.appointActing(appointment(.plh), by: .system)
+        let acting = try await city.journal.read { snapshot in
+            try [Accounts.officer(deputy.account.description, on: today, in: snapshot), Accounts.head(of: "pu", on: today, in: snapshot)]
+        }
+        for officer in acting { #expect(officer?.number == deputy.number && officer?.sees(agency: "pu", district: "99.01.01") == true) }
+        // The same form again is one; with another standing it is another, and is refused in words.
+        try await city.accounts.appointActing(appointment(.plh), by: .system)
+        await #expect(throws: Problem.self) { try await city.accounts.appointActing(appointment(.plt), by: .system) }
+    }
+
     @Test("One stands in at a time, and nobody for themselves; whoever is refused reads why", arguments: TestDatabase.engines)
     func oneAtATime(engine: Engine) async throws {
         let city = try await TestCity(engine)
