@@ -113,7 +113,8 @@ struct CityHall: Sendable {
             projections: projections(vault: vault),
             clock: clock
         )
-        try await journal.rebuildWhereStale()
+        // What is only read keeps its tables, whatever they say.
+        if !isLeaving { try await journal.rebuildWhereStale() }
         let files = FileStore(folder: places.files)
         let scanner = try ProcessInfo.processInfo.environment["BALAI_CLAMD"].map { try VirusScanner($0) }
         let uploads = Uploads(pictures: PictureReader(), scanner: scanner)

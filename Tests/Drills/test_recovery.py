@@ -176,8 +176,8 @@ def test_a_move_that_was_killed_starts_over_and_is_not_served_half(city, request
 def test_tables_of_another_version_are_not_served_and_move_works_them_out_anew(city, request):
     docket = requests.post(city.url + "/open311/v2/requests.json", data=report("Lubang di depan pasar, sudah seminggu.")).json()[0]["service_request_id"]
     city.stop()
-    # As if the program that made them had had another step of the same name, and a table fewer.
-    edit = ["UPDATE migration SET name = name || '0' WHERE name LIKE '%20261126-a-codes %'", "DROP TABLE resident_contact_leaving"]
+    # As if the program that made them had had another step of the same name, and two tables fewer.
+    edit = ["UPDATE migration SET name = name || '0' WHERE name LIKE '%20261126-a-codes %'", "DROP TABLE resident_contact_leaving", "DROP TABLE stale_tables"]
     if city.database:
         server = request.getfixturevalue("postgres_server")
         name = re.search(r"@/(\w+)", city.database).group(1)
