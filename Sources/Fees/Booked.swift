@@ -56,7 +56,7 @@ extension Reconciliation {
             }
         }
 
-        private var isDeposit: Bool { if case .deposit = self { true } else { false } }
+        var isDeposit: Bool { if case .deposit = self { true } else { false } }
 
         /// The day from which it counts.
         var day: CivilDate {
@@ -99,6 +99,8 @@ extension Reconciliation {
         func isPossible(on day: CivilDate) -> Bool {
             let late = day.days - self.day.days
             if case .undoing = self { return late <= Reconciliation.namedLag }
+            // A notice that names no time counts from the day on which it was told.
+            if isTakenBack { return abs(late) <= Reconciliation.namedLag }
             return (-Reconciliation.lag...Reconciliation.namedLag).contains(late)
         }
 

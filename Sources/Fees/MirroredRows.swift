@@ -26,6 +26,7 @@ extension Reconciliation {
         }
         guard !debits.isEmpty else { return [:] }
         let amounts = Set(debits.map(\.amount))
+        let known = Set(books.booked.filter { !$0.isDeposit }.flatMap(\.names))
         var named: [Key: [Int]] = [:]
         var uses: [String: Int] = [:]
         let wanted = Set(debits.flatMap { references(in: $0.text, books) })
@@ -64,13 +65,17 @@ extension Reconciliation {
                 return true
             }
         }
-        // A word that several rows bear is a branch or a day, and names none of them.
+        // A word that several rows bear is a branch or a day, and names none of them. What is moved on to another account of the city
+        // bears the day or the slip, too, and takes nothing back: a debit has to say that it does, or to name what is in the books.
         pair(isNamed: true) { debit in
-            references(in: debit.text, books).filter { uses[$0] == 1 }.sorted().map { .reference(debit.amount, $0) }
+            let isUndoing = isUndoing(debit.text)
+            return references(in: debit.text, books).filter { uses[$0] == 1 && (known.contains($0) || isUndoing) }.sorted().map {
+                .reference(debit.amount, $0)
+            }
         }
         pair(isNamed: true) { debit in
             let text = plain(debit.text)
-            return text.isEmpty ? [] : [.text(debit.amount, text)]
+            return text.isEmpty || !isUndoing(debit.text) ? [] : [.text(debit.amount, text)]
         }
         left = left.filter { debit in
             let codes = codes(in: debit.text)
@@ -89,21 +94,34 @@ extension Reconciliation {
     /// Words of a row that may be a bank's name for a payment; the number of a bill is none.
     private static func references(in text: String, _ books: Books) -> Set<String> {
         words(of: text).filter { word in
-            word.utf8.count > 3 && word.contains(where: \.isNumber) && books.bills[String(word.suffix(12))] == nil
+            word.utf8.count > 3 && word.contains(where: \.isNumber) && books.bills[String(word.suffix(12))] == nil && !isDay(word)
         }
+    }
+
+    /// Whether a word may be a date: eight digits with a year of four before or after, however they are set apart.
+    private static func isDay(_ word: String) -> Bool {
+        let digits = word.filter { $0 != "-" }
+        guard digits.utf8.count == 8, digits.allSatisfy(\.isNumber) else { return false }
+        return ["19", "20"].contains { digits.hasPrefix($0) || digits.dropFirst(4).hasPrefix($0) }
+    }
+
+    /// Whether a row says of itself that it takes something back.
+    private static func isUndoing(_ text: String) -> Bool {
+        text.split(whereSeparator: \.isWhitespace).contains { ofUndoing.contains(letters(of: String($0))) }
     }
 
     /// The words of a row without those by which banks say that it is one taken back.
     private static func plain(_ text: String) -> String {
-        text.split(whereSeparator: \.isWhitespace).map { letters(of: String($0)) }.filter { !$0.isEmpty && !ofUndoing.contains($0) }
-            .joined(separator: " ")
+        text.split(whereSeparator: \.isWhitespace).map { letters(of: String($0)) }.filter {
+            !$0.isEmpty && !ofUndoing.contains($0) && !ofDirection.contains($0)
+        }.joined(separator: " ")
     }
 
     private static let ofUndoing: Set<String> = [
         "REVERSAL", "REVERSE", "REVERSED", "REV", "RETUR", "KOREKSI", "BATAL", "PEMBATALAN", "DIBATALKAN", "REFUND", "VOID", "CANCEL",
-        "CANCELLED", "CORRECTION", "DB", "CR", "DR", "DEBIT", "DEBET", "KREDIT", "CREDIT", "MASUK", "KELUAR", "TARIK", "DITARIK",
-        "PENARIKAN", "KEMBALI", "PENGEMBALIAN",
+        "CANCELLED", "CORRECTION", "DITARIK", "PENARIKAN", "KEMBALI", "PENGEMBALIAN",
     ]
+    private static let ofDirection: Set<String> = ["DB", "CR", "DR", "DEBIT", "DEBET", "KREDIT", "CREDIT", "MASUK", "KELUAR"]
 }
 
 extension Refund {

@@ -14,6 +14,8 @@ extension Fees {
         public let takenBack: [Reconciliation.Booked]
         /// What this row was recorded as before the recording was taken back, the newest last: for whom only that agency is told.
         public let corrected: [(payment: Payment, agency: String)]
+        /// Orders by which the city gave back as much of the bill: it may be that money, come back.
+        public let orders: [String]
         /// Whether whoever records it has to say that it is other money.
         public let isAsked: Bool
     }
@@ -45,6 +47,11 @@ extension Fees {
         let alike = takenBack.filter { booked in
             // What was recorded for another bill by mistake is no objection to this one.
             if booked.payment?.isCorrected == true, booked.bill != bill { return false }
+            // A part of another name, or as much of no bill that is known: it may be of this one.
+            if case .undoing(let undoing) = booked, !booked.isNamed(by: row) {
+                let isOther = Bill.isNumber(undoing.bill) && !row.bills.contains(undoing.bill)
+                if !isOther, row.bills.contains(undoing.bill) || undoing.amount ?? row.amount == row.amount { return true }
+            }
             // A payment that it names of another amount is no proof, but worth a look.
             return booked.isMeant(by: row, on: .bill)
                 || (booked.payment != nil && booked.isPossible(on: row.day) && booked.isNamed(by: row))
@@ -52,11 +59,22 @@ extension Fees {
         let corrected = try snapshot.rows("SELECT \(Payment.columns), agency FROM payment WHERE freed = \(own) ORDER BY at, receipt") {
             (payment: try Payment($0), agency: try $0(11, as: String.self))
         }
+        let orders = try snapshot.rows(
+            """
+            SELECT id FROM refund
+            WHERE bill IN \(in: row.bills) AND amount = \(row.amount) AND method = 'transfer' AND state IN ('carried', 'returned') ORDER BY id
+            """
+        ) { try $0(0, as: String.self) }
+        // The bank’s name for what is in the books, on a day that does not fit.
+        let isNamed = try snapshot.rows(
+            "SELECT \(Payment.columns) FROM payment WHERE bill IN \(in: row.bills) AND is_reversed = 0 AND method <> 'cash'"
+        ) { Reconciliation.Booked.payment(try Payment($0)) }.contains { $0.amount == row.amount && $0.isNamed(by: row) }
         return RowDoubt(
             isUndone: takenBack.contains { $0.isMeant(by: row, on: .name) },
             takenBack: alike,
             corrected: corrected,
-            isAsked: finding.isMirrored || !alike.isEmpty || corrected.contains { $0.payment.bill == bill }
+            orders: orders,
+            isAsked: finding.isMirrored || !alike.isEmpty || !orders.isEmpty || isNamed || corrected.contains { $0.payment.bill == bill }
         )
     }
 
@@ -78,7 +96,7 @@ extension Fees {
     /// What was taken back that rows of some days may be: payments, and what banks say of none that is known; of whatever agency.
     private func takenBack(_ days: ClosedRange<CivilDate>, in snapshot: Snapshot) throws -> [Reconciliation.Booked] {
         let first = days.lowerBound.adding(days: -Reconciliation.namedLag)
-        let last = days.upperBound.adding(days: Reconciliation.lag)
+        let last = days.upperBound.adding(days: Reconciliation.namedLag)
         let payments = try snapshot.rows(
             """
             SELECT \(Payment.columns) FROM payment

@@ -212,6 +212,14 @@ extension Fees {
                 facts: ["agency": .string(stray.agency), "settles": .string(entry), "here": .bool(isHere)],
                 inner: ["reason": .string(note)]
             )
+            // The bank told of it after it had taken it back, and it was taken on that word: no treasurer undoes that alone.
+            if !isHere, stray.state == .here,
+                try act.snapshot.count(
+                    "SELECT count(*) FROM payment WHERE receipt = \(stray.receipt) AND at > \(stray.at) AND is_reversed = 0"
+                ) > 0
+            {
+                throw Self.toldSince
+            }
             // What was thought to be there counts again.
             let payment = try act.snapshot.find("SELECT \(Payment.columns) FROM payment WHERE receipt = \(stray.receipt)") {
                 try Payment($0)
@@ -273,6 +281,20 @@ extension Fees {
             """
         ) { try StrayReversal($0) }
     }
+
+    private static let toldSince = Problem(
+        "fees.undoing-told-since",
+        .conflict,
+        Text(
+            id: "Uang ini sudah tercatat karena Anda menyatakannya ada di rekening",
+            en: "This money was recorded since you said that it is in the account"
+        ),
+        remedy: Text(
+            id:
+                "Kalau ternyata tidak ada: nyatakan catatannya keliru, lalu kepala instansi memutuskan; atau minta bank memberitahukan penarikannya.",
+            en: "Where it is not: say that the recording is a mistake, for the head to decide; or have the bank tell that it took it back."
+        )
+    )
 
     private static let whereIsIt = Text(
         id: "Pilih apakah uangnya ada di rekening: itu menentukan apakah boleh dicatat",

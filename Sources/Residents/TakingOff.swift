@@ -46,7 +46,13 @@ extension Residents {
             }
             guard !current.isNew(contact, at: act.now) else {
                 let door = try doorSince(session: session, in: act.snapshot)
-                return try takeOff(contact, current, by: .resident, disturbs: !current.isOlder(door, than: contact), language, in: act)
+                let isOlder = current.isOlder(door, than: contact)
+                // Whoever it was may have made a passkey, too: what came to the account since goes with them.
+                let since = current.since(contact)
+                for passkey in current.passkeys where isOlder && since.map({ passkey.addedAt >= $0 }) ?? false {
+                    try takeOff(passkey, current, by: door, in: act)
+                }
+                return try takeOff(contact, current, by: .resident, disturbs: !isOlder, language, in: act)
             }
             let until = act.now.adding(seconds: ContactStop.seconds)
             try act.append(

@@ -222,6 +222,19 @@ extension Services {
             )
     }
 
+    private static let contactElsewhere = Problem(
+        "case.contact-elsewhere",
+        .conflict,
+        Text(
+            id: "Kontak yang sudah terbukti tidak diganti lewat isian",
+            en: "A contact that is proven is not changed by the answers"
+        ),
+        remedy: Text(
+            id: "Isian Anda tersimpan: tulis kontak yang lama, kirim, lalu ganti kontaknya di halaman berkas.",
+            en: "Your answers are kept: write the old contact, send them, then change the contact on the page of the case."
+        )
+    )
+
     /// Puts answers that were gone through again in the place of the earlier ones, where the case waits for them.
     private func amend(
         _ docket: String,
@@ -245,6 +258,8 @@ extension Services {
             let story = try story(of: serviceCase, in: act.snapshot)
             // Writing another contact into the answers is no way round its owner: the proven one stays until it is exchanged.
             let isExchange = story.isContactConfirmed && given != nil && given != story.contact
+            // Nor is it one for somebody who came to an account lately: from there a contact is changed on the page of the case, proven.
+            if isExchange, draft.account != nil { throw Self.contactElsewhere }
             let contact = isExchange ? nil : given
             facts["confirmed"] = isProven && !isExchange ? true : .null
             // Going through the answers again is no way round it.

@@ -161,6 +161,72 @@ struct RowTests {
         #expect(try await compare("2026-09-01,TRF LAMA \(bill),,5000\n", city, rosa).matched.map(\.ground) == [.row])
     }
 
+    @Test("What may be money given back that came back is recorded only by who is sure, noted or not", arguments: TestDatabase.engines)
+    func returnOfBill(engine: Engine) async throws {
+        let (city, rosa, bill) = try await scene(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        try await city.fees.take(amount + 305_600, for: bill, by: .qris, reference: "bank:REFONE11", actor: .system)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.order(305_600, of: bill, ground: "Lebih bayar", to: (account, proof: "Buku tabungan"), key: "k", by: head)
+        try await city.fees.carryOut("\(bill)-1", slip: "SP2D-77", by: rosa)
+        let row = try #require(try await compare("2026-11-02,RETUR \(bill),,305600\n", city, rosa).onlyAtBank.first?.row)
+        #expect(try await record(row, for: bill, city, rosa) == "statement.unsure")
+        try await city.fees.takeBack("\(bill)-1", reason: "Rekening tutup", by: rosa)
+        #expect(try await record(row, for: bill, city, rosa) == "statement.unsure", "by a form from before, too")
+        #expect(try await record(row, for: bill, isSure: true, city, rosa) == nil)
+    }
+
+    @Test("What was told late and taken back is not recorded, and what stands only by who is sure", arguments: TestDatabase.engines)
+    func late(engine: Engine) async throws {
+        let (city, rosa, bill) = try await scene(engine)
+        let other = try await self.bill(city)
+        for (number, reference) in [(bill, "LATE00001"), (other, "LATE00002")] {
+            try await city.fees.take(amount, for: number, by: .qris, reference: "bank:\(reference)", actor: .system)
+        }
+        try await city.fees.reverse(reference: "bank:LATE00001", of: bill, amount: amount, reason: "refunded", actor: .system)
+        let text = "2026-10-29,QRIS LATE00001 \(bill),,194400\n2026-10-29,QRIS LATE00002 \(other),,194400\n"
+        let result = try await compare(text, city, rosa)
+        #expect(result.takenBack.count == 1 && result.onlyAtBank.count == 1)
+        #expect(try await record(try #require(result.takenBack.first?.row), for: bill, isSure: true, city, rosa) == "payment.undone")
+        #expect(try await record(try #require(result.onlyAtBank.first?.row), for: other, city, rosa) == "statement.unsure")
+    }
+
+    @Test("A part that the bank took back of a bill, or as much of none, is asked about", arguments: TestDatabase.engines)
+    func partsOfBill(engine: Engine) async throws {
+        let (city, rosa, bill) = try await scene(engine)
+        let row = try #require(try await compare("2026-11-02,QRIS \(bill),,194400\n", city, rosa).onlyAtBank.first?.row)
+        try await city.fees.reverse(reference: "bank:QQQ000006", of: bill, amount: 100_000, reason: "refunded", actor: .system)
+        #expect(try await record(row, for: bill, city, rosa) == "statement.unsure")
+        let other = try await self.bill(city)
+        try await city.fees.reverse(reference: "bank:RRR000007", of: "INV-2026-9", amount: amount, reason: "refunded", actor: .system)
+        let another = try #require(try await compare("2026-11-02,QRIS \(other),,194400\n", city, rosa).onlyAtBank.first?.row)
+        #expect(try await record(another, for: other, city, rosa) == "statement.unsure")
+    }
+
+    @Test(
+        "What is moved on to another account of the city takes nothing back, whatever day or slip it bears",
+        arguments: TestDatabase.engines
+    )
+    func movedOn(engine: Engine) async throws {
+        let (city, rosa, bill) = try await scene(engine)
+        let other = try await self.bill(city)
+        try await city.fees.take(amount, for: bill, by: .qris, reference: "bank:SWP00001", actor: .system)
+        let result = try await compare(
+            """
+            2026-11-02,QRIS SWP00001 \(bill) 2026-11-02,,194400
+            2026-11-02,PEMINDAHBUKUAN KE RKUD 2026-11-02,194400,
+            2026-11-02,QRIS \(other) KC0421,,194401
+            2026-11-02,PB KE RKUD KC0421,194401,
+            2026-11-02,TRSF E-BANKING CR BUDI,,5000
+            2026-11-02,TRSF E-BANKING DB BUDI,5000,
+            """,
+            city,
+            rosa
+        )
+        #expect(result.matched.map(\.ground) == [.name] && result.takenBack.isEmpty)
+        #expect(result.onlyAtBank.map(\.isMirrored) == [false, false])
+    }
+
     @Test("Nothing agrees while nobody has looked into what the bank took back of a payment", arguments: TestDatabase.engines)
     func partTakenBack(engine: Engine) async throws {
         let (city, rosa, bill) = try await scene(engine)

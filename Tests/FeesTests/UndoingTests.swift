@@ -213,6 +213,18 @@ struct UndoingTests {
         #expect(try await scene.seen(by: scene.head).isEmpty)
     }
 
+    @Test("What the bank told of since it was said to be there is not booked out by a treasurer alone", arguments: TestDatabase.engines)
+    func toldSince(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        try await scene.undone(194_400)
+        try await scene.settle(194_400, true)
+        scene.city.clock.set("2026-11-02T10:00:00+07:00")
+        _ = try await scene.row("QRIS OOO12345")
+        try await scene.told()
+        #expect(await Self.code { try await scene.settle(194_400, false) } == "fees.undoing-told-since")
+        #expect(try await scene.owing() == 0)
+    }
+
     @Test("An undoing finds what was recorded from a row that names it, whatever bill the bank names", arguments: TestDatabase.engines)
     func acrossBills(engine: Engine) async throws {
         for named in ["", "INV-2026-9"] {

@@ -218,6 +218,22 @@ struct TakingOffTests {
         try await account.now().requireSettled(at: city.clock.now)
     }
 
+    @Test("With a newcomer goes the passkey that was made since they came", arguments: TestDatabase.engines)
+    func withPasskey(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-12-01")
+        let (city, residents) = (account.city, account.city.residents)
+        city.clock.set("2026-12-01T09:01:00+07:00")
+        var phone = Authenticator(origin: "http://balai.test")
+        let made = phone.create(try await residents.creationOptions(for: account.now(), visitor: "m"))
+        try await residents.addPasskey(made, name: "", to: account.now(), visitor: "m", language: .indonesian)
+        let owner = try await Self.open(city, Self.phone, visitor: "b")
+        city.clock.set("2026-12-01T09:02:00+07:00")
+        try await residents.removeContact(Self.mail, from: account.now(), session: owner, language: .indonesian)
+        #expect(try await account.now().passkeys.isEmpty)
+        await #expect(throws: Problem.self) { _ = try await Self.open(city, &phone, visitor: "m") }
+        try await account.now().requireSettled(at: city.clock.now)
+    }
+
     @Test("A newcomer who has the older contacts taken off is one all the same", arguments: TestDatabase.engines)
     func alone(engine: Engine) async throws {
         let account = try await Account(engine, mailSince: "2026-12-01")

@@ -217,7 +217,15 @@ extension Portal {
                 )
             )
         }
-        if doubt.isAsked, !row.finding.isMirrored || !seen.isEmpty {
+        for order in doubt.orders {
+            words.append(
+                t(
+                    "Sebesar ini dikembalikan kota lewat perintah \(order): kalau uang itu yang kembali, catat di Kas, di perintahnya.",
+                    "As much was given back by order \(order): where it is that money come back, note it under Cash, at that order."
+                )
+            )
+        }
+        if !doubt.takenBack.isEmpty || doubt.corrected.contains(where: { $0.payment.bill == bill?.number }) {
             let what = seen.compactMap { $0.payment?.receipt }.joined(separator: ", ")
             words.append(
                 what.isEmpty

@@ -10,7 +10,7 @@ import Web
 
 /// Whoever acts on a report or an application as the one whose it is.
 ///
-/// | | reads, writes, answers | ends it, erases it, says where money goes |
+/// | | reads, writes, answers | ends it, erases it, says where money and letters go |
 /// |---|---|---|
 /// | the case's own key | yes | yes |
 /// | a session of the account that its proven contact belongs to | yes | within a quarter of an hour of a code or passkey that is no newcomer to the account |
@@ -26,8 +26,9 @@ enum CaseHolder {
 }
 
 extension Portal {
-    /// What is sent to a case that ends it, destroys it, or says where money goes; an act of a service that ends it is another.
-    private static let graveDeeds: Set<String> = ["penarikan", "penghapusan", "hapus-data", "rekening"]
+    /// What is sent to a case that ends it, destroys it, or says where money or its letters go; an act of a service that ends it is
+    /// another.
+    private static let graveDeeds: Set<String> = ["penarikan", "penghapusan", "hapus-data", "rekening", "kontak"]
 
     /// Who acts on a report; nil for everybody whose it is not.
     func holder(_ request: Request, of complaint: Complaint) async throws -> CaseHolder? {
