@@ -113,8 +113,8 @@ struct CityHall: Sendable {
             projections: projections(vault: vault),
             clock: clock
         )
-        // What is only read keeps its tables, whatever they say.
-        if !isLeaving { try await journal.rebuildWhereStale() }
+        // An audit looks at the tables as they are: what is worked out anew would show it no edit.
+        if isAlone { try await journal.rebuildWhereStale() }
         let files = FileStore(folder: places.files)
         let scanner = try ProcessInfo.processInfo.environment["BALAI_CLAMD"].map { try VirusScanner($0) }
         let uploads = Uploads(pictures: PictureReader(), scanner: scanner)

@@ -373,7 +373,7 @@ def test_a_wish_that_has_to_wait_says_why_to_everybody(place):
     assert why in applicant.get(f"{place.url}/berkas/{docket}").text and why in treasurer.get(f"{place.url}/meja/permohonan/{docket}").text
     assert words.of["name"] in treasurer.get(f"{place.url}/meja/permohonan/{docket}").text, "nothing is erased by halves"
     refused = place.city.command("erase", docket, "--basis", "UU 27/2022 ps. 43", check=False)
-    assert refused.returncode == 1 and "a place is still booked for you" in refused.stderr
+    assert refused.returncode == 1 and "a place is booked for you" in refused.stderr
     # Cancelled: now the city owes.
     act(place, applicant, f"/berkas/{docket}/langkah/batalkan", page=f"/berkas/{docket}", yakin="ya")
     assert "uang Anda masih di kas kota" in applicant.get(f"{place.url}/berkas/{docket}").text

@@ -216,6 +216,7 @@ NOT_WORKED_OUT = {
     "ledger_signed": "held against the log: see below",
     "keyring": "an edit closes the city: see below", "half_moved": "a row closes the city: see below",
     "migration": "how far the schema is", "duty_check": "when time was looked at last: duties look again", "idempotency": "what was taken twice; 90 days old at most",
+    "stale_tables": "a row has the tables worked out again when the city opens, which undoes every edit; an audit looks at them as they are",
     "erasure": "bytes still to be overwritten; that somebody is erased is an entry",
     "account_claim": SIGN_IN, "account_device": SIGN_IN, "session": SIGN_IN, "sign_in_failure": SIGN_IN, "totp_step": SIGN_IN,
     "passkey_challenge": SIGN_IN, "passkey_use": SIGN_IN, "resident_session": SIGN_IN, "contact_code": SIGN_IN, "complaint_code": SIGN_IN,
