@@ -113,11 +113,6 @@ extension Fees {
         StrayReversal.sum(reversals.filter { $0.state != .here }, of: amount) >= amount
     }
 
-    /// Whether a bank said that it took back what a row of a statement names, before it told of it.
-    static func isStray(_ finding: BankStatement.Finding, of number: String, in snapshot: Snapshot) throws -> Bool {
-        isUndone(finding.amount, by: try strays(namedBy: finding.text, in: snapshot))
-    }
-
     /// What of a payment is taken back and not booked out.
     static func takenBack(of payment: Payment, but entry: String = "", in snapshot: Snapshot) throws -> Int {
         let parts = try reversals("s.receipt = \(payment.receipt) AND s.state IN ('open', 'gone')", in: snapshot)

@@ -126,8 +126,8 @@ extension Fees {
                 }
                 try requireRecordable(finding, for: number, in: act.snapshot)
                 if try isTold(finding, of: number, in: act.snapshot) { throw Self.comparedBefore }
-                if try Self.isStray(finding, of: number, in: act.snapshot) { throw Self.undonePayment }
                 undoings = try Self.strays(namedBy: finding.text, in: act.snapshot)
+                guard !Self.isUndone(given, by: undoings) else { throw Self.undonePayment }
             } else if actor.account == nil, let noted = try noted(reference, amount: given, for: number, in: act.snapshot) {
                 // The bank tells late of what a treasurer has recorded from its statement: it is the same money.
                 try identify(noted, as: reference, by: actor, in: act)
