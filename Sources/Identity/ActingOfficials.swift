@@ -317,21 +317,25 @@ extension Accounts {
         in snapshot: Snapshot
     ) throws {
         let (from, until) = (appointment.dates.lowerBound, appointment.dates.upperBound)
-        let earlier = try acting(
-            """
-            acting_official.agency = \(appointment.agency) AND account = \(appointment.account.description)
-            AND standing = 'plt' AND from_date < \(from)
-            """,
+        let others = try acting(
+            "acting_official.agency = \(appointment.agency) AND account = \(appointment.account.description) AND standing = 'plt'",
             in: snapshot
         )
-        // One that begins within a month of the last goes on with it.
-        var (start, renewals) = (from, 0)
-        for one in earlier.reversed() {
+        // What ended before it began was none.
+        let held = others.compactMap { one -> ClosedRange<CivilDate>? in
             let last = one.endedAt.map { min($0.date(in: zone), one.dates.upperBound) } ?? one.dates.upperBound
-            guard last >= one.dates.lowerBound, last >= start.adding(days: -31) else { continue }
-            (start, renewals) = (one.dates.lowerBound, renewals + 1)
+            return last < one.dates.lowerBound ? nil : one.dates.lowerBound...last
         }
-        guard until >= from.adding(months: vacancy.months) || renewals > vacancy.renewals else { return }
+        // One that begins within a month of the last goes on with it, whichever was appointed first.
+        var row: [ClosedRange<CivilDate>] = []
+        for dates in (held + [appointment.dates]).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = row.last, dates.lowerBound > last.upperBound.adding(days: 31) {
+                if row.contains(appointment.dates) { break }
+                row = []
+            }
+            row.append(dates)
+        }
+        guard until >= from.adding(months: vacancy.months) || row.count - 1 > vacancy.renewals else { return }
         throw Problem.fields([
             Problem.Field(
                 "until",

@@ -121,14 +121,16 @@ extension Services {
         }
     }
 
-    /// How many cases of a service were decided in the year before now, and how many of them within their limit.
+    /// How many cases of a service that were filed in the year before now were decided, or should have been by now, and how many of them
+    /// were within their limit.
     public func punctuality(of service: String) async throws -> (decided: Int, inTime: Int) {
         let from = journal.clock.now.adding(seconds: -365 * 86_400)
         return try await journal.read { snapshot in
             try snapshot.find(
                 """
                 SELECT count(*), CAST(COALESCE(SUM(CASE WHEN met_at <= due THEN 1 ELSE 0 END), 0) AS INTEGER)
-                FROM service_case WHERE service = \(service) AND filed_at > \(from) AND status = 'decided'
+                FROM service_case WHERE service = \(service) AND filed_at > \(from)
+                    AND (status = 'decided' OR (status = 'in-progress' AND (met_at IS NOT NULL OR due < \(journal.clock.now))))
                 """
             ) { (decided: try $0(0), inTime: try $0(1)) } ?? (0, 0)
         }

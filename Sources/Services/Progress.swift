@@ -153,11 +153,16 @@ extension Service {
 }
 
 extension Progress {
+    /// Whether what the service promises was done.
+    public var isMet: Bool { clock.promises["resolution"]?.met != nil }
+
     /// When the whole is due, and the next thing that is.
     public func due(calendar: WorkingCalendar, now: Instant) -> (whole: Instant?, next: Instant?) {
         let whole = clock.deadline("resolution", calendar: calendar, now: now)?.dueAt
         guard status == .inProgress else { return (whole, nil) }
-        return (whole, ([whole, stageDue] + clearances.values.map { $0.isGiven ? nil : $0.due }).compactMap { $0 }.min())
+        // What was kept is not due again: an objection to it has a clock of its own.
+        let owed = isMet ? nil : whole
+        return (whole, ([owed, stageDue] + clearances.values.map { $0.isGiven ? nil : $0.due }).compactMap { $0 }.min())
     }
 
     /// As it stands in entries.

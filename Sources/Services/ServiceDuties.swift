@@ -49,7 +49,7 @@ extension Services {
         let now = journal.clock.now
         let today = now.date(in: city.zone)
         try await book.each("case.time", Self.cases("is_open = 1 AND (stage_due < \(now) OR next_due < \(now))"), keepTime)
-        let late: SQL = "is_open = 1 AND status = 'in-progress' AND due < \(now) AND escalated_at IS NULL"
+        let late: SQL = "is_open = 1 AND status = 'in-progress' AND due < \(now) AND met_at IS NULL AND escalated_at IS NULL"
         try await book.each("case.escalation", Self.cases(late)) { try await escalate($0) }
         let ending: SQL = """
             valid_until >= \(today) AND valid_until <= \(today.adding(days: Self.reminderDays)) AND revoked_at IS NULL
@@ -115,7 +115,9 @@ extension Services {
         try await journal.commit { act in
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let isKnown = try act.snapshot.count("SELECT count(*) FROM service_case WHERE docket = \(docket) AND escalated_at IS NOT NULL")
-            guard isKnown == 0, serviceCase.progress.status == .inProgress, let due = serviceCase.due, due < act.now else { return }
+            guard isKnown == 0, serviceCase.progress.status == .inProgress, !serviceCase.progress.isMet, let due = serviceCase.due,
+                due < act.now
+            else { return }
             let head = try Accounts.head(of: serviceCase.agency, on: act.now.date(in: city.zone), in: act.snapshot)
             try act.append(
                 "case.escalated",

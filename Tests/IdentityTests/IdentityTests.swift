@@ -395,6 +395,8 @@ import Testing
         #expect(try await fault("2027-02-10", "2027-05-09") == nil, "once renewed")
         #expect(try await fault("2027-05-20", "2027-06-01")?.name == "until", "a few days between are no new beginning")
         #expect(try await fault("2027-07-01", "2027-07-31") == nil)
+        #expect(try await fault("2027-06-05", "2027-06-20")?.name == "until", "nor are days between that are filled in afterwards")
+        #expect(try await fault("2027-08-05", "2027-08-31") == nil)
     }
 
     @Test("An appointment names its order and whether it is Plt or Plh; nobody appoints themselves", arguments: TestDatabase.engines)

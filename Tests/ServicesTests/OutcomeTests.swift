@@ -116,7 +116,10 @@ struct OutcomeTests {
         try await find(docket, city).promiseEnd(calendar: city.city.calendar)
     }
 
-    @Test("A request that nobody answered is not granted, and its clock runs until somebody answers", arguments: TestDatabase.engines)
+    @Test(
+        "A request that nobody answered has not ended: it stays open and late, its head is told, and it can still be answered",
+        arguments: TestDatabase.engines
+    )
     func unanswered(engine: Engine) async throws {
         let city = try await TestCity(engine, pack: "medan")
         let officer = try await city.officer("ida", agency: "diskominfo", roles: [.officer])
@@ -125,8 +128,13 @@ struct OutcomeTests {
         city.clock.set("2026-11-20T09:00:00+07:00")
         try await city.services.doDuties()
         let lapsed = try await Self.find(docket, city)
-        #expect(lapsed.progress.stage == "lewat" && lapsed.outcome == .unanswered)
-        #expect(try await Self.end(docket, city) == nil && lapsed.isUnanswered)
+        #expect(lapsed.progress.stage == "lewat" && lapsed.progress.status.isOpen && lapsed.outcome == nil)
+        #expect(try await Self.end(docket, city) == nil)
+        var late = Services.Inbox()
+        late.isLate = true
+        #expect(try await city.services.inbox(late, of: officer, page: .first).cases.map(\.docket) == [docket])
+        let kinds = try await city.journal.read { try city.journal.entries(of: "case/\(docket)", in: $0) }.map(\.kind)
+        #expect(kinds.filter { $0 == "case.escalated" }.count == 1)
         #expect(try await city.services.punctuality(of: "ppid") == (1, 0))
         city.clock.set("2026-11-27T09:00:00+07:00")
         try await city.services.act("jawab_terlambat", on: docket, note: "Terlampir", key: "1", by: .officer(officer))
@@ -149,19 +157,54 @@ struct OutcomeTests {
         city.clock.set("2027-01-20T09:00:00+07:00")
         try await city.services.doDuties()
         let found = try await Self.find(docket, city)
-        #expect(found.progress.stage == "sengketa" && found.outcome == .unanswered && !found.isUnanswered)
+        #expect(found.progress.stage == "keberatan_tak_dijawab" && found.progress.status.isOpen && found.outcome == nil)
         let end = try #require(try await Self.end(docket, city))
         #expect(end.isKept && !end.isLate && end.date.description == "2026-11-10")
         #expect(try await city.services.punctuality(of: "ppid") == (1, 1), "that it went on afterwards makes it no later")
-        try await city.services.act(
-            "catat_sengketa",
-            on: docket,
-            answers: Answers(json: ["nomor_sengketa": "1", "tanggal_sengketa": "2027-01-20"]),
-            key: "3",
-            by: .applicant
-        )
+        let dispute = Answers(json: ["nomor_sengketa_langsung": "1", "tanggal_sengketa_langsung": "2027-01-20"])
+        try await city.services.act("catat_sengketa_langsung", on: docket, answers: dispute, key: "3", by: .applicant)
         try await city.services.act("cabut_sengketa", on: docket, key: "4", by: .applicant)
         #expect(try await Self.find(docket, city).outcome == .closed, "nobody grants themselves anything by giving up")
+    }
+
+    @Test("A refusal that comes late is one; an objection to what came in time is not called late", arguments: TestDatabase.engines)
+    func lateRefusal(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let officer = try await city.officer("ida", agency: "diskominfo", roles: [.officer])
+        let (late, inTime) = (try await Self.file(city, "ppid", Self.request), try await Self.file(city, "ppid", Self.request))
+        let ground = Answers(json: ["alasan_tolak": "h"])
+        try await city.services.act("tolak", on: inTime, answers: ground, note: "Rahasia", key: "1", by: .officer(officer))
+        try await city.services.act("keberatan_tolak", on: inTime, note: "Tidak rahasia", key: "2", by: .applicant)
+        city.clock.set("2026-11-23T09:00:00+07:00")
+        try await city.services.doDuties()
+        let kinds = try await city.journal.read { try city.journal.entries(of: "case/\(inTime)", in: $0) }.map(\.kind)
+        #expect(!kinds.contains("case.escalated"), "what was promised was done")
+        var inbox = Services.Inbox()
+        inbox.isLate = true
+        #expect(try await city.services.inbox(inbox, of: officer, page: .first).cases.map(\.docket) == [late])
+        let why = Answers(json: ["alasan_tolak_terlambat": "h"])
+        try await city.services.act("tolak_terlambat", on: late, answers: why, note: "Rahasia", key: "3", by: .officer(officer))
+        #expect(try await Self.find(late, city).outcome == .refused)
+    }
+
+    @Test("That a dispute lapsed does not turn a refusal into something that nobody refused", arguments: TestDatabase.engines)
+    func lapsedDispute(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let officer = try await city.officer("ida", agency: "diskominfo", roles: [.officer])
+        let head = try await city.officer("kadis", agency: "diskominfo", roles: [.head])
+        let docket = try await Self.file(city, "ppid", Self.request)
+        let ground = Answers(json: ["alasan_tolak": "h"])
+        try await city.services.act("tolak", on: docket, answers: ground, note: "Rahasia", key: "1", by: .officer(officer))
+        try await city.services.act("keberatan_tolak", on: docket, note: "Tidak rahasia", key: "2", by: .applicant)
+        try await city.services.act("tolak_keberatan", on: docket, note: "Tetap", key: "3", by: .officer(head))
+        let day = city.clock.now.date(in: city.city.zone).description
+        let dispute = Answers(json: ["nomor_sengketa": "1", "tanggal_sengketa": .string(day)])
+        try await city.services.act("catat_sengketa", on: docket, answers: dispute, key: "4", by: .officer(officer))
+        await #expect(throws: Problem.self) {
+            try await city.services.act("cabut_sengketa", on: docket, key: "5", by: .officer(officer))
+        }
+        try await city.services.act("gugur", on: docket, note: "Penetapan 1/2027", key: "6", by: .officer(officer))
+        #expect(try await Self.find(docket, city).outcome == .refused)
     }
 
     @Test("What the law grants by silence says so, and is no promise kept", arguments: TestDatabase.engines)

@@ -185,7 +185,7 @@ extension Service {
 
     /// What it is that nobody decided in time.
     public enum Silence: String, Sendable, CaseIterable {
-        /// Nothing: the answer is owed still.
+        /// Nothing: the answer is owed still. In what was published before 2026-12 alone: such a case goes on now.
         case unanswered
         /// A decision for the applicant, by law.
         case deemed

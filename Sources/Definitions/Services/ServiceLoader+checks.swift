@@ -91,22 +91,22 @@ extension ServiceLoader {
         }
     }
 
-    /// Only the city decides, and silence is called what it is. What was published before that is read as it is.
+    /// Only the city decides, and time decides nothing but by law. What was published before that is read as it is.
     private func checkEnds(_ stage: Service.Stage, _ stages: [Service.Stage], _ node: NodeReader) {
         guard agencies != nil else { return }
         let decided = Set(stages.filter { $0.status == .decided }.map(\.code))
         if let overdue = stage.whenOverdue {
-            if decided.contains(overdue.stage), overdue.silence == nil {
+            if decided.contains(overdue.stage), overdue.silence != .deemed {
                 node.report(
                     "time ends the case in “\(overdue.stage)” as if it were decided",
-                    fix: "Say what the silence is: `silence: unanswered`, or `silence: deemed` where the law grants it."
+                    fix: """
+                        Send it to a stage that is `in-progress`, where the answer is owed still; or write `silence: deemed` where the law \
+                        grants it.
+                        """
                 )
             }
             if overdue.silence != nil, !decided.contains(overdue.stage) {
                 node.report("“silence” is said of what is not decided", fix: "Leave it out.")
-            }
-            if overdue.silence == .unanswered, !overdue.issues.isEmpty {
-                node.report("what nobody answered issues a document", fix: "Write `silence: deemed`, or leave `issues` out.")
             }
         }
         for action in stage.actions where action.actors.contains(.applicant) && action.target.map(decided.contains) == true {

@@ -79,14 +79,12 @@ extension Case {
             "resolution",
             of: progress.clock,
             ended: isUnanswered ? nil : endedAt,
-            isKept: isMet,
+            isKept: progress.isMet,
             isRefusal: outcome == .refused,
             calendar: calendar
         )
     }
 
     /// Whether nobody has answered yet, though the time for it is over.
-    var isUnanswered: Bool { outcome == .unanswered && !isMet }
-
-    private var isMet: Bool { progress.clock.promises["resolution"]?.met != nil }
+    var isUnanswered: Bool { outcome == .unanswered && !progress.isMet }
 }
