@@ -136,9 +136,9 @@ extension Fees {
         }
     }
 
-    /// How many bills wait for the head, since an order is missing, goes beyond the money or a recording is doubted or proposed, how many orders for
-    /// the treasury, how many tills for their deposit, what banks took back that is in no book, and what they told of again, as somebody
-    /// may see them; whoever has to act on bills and orders, of their own agency.
+    /// How many bills wait for the head, since an order is missing, goes beyond the money or a recording is doubted or proposed, how many
+    /// orders for the treasury, how many tills for their deposit, what banks took back that is in no book, and what they told of again, as
+    /// somebody may see them; whoever has to act on bills and orders, of their own agency.
     public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int, strays: Int, again: Int) {
         let agency = try Self.scope(of: officer)
         let acts = !officer.roles.isDisjoint(with: [.head, .treasurer])

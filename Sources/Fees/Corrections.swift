@@ -91,11 +91,11 @@ extension Fees {
         Personal(of: Identifier(at: now), ["reason": .string(reason)])
     }
 
-    /// Erases why recordings of a case were doubted or proposed, and the rows that were.
+    /// Erases why recordings of a case were doubted or proposed, the rows that were, and what was found of money told again.
     public static func eraseDoubts(of docket: String, by actor: Actor, basis: String, from journal: Journal, in act: Act) throws {
         for bill in try bills(of: docket, in: act.snapshot) {
             for entry in try journal.entries(of: "bill/\(bill.number)", in: act.snapshot)
-            where ["payment.doubt", "payment.propos"].contains(where: entry.kind.hasPrefix) {
+            where ["payment.doubt", "payment.propos", "payment.told-again"].contains(where: entry.kind.hasPrefix) {
                 if let person = entry.person { try act.erase(person, by: actor, basis: basis) }
             }
         }

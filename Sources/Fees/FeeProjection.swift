@@ -220,9 +220,11 @@ public struct FeeProjection: Projection {
                 at INTEGER NOT NULL,
                 told TEXT NOT NULL,
                 note TEXT NOT NULL,
+                note_key TEXT NOT NULL,
                 closed_by TEXT NOT NULL,
                 closed_at INTEGER NOT NULL
             );
+            CREATE INDEX told_again_note_key ON told_again (note_key) WHERE note_key <> '';
             CREATE INDEX told_again_receipt ON told_again (receipt);
             CREATE INDEX told_again_bill ON told_again (bill);
             CREATE INDEX told_again_docket ON told_again (docket);
@@ -254,6 +256,7 @@ public struct FeeProjection: Projection {
                 "UPDATE recording_proposal SET reason = \(Self.erased), text = \(Self.erased) WHERE reason_key = \(key) AND reason_key <> ''"
             )
             try transaction.execute("UPDATE recording_proposal SET note = \(Self.erased) WHERE note_key = \(key) AND note_key <> ''")
+            try transaction.execute("UPDATE told_again SET note = \(Self.erased) WHERE note_key = \(key) AND note_key <> ''")
             return
         }
         guard ["bill/", "cash/", "bank/"].contains(where: entry.stream.hasPrefix) else { return }
@@ -324,15 +327,16 @@ public struct FeeProjection: Projection {
         case "payment.told-again":
             try transaction.execute(
                 """
-                INSERT INTO told_again (entry, reference, receipt, bill, docket, agency, amount, at, told, note, closed_by, closed_at)
+                INSERT INTO told_again (entry, reference, receipt, bill, docket, agency, amount, at, told, note, note_key, closed_by, closed_at)
                 VALUES (\(entry.id), \(inner("reference")), \(text("receipt")), \(number), \(text("docket")), \(text("agency")),
-                    \(amount("amount")), \(entry.at), \(inner("told")), '', '', 0)
+                    \(amount("amount")), \(entry.at), \(inner("told")), '', '', '', 0)
                 """
             )
         case "payment.told-again-closed":
             try transaction.execute(
                 """
-                UPDATE told_again SET note = \(inner("reason")), closed_by = \(entry.actor.account?.description ?? ""), closed_at = \(entry.at)
+                UPDATE told_again SET note = \(entry.personal?["reason"]?.string ?? Self.erased), note_key = \(entry.person?.description ?? ""),
+                    closed_by = \(entry.actor.account?.description ?? ""), closed_at = \(entry.at)
                 WHERE entry = \(text("closes"))
                 """
             )

@@ -96,7 +96,7 @@ extension Fees {
                 to: "bill/\(asked.bill)",
                 by: officer.actor,
                 facts: ["docket": .string(asked.docket), "agency": .string(asked.agency), "closes": .string(entry)],
-                inner: ["reason": .string(note)]
+                personal: Self.sealed(note, at: act.now)
             )
             return entry
         }
