@@ -41,10 +41,16 @@ public struct BankStatement: Sendable {
         /// How many entries the journal had when the statement was compared with the books; what was recorded since may be the same
         /// money. No time of the clock would say it: an act under way has begun before it can be seen.
         public let compared: Int
+        /// Which of equal rows it is, from 1.
+        let ordinal: Int
         /// Whether a row of the same statement says that as much of the same bill was taken back.
         public var isMirrored = false
-        /// Whether whoever records it has said that it is other money than what was taken back.
-        public var isSure = false
+        /// Whether the comparison lists it as money that came in and was taken back.
+        public var isTakenBack = false
+        /// What the books had of the same amount when the statement was compared: receipts, slips, orders.
+        public var alike: [String] = []
+        /// The order to give back whose money may have come back by it; nil where there is none.
+        public var order: String?
 
         /// A row of a statement.
         ///
@@ -54,6 +60,7 @@ public struct BankStatement: Sendable {
             self.text = text
             self.amount = amount
             self.day = day
+            self.ordinal = ordinal
             self.fingerprint = fingerprint
             self.compared = compared
         }

@@ -75,6 +75,8 @@ extension Fees {
             let strayOffset = pages.offset(of: try Self.strayCount(of: agency, in: snapshot))
             let settledOffset = pages.offset(of: try Self.settledStrayCount(of: agency, since: since, in: snapshot))
             let doubtOffset = pages.offset(of: try Self.doubtCount(of: agency, in: snapshot))
+            let proposalOffset = pages.offset(of: try Self.proposalCount(of: agency, in: snapshot))
+            let againOffset = pages.offset(of: try Self.toldAgainCount(of: agency, in: snapshot))
             let excess: SQL = "FROM bill WHERE excess <> pending \(own)"
             let excessOffset = pages.offset(of: try snapshot.count("SELECT count(*) \(excess)"))
             let open: SQL = "FROM refund WHERE state = 'ordered' \(own)"
@@ -114,6 +116,8 @@ extension Fees {
                 strays: try Self.strays(of: agency, from: strayOffset, in: snapshot),
                 settledStrays: try Self.settledStrays(of: agency, since: since, from: settledOffset, in: snapshot),
                 doubts: try Self.doubts(of: agency, from: doubtOffset, in: snapshot),
+                proposals: try proposals(of: agency, from: proposalOffset, in: snapshot),
+                toldAgain: try Self.toldAgain(of: agency, from: againOffset, in: snapshot),
                 orders: try snapshot.rows(
                     "SELECT \(Refund.columns) \(open) ORDER BY ordered_at, id LIMIT \(Self.pageSize) OFFSET \(openOffset)"
                 ) { try Refund($0) }.map { refund in
@@ -132,19 +136,22 @@ extension Fees {
         }
     }
 
-    /// How many bills wait for the head, since an order is missing, goes beyond the money or a recording is doubted, how many orders for the treasury, how
-    /// many tills for their deposit, and what banks took back that is in no book, as somebody may see them; whoever has to act on bills and orders, of their own agency.
-    public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int, strays: Int) {
+    /// How many bills wait for the head, since an order is missing, goes beyond the money or a recording is doubted or proposed, how many
+    /// orders for the treasury, how many tills for their deposit, what banks took back that is in no book, and what they told of again, as
+    /// somebody may see them; whoever has to act on bills and orders, of their own agency.
+    public func waiting(for officer: Officer) async throws -> (bills: Int, orders: Int, tills: Int, strays: Int, again: Int) {
         let agency = try Self.scope(of: officer)
         let acts = !officer.roles.isDisjoint(with: [.head, .treasurer])
         let own: SQL = (acts ? officer.agency : agency).map { "AND agency = \($0)" } ?? ""
         return try await journal.read {
             (
                 bills: try $0.count("SELECT count(*) FROM bill WHERE excess <> pending AND (excess > pending OR pending > 0) \(own)")
-                    + Self.doubtCount(of: acts ? officer.agency : agency, in: $0),
+                    + Self.doubtCount(of: acts ? officer.agency : agency, in: $0)
+                    + Self.proposalCount(of: acts ? officer.agency : agency, in: $0),
                 orders: try $0.count("SELECT count(*) FROM refund WHERE state = 'ordered' \(own)"),
                 tills: try lateTills(of: agency, on: journal.clock.now.date(in: zone), in: $0).count,
-                strays: try Self.strayCount(of: agency, in: $0)
+                strays: try Self.strayCount(of: agency, in: $0),
+                again: try Self.toldAgainCount(of: agency, in: $0)
             )
         }
     }

@@ -136,6 +136,10 @@ extension Fees {
         public let settledStrays: [StrayReversal]
         /// Payments that a treasurer says were recorded by mistake, oldest first, a page of them.
         public let doubts: [Doubt]
+        /// Rows of statements that a treasurer proposes to record, with what speaks against each; oldest first, a page of them.
+        public let proposals: [Proposal]
+        /// What banks told of again after it was booked out, oldest first, a page of them.
+        public let toldAgain: [ToldAgain]
         /// Orders that the treasury has not paid yet, the account that each names, and whether the bank took the payment back
         /// since; a page of them.
         public let orders: [(refund: Refund, account: Refund.Account?, isCovered: Bool)]

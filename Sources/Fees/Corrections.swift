@@ -87,14 +87,15 @@ extension Fees {
 
     /// Why a recording is doubted, or stands, may tell of the applicant and of others: sealed under a key of its own, as the account of
     /// an order is, and gone with the applicant.
-    private static func sealed(_ reason: String, at now: Instant) -> Personal {
+    static func sealed(_ reason: String, at now: Instant) -> Personal {
         Personal(of: Identifier(at: now), ["reason": .string(reason)])
     }
 
-    /// Erases why recordings of a case were doubted.
+    /// Erases why recordings of a case were doubted or proposed, the rows that were, and what was found of money told again.
     public static func eraseDoubts(of docket: String, by actor: Actor, basis: String, from journal: Journal, in act: Act) throws {
         for bill in try bills(of: docket, in: act.snapshot) {
-            for entry in try journal.entries(of: "bill/\(bill.number)", in: act.snapshot) where entry.kind.hasPrefix("payment.doubt") {
+            for entry in try journal.entries(of: "bill/\(bill.number)", in: act.snapshot)
+            where ["payment.doubt", "payment.propos", "payment.told-again"].contains(where: entry.kind.hasPrefix) {
                 if let person = entry.person { try act.erase(person, by: actor, basis: basis) }
             }
         }

@@ -176,10 +176,69 @@ public struct FeeProjection: Projection {
             CREATE INDEX payment_doubt_key ON payment (doubt_key) WHERE doubt_key <> '';
             """
         ),
+        // What two people record, and what a bank told of again after it was booked out.
+        Migration(
+            "20261201-a-proposals",
+            """
+            CREATE TABLE recording_proposal (
+                entry TEXT NOT NULL PRIMARY KEY,
+                seq INTEGER NOT NULL,
+                bill TEXT NOT NULL,
+                docket TEXT NOT NULL,
+                agency TEXT NOT NULL,
+                amount INTEGER NOT NULL,
+                day TEXT NOT NULL,
+                own TEXT NOT NULL,
+                statement TEXT NOT NULL,
+                ordinal INTEGER NOT NULL,
+                said TEXT NOT NULL,
+                text TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                reason_key TEXT NOT NULL,
+                proposed_by TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                state TEXT NOT NULL,
+                decided_by TEXT NOT NULL,
+                decided_at INTEGER NOT NULL,
+                note TEXT NOT NULL,
+                note_key TEXT NOT NULL
+            );
+            CREATE INDEX recording_proposal_open ON recording_proposal (agency, at) WHERE state = 'open';
+            CREATE INDEX recording_proposal_own ON recording_proposal (own);
+            CREATE INDEX recording_proposal_docket ON recording_proposal (docket);
+            CREATE INDEX recording_proposal_declined ON recording_proposal (agency, decided_at) WHERE state = 'declined';
+            CREATE INDEX recording_proposal_reason_key ON recording_proposal (reason_key);
+            CREATE INDEX recording_proposal_note_key ON recording_proposal (note_key) WHERE note_key <> '';
+            CREATE TABLE told_again (
+                entry TEXT NOT NULL PRIMARY KEY,
+                reference TEXT NOT NULL,
+                receipt TEXT NOT NULL,
+                bill TEXT NOT NULL,
+                docket TEXT NOT NULL,
+                agency TEXT NOT NULL,
+                amount INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                told TEXT NOT NULL,
+                note TEXT NOT NULL,
+                note_key TEXT NOT NULL,
+                closed_by TEXT NOT NULL,
+                closed_at INTEGER NOT NULL
+            );
+            CREATE INDEX told_again_note_key ON told_again (note_key) WHERE note_key <> '';
+            CREATE INDEX told_again_receipt ON told_again (receipt);
+            CREATE INDEX told_again_bill ON told_again (bill);
+            CREATE INDEX told_again_docket ON told_again (docket);
+            CREATE INDEX told_again_open ON told_again (agency, at) WHERE closed_at = 0;
+            CREATE INDEX told_again_closed ON told_again (agency, closed_at) WHERE closed_at > 0;
+            """
+        ),
     ]
 
     /// The tables that replay fills.
-    public let tables: [SchemaName] = ["bill", "payment", "refund", "movement", "money", "money_balance", "cash_closing", "stray_reversal"]
+    public let tables: [SchemaName] = [
+        "bill", "payment", "refund", "movement", "money", "money_balance", "cash_closing", "stray_reversal", "recording_proposal",
+        "told_again",
+    ]
 
     /// What stands where a reason was that is erased: that there was one stays.
     private static let erased = "–"
@@ -193,6 +252,11 @@ public struct FeeProjection: Projection {
             let key = entry.facts["person"]?.string ?? ""
             let own: SQL = "doubt_key = \(key) AND doubt_key <> '' AND doubt <> ''"
             try transaction.execute("UPDATE payment SET doubt = \(Self.erased) WHERE \(own)")
+            try transaction.execute(
+                "UPDATE recording_proposal SET reason = \(Self.erased), text = \(Self.erased) WHERE reason_key = \(key) AND reason_key <> ''"
+            )
+            try transaction.execute("UPDATE recording_proposal SET note = \(Self.erased) WHERE note_key = \(key) AND note_key <> ''")
+            try transaction.execute("UPDATE told_again SET note = \(Self.erased) WHERE note_key = \(key) AND note_key <> ''")
             return
         }
         guard ["bill/", "cash/", "bank/"].contains(where: entry.stream.hasPrefix) else { return }
@@ -238,7 +302,44 @@ public struct FeeProjection: Projection {
                     """
                 )
             }
+            if facts["proposal"] != nil { try decide(entry, in: transaction) }
             try move(.received, entry, in: transaction)
+        case "payment.proposed":
+            try transaction.execute(
+                """
+                INSERT INTO recording_proposal (entry, seq, bill, docket, agency, amount, day, own, statement, ordinal, said, text, reason,
+                    reason_key, proposed_by, at, state, decided_by, decided_at, note, note_key)
+                VALUES (\(entry.id), \(entry.sequence), \(number), \(text("docket")), \(text("agency")), \(amount("amount")), \(text("day")),
+                    \(inner("reference")), \(inner("row-of")), \(entry.inner?["ordinal"]?.integer ?? 1),
+                    \(String(decoding: (entry.inner?["said"] ?? [:]).canonical, as: UTF8.self)), \(entry.personal?["text"]?.string ?? Self.erased),
+                    \(entry.personal?["reason"]?.string ?? Self.erased), \(entry.person?.description ?? ""),
+                    \(entry.actor.account?.description ?? ""), \(entry.at), 'open', '', 0, '', '')
+                """
+            )
+        case "payment.proposal-declined":
+            try transaction.execute(
+                """
+                UPDATE recording_proposal SET state = 'declined', decided_by = \(entry.actor.account?.description ?? ""), decided_at = \(entry.at),
+                    note = \(entry.personal?["reason"]?.string ?? Self.erased), note_key = \(entry.person?.description ?? "")
+                WHERE entry = \(text("proposal"))
+                """
+            )
+        case "payment.told-again":
+            try transaction.execute(
+                """
+                INSERT INTO told_again (entry, reference, receipt, bill, docket, agency, amount, at, told, note, note_key, closed_by, closed_at)
+                VALUES (\(entry.id), \(inner("reference")), \(text("receipt")), \(number), \(text("docket")), \(text("agency")),
+                    \(amount("amount")), \(entry.at), \(inner("told")), '', '', '', 0)
+                """
+            )
+        case "payment.told-again-closed":
+            try transaction.execute(
+                """
+                UPDATE told_again SET note = \(entry.personal?["reason"]?.string ?? Self.erased), note_key = \(entry.person?.description ?? ""),
+                    closed_by = \(entry.actor.account?.description ?? ""), closed_at = \(entry.at)
+                WHERE entry = \(text("closes"))
+                """
+            )
         case "payment.identified":
             // The bank has told of it: nobody doubts any more that the money came for this bill.
             try transaction.execute("UPDATE payment SET reference = \(inner("reference")), doubt = '' WHERE receipt = \(text("receipt"))")
@@ -258,6 +359,13 @@ public struct FeeProjection: Projection {
             if !isCorrected {
                 try transaction.execute("UPDATE stray_reversal SET state = 'booked' WHERE receipt = \(text("receipt")) AND state <> 'here'")
             } else {
+                // That two people said its money is there falls with it.
+                try transaction.execute(
+                    """
+                    UPDATE stray_reversal SET state = 'open', note = '', settled_by = '', settled_at = 0
+                    WHERE receipt = \(text("receipt")) AND state = 'here' AND note = \(Self.recordedAs(text("receipt")))
+                    """
+                )
                 // Its row of the statement is free to be recorded elsewhere, and what the bank took back of it goes with the row.
                 try transaction.execute("UPDATE stray_reversal SET receipt = '' WHERE receipt = \(text("receipt"))")
                 try transaction.execute(
@@ -345,6 +453,35 @@ public struct FeeProjection: Projection {
         default: return
         }
         try post(entry, number, in: transaction)
+    }
+
+    /// What is said of a question that a recording answers.
+    private static func recordedAs(_ receipt: String) -> String { "tercatat \(receipt)" }
+
+    /// What the recording of a proposal decides: that its money is there, whatever the bank said.
+    private func decide(_ entry: Entry, in transaction: Transaction) throws {
+        let head = entry.actor.account?.description ?? ""
+        let note = Self.recordedAs(entry.facts["receipt"]?.string ?? "")
+        func entries(_ name: String) -> [String] { (entry.facts[name]?.array ?? []).compactMap(\.string) }
+        try transaction.execute(
+            """
+            UPDATE recording_proposal SET state = 'recorded', decided_by = \(head), decided_at = \(entry.at)
+            WHERE entry = \(entry.facts["proposal"]?.string ?? "")
+            """
+        )
+        for overruled in entries("overruled") {
+            try transaction.execute(
+                """
+                UPDATE stray_reversal SET state = 'here', note = \(note), settled_by = \(head), settled_at = \(entry.at)
+                WHERE entry = \(overruled)
+                """
+            )
+        }
+        for answered in entries("answers") {
+            try transaction.execute(
+                "UPDATE told_again SET note = \(note), closed_by = \(head), closed_at = \(entry.at) WHERE entry = \(answered)"
+            )
+        }
     }
 
     /// What an entry did to the tills and to the city's account.

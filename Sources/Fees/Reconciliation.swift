@@ -67,7 +67,7 @@ public struct Reconciliation: Sendable {
     public let takenBack: [TakenBack]
     /// What was recorded and did not come in.
     public let onlyHere: [Booked]
-    /// How many things that the bank took back nobody has looked into.
+    /// How many things that the bank took back, or told of again afterwards, nobody has looked into.
     public let open: Int
     /// Which statement it was.
     public let fingerprint: String
@@ -287,7 +287,7 @@ extension Fees {
             for bill in found { books.bills[bill.number] = bill }
             books.orders.formUnion(try snapshot.rows("SELECT id FROM refund WHERE bill IN \(in: some)") { try $0(0, as: String.self) })
         }
-        books.open = try Self.strayCount(of: agency, in: snapshot)
+        books.open = try Self.strayCount(of: agency, in: snapshot) + Self.toldAgainCount(of: agency, in: snapshot)
         return books
     }
 }

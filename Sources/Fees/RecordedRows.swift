@@ -66,16 +66,36 @@ extension Fees {
         )
     }
 
-    /// Whether money came for a bill since a statement was compared: a bank's notice, or a row of another statement, which may be the
-    /// same money.
-    func isTold(_ finding: BankStatement.Finding, of number: String, in snapshot: Snapshot) throws -> Bool {
+    /// What was recorded from a row and stands, also where the bank's name has taken the place of the row's own since.
+    func recorded(_ finding: BankStatement.Finding, in snapshot: Snapshot) throws -> Payment? {
+        let own = reference(of: finding.name)
+        if let known = try Self.payment(reference: own, in: snapshot), !known.isReversed { return known }
+        // What is recorded counts from the day of its row, or later where its bill is younger.
+        let payments = try snapshot.rows(
+            """
+            SELECT \(Payment.columns) FROM payment
+            WHERE taken >= \(finding.day) AND method = 'transfer' AND amount = \(finding.amount) AND is_reversed = 0 ORDER BY at, receipt
+            """
+        ) { try Payment($0) }
+        return try payments.first { payment in
+            try journal.entries(of: "bill/\(payment.bill)", in: snapshot).contains {
+                $0.kind == "payment.received" && $0.facts["receipt"]?.string == payment.receipt && $0.inner?["reference"]?.string == own
+            }
+        }
+    }
+
+    /// The receipt of money that came for a bill since a statement was compared: a bank's notice, or a row of another statement, which
+    /// may be the same money. Nil where none did.
+    func told(since finding: BankStatement.Finding, of number: String, in snapshot: Snapshot) throws -> String? {
         // Also for a bill that the row names and that it is not recorded for.
-        try Set(Reconciliation.codes(in: finding.text) + [number]).contains { number in
-            try journal.entries(of: "bill/\(number)", in: snapshot).contains {
+        for number in Set(Reconciliation.codes(in: finding.text) + [number]).sorted() {
+            let told = try journal.entries(of: "bill/\(number)", in: snapshot).first {
                 $0.kind == "payment.received" && $0.sequence >= finding.compared
                     && $0.facts["method"]?.string != Payment.Method.cash.rawValue
                     && $0.inner?["statement"]?.string != finding.fingerprint
             }
+            if let told { return told.facts["receipt"]?.string ?? "" }
         }
+        return nil
     }
 }

@@ -4,11 +4,12 @@ import Essentials
 import Journal
 import Storage
 
-/// What speaks against recording a row of a statement: that the bank took its money back, or the city an earlier recording of it.
+/// What speaks against recording a row of a statement. The program may be wrong about it either way: what nothing speaks against is
+/// recorded by a treasurer alone, all else by two people (``Proposal``).
 extension Fees {
     /// What speaks against recording a row for a bill.
     public struct RowDoubt: Sendable {
-        /// Whether the bank took back the very payment that the row names: then it is not recorded at all.
+        /// Whether the bank says that it took back the very payment that the row names, also where somebody said since that it is there.
         public let isUndone: Bool
         /// What was taken back of the bill, of the same amount, by the bank or by the city.
         public let takenBack: [Reconciliation.Booked]
@@ -16,46 +17,63 @@ extension Fees {
         public let corrected: [(payment: Payment, agency: String)]
         /// Orders by which the city gave back as much of the bill: it may be that money, come back.
         public let orders: [String]
-        /// Whether whoever records it has to say that it is other money.
-        public let isAsked: Bool
+        /// What the books have of the same amount for the bill or under a name that the row bears: receipts, slips, orders.
+        public let alike: [String]
+        /// Whether as much of the bill went out again by the same statement.
+        public let isMirrored: Bool
+        /// Whether the comparison lists it as money that came in and was taken back.
+        public let isListed: Bool
+        /// Whether the row names no such bill.
+        public let isUnnamed: Bool
+        /// Whether nothing is owed for the bill.
+        public let isSettled: Bool
+        /// Whether the money came before there was a bill.
+        public let isEarly: Bool
+
+        /// Whether two people have to say that it is recorded: anything of this.
+        public var needsTwo: Bool {
+            isUndone || isMirrored || isListed || isUnnamed || isSettled || isEarly || !takenBack.isEmpty || !corrected.isEmpty
+                || !orders.isEmpty || !alike.isEmpty
+        }
+    }
+
+    /// What banks and the city took back, read once for many rows.
+    struct TakenBackOnce {
+        let booked: [Reconciliation.Booked]
+        /// What banks say they took back of no payment that is known, whatever became of it.
+        let loose: [StrayReversal]
     }
 
     /// What speaks against recording rows, each for a bill or for none.
     public func doubts(of rows: [(finding: BankStatement.Finding, bill: String?)]) async throws -> [RowDoubt] {
         guard let first = rows.map(\.finding.day).min(), let last = rows.map(\.finding.day).max() else { return [] }
         return try await journal.read { snapshot in
-            let takenBack = try takenBack(first...last, in: snapshot)
-            return try rows.map { try doubt(of: $0.finding, for: $0.bill, takenBack, in: snapshot) }
+            let once = try takenBack(first...last, in: snapshot)
+            return try rows.map { try doubt(of: $0.finding, for: $0.bill, once, in: snapshot) }
         }
+    }
+
+    func doubt(of finding: BankStatement.Finding, for number: String, in snapshot: Snapshot) throws -> RowDoubt {
+        try doubt(of: finding, for: number, takenBack(finding.day...finding.day, in: snapshot), in: snapshot)
     }
 
     private func doubt(
         of finding: BankStatement.Finding,
-        for bill: String?,
-        _ takenBack: [Reconciliation.Booked],
+        for number: String?,
+        _ once: TakenBackOnce,
         in snapshot: Snapshot
     ) throws -> RowDoubt {
         let own = reference(of: finding.name)
+        let codes = Reconciliation.codes(in: finding.text)
         let row = Reconciliation.Sought(
             day: finding.day,
             amount: finding.amount,
             text: finding.text,
             // Also a bill that the row names and that it is not recorded for.
-            bills: Array(Set(Reconciliation.codes(in: finding.text) + [bill].compactMap { $0 })),
+            bills: Set(codes + [number].compactMap { $0 }).sorted(),
             own: Reconciliation.nameOnly(own)
         )
-        let alike = takenBack.filter { booked in
-            // What was recorded for another bill by mistake is no objection to this one.
-            if booked.payment?.isCorrected == true, booked.bill != bill { return false }
-            // A part of another name, or as much of no bill that is known: it may be of this one.
-            if case .undoing(let undoing) = booked, !booked.isNamed(by: row) {
-                let isOther = Bill.isNumber(undoing.bill) && !row.bills.contains(undoing.bill)
-                if !isOther, row.bills.contains(undoing.bill) || undoing.amount ?? row.amount == row.amount { return true }
-            }
-            // A payment that it names of another amount is no proof, but worth a look.
-            return booked.isMeant(by: row, on: .bill)
-                || (booked.payment != nil && booked.isPossible(on: row.day) && booked.isNamed(by: row))
-        }
+        let bill = try number.flatMap { try Self.find($0, in: snapshot) }
         let corrected = try snapshot.rows("SELECT \(Payment.columns), agency FROM payment WHERE freed = \(own) ORDER BY at, receipt") {
             (payment: try Payment($0), agency: try $0(11, as: String.self))
         }
@@ -65,36 +83,82 @@ extension Fees {
             WHERE bill IN \(in: row.bills) AND amount = \(row.amount) AND method = 'transfer' AND state IN ('carried', 'returned') ORDER BY id
             """
         ) { try $0(0, as: String.self) }
-        // The bank’s name for what is in the books, on a day that does not fit.
-        let isNamed = try snapshot.rows(
-            "SELECT \(Payment.columns) FROM payment WHERE bill IN \(in: row.bills) AND is_reversed = 0 AND method <> 'cash'"
-        ) { Reconciliation.Booked.payment(try Payment($0)) }.contains { $0.amount == row.amount && $0.isNamed(by: row) }
+        let words = row.words
+        // Somebody said alone that it is there: that is no second pair of eyes.
+        let overruled = once.loose.filter { $0.state == .here }
+        let named = once.loose.filter { $0.isNamed(by: words) }
+        let ofBill = overruled.filter { row.bills.contains($0.bill) && $0.amount ?? row.amount == row.amount }
+        let alike = try bill.map { try self.alike(row, finding, $0.agency, in: snapshot).map(\.receipt) } ?? []
         return RowDoubt(
-            isUndone: takenBack.contains { $0.isMeant(by: row, on: .name) },
-            takenBack: alike,
+            isUndone: once.booked.contains { $0.isMeant(by: row, on: .name) } || StrayReversal.sum(named, of: row.amount) >= row.amount,
+            takenBack: once.booked.filter { Self.speaks($0, against: row, for: number) } + ofBill.map { .undoing(undoing([$0])) },
             corrected: corrected,
-            orders: orders,
-            isAsked: finding.isMirrored || !alike.isEmpty || !orders.isEmpty || isNamed || corrected.contains { $0.payment.bill == bill }
+            orders: orders + [finding.order].compactMap { $0 }.filter { !orders.contains($0) },
+            alike: finding.alike + alike.filter { !finding.alike.contains($0) },
+            isMirrored: finding.isMirrored,
+            isListed: finding.isTakenBack,
+            isUnnamed: number.map { !codes.contains($0) } ?? true,
+            isSettled: bill?.outstanding == 0,
+            isEarly: bill.map { finding.day < $0.issuedAt.date(in: zone) } ?? false
         )
     }
 
-    /// Refuses to record a row that was taken back, that was compared before its recording was taken back, or that may be money taken back
-    /// where nobody has said that it is not.
-    func requireRecordable(_ finding: BankStatement.Finding, for number: String, in snapshot: Snapshot) throws {
-        let doubt = try doubt(of: finding, for: number, takenBack(finding.day...finding.day, in: snapshot), in: snapshot)
-        if doubt.isUndone { throw Self.undonePayment }
-        for (payment, _) in doubt.corrected {
-            let entries = try journal.entries(of: "bill/\(payment.bill)", in: snapshot)
-            let isSince = entries.contains {
-                $0.kind == "payment.corrected" && $0.sequence >= finding.compared && $0.facts["receipt"]?.string == payment.receipt
+    /// Whether something that was taken back may be the money of a row.
+    private static func speaks(_ booked: Reconciliation.Booked, against row: Reconciliation.Sought, for number: String?) -> Bool {
+        // What was recorded for another bill by mistake is no objection to this one.
+        if booked.payment?.isCorrected == true, booked.bill != number { return false }
+        // A part of another name, or as much of no bill that is known: it may be of this one.
+        if case .undoing(let undoing) = booked, !booked.isNamed(by: row) {
+            let isOther = Bill.isNumber(undoing.bill) && !row.bills.contains(undoing.bill)
+            if !isOther, row.bills.contains(undoing.bill) || undoing.amount ?? row.amount == row.amount { return true }
+        }
+        // A payment that it names of another amount is no proof, but worth a look.
+        return booked.isMeant(by: row, on: .bill) || (booked.payment != nil && booked.isPossible(on: row.day) && booked.isNamed(by: row))
+    }
+
+    /// Payments of the same amount that stand: of a bill that is meant, on whatever day, or under a name that the row bears.
+    private func alike(
+        _ row: Reconciliation.Sought,
+        _ finding: BankStatement.Finding,
+        _ agency: String,
+        in snapshot: Snapshot
+    ) throws -> [Payment] {
+        let (first, last) = (row.day.adding(days: -Reconciliation.namedLag), row.day.adding(days: Reconciliation.namedLag))
+        let payments = try snapshot.rows(
+            """
+            SELECT \(Payment.columns) FROM payment
+            WHERE agency = \(agency) AND amount = \(row.amount) AND is_reversed = 0 AND method <> 'cash'
+                AND (bill IN \(in: row.bills) OR taken >= \(first) AND taken <= \(last)) ORDER BY at, receipt
+            """
+        ) { try Payment($0) }
+        return try payments.filter { payment in
+            if Reconciliation.Booked.payment(payment).isNamed(by: row) { return true }
+            guard row.bills.contains(payment.bill) else { return false }
+            // Rows of one statement are money twice.
+            return try !recorded(payment.bill, in: snapshot).contains {
+                $0.payment.receipt == payment.receipt && $0.entry.inner?["statement"]?.string == finding.fingerprint
+            }
+        }
+    }
+
+    /// Refuses a row that was compared before something was recorded that may be the same money, or before its own recording was taken
+    /// back: who compares again sees it.
+    func requireCompared(_ finding: BankStatement.Finding, for number: String, in snapshot: Snapshot) throws {
+        let own = reference(of: finding.name)
+        let corrected = try snapshot.rows("SELECT receipt, bill FROM payment WHERE freed = \(own)") {
+            (receipt: try $0(0, as: String.self), bill: try $0(1, as: String.self))
+        }
+        for (receipt, bill) in corrected {
+            let isSince = try journal.entries(of: "bill/\(bill)", in: snapshot).contains {
+                $0.kind == "payment.corrected" && $0.sequence >= finding.compared && $0.facts["receipt"]?.string == receipt
             }
             if isSince { throw Self.correctedSince }
         }
-        guard finding.isSure || !doubt.isAsked else { throw Self.unsure }
+        guard try told(since: finding, of: number, in: snapshot) == nil else { throw Self.comparedBefore }
     }
 
     /// What was taken back that rows of some days may be: payments, and what banks say of none that is known; of whatever agency.
-    private func takenBack(_ days: ClosedRange<CivilDate>, in snapshot: Snapshot) throws -> [Reconciliation.Booked] {
+    private func takenBack(_ days: ClosedRange<CivilDate>, in snapshot: Snapshot) throws -> TakenBackOnce {
         let first = days.lowerBound.adding(days: -Reconciliation.namedLag)
         let last = days.upperBound.adding(days: Reconciliation.namedLag)
         let payments = try snapshot.rows(
@@ -103,25 +167,29 @@ extension Fees {
             WHERE taken >= \(first) AND taken <= \(last) AND method <> 'cash' AND is_reversed = 1 ORDER BY at, receipt
             """
         ) { Reconciliation.Booked.payment(try Payment($0)) }
-        return try payments + undoings(in: snapshot).map { .undoing($0.undoing) }
+        return TakenBackOnce(
+            booked: try payments + undoings(in: snapshot).map { .undoing($0.undoing) },
+            loose: try Self.reversals("s.receipt = ''", in: snapshot)
+        )
     }
 
     /// What banks say they took back though no book knows it, and whose money nobody has found in the account: each of their names once,
     /// since several of its notices may take back a part each.
     func undoings(in snapshot: Snapshot) throws -> [(agency: String, undoing: Reconciliation.Undoing)] {
         Dictionary(grouping: try Self.standing(in: snapshot).filter(\.receipt.isEmpty), by: \.reference).sorted { $0.key < $1.key }.map {
-            let parts = $0.value
-            let amounts = parts.compactMap(\.amount)
-            return (
-                agency: parts.first { !$0.agency.isEmpty }?.agency ?? "",
-                undoing: Reconciliation.Undoing(
-                    reference: $0.key,
-                    bill: parts.first { !$0.bill.isEmpty }?.bill ?? "",
-                    amount: amounts.count == parts.count ? amounts.reduce(0, +) : nil,
-                    day: parts.map { $0.at.date(in: zone) }.max() ?? CivilDate(days: 0)
-                )
-            )
+            (agency: $0.value.first { !$0.agency.isEmpty }?.agency ?? "", undoing: undoing($0.value))
         }
+    }
+
+    /// What a bank took back under one name, in however many parts.
+    private func undoing(_ parts: [StrayReversal]) -> Reconciliation.Undoing {
+        let amounts = parts.compactMap(\.amount)
+        return Reconciliation.Undoing(
+            reference: parts.first?.reference ?? "",
+            bill: parts.first { !$0.bill.isEmpty }?.bill ?? "",
+            amount: amounts.count == parts.count ? amounts.reduce(0, +) : nil,
+            day: parts.map { $0.at.date(in: zone) }.max() ?? CivilDate(days: 0)
+        )
     }
 
     private static let correctedSince = Problem(
@@ -137,13 +205,24 @@ extension Fees {
         )
     )
 
-    /// A row may be money that was taken back, and nobody has said that it is not.
-    public static let unsure = Problem(
-        "statement.unsure",
+    private static let comparedBefore = Problem(
+        "statement.compared-before",
+        .conflict,
+        Text(
+            id: "Sejak rekening koran dicocokkan, sudah tercatat pembayaran lain untuk tagihan ini",
+            en: "Since the statement was compared another payment of this bill has been recorded"
+        ),
+        remedy: Text(id: "Cocokkan lagi: mungkin itu uang yang sama.", en: "Compare again: it may be the same money.")
+    )
+
+    /// Something speaks against a row, and one person records it.
+    public static let twoPeople = Problem(
+        "statement.two-people",
         .unacceptable,
         Text(
-            id: "Sebesar ini pernah ditarik kembali: pastikan dulu, lalu centang bahwa ini uang lain",
-            en: "As much was taken back: make sure first, then tick that this is other money"
-        )
+            id: "Ada yang perlu diperiksa pada baris ini: bendahara mengusulkan, kepala instansi yang mencatat",
+            en: "Something speaks against this row: a treasurer proposes it, and the head of the agency records it"
+        ),
+        remedy: Text(id: "Tulis alasannya, lalu usulkan.", en: "Write why, and propose it.")
     )
 }

@@ -91,7 +91,7 @@ extension Fees {
     /// them names (``StrayReversal/isNamed(by:)``, `bill`) is money to be looked at; one with a `receipt` belongs to that payment.
     static func standing(in snapshot: Snapshot) throws -> [StrayReversal] { try reversals("s.state IN ('open', 'gone')", in: snapshot) }
 
-    private static func reversals(_ condition: SQL, in snapshot: Snapshot) throws -> [StrayReversal] {
+    static func reversals(_ condition: SQL, in snapshot: Snapshot) throws -> [StrayReversal] {
         try snapshot.rows(
             "SELECT \(StrayReversal.columns) FROM \(StrayReversal.source) WHERE \(condition) ORDER BY s.at, s.entry"
         ) { try StrayReversal($0) }
@@ -123,14 +123,19 @@ extension Fees {
     func wasTold(_ told: String, of reference: String, _ payment: Payment?, in snapshot: Snapshot) throws -> Bool {
         let noted: SQL = "SELECT count(*) FROM stray_reversal WHERE reference = \(reference) AND told = \(told)"
         if try snapshot.count(noted) > 0 { return true }
-        guard let payment, payment.isReversed else { return false }
-        return try journal.entries(of: "bill/\(payment.bill)", in: snapshot).contains { $0.inner?["told"]?.string == told }
+        guard let payment else { return false }
+        return try journal.entries(of: "bill/\(payment.bill)", in: snapshot).contains {
+            $0.kind == "payment.reversed" && $0.inner?["told"]?.string == told && $0.inner?["reference"]?.string == reference
+        }
     }
 
     /// The payment that a bank takes back: by its name for it; or what was recorded from a row that names it so, of the bill that it
     /// names, or of whatever bill where that can be but one and the name is long enough to be nothing else.
     func undone(_ reference: String, naming code: String, by actor: Actor, in act: Act) throws -> Payment? {
-        if let known = try Self.payment(reference: reference, in: act.snapshot) { return known }
+        if let known = try Self.payment(reference: reference, in: act.snapshot) {
+            // Recorded again, by two people, after the bank had taken it back: that is what it takes back now.
+            return known.isReversed ? try noted(reference, amount: nil, for: known.bill, in: act.snapshot) ?? known : known
+        }
         var found = try noted(reference, amount: nil, for: code, in: act.snapshot)
         if found == nil, Reconciliation.names(ofReference: reference).contains(where: { $0.utf8.count >= Self.longName }) {
             let bills = try act.snapshot.rows(

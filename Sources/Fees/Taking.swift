@@ -17,11 +17,30 @@ extension Fees {
         case taken
     }
 
+    /// Money as somebody says that it came.
+    struct Coming: Sendable {
+        let amount: Int
+        let bill: String
+        let method: Payment.Method
+        let reference: String
+        var day: CivilDate?
+        var beyond = Beyond.taken
+        let actor: Actor
+        /// The words of the bank's notice, hashed.
+        var told = ""
+        /// The row of a statement from which it is recorded.
+        var finding: BankStatement.Finding?
+        /// What the head of the agency records it by.
+        var proposal: Proposal?
+    }
+
     /// Takes money that a bank tells of: all of a bill, a part, more than is owed, late, for a bill that was paid or taken back:
-    /// nothing that came in is ever refused or lost. The same reference is taken once, however often it is told.
+    /// nothing that came in is ever refused or lost. The same reference is taken once, however often it is told; told again after it was
+    /// booked out, it is a question to somebody (``ToldAgain``).
     ///
     /// - Parameters:
     ///   - day: the day on which the bank took it, from which it counts; today unless said.
+    ///   - told: the words of the notice, by which it is known when it is sent again; what it says here, unless given.
     ///   - name: the name of the notice that told of it; a name is used once, whatever it tells.
     ///   - actor: the bank or the program; officers say who they are.
     /// - Returns: the payment, and whether it was known already.
@@ -32,16 +51,20 @@ extension Fees {
         by method: Payment.Method,
         reference: String,
         on day: CivilDate? = nil,
+        told: String? = nil,
         name: String? = nil,
         actor: Actor
     ) async throws -> (payment: Payment, isRepeat: Bool) {
         guard actor.account == nil else { throw Self.treasurerOnly }
-        return try await take(amount, for: number, by: method, reference: reference, on: day, beyond: .taken, name: name, actor: actor) {
-            _ in
+        let told = journal.vault.blindIndex("told:\(told ?? "\(number) \(amount)")")
+        let coming = Coming(amount: amount, bill: number, method: method, reference: reference, day: day, actor: actor, told: told)
+        return try await journal.commit { act in
+            try Self.use(name, in: act)
+            return try receive(coming, in: act) { _ in }
         }
     }
 
-    /// Takes money that an officer has in hand, or sees on a statement. Only a treasurer of the agency whose bill it is may.
+    /// Takes money that an officer has in hand. Only a treasurer of the agency whose bill it is may.
     ///
     /// - Returns: the payment, and whether it was known already.
     @discardableResult
@@ -54,32 +77,45 @@ extension Fees {
         beyond: Beyond = .taken,
         officer: Officer
     ) async throws -> (payment: Payment, isRepeat: Bool) {
-        let actor = officer.actor
-        return try await take(amount, for: number, by: method, reference: reference, on: day, beyond: beyond, name: nil, actor: actor) {
-            try Self.requireTreasurer(officer, of: $0.agency)
+        let coming = Coming(
+            amount: amount,
+            bill: number,
+            method: method,
+            reference: reference,
+            day: day,
+            beyond: beyond,
+            actor: officer.actor
+        )
+        return try await journal.commit { act in
+            try receive(coming, in: act) { try Self.requireTreasurer(officer, of: $0.agency) }
         }
     }
 
-    /// Takes money that a treasurer found on the bank's statement and in no book.
+    /// Takes money that a treasurer found on the bank's statement and in no book, and that nothing speaks against.
     @discardableResult
     public func take(
         _ finding: BankStatement.Finding,
         for number: String,
         officer: Officer
     ) async throws -> (payment: Payment, isRepeat: Bool) {
-        try await take(
-            finding.amount,
-            for: number,
-            by: .transfer,
-            reference: reference(of: finding.name),
-            on: finding.day,
-            beyond: .taken,
-            name: nil,
-            actor: officer.actor,
-            finding: finding
-        ) {
-            try Self.requireTreasurer(officer, of: $0.agency)
+        let coming = coming(finding, for: number, by: officer)
+        return try await journal.commit { act in
+            try receive(coming, in: act) { try Self.requireTreasurer(officer, of: $0.agency) }
         }
+    }
+
+    /// A row of a statement as money that came.
+    func coming(_ finding: BankStatement.Finding, for number: String, by officer: Officer, _ proposal: Proposal? = nil) -> Coming {
+        Coming(
+            amount: finding.amount,
+            bill: number,
+            method: .transfer,
+            reference: reference(of: finding.name),
+            day: finding.day,
+            actor: officer.actor,
+            finding: finding,
+            proposal: proposal
+        )
     }
 
     /// How the reference of what was recorded from a statement begins.
@@ -88,88 +124,89 @@ extension Fees {
     /// The city's own name for what is recorded from a row of a statement.
     func reference(of row: String) -> String { Self.statement + journal.vault.blindIndex(row) }
 
-    private func take(
-        _ given: Int,
-        for number: String,
-        by method: Payment.Method,
-        reference: String,
-        on day: CivilDate?,
-        beyond: Beyond,
-        name: String?,
-        actor: Actor,
-        finding: BankStatement.Finding? = nil,
-        permitted: @escaping @Sendable (Bill) throws -> Void
-    ) async throws -> (payment: Payment, isRepeat: Bool) {
+    /// Takes money, within an act.
+    func receive(_ coming: Coming, in act: Act, permitted: (Bill) throws -> Void) throws -> (payment: Payment, isRepeat: Bool) {
+        let (given, number, reference) = (coming.amount, coming.bill, coming.reference)
         guard (1...Rupiah.most).contains(given) else {
             throw Problem.fields([Problem.Field("amount", Text(id: "Tulis jumlah uang dalam rupiah", en: "Write an amount in rupiah"))])
         }
         guard reference.utf8.count <= 400 else { throw Problem.badKey }
-        let result = try await journal.commit { act -> (Payment, Bool) in
-            try Self.use(name, in: act)
-            let bill = try Self.require(number, in: act.snapshot)
-            try permitted(bill)
-            if let known = try Self.payment(reference: reference, in: act.snapshot) {
-                guard known.bill == number, known.amount == given || (beyond == .change && known.amount < given) else {
-                    throw Self.otherPayment
-                }
+        let bill = try Self.require(number, in: act.snapshot)
+        try permitted(bill)
+        let undoings: [StrayReversal]
+        if let finding = coming.finding {
+            if let known = try recorded(finding, in: act.snapshot) {
+                guard known.bill == number else { throw Self.otherPayment }
                 return (known, true)
             }
-            // The bank has taken it back before it could tell of it; less than it was is a part of it.
-            var undoings = try Self.strays(of: reference, in: act.snapshot)
-            guard !Self.isUndone(given, by: undoings) else { throw Self.undonePayment }
-            if let finding {
-                // The bank's name may stand in its place by now.
-                if let known = try recorded(number, in: act.snapshot).first(where: {
-                    $0.entry.inner?["reference"]?.string == reference && !$0.payment.isCorrected
-                }) {
-                    return (known.payment, true)
+            if coming.proposal == nil {
+                try requireCompared(finding, for: number, in: act.snapshot)
+                guard try !doubt(of: finding, for: number, in: act.snapshot).needsTwo else { throw Self.twoPeople }
+            }
+            undoings = try Self.strays(namedBy: finding.text, in: act.snapshot)
+        } else {
+            if let known = try Self.payment(reference: reference, in: act.snapshot) {
+                guard known.bill == number, known.amount == given || (coming.beyond == .change && known.amount < given) else {
+                    throw Self.otherPayment
                 }
-                try requireRecordable(finding, for: number, in: act.snapshot)
-                if try isTold(finding, of: number, in: act.snapshot) { throw Self.comparedBefore }
-                undoings = try Self.strays(namedBy: finding.text, in: act.snapshot)
-                guard !Self.isUndone(given, by: undoings) else { throw Self.undonePayment }
-            } else if actor.account == nil, let noted = try noted(reference, amount: given, for: number, in: act.snapshot) {
+                return (try known.isReversed ? told(coming, again: known, in: act) : known, true)
+            }
+            // The bank has taken it back before it could tell of it; less than it was is a part of it.
+            undoings = try Self.strays(of: reference, in: act.snapshot)
+            guard !Self.isUndone(given, by: undoings) else { throw Self.undonePayment }
+            if coming.actor.account == nil, let noted = try noted(reference, amount: given, for: number, in: act.snapshot) {
                 // The bank tells late of what a treasurer has recorded from its statement: it is the same money.
-                try identify(noted, as: reference, by: actor, in: act)
+                try identify(noted, as: reference, by: coming.actor, in: act)
                 return (noted, true)
             }
-            if method == .cash { try requireOpenTill(of: actor, in: act) }
-            let amount = try Self.kept(of: given, for: bill, beyond)
-            let today = act.now.date(in: zone)
-            let taken = min(max(day ?? today, bill.issuedAt.date(in: zone)), today)
-            let booking = try booking(amount, bill, on: taken, in: act)
-            let receipt = try Self.nextNumber("KW", today.parts.year, table: "payment", in: act.snapshot)
-            try act.append(
-                "payment.received",
-                to: "bill/\(number)",
-                by: actor,
-                facts: .compact([
-                    "docket": .string(bill.docket), "agency": .string(bill.agency), "amount": JSON(amount),
-                    "toward": JSON(booking.toward), "beyond": JSON(amount - booking.toward),
-                    "method": .string(method.rawValue), "receipt": .string(receipt), "day": .string(today.description),
-                    "taken": .string(taken.description), "late": taken > bill.due ? true : .null,
-                    "undoings": undoings.isEmpty ? .null : .array(undoings.map { .string($0.entry) }),
-                    "reinstates": booking.reinstates ? true : .null,
-                    "money": Self.postings([
-                        (method.account, amount), (booking.reinstates ? "revenue" : "receivable", -booking.toward),
-                        ("excess", booking.toward - amount),
-                    ]),
-                ]),
-                // The bank's name for a payment leads to who paid: it stays inside.
-                inner: .compact([
-                    "reference": .string(reference), "statement": JSON(finding?.fingerprint),
-                    "names": finding.map { .array(names(in: $0).map { .string($0) }) } ?? .null,
-                ])
-            )
-            if !booking.reinstates, booking.toward > 0, booking.toward == bill.outstanding { _ = try happened(act, .settled(bill)) }
-            if amount > booking.toward { _ = try happened(act, .excess(bill, amount: amount - booking.toward)) }
-            let values: [Value] = [
-                .text(receipt), .text(number), .text(bill.docket), .integer(Int64(amount)), .text(method.rawValue),
-                .integer(act.now.milliseconds), .text(reference), .text(taken.description), .integer(0), .text(""), .text(""),
-            ]
-            return (try Payment(Row(values: values)), false)
         }
-        return (payment: result.0, isRepeat: result.1)
+        if coming.method == .cash { try requireOpenTill(of: coming.actor, in: act) }
+        let payment = try book(coming, for: bill, undoings, in: act)
+        return (payment, false)
+    }
+
+    /// Books money that came, with what banks took back of it.
+    private func book(_ coming: Coming, for bill: Bill, _ undoings: [StrayReversal], in act: Act) throws -> Payment {
+        let amount = try Self.kept(of: coming.amount, for: bill, coming.beyond)
+        let today = act.now.date(in: zone)
+        let taken = min(max(coming.day ?? today, bill.issuedAt.date(in: zone)), today)
+        let booking = try booking(amount, bill, on: taken, in: act)
+        let receipt = try Self.nextNumber("KW", today.parts.year, table: "payment", in: act.snapshot)
+        let (finding, proposal) = (coming.finding, coming.proposal)
+        func entries(_ all: [String]) -> JSON { all.isEmpty ? .null : .array(all.map { .string($0) }) }
+        // All of it was taken back under a name that the row bears, by what the bank says: two people say that it is there.
+        let overruled = proposal != nil && Self.isUndone(amount, by: undoings) ? undoings.filter { $0.state != .here } : []
+        let answers = try proposal == nil ? [] : Self.askedAgain(of: bill.number, amount: amount, in: act.snapshot)
+        try act.append(
+            "payment.received",
+            to: "bill/\(bill.number)",
+            by: coming.actor,
+            facts: .compact([
+                "docket": .string(bill.docket), "agency": .string(bill.agency), "amount": JSON(amount),
+                "toward": JSON(booking.toward), "beyond": JSON(amount - booking.toward),
+                "method": .string(coming.method.rawValue), "receipt": .string(receipt), "day": .string(today.description),
+                "taken": .string(taken.description), "late": taken > bill.due ? true : .null,
+                "undoings": entries(undoings.map(\.entry)), "overruled": entries(overruled.map(\.entry)),
+                "proposal": JSON(proposal?.id), "answers": entries(answers),
+                "reinstates": booking.reinstates ? true : .null,
+                "money": Self.postings([
+                    (coming.method.account, amount), (booking.reinstates ? "revenue" : "receivable", -booking.toward),
+                    ("excess", booking.toward - amount),
+                ]),
+            ]),
+            // The bank's name for a payment leads to who paid: it stays inside. So does who proposed it.
+            inner: .compact([
+                "reference": .string(coming.reference), "statement": JSON(finding?.fingerprint),
+                "names": finding.map { .array(names(in: $0).map { .string($0) }) } ?? .null, "proposer": JSON(proposal?.proposer),
+            ])
+        )
+        if !booking.reinstates, booking.toward > 0, booking.toward == bill.outstanding { _ = try happened(act, .settled(bill)) }
+        if amount > booking.toward { _ = try happened(act, .excess(bill, amount: amount - booking.toward)) }
+        let values: [Value] = [
+            .text(receipt), .text(bill.number), .text(bill.docket), .integer(Int64(amount)), .text(coming.method.rawValue),
+            .integer(act.now.milliseconds), .text(coming.reference), .text(taken.description), .integer(0), .text(""), .text(""),
+        ]
+        return try Payment(Row(values: values))
     }
 
     /// How much of what somebody holds out is taken.
@@ -300,16 +337,6 @@ extension Fees {
     static func payment(reference: String, in snapshot: Snapshot) throws -> Payment? {
         try snapshot.find("SELECT \(Payment.columns) FROM payment WHERE reference = \(reference)") { try Payment($0) }
     }
-
-    private static let comparedBefore = Problem(
-        "statement.compared-before",
-        .conflict,
-        Text(
-            id: "Sejak rekening koran dicocokkan, sudah tercatat pembayaran lain untuk tagihan ini",
-            en: "Since the statement was compared another payment of this bill has been recorded"
-        ),
-        remedy: Text(id: "Cocokkan lagi: mungkin itu uang yang sama.", en: "Compare again: it may be the same money.")
-    )
 
     /// The bank took this payment back before it told of it.
     public static let undonePayment = Problem(

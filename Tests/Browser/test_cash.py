@@ -17,6 +17,17 @@ def take(treasurer, city, number, amount, *buttons):
         treasurer.get_by_role("button", name=button).click()
 
 
+def propose(page, why, code=None, row=None):
+    """Proposes a row of a statement that was compared."""
+    row = row or page.locator("li", has=page.locator("summary", has_text="Usulkan untuk dicatat")).first
+    if row.locator("details[open]").count() == 0:
+        row.locator("summary", has_text="Usulkan untuk dicatat").click()
+    if code is not None:
+        row.get_by_label("Kode bayar").fill(code)
+    row.get_by_label("Mengapa tetap dicatat").fill(why)
+    row.get_by_role("button", name="Usulkan kepada kepala instansi").click()
+
+
 def test_cash_that_is_not_taken_yet_keeps_the_bill_and_what_was_typed(city, browser):
     _, _, number, _ = billed(city, browser)
     treasurer = desk(browser, city, "rosa", "pu", "treasurer")
@@ -402,49 +413,88 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     code = re.search(r'class="code">(\d{12})<', requests.get(f"{city.url}/berkas/{other}?kunci={booked['key']}").text).group(1)
     compare()
     assert f"Pernah dicatat untuk {docket}" in rosa.content()
-    # For the same bill only by whoever says that it is other money; what another office reads names nobody.
-    sure = rosa.get_by_label("Sudah saya pastikan: ini uang lain")
-    assert not sure.is_checked()
-    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
-    assert "Pastikan dulu, lalu centang" in rosa.locator("#galat").inner_text() and sure.get_attribute("aria-invalid") == "true"
-    assert "Kode bayar:" in session.get(f"{city.url}/berkas/{docket}").text, "it is still to be paid"
-    stale = rosa.context.request.post(city.url + "/meja/kas/catat", form={**old, "yakin-" + old["baris"][-20:]: "ya"})
+    # Nobody records it alone, for whatever bill; what another office reads names nobody.
+    assert rosa.get_by_role("button", name="Catat untuk").count() == 0
+    stale = rosa.context.request.post(city.url + "/meja/kas/catat", form=old)
     assert stale.status == 409 and "dibatalkan setelah rekening koran dicocokkan" in stale.text()
+    alone = {"token": rosa.locator("form[action='/meja/kas/catat'] [name=token]").input_value(), "baris": rosa.locator("[name=usul]").get_attribute("value")}
+    refused = rosa.context.request.post(city.url + "/meja/kas/catat", form=alone)
+    assert refused.status == 422 and "bendahara mengusulkan, kepala instansi yang mencatat" in refused.text()
+    assert "Kode bayar:" in session.get(f"{city.url}/berkas/{docket}").text, "it is still to be paid"
     lain = desk(browser, city, "lain", "kebersihan", "treasurer")
     lain.goto(city.url + "/meja/kas/cocokkan")
     lain.locator("#statement").set_input_files(statement)
     lain.get_by_role("button", name="Cocokkan").click()
     assert "Pernah dicatat kantor lain" in lain.content() and docket not in lain.content() and "KW-" not in lain.content()
     compare()
-    rosa.get_by_label("Kode bayar").fill("123")
-    rosa.get_by_role("button", name="Catat untuk kode itu").click()
-    assert "Tagihan ini tidak ada" in rosa.locator("#galat").inner_text()
-    compare()
-    rosa.get_by_label("Kode bayar").fill(code)
-    rosa.get_by_role("button", name="Catat untuk kode itu").click()
-    assert f"untuk {other}" in rosa.locator("[role=status]").inner_text()
+    propose(rosa, "Uang penyewa lapangan", "123")
+    assert "Tidak ada tagihan kantor Anda dengan kode ini" in rosa.locator("#galat").inner_text()
+    assert rosa.get_by_label("Mengapa tetap dicatat").input_value() == "Uang penyewa lapangan"
+    propose(rosa, "", code)
+    why = rosa.get_by_label("Mengapa tetap dicatat")
+    assert why.get_attribute("aria-invalid") == "true" and why.is_visible()
+    propose(rosa, "Uang penyewa lapangan", code)
+    assert "Kepala instansi yang memutuskan" in rosa.locator("[role=status]").inner_text()
+    head.goto(city.url + "/meja/kas")
+    box = head.locator("section", has=head.get_by_role("heading", name="Usul pencatatan dari rekening koran"))
+    assert other in box.inner_text() and f"Pernah dicatat untuk {docket}" in box.inner_text() and "Uang penyewa lapangan" in box.inner_text()
+    box.get_by_role("button", name="Catat").click()
+    assert "Tercatat" in head.locator("[role=status]").inner_text()
     compare()
     assert "Cocok: semua uang masuk ada di buku." in rosa.content()
 
 
-def test_what_was_taken_back_is_listed_or_warned_of_and_a_tick_is_demanded(city, browser, tmp_path):
+def test_what_speaks_against_a_row_is_proposed_by_the_treasurer_and_decided_by_the_head(city, browser, tmp_path):
     session, docket, number, _ = billed(city, browser)
-    rosa = desk(browser, city, "rosa", "pu", "treasurer")
+    rosa, head = desk(browser, city, "rosa", "pu", "treasurer"), desk(browser, city, "kepala", "pu", "head")
     day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
     statement = tmp_path / "rekening.csv"
     statement.write_text(
         f"tanggal,keterangan,debit,kredit\n{day},SALDO AWAL,,900000\n{day},QRIS REFSATU1 {number},,7000\n{day},REVERSAL QRIS REFSATU1 {number},7000,\n"
-        f"{day},TELLER {number},,194400\n{day},KOREKSI TELLER 7 {number},194400,\n"
+        f"{day},TELLER {number},,194400\n{day},KOREKSI TELLER 7 {number},194400,\n{day},TRF BUDI,,2500\n{day},TRF {number},,1500\n"
     )
     rosa.goto(city.url + "/meja/kas/cocokkan")
     rosa.locator("#statement").set_input_files(statement)
     rosa.get_by_role("button", name="Cocokkan").click()
-    assert "Rp7.000" in rosa.locator("section[aria-labelledby=r4]").inner_text() and "Keluar lagi, baris 4" in rosa.content()
-    assert "900.000" not in rosa.content() and rosa.get_by_role("button", name="Catat untuk").count() == 1
-    assert "sebesar itu keluar lagi untuk tagihan ini" in rosa.locator("section[aria-labelledby=r1]").inner_text()
+    listed, missing = (rosa.locator(f"section[aria-labelledby={part}]") for part in ("r4", "r1"))
+    assert "Rp7.000" in listed.inner_text() and "Keluar lagi, baris 4" in listed.inner_text() and "900.000" not in rosa.content()
+    assert "sebesar itu keluar lagi" in missing.inner_text() and "Tidak menyebut tagihan kantor Anda" in missing.inner_text()
+    assert rosa.get_by_role("button", name="Catat untuk").count() == 1, "what nothing speaks against is recorded alone"
     rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
-    assert "Pastikan dulu, lalu centang" in rosa.locator("#galat").inner_text()
+    assert "Rp1.500" in rosa.locator("[role=status]").inner_text()
+    # The rows that are left are still there, each where it stood; also those that were taken back.
+    assert "Keluar lagi, baris 4" in listed.inner_text() and "TRF BUDI" in missing.inner_text()
+    propose(rosa, "Teller: dibayar dua kali, satu ditarik", row=missing.locator("li", has_text="TELLER"))
+    assert "Usul tercatat: Rp194.400" in rosa.locator("[role=status]").inner_text() and "TELLER" not in missing.inner_text()
+    propose(rosa, "Menurut bank Budi yang membayar", number, row=missing.locator("li", has_text="TRF BUDI"))
+    propose(rosa, "Penarikannya dibatalkan bank", row=listed.locator("li"))
     assert "Lunas" not in session.get(f"{city.url}/berkas/{docket}").text
-    rosa.get_by_label("Sudah saya pastikan: ini uang lain").check()
-    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
-    assert "Tercatat: KW-" in rosa.locator("[role=status]").inner_text()
+    for page in ("/meja/layanan", "/meja"):
+        head.goto(city.url + page)
+        assert head.get_by_role("link", name="Kas dan pembayaran (3 menunggu keputusan Anda)").count() == 1, page
+    auditor = desk(browser, city, "audit", "kominfo", "auditor")
+    for looker in (rosa, auditor):
+        looker.goto(city.url + "/meja/kas")
+        box = looker.locator("section", has=looker.get_by_role("heading", name="Usul pencatatan dari rekening koran"))
+        assert "Menurut bank Budi yang membayar" in box.inner_text() and box.get_by_role("button").count() == 0
+    head.context.add_cookies([{"name": "bahasa", "value": "en", "url": city.url}])
+    head.goto(city.url + "/meja/kas")
+    box = head.locator("section", has=head.get_by_role("heading", name="Proposed recordings from a statement"))
+    entry = lambda text: box.locator("li", has_text=text)
+    assert "as much went out again" in entry("TELLER").inner_text() and "The row does not name this bill." in entry("TRF BUDI").inner_text()
+    assert "came in and was taken back" in entry("REFSATU1").inner_text() and "Rp1,500" in entry("REFSATU1").inner_text(), "what the bill has"
+    entry("TRF BUDI").locator("summary").click()
+    entry("TRF BUDI").get_by_role("button", name="Decline it").click()
+    why = entry("TRF BUDI").get_by_label("Why; the treasurer reads it")
+    assert why.get_attribute("aria-invalid") == "true" and why.is_visible()
+    why.fill("Budi membayar sewa, bukan ini")
+    entry("TRF BUDI").get_by_role("button", name="Decline it").click()
+    assert "declined" in head.locator("[role=status]").inner_text()
+    entry("TELLER").get_by_role("button", name="Record it").click()
+    assert "It is recorded" in head.locator("[role=status]").inner_text()
+    assert "Nothing is owed" in entry("REFSATU1").inner_text() and "Rp194,400" in entry("REFSATU1").inner_text()
+    entry("REFSATU1").get_by_role("button", name="Record it").click()
+    assert box.count() == 0 and "Lunas" in session.get(f"{city.url}/berkas/{docket}").text
+    rosa.goto(city.url + "/meja/kas")
+    declined = rosa.locator("section", has=rosa.get_by_role("heading", name="Usul pencatatan yang ditolak"))
+    assert "Budi membayar sewa, bukan ini" in declined.inner_text()

@@ -117,20 +117,19 @@ struct CorrectionTests {
         try await city.fees.correct(scene.receipt, by: head)
         #expect(try await city.fees.reconcile(scene.statement, by: rosa).onlyAtBank.count == 1, "only the bank knows of it again")
         let doubt = try #require(try await city.fees.doubts(of: [(scene.finding, scene.bill)]).first)
-        #expect(doubt.corrected.map(\.payment.receipt) == [scene.receipt] && doubt.corrected.map(\.agency) == ["pu"] && doubt.isAsked)
-        let taken = try await city.fees.take(scene.finding, for: other, officer: rosa)
-        #expect(!taken.isRepeat && taken.payment.receipt != scene.receipt)
+        #expect(doubt.corrected.map(\.payment.receipt) == [scene.receipt] && doubt.corrected.map(\.agency) == ["pu"] && doubt.needsTwo)
+        #expect(await Self.refusal { try await city.fees.take(scene.finding, for: other, officer: rosa) } == "statement.two-people")
+        let receipt = try await city.recordByTwo(scene.finding, for: other, by: rosa)
+        #expect(receipt != scene.receipt)
         #expect(try await city.fees.take(scene.finding, for: other, officer: rosa).isRepeat)
         let result = try await city.fees.reconcile(scene.statement, by: rosa)
         #expect(result.onlyAtBank.isEmpty && result.onlyHere.isEmpty, "whatever bill the row names")
         #expect(try await city.fees.find(scene.bill)?.outstanding == 70_000)
         #expect(try await city.fees.find(other)?.isSettled == true)
-        try await city.fees.doubt(taken.payment.receipt, reason: "Ternyata benar", by: rosa)
-        try await city.fees.correct(taken.payment.receipt, by: head)
-        #expect(await Self.refusal { try await city.fees.take(scene.finding, for: scene.bill, officer: rosa) } == "statement.unsure")
-        var sure = scene.finding
-        sure.isSure = true
-        #expect(try await !city.fees.take(sure, for: scene.bill, officer: rosa).isRepeat)
+        try await city.fees.doubt(receipt, reason: "Ternyata benar", by: rosa)
+        try await city.fees.correct(receipt, by: head)
+        #expect(await Self.refusal { try await city.fees.take(scene.finding, for: scene.bill, officer: rosa) } == "statement.two-people")
+        try await city.recordByTwo(scene.finding, for: scene.bill, by: rosa)
         #expect(try await scene.balances() == ["bank 70000", "receivable 70000", "revenue -140000"])
     }
 
@@ -140,7 +139,7 @@ struct CorrectionTests {
         let compared = try await scene.city.fees.reconcile(scene.statement, by: scene.rosa).compared
         try await scene.city.fees.doubt(scene.receipt, reason: "Kode orang lain", by: scene.rosa)
         try await scene.city.fees.correct(scene.receipt, by: scene.head)
-        var old = BankStatement.Finding(
+        let old = BankStatement.Finding(
             text: scene.finding.text,
             amount: 70_000,
             day: scene.finding.day,
@@ -148,9 +147,11 @@ struct CorrectionTests {
             fingerprint: scene.statement.fingerprint,
             compared: compared
         )
-        old.isSure = true
+        let (fees, rosa) = (scene.city.fees, scene.rosa)
+        #expect(await Self.refusal { try await fees.take(old, for: scene.bill, officer: rosa) } == "statement.corrected-since")
         #expect(
-            await Self.refusal { try await scene.city.fees.take(old, for: scene.bill, officer: scene.rosa) } == "statement.corrected-since"
+            await Self.refusal { try await fees.propose(old, for: scene.bill, reason: "Uang lain", by: rosa) }
+                == "statement.corrected-since"
         )
         #expect(try await scene.city.fees.find(scene.bill)?.outstanding == 70_000)
     }

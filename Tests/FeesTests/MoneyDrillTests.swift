@@ -14,13 +14,14 @@ import Testing
 @Suite("Money drill")
 struct MoneyDrillTests {
     enum Act: String, CaseIterable, Sendable {
-        case bill, cash, notice, statement, order, carryOut, takeBack, withdraw, handOver, close, cancel, reversal, doubt, correct, stand
+        case bill, cash, notice, statement, order, carryOut, takeBack, withdraw, handOver, close, cancel, reversal, doubt, correct, stand,
+            propose, record, decline
 
         /// The kind of entry that an act leaves once for each time that it was acknowledged.
         var entry: String {
             switch self {
             case .bill: "bill.issued"
-            case .cash, .notice, .statement: "payment.received"
+            case .cash, .notice, .statement, .record: "payment.received"
             case .order: "refund.ordered"
             case .carryOut: "refund.carried"
             case .takeBack: "refund.returned"
@@ -32,6 +33,8 @@ struct MoneyDrillTests {
             case .doubt: "payment.doubted"
             case .correct: "payment.corrected"
             case .stand: "payment.doubt-declined"
+            case .propose: "payment.proposed"
+            case .decline: "payment.proposal-declined"
             }
         }
     }
@@ -49,6 +52,8 @@ struct MoneyDrillTests {
         var orders: [String] = []
         /// Receipts of what was recorded from a statement; the second half is doubted.
         var recorded: [String] = []
+        /// Rows that are proposed to be recorded.
+        var proposed: [String] = []
 
         init(_ city: TestCity, rosa: Officer, dewi: Officer, head: Officer, round: Int) async throws {
             self.city = city
@@ -58,28 +63,26 @@ struct MoneyDrillTests {
             self.dewi = dewi
             docket = "UJI-\(round)"
             bill = try await Self.issue(docket, in: city)
+            for index in 0..<2 * Self.many {
+                let receipt = try await city.fees.take(row(300 + index, bill), for: bill, officer: rosa).payment.receipt
+                if index >= Self.many { try await city.fees.doubt(receipt, reason: "Kode salah", by: rosa) }
+                recorded.append(receipt)
+            }
             try await city.fees.take(1_300_000, for: bill, by: .cash, reference: "cash-\(round)", officer: rosa)
             try await city.fees.take(50_000, for: bill, by: .cash, reference: "cash-d-\(round)", officer: dewi)
             for index in 0..<Self.many {
                 try await city.fees.take(500, for: bill, by: .qris, reference: "bank-\(round)-\(index)", actor: .system)
                 try await order(100, key: "order-\(round)-\(index)")
             }
-            for index in 0..<2 * Self.many {
-                let finding = BankStatement.Finding(
-                    text: "\(docket) \(index)",
-                    amount: 300 + index,
-                    day: city.clock.now.date(in: city.city.zone),
-                    ordinal: 1,
-                    fingerprint: "x",
-                    compared: .max
-                )
-                let receipt = try await city.fees.take(finding, for: bill, officer: rosa).payment.receipt
-                if index >= Self.many { try await city.fees.doubt(receipt, reason: "Kode salah", by: rosa) }
-                recorded.append(receipt)
+            for index in 0..<Self.many {
+                try await city.fees.propose(row(400 + index, "X"), for: bill, reason: "Tanpa kode", by: rosa)
             }
             let (number, many) = (bill, Self.many)
             orders = try await city.journal.read { try Fees.refunds(of: number, in: $0).map(\.id) }
-            #expect(orders.count == many)
+            proposed = try await city.journal.read { snapshot in
+                try snapshot.rows("SELECT entry FROM recording_proposal WHERE bill = \(number)") { try $0(0, as: String.self) }
+            }
+            #expect(orders.count == many && proposed.count == many)
         }
 
         static func issue(_ docket: String, in city: TestCity) async throws -> String {
@@ -88,6 +91,19 @@ struct MoneyDrillTests {
             return try await city.journal.commit {
                 try Fees.issue(docket: docket, agency: "pu", lines: [line], due: due, zone: zone, by: .system, in: $0)
             }
+        }
+
+        /// A row of a statement.
+        func row(_ amount: Int, _ text: String) -> BankStatement.Finding {
+            let day = city.clock.now.date(in: city.city.zone)
+            return BankStatement.Finding(
+                text: "\(docket) \(text)",
+                amount: amount,
+                day: day,
+                ordinal: 1,
+                fingerprint: "x",
+                compared: .max
+            )
         }
 
         func order(_ amount: Int, key: String) async throws {
@@ -116,6 +132,9 @@ struct MoneyDrillTests {
                 try await fees.reverse(reference: "bank-\(round)-\(index)", reason: "refunded", actor: .system)
             case .doubt: try await fees.doubt(recorded[index], reason: "Kode salah", by: dewi)
             case .correct: try await fees.correct(recorded[Self.many + index], by: head)
+            case .propose: try await fees.propose(row(500 + index, "Y"), for: bill, reason: "Tanpa kode", by: dewi)
+            case .record: try await fees.record(proposal: proposed[index], by: head)
+            case .decline: try await fees.decline(proposal: proposed[index], reason: "Bukan uang ini", by: head)
             case .stand: try await fees.letStand(recorded[Self.many + index], reason: "Sudah benar", by: head)
             }
         }

@@ -32,12 +32,13 @@ struct RowTests {
         return try await city.fees.reconcile(try BankStatement(csv: Array(text.utf8)), by: officer)
     }
 
-    /// A row of a result as it is recorded, and why it is refused; nil where it is recorded.
+    /// A row of a result as it is recorded, by one or by two people, and why it is refused; nil where it is recorded.
     private func record(
         _ row: BankStatement.Row,
         for bill: String,
-        isSure: Bool = false,
+        byTwo: Bool = false,
         isMirrored: Bool = false,
+        isTakenBack: Bool = false,
         _ city: TestCity,
         _ officer: Officer
     ) async throws -> String? {
@@ -49,14 +50,22 @@ struct RowTests {
             fingerprint: "a",
             compared: .max
         )
-        finding.isSure = isSure
         finding.isMirrored = isMirrored
-        do { try await city.fees.take(finding, for: bill, officer: officer) } catch let problem as Problem { return problem.code }
+        finding.isTakenBack = isTakenBack
+        do {
+            if byTwo {
+                try await city.recordByTwo(finding, for: bill, by: officer)
+            } else {
+                try await city.fees.take(finding, for: bill, officer: officer)
+            }
+        } catch let problem as Problem {
+            return problem.code
+        }
         return nil
     }
 
     @Test(
-        "What the bank took back is warned of where a row names but its bill, and recorded only by who is sure",
+        "What the bank took back is warned of where a row names but its bill, and recorded only by two people",
         arguments: TestDatabase.engines
     )
     func byBill(engine: Engine) async throws {
@@ -69,13 +78,16 @@ struct RowTests {
         #expect(result.onlyAtBank.map { $0.bill?.number } == [bill, other] && result.open == 1)
         for missing in result.onlyAtBank {
             let number = try #require(missing.bill?.number)
-            #expect(try await record(missing.row, for: number, city, rosa) == "statement.unsure")
+            #expect(try await record(missing.row, for: number, city, rosa) == "statement.two-people")
             #expect(try await city.fees.find(number)?.outstanding == amount)
-            #expect(try await record(missing.row, for: number, isSure: true, city, rosa) == nil)
+            #expect(try await record(missing.row, for: number, byTwo: true, city, rosa) == nil)
         }
     }
 
-    @Test("What names the payment that the bank took back is never recorded, whatever bill either names", arguments: TestDatabase.engines)
+    @Test(
+        "What names the payment that the bank took back is recorded only by two people, whatever bill either names",
+        arguments: TestDatabase.engines
+    )
     func byName(engine: Engine) async throws {
         let (city, rosa, bill) = try await scene(engine)
         let other = try await self.bill(city)
@@ -85,7 +97,8 @@ struct RowTests {
         let result = try await compare("2026-11-02,QRIS REFONE11 \(bill),,194400\n2026-11-02,QRIS REFTWO22 \(bill),,194400\n", city, rosa)
         #expect(result.takenBack.count == 2 && result.onlyAtBank.isEmpty && result.matched.isEmpty)
         for taken in result.takenBack {
-            #expect(try await record(taken.row, for: bill, isSure: true, city, rosa) == "payment.undone")
+            #expect(try await record(taken.row, for: bill, city, rosa) == "statement.two-people")
+            #expect(try await record(taken.row, for: bill, byTwo: true, isTakenBack: true, city, rosa) == nil)
         }
     }
 
@@ -119,8 +132,8 @@ struct RowTests {
         )
         #expect(branch.takenBack.isEmpty && branch.onlyAtBank.count == 2)
         let row = try #require(result.onlyAtBank.first?.row)
-        #expect(try await record(row, for: other, isMirrored: true, city, rosa) == "statement.unsure")
-        #expect(try await record(row, for: other, isSure: true, isMirrored: true, city, rosa) == nil)
+        #expect(try await record(row, for: other, isMirrored: true, city, rosa) == "statement.two-people")
+        #expect(try await record(row, for: other, byTwo: true, isMirrored: true, city, rosa) == nil)
     }
 
     @Test("What came back from the bank is in the books; its order is no payment code", arguments: TestDatabase.engines)
@@ -157,11 +170,12 @@ struct RowTests {
         // What was recorded from the row is that row, whenever it was booked.
         let early = try await compare("2026-09-01,TRF LAMA \(bill),,5000\n", city, rosa)
         let row = try #require(early.onlyAtBank.first?.row)
-        #expect(try await record(row, for: bill, city, rosa) == nil)
+        #expect(try await record(row, for: bill, city, rosa) == "statement.two-people", "before there was a bill")
+        #expect(try await record(row, for: bill, byTwo: true, city, rosa) == nil)
         #expect(try await compare("2026-09-01,TRF LAMA \(bill),,5000\n", city, rosa).matched.map(\.ground) == [.row])
     }
 
-    @Test("What may be money given back that came back is recorded only by who is sure, noted or not", arguments: TestDatabase.engines)
+    @Test("What may be money given back that came back is recorded only by two people, noted or not", arguments: TestDatabase.engines)
     func returnOfBill(engine: Engine) async throws {
         let (city, rosa, bill) = try await scene(engine)
         let head = try await city.officer("kepala", agency: "pu", roles: [.head])
@@ -170,13 +184,13 @@ struct RowTests {
         try await city.fees.order(305_600, of: bill, ground: "Lebih bayar", to: (account, proof: "Buku tabungan"), key: "k", by: head)
         try await city.fees.carryOut("\(bill)-1", slip: "SP2D-77", by: rosa)
         let row = try #require(try await compare("2026-11-02,RETUR \(bill),,305600\n", city, rosa).onlyAtBank.first?.row)
-        #expect(try await record(row, for: bill, city, rosa) == "statement.unsure")
+        #expect(try await record(row, for: bill, city, rosa) == "statement.two-people")
         try await city.fees.takeBack("\(bill)-1", reason: "Rekening tutup", by: rosa)
-        #expect(try await record(row, for: bill, city, rosa) == "statement.unsure", "by a form from before, too")
-        #expect(try await record(row, for: bill, isSure: true, city, rosa) == nil)
+        #expect(try await record(row, for: bill, city, rosa) == "statement.two-people", "by a form from before, too")
+        #expect(try await record(row, for: bill, byTwo: true, city, rosa) == nil)
     }
 
-    @Test("What was told late and taken back is not recorded, and what stands only by who is sure", arguments: TestDatabase.engines)
+    @Test("What was told late and taken back, or stands, is recorded only by two people", arguments: TestDatabase.engines)
     func late(engine: Engine) async throws {
         let (city, rosa, bill) = try await scene(engine)
         let other = try await self.bill(city)
@@ -187,8 +201,9 @@ struct RowTests {
         let text = "2026-10-29,QRIS LATE00001 \(bill),,194400\n2026-10-29,QRIS LATE00002 \(other),,194400\n"
         let result = try await compare(text, city, rosa)
         #expect(result.takenBack.count == 1 && result.onlyAtBank.count == 1)
-        #expect(try await record(try #require(result.takenBack.first?.row), for: bill, isSure: true, city, rosa) == "payment.undone")
-        #expect(try await record(try #require(result.onlyAtBank.first?.row), for: other, city, rosa) == "statement.unsure")
+        let undone = try #require(result.takenBack.first?.row)
+        #expect(try await record(undone, for: bill, isTakenBack: true, city, rosa) == "statement.two-people")
+        #expect(try await record(try #require(result.onlyAtBank.first?.row), for: other, city, rosa) == "statement.two-people")
     }
 
     @Test("A part that the bank took back of a bill, or as much of none, is asked about", arguments: TestDatabase.engines)
@@ -196,11 +211,11 @@ struct RowTests {
         let (city, rosa, bill) = try await scene(engine)
         let row = try #require(try await compare("2026-11-02,QRIS \(bill),,194400\n", city, rosa).onlyAtBank.first?.row)
         try await city.fees.reverse(reference: "bank:QQQ000006", of: bill, amount: 100_000, reason: "refunded", actor: .system)
-        #expect(try await record(row, for: bill, city, rosa) == "statement.unsure")
+        #expect(try await record(row, for: bill, city, rosa) == "statement.two-people")
         let other = try await self.bill(city)
         try await city.fees.reverse(reference: "bank:RRR000007", of: "INV-2026-9", amount: amount, reason: "refunded", actor: .system)
         let another = try #require(try await compare("2026-11-02,QRIS \(other),,194400\n", city, rosa).onlyAtBank.first?.row)
-        #expect(try await record(another, for: other, city, rosa) == "statement.unsure")
+        #expect(try await record(another, for: other, city, rosa) == "statement.two-people")
     }
 
     @Test(

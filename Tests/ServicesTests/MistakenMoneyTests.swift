@@ -98,4 +98,57 @@ struct MistakenMoneyTests {
         try await city.journal.rebuild()
         #expect(try await doubt() == "–")
     }
+
+    @Test("The row and the reasons of a proposal go with the applicant, who is not erased while it waits", arguments: TestDatabase.engines)
+    func erasedProposal(engine: Engine) async throws {
+        let city = try await TestCity(engine)
+        let (docket, bill, receipt) = try await Self.recorded(city)
+        let head = try await city.officer("kepala", agency: bill.agency, roles: [.head])
+        let tiur = try await city.officer("tiur", agency: bill.agency, roles: [.treasurer])
+        try await city.fees.correct(receipt, by: head)
+        let row = BankStatement.Finding(
+            text: "TRF ZEBRA SIREGAR",
+            amount: bill.amount,
+            day: city.clock.now.date(in: city.city.zone),
+            ordinal: 1,
+            fingerprint: "b",
+            compared: .max
+        )
+        try await city.fees.propose(row, for: bill.number, reason: "Dibayar pamannya", by: tiur)
+        for isUndone in [false, true, false] {
+            if isUndone {
+                try await city.fees.reverse(reference: "bank:REF00001", reason: "failed", actor: .system)
+            } else {
+                try await city.fees.take(bill.amount, for: bill.number, by: .qris, reference: "bank:REF00001", actor: .system)
+            }
+        }
+        let now = city.clock.now.date(in: city.city.zone)
+        let asked = try #require(try await city.fees.day(now, of: tiur).toldAgain.first)
+        try await city.fees.closeToldAgain(asked.entry, note: "Pamannya tidak jadi membayar", by: tiur)
+        try await city.services.act("batalkan", on: docket, key: "1", by: .applicant)
+        guard case .waits(let reasons) = try await city.services.erase(docket), reasons.contains(where: { $0.en.contains("looking into") })
+        else {
+            Issue.record("a proposal waits")
+            return
+        }
+        let today = city.clock.now.date(in: city.city.zone)
+        let id = try #require(try await city.fees.day(today, of: head).proposals.first?.id)
+        try await city.fees.decline(proposal: id, reason: "Bukan uang pemohon", by: head)
+        func texts() async throws -> [String] {
+            try await city.fees.declinedLately(for: head).flatMap { [$0.text, $0.reason, $0.note] }
+                + city.fees.toldAgainLately(for: head).map(\.note)
+        }
+        #expect(try await texts() == ["TRF ZEBRA SIREGAR", "Dibayar pamannya", "Bukan uang pemohon", "Pamannya tidak jadi membayar"])
+        try await city.journal.rebuild()
+        #expect(try await texts() == ["TRF ZEBRA SIREGAR", "Dibayar pamannya", "Bukan uang pemohon", "Pamannya tidak jadi membayar"])
+        try await city.services.doDuties()
+        if case .waits = try await city.services.erase(docket) { Issue.record("it waits") }
+        #expect(try await texts() == ["–", "–", "–", "–"])
+        let clear = try await city.journal.read {
+            try $0.count("SELECT count(*) FROM entry WHERE inner_part LIKE '%ZEBRA%' OR inner_part LIKE '%pamannya%'")
+        }
+        #expect(clear == 0)
+        try await city.journal.rebuild()
+        #expect(try await texts() == ["–", "–", "–", "–"])
+    }
 }

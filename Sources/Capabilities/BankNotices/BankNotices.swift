@@ -137,6 +137,7 @@ public struct BankNotices: Sendable {
                     by: notice.method,
                     reference: reference,
                     on: notice.day,
+                    told: String(decoding: json.canonical, as: UTF8.self),
                     name: name,
                     actor: actor
                 )

@@ -33,7 +33,8 @@ extension Portal {
         let found = typed.isEmpty ? nil : try await fees.find(typed.filter { !$0.isWhitespace })
         let bill = found.flatMap { $0.agency == context.officer.agency ? $0 : nil }
         let recordings = try await journal.read { snapshot in try bill.map { try Fees.payments(of: $0.number, in: snapshot) } ?? [] }
-        let doubts: HTML = "\(try await doubtsBox(day, state, context))\(try await letStandBox(context))"
+        let proposals: HTML = "\(try await proposalsBox(day, state, context))\(try await declinedBox(context))"
+        let doubts: HTML = "\(proposals)\(try await doubtsBox(day, state, context))\(try await letStandBox(context))"
         let looked = try await fees.looked(at: day.movements.filter(\.isFromStatement).map(\.receipt))
         // What waits for the head comes before what went by.
         let waiting = try await refundsBox(day, state, context)
@@ -43,7 +44,7 @@ extension Portal {
             \(isTreasurer ? billSearch(typed, bill, state.of("terima"), context) : HTML())\(isTreasurer ? try await doubtForms(recordings, state, context) : HTML())
             \(doubts)\(isTreasurer ? HTML() : waiting)\(movements(day, looked, isToday: date >= today, isTreasurer: isTreasurer, context))\(closings(day, context))
             </div><div>
-            \(strays(day, state, context))\(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(settledStrays(day, state, context))\(balances(day, t))
+            \(try await toldAgainBox(day, state, context))\(strays(day, state, context))\(lateTills(day, state, context))\(differences(day, context))\(isTreasurer && date <= today ? till(day, isToday: date == today, state, context) : HTML())\(isTreasurer ? waiting : HTML())\(settledStrays(day, state, context))\(balances(day, t))
             </div></div>\(pages(day, t))
             """
         return respond(
@@ -121,6 +122,11 @@ extension Portal {
                     "The recording is taken back, and the applicant is told where there is a contact. The bank’s row can be recorded for another bill."
                 )
             )
+        case "catat-usul":
+            doneNotice(t("Tercatat. Baris rekening korannya sudah dihitung.", "It is recorded. The row of the statement counts now."))
+        case "tolak-usul":
+            doneNotice(t("Usul ditolak; bendahara membaca sebabnya.", "The proposal is declined; the treasurer reads why."))
+        case "kabar": doneNotice(t("Tercatat apa yang ditemukan.", "It is noted what was found."))
         case "tolak": doneNotice(t("Pembayarannya tetap tercatat.", "The payment stays recorded."))
         case "tarikan": doneNotice(t("Tercatat apa yang terjadi dengan penarikan itu.", "It is noted what became of that reversal."))
         case "setor": doneNotice(t("Setoran tercatat.", "The hand-over is recorded."))
@@ -245,7 +251,7 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor.visitor)
         let officer = context.officer
         let act = context.visitor.parameters.get("apa") ?? ""
-        let isForHead = ["kembali", "batalkan", "setujui", "tolak"].contains(act)
+        let isForHead = ["kembali", "batalkan", "setujui", "tolak", "catat-usul", "tolak-usul"].contains(act)
         // What no agency's bill is named with is a supervisor's.
         let isForSupervisor = act == "tarikan" && officer.roles.contains(.supervisor)
         guard isForSupervisor || officer.roles.contains(isForHead ? .head : .treasurer) else {
@@ -300,6 +306,9 @@ extension Portal {
             case "keliru": try await fees.doubt(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "setujui": try await fees.correct(form["kuitansi"], key: form["sekali"], by: officer)
             case "tolak": try await fees.letStand(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
+            case "catat-usul": try await fees.record(proposal: form["usul"], key: form["sekali"], by: officer)
+            case "tolak-usul": try await fees.decline(proposal: form["usul"], reason: form["sebab"], key: form["sekali"], by: officer)
+            case "kabar": try await fees.closeToldAgain(form["kabar"], note: form["sebab"], key: form["sekali"], by: officer)
             case "tarikan":
                 try await fees.settleStray(
                     form["tarikan"],
@@ -319,7 +328,8 @@ extension Portal {
             default: throw Problem.notFound
             }
         } catch let problem as Problem where problem.keepsForm {
-            let of = ["kuitansi", "tarikan", "perintah", "kode", "petugas"].first(where: form.has).map { "-\(form[$0])" } ?? ""
+            let of =
+                ["kuitansi", "tarikan", "usul", "kabar", "perintah", "kode", "petugas"].first(where: form.has).map { "-\(form[$0])" } ?? ""
             let state = FormState(problem: problem, typed: form, form: act + of)
             return try await cashPage(request, context, state: state, status: problem.httpStatus)
         }

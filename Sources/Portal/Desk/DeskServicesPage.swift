@@ -85,7 +85,7 @@ extension Portal {
     }
 
     /// To the cash, with how much there waits for this officer.
-    func cashLink(_ waiting: (bills: Int, orders: Int, tills: Int, strays: Int), _ context: OfficerContext) -> HTML {
+    func cashLink(_ waiting: (bills: Int, orders: Int, tills: Int, strays: Int, again: Int), _ context: OfficerContext) -> HTML {
         let t = context.words
         let roles = context.officer.roles
         let looksOn = roles.isDisjoint(with: [.head, .treasurer])
@@ -108,6 +108,8 @@ extension Portal {
             waiting.strays > 0
                 ? t("\(waiting.strays) penarikan bank tanpa pembayaran", "\(waiting.strays.counted("reversal", "reversals")) of no payment")
                 : nil,
+            waiting.again > 0
+                ? t("\(waiting.again) uang diberitahukan lagi", "\(waiting.again.counted("payment", "payments")) told of again") : nil,
         ].compactMap { $0 }.joined(separator: ", ")
         return """
             <a href="\(Link("meja", "kas"))">\(t("Kas dan pembayaran", "Cash and payments"))\(news.isEmpty ? "" : " (\(news))")</a>

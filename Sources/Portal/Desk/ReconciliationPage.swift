@@ -19,19 +19,35 @@ extension Portal {
         let finding: BankStatement.Finding
         /// The bill of the officer's agency that the bank names; nil where it names none.
         let bill: String?
-        /// The order to give back whose money may have come back by it; nil where there is none.
-        let order: String?
-        /// Whether its bill was paid as much by a payment that it does not name: then it is recorded only where it is a second one.
-        let isMatched: Bool
-        /// What of the same amount the bill had when the books were read: receipts, and orders whose money came back.
-        let alike: [String]
+        /// Under which heading it stands.
+        let part: Part
+        /// What the comparison said of it.
+        let said: [String]
 
         /// What sets its fields apart from those of other rows.
         var id: String { String(sealed.suffix(20)) }
-        /// The box by which somebody says that it is other money than what was taken back.
-        var sure: String { "yakin-\(id)" }
-        /// The code of another bill for which it is to be recorded.
-        var other: String { "lain-\(id)" }
+        /// The code of the bill for which it is proposed.
+        var code: String { "lain-\(id)" }
+        /// Why it is proposed.
+        var reason: String { "alasan-\(id)" }
+    }
+
+    /// Rows that can be recorded, by what the comparison took them for.
+    private enum Part: String, CaseIterable {
+        /// In no book.
+        case missing = "r1"
+        /// Its bill was paid as much by a payment that the row does not name: then it is money only where it is a second one.
+        case matched = "r5"
+        /// Taken back, by what the bank or the same statement says.
+        case takenBack = "r4"
+
+        func title(_ t: Words) -> String {
+            switch self {
+            case .missing: t("Masuk ke bank, belum tercatat", "Came in, not recorded")
+            case .matched: t("Cocok menurut tagihan dan jumlah saja: periksa", "In both by bill and amount alone: look at them")
+            case .takenBack: t("Masuk, lalu ditarik kembali", "Came in, then taken back")
+            }
+        }
     }
 
     /// How many rows a form carries along, and of how many bytes, below what is taken of a form; what is beyond is compared again.
@@ -92,9 +108,8 @@ extension Portal {
             <h2>\(result.days.lowerBound.long(t.language)) – \(result.days.upperBound.long(t.language))</h2>
             <p class="notice \(isClean && unsure.isEmpty ? "good" : "warn")" role="status" tabindex="-1" autofocus>\(isClean && unsure.isEmpty ? Icon.check.html : Icon.warning.html)<span>\(verdict(isClean, unsure.count, t))</span></p>
             <dl class="facts"><div><dt>\(t("Cocok", "In both"))</dt><dd>\("\(result.matched.count)"), \(rupiah(result.matched.map(\.booked.amount)))</dd></div><div><dt>\(t("Hanya di bank", "Only at the bank"))</dt><dd>\("\(result.onlyAtBank.count)"), \(rupiah(result.onlyAtBank.map(\.row.amount)))</dd></div><div><dt>\(t("Hanya di sini", "Only here"))</dt><dd>\("\(result.onlyHere.count)"), \(rupiah(result.onlyHere.map(\.amount)))</dd></div>\(result.takenBack.isEmpty ? HTML() : "<div><dt>\(t("Ditarik kembali", "Taken back"))</dt><dd>\("\(result.takenBack.count)"), \(rupiah(result.takenBack.map(\.row.amount)))</dd></div>")</dl>
-            \(result.open == 0 ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span><a href=\"\(Link("meja", "kas"))\">\(t("\(result.open) kali bank menarik uang dan belum ada yang menindaklanjuti", "\(result.open) times the bank took money back and nobody has looked into it"))</a></span></p>")
-            \(try await recordingForm(shown, context, more: result.onlyAtBank.count + byBill.count - shown.count))
-            \(list("r4", t("Masuk, lalu ditarik kembali: tidak untuk dicatat", "Came in, then taken back: not to be recorded"), result.takenBack, t) { item(takenBack: $0, t) })
+            \(result.open == 0 ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span><a href=\"\(Link("meja", "kas"))\">\(t("\(result.open) kali bank menarik uang, atau memberitahukannya lagi, dan belum ada yang menindaklanjuti", "\(result.open) times the bank took money back, or told of it again, and nobody has looked into it"))</a></span></p>")
+            \(try await recordingForm(shown, context, more: result.onlyAtBank.count + byBill.count + result.takenBack.count - shown.count))
             \(list("r2", t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"), result.onlyHere, t) { item(nil, $0, t) })
             \(list("r3", t("Cocok menurut hari dan jumlah saja: periksa", "In both by day and amount alone: look at them"), byAmount, t) { item($0.row, $0.booked, t) })
             """
@@ -125,29 +140,37 @@ extension Portal {
         """
     }
 
-    private func item(takenBack: Reconciliation.TakenBack, _ t: Words) -> HTML {
-        let row = takenBack.row
-        let debit = takenBack.debit.map { debit -> HTML in
-            """
-            <p>\(t("Keluar lagi, baris \(debit.line)", "Went out again, line \(debit.line)")): \(debit.day.long(t.language)), \(debit.text)</p>
-            """
+    /// What a comparison says of a row that was taken back.
+    private func said(of taken: Reconciliation.TakenBack, _ t: Words) -> [String] {
+        let debit = taken.debit.map {
+            "\(t("Keluar lagi, baris \($0.line)", "Went out again, line \($0.line)")): \($0.day.long(t.language)), \($0.text)"
         }
-        let booked = takenBack.booked.map { booked -> HTML in
-            let isStill = booked.payment?.isReversed == false
-            return """
-                <p>\(isStill ? t("Masih tercatat: ", "Still recorded: ") : "")\(self.booked(booked, t))\(isStill ? t(". Tanyakan kepada bank.", ". Ask the bank.") : "")</p>
-                """
+        let booked = taken.booked.map { booked in
+            booked.payment?.isReversed == false
+                ? "\(t("Masih tercatat: ", "Still recorded: "))\(self.booked(booked, t))\(t(". Tanyakan kepada bank.", ". Ask the bank."))"
+                : self.booked(booked, t)
         }
-        return "<li><b>\(t.rupiah(row.amount))</b><p>\(row.day.long(t.language)): \(row.text)</p>\(debit)\(booked)</li>"
+        return [debit, booked].compactMap { $0 }
     }
 
-    /// Rows that can be recorded, as many as a form carries: those in no book, and those whose bill was paid as much by a payment that
-    /// they do not name.
+    /// Rows that can be recorded, as many as a form carries: those in no book, those whose bill was paid as much by a payment that they
+    /// do not name, and those that were taken back.
     private func openRows(_ result: Reconciliation, _ byBill: [Reconciliation.Match], _ context: OfficerContext) async throws -> [OpenRow] {
-        let missing = result.onlyAtBank.prefix(Self.mostCarried.rows)
-        let matched = try await fees.missing(Array(byBill.prefix(Self.mostCarried.rows - missing.count)))
-        return try [(Array(missing), false), (matched, true)].flatMap { rows, isMatched in
-            try rows.map { try openRow(seal($0, of: result, isMatched: isMatched, context.officer), context.officer) }
+        let officer = context.officer
+        var left = Self.mostCarried.rows
+        func some<Each>(_ all: [Each]) -> [Each] {
+            let some = Array(all.prefix(left))
+            left -= some.count
+            return some
+        }
+        let missing = some(result.onlyAtBank).map { ($0, Part.missing, [String]()) }
+        let matched = try await fees.missing(some(byBill)).map { ($0, Part.matched, [String]()) }
+        let taken = some(result.takenBack)
+        let takenBack = zip(try await fees.missing(taken, of: officer.agency), taken).map {
+            ($0, Part.takenBack, said(of: $1, context.words))
+        }
+        return try (missing + matched + takenBack).map { row, part, said in
+            try openRow(seal(row, of: result, part, said, officer), officer)
         }
     }
 
@@ -164,34 +187,30 @@ extension Portal {
             rows.count <= Self.mostCarried.rows && rows.reduce(0) { $0 + $1.sealed.utf8.count } <= Self.mostCarried.bytes
         let bills = try await fees.find(rows.compactMap(\.bill))
         let doubts = try await fees.doubts(of: rows.map { ($0.finding, $0.bill) })
-        func section(_ id: String, _ title: String, isMatched: Bool) -> HTML {
+        func section(_ part: Part) -> HTML {
             let items = HTML(
-                zip(rows, doubts).filter { $0.0.isMatched == isMatched }.map { row, doubt in
+                zip(rows, doubts).filter { $0.0.part == part }.map { row, doubt in
                     let carried: HTML = isCarried ? "<input type=\"hidden\" name=\"sisa\" value=\"\(row.sealed)\">" : HTML()
+                    let said = HTML(row.said.map { "<p>\($0)</p>" as HTML })
                     return
-                        "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(recording(row, row.bill.flatMap { bills[$0] }, doubt, context, state))</li>"
+                        "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(said)\(recording(row, row.bill.flatMap { bills[$0] }, doubt, context, state))</li>"
                         as HTML
                 }
             )
             guard !items.isEmpty else { return HTML() }
-            return "<section aria-labelledby=\"\(id)\"><h2 id=\"\(id)\">\(title)</h2><ul class=\"list\">\(items)</ul></section>"
+            let id = part.rawValue
+            return "<section aria-labelledby=\"\(id)\"><h2 id=\"\(id)\">\(part.title(t))</h2><ul class=\"list\">\(items)</ul></section>"
         }
         let rest: HTML =
             more > 0
             ? "<p>\(t("Dan \(more) baris lagi. Catat yang ini dulu, lalu cocokkan lagi.", "And \(more) more rows. Record these first, then compare again."))</p>"
             : HTML()
-        let missing = section("r1", t("Masuk ke bank, belum tercatat", "Came in, not recorded"), isMatched: false)
-        let matched = section(
-            "r5",
-            t("Cocok menurut tagihan dan jumlah saja: periksa", "In both by bill and amount alone: look at them"),
-            isMatched: true
-        )
         return """
-            <form method="post" action="\(Link("meja", "kas", "catat"))"><button disabled hidden></button>\(hidden(context.visitor))\(missing)\(matched)</form>\(rest)
+            <form method="post" action="\(Link("meja", "kas", "catat"))"><button disabled hidden></button>\(hidden(context.visitor))\(HTML(Part.allCases.map(section)))</form>\(rest)
             """
     }
 
-    /// For which bill a row can be recorded, and what speaks against it.
+    /// For which bill a row can be recorded: at once where nothing speaks against it, else by a proposal, with what does.
     private func recording(
         _ row: OpenRow,
         _ bill: Bill?,
@@ -200,22 +219,87 @@ extension Portal {
         _ state: FormState
     ) -> HTML {
         let t = context.words
-        func warning(_ words: [String]) -> HTML {
-            words.isEmpty ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span>\(words.joined(separator: " "))</span></p>"
+        let owing: HTML =
+            bill.map { bill in
+                bill.outstanding == 0 || bill.outstanding == row.finding.amount
+                    ? HTML()
+                    : "<p class=\"small\">\(t("Tagihannya kurang \(t.rupiah(bill.outstanding)).", "The bill still owes \(t.rupiah(bill.outstanding))."))</p>"
+            } ?? HTML()
+        if let bill, !doubt.needsTwo, state.fault(row.reason, t) == nil {
+            return """
+                \(owing)<p><button class="button secondary" name="baris" value="\(row.sealed)">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p>
+                """
         }
+        let whose: HTML =
+            bill.map { "<p class=\"small\">\(t("Menyebut tagihan \($0.docket).", "It names the bill of \($0.docket)."))</p>" as HTML }
+            ?? HTML()
+        let code = Field(name: row.code, label: t("Kode bayar", "Payment code")).input(
+            state,
+            t,
+            value: bill?.number ?? "",
+            inputMode: "numeric",
+            isShort: true
+        )
+        let why = Field(
+            name: row.reason,
+            label: t(
+                "Mengapa tetap dicatat; kepala instansi membacanya",
+                "Why it is to be recorded all the same; the head of the agency reads it"
+            )
+        ).input(state, t)
+        let isOpen = [row.code, row.reason].contains { state.fault($0, t) != nil }
+        return """
+            \(warning(objections(doubt, of: bill, agency: context.officer.agency, t)))\(whose)\(owing)<details\(.flag("open", isOpen))><summary>\(t("Usulkan untuk dicatat", "Propose to record it"))</summary>\(code)\(why)<p><button class="button secondary" name="usul" value="\(row.sealed)">\(t("Usulkan kepada kepala instansi", "Propose it to the head of the agency"))</button></p></details>
+            """
+    }
+
+    func warning(_ words: [String]) -> HTML {
+        words.isEmpty ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span>\(words.joined(separator: " "))</span></p>"
+    }
+
+    /// What speaks against recording a row for a bill, in words: for the treasurer who proposes it, and for the head who decides.
+    ///
+    /// - Parameter agency: whose money the reader sees; of another agency's nobody reads here whose it was.
+    func objections(_ doubt: Fees.RowDoubt, of bill: Bill?, agency: String, _ t: Words) -> [String] {
+        var words: [String] = []
         if doubt.isUndone {
-            return warning([t("Bank menarik uang ini kembali: tidak untuk dicatat.", "The bank took this money back: not to be recorded.")])
-        }
-        // The bank’s undoing is this agency’s where its bill is; of another’s nobody reads here whose it was.
-        let seen = doubt.takenBack.filter { $0.bill == bill?.number }
-        var words = bill.map { objections(to: row, $0, t) } ?? []
-        if row.finding.isMirrored {
             words.append(
                 t(
-                    "Di rekening koran ini sebesar itu keluar lagi untuk tagihan ini.",
-                    "By this statement as much went out again for this bill."
+                    "Bank mengabarkan menarik kembali pembayaran yang disebut baris ini.",
+                    "The bank says that it took back the payment that this row names."
                 )
             )
+        }
+        if doubt.isListed {
+            words.append(
+                t(
+                    "Pencocokan menganggapnya masuk, lalu ditarik kembali.",
+                    "By the comparison it came in and was taken back."
+                )
+            )
+        }
+        if doubt.isUnnamed {
+            words.append(
+                bill == nil
+                    ? t(
+                        "Tidak menyebut tagihan kantor Anda. Tanyakan kepada bank siapa yang membayar.",
+                        "It names no bill of your office. Ask the bank who paid."
+                    ) : t("Barisnya tidak menyebut tagihan ini.", "The row does not name this bill.")
+            )
+        }
+        if doubt.isSettled { words.append(t("Tagihannya sudah tidak terutang.", "Nothing is owed for this bill.")) }
+        if doubt.isEarly { words.append(t("Uang ini masuk sebelum tagihannya ada.", "This money came before there was a bill.")) }
+        if !doubt.alike.isEmpty {
+            let receipts = doubt.alike.joined(separator: ", ")
+            words.append(
+                t(
+                    "Sebesar ini sudah tercatat: \(receipts). Catat hanya kalau ini uang lain.",
+                    "As much is recorded already: \(receipts). Record it only if this is other money."
+                )
+            )
+        }
+        if doubt.isMirrored {
+            words.append(t("Di rekening koran ini sebesar itu keluar lagi.", "By this statement as much went out again."))
         }
         for order in doubt.orders {
             words.append(
@@ -225,8 +309,9 @@ extension Portal {
                 )
             )
         }
-        if !doubt.takenBack.isEmpty || doubt.corrected.contains(where: { $0.payment.bill == bill?.number }) {
-            let what = seen.compactMap { $0.payment?.receipt }.joined(separator: ", ")
+        if !doubt.takenBack.isEmpty {
+            // The bank’s undoing is this agency’s where its bill is.
+            let what = doubt.takenBack.filter { $0.bill == bill?.number }.compactMap { $0.payment?.receipt }.joined(separator: ", ")
             words.append(
                 what.isEmpty
                     ? t("Sebesar ini pernah ditarik kembali.", "As much was taken back before.")
@@ -236,73 +321,17 @@ extension Portal {
                     )
             )
         }
-        let isAsked = doubt.isAsked || state.fault(row.sure, t) != nil
-        let sure: HTML =
-            isAsked
-            ? Field(name: row.sure, label: t("Sudah saya pastikan: ini uang lain", "I have made sure: this is other money")).check(state, t)
-            : HTML()
-        let record = bill.map { bill -> HTML in
-            """
-            <p><button class="button secondary" name="baris" value="\(row.sealed)">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p>
-            """
-        }
-        let whose: HTML = bill == nil ? "<p class=\"small\">\(unnamed(row, t))</p>" : HTML()
-        return "\(whose)\(warning(words))\(sure)\(record)\(again(row, doubt, context, state))"
-    }
-
-    private func unnamed(_ row: OpenRow, _ t: Words) -> String {
-        if let order = row.order {
-            return t(
-                "Mungkin uang perintah \(order) yang kembali: catat di Kas, di perintahnya.",
-                "It may be the money of order \(order) that came back: note it under Cash, at that order."
-            )
-        }
-        return t(
-            "Tidak menyebut tagihan kantor Anda. Tanyakan kepada bank siapa yang membayar.",
-            "It names no bill of your office. Ask the bank who paid."
-        )
-    }
-
-    /// What of a bill speaks against recording a row for it.
-    private func objections(to row: OpenRow, _ bill: Bill, _ t: Words) -> [String] {
-        var words: [String] = []
-        if bill.outstanding == 0 {
-            words.append(t("Tagihannya sudah tidak terutang.", "Nothing is owed for this bill."))
-        } else if bill.outstanding != row.finding.amount {
-            words.append(t("Tagihannya kurang \(t.rupiah(bill.outstanding)).", "The bill still owes \(t.rupiah(bill.outstanding))."))
-        }
-        if row.finding.day < bill.issuedAt.date(in: city.zone) {
-            words.append(t("Uang ini masuk sebelum tagihannya ada.", "This money came before there was a bill."))
-        }
-        if !row.alike.isEmpty {
-            let receipts = row.alike.joined(separator: ", ")
+        if let last = doubt.corrected.last {
             words.append(
-                t(
-                    "Sebesar ini sudah tercatat: \(receipts). Catat hanya kalau ini uang lain.",
-                    "As much is recorded already: \(receipts). Record it only if this is other money."
-                )
+                last.agency == agency
+                    ? t(
+                        "Pernah dicatat untuk \(last.payment.docket) (\(last.payment.receipt)), lalu dibatalkan.",
+                        "It was recorded for \(last.payment.docket) (\(last.payment.receipt)), and taken back."
+                    )
+                    : t("Pernah dicatat kantor lain, lalu dibatalkan.", "It was recorded by another office, and taken back.")
             )
         }
         return words
-    }
-
-    /// Records a row for another bill than the one it was recorded for before the recording was taken back.
-    private func again(_ row: OpenRow, _ doubt: Fees.RowDoubt, _ context: OfficerContext, _ state: FormState) -> HTML {
-        let t = context.words
-        guard let last = doubt.corrected.last else { return HTML() }
-        let was =
-            last.agency == context.officer.agency
-            ? t(
-                "Pernah dicatat untuk \(last.payment.docket) (\(last.payment.receipt)), lalu dibatalkan. Untuk tagihan lain, tulis kodenya:",
-                "It was recorded for \(last.payment.docket) (\(last.payment.receipt)), and taken back. For another bill, write its code:"
-            )
-            : t(
-                "Pernah dicatat kantor lain, lalu dibatalkan. Untuk tagihan kantor Anda, tulis kodenya:",
-                "It was recorded by another office, and taken back. For a bill of your office, write its code:"
-            )
-        return """
-            <p class="small">\(was)</p>\(state.fault(row.other, t).map { "<p class=\"invalid\" id=\"\(row.other)-salah\">\($0)</p>" as HTML })<p class="row"><label class="sr" for="\(row.other)">\(t("Kode bayar", "Payment code"))</label><input id="\(row.other)" name="\(row.other)" inputmode="numeric" autocomplete="off" class="short" value="\(state.value(row.other))"\(.value("aria-invalid", state.fault(row.other, t) == nil ? nil : "true"))\(.value("aria-describedby", state.fault(row.other, t) == nil ? nil : "\(row.other)-salah"))><button class="button secondary" name="lain" value="\(row.sealed)">\(t("Catat untuk kode itu", "Record it for that code"))</button></p>
-            """
     }
 
     private func booked(_ booked: Reconciliation.Booked, _ t: Words) -> String {
@@ -324,13 +353,19 @@ extension Portal {
         }
     }
 
-    private func seal(_ missing: Reconciliation.Missing, of result: Reconciliation, isMatched: Bool, _ officer: Officer) throws -> String {
+    private func seal(
+        _ missing: Reconciliation.Missing,
+        of result: Reconciliation,
+        _ part: Part,
+        _ said: [String],
+        _ officer: Officer
+    ) throws -> String {
         let row = missing.row
         let content: JSON = [
             "bill": JSON(missing.bill?.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
             "ordinal": JSON(row.ordinal), "statement": .string(result.fingerprint), "officer": .string(officer.account.description),
             "compared": JSON(result.compared), "mirrored": .bool(missing.isMirrored), "order": JSON(missing.order),
-            "matched": .bool(isMatched),
+            "part": .string(part.rawValue), "said": .array(said.map { .string($0) }),
             "alike": .array(missing.alike.map { .string($0.label) }),
         ]
         return try journal.vault.sealPassing(content.canonical).base64URL
@@ -367,31 +402,44 @@ extension Portal {
             fingerprint: statement,
             compared: Int(compared)  // sound: nobody but we could have sealed it
         )
-        let alike = row["alike"]?.array?.compactMap(\.string) ?? []
+        let part = row["part"]?.string.flatMap { Part(rawValue: $0) } ?? .missing
+        finding.alike = row["alike"]?.array?.compactMap(\.string) ?? []
+        finding.order = row["order"]?.string
+        finding.isTakenBack = part == .takenBack
         finding.isMirrored = row["mirrored"]?.bool ?? false
         return OpenRow(
             sealed: sealed,
             finding: finding,
             bill: row["bill"]?.string,
-            order: row["order"]?.string,
-            isMatched: row["matched"]?.bool ?? false,
-            alike: alike
+            part: part,
+            said: row["said"]?.array?.compactMap(\.string) ?? []
         )
     }
 
-    /// Records money that only the bank knows of, and shows what is left to be recorded. The same row is taken once, however often it
-    /// is sent.
+    /// Records money that only the bank knows of, or proposes to, and shows what is left to be recorded. The same row is taken once,
+    /// however often it is sent.
     func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws -> Response {
         let t = context.words
         let rows = form.all("sisa").prefix(Self.mostCarried.rows).compactMap { try? openRow($0, context.officer) }
-        let sent = form.has("lain") ? form["lain"] : form["baris"]
+        let sent = form.has("usul") ? form["usul"] : form["baris"]
         let others = rows.filter { $0.sealed != sent }
         do {
             let row = try openRow(sent, context.officer)
-            guard let bill = form.has("lain") ? try await otherBill(row, form) : row.bill else { throw Self.noSuchRow }
-            var finding = row.finding
-            finding.isSure = form.has(row.sure)
-            let (payment, isRepeat) = try await fees.take(finding, for: bill, officer: context.officer)
+            if form.has("usul") {
+                try await propose(row, form, context.officer)
+                let done = doneNotice(
+                    t(
+                        "Usul tercatat: \(t.rupiah(row.finding.amount)). Kepala instansi yang memutuskan; sampai saat itu belum dihitung.",
+                        "It is proposed: \(t.rupiah(row.finding.amount)). The head of the agency decides; until then it does not count."
+                    )
+                )
+                return try await reconciliationPage(
+                    context,
+                    left: "\(done)\(compareAgain(t))\(try await recordingForm(others, context))"
+                )
+            }
+            guard let bill = row.bill else { throw Self.noSuchRow }
+            let (payment, isRepeat) = try await fees.take(row.finding, for: bill, officer: context.officer)
             let what = "\(payment.receipt), \(t.rupiah(payment.amount))"
             let done = doneNotice(
                 isRepeat
@@ -409,8 +457,7 @@ extension Portal {
         } catch let problem as Problem where problem.keepsForm {
             let row = try? openRow(sent, context.officer)
             let shown = rows + [row].compactMap { $0 }.filter { row in !rows.contains { $0.sealed == row.sealed } }
-            let isUnsure = problem.code == Fees.unsure.code
-            let state = FormState(problem: isUnsure ? row.map { Self.unsure($0) } ?? problem : problem, typed: form)
+            let state = FormState(problem: problem, typed: form)
             return try await reconciliationPage(
                 context,
                 left: "\(compareAgain(t))\(try await recordingForm(shown, context, state: state))",
@@ -427,22 +474,23 @@ extension Portal {
         """
     }
 
-    /// The bill that somebody typed for a row whose recording was taken back; nil for every other row.
-    private func otherBill(_ row: OpenRow, _ form: Form) async throws -> String? {
-        guard try await fees.doubts(of: [(row.finding, nil)]).contains(where: { !$0.corrected.isEmpty }) else { return nil }
-        let code = form[row.other].filter { !$0.isWhitespace }
-        guard try await fees.find(code) != nil else { throw Problem.fields([Problem.Field(row.other, Fees.noSuchBill.title)]) }
-        return code
+    /// Proposes a row for the bill whose code was typed; the faults stand at the row's own fields.
+    private func propose(_ row: OpenRow, _ form: Form, _ officer: Officer) async throws {
+        let code = form[row.code].filter { !$0.isWhitespace }
+        guard try await fees.find(code)?.agency == officer.agency else {
+            throw Problem.fields([Problem.Field(row.code, Self.noOwnBill)])
+        }
+        do {
+            try await fees.propose(row.finding, for: code, reason: form[row.reason], key: form["sekali"], by: officer)
+        } catch let problem as Problem where problem.fields.contains(where: { $0.name == "alasan" }) {
+            throw Problem.fields(problem.fields.map { Problem.Field(row.reason, $0.message) })
+        }
     }
 
-    private static func unsure(_ row: OpenRow) -> Problem {
-        Problem(
-            Fees.unsure.code,
-            .unacceptable,
-            Fees.unsure.title,
-            fields: [Problem.Field(row.sure, Text(id: "Pastikan dulu, lalu centang", en: "Make sure first, then tick"))]
-        )
-    }
+    private static let noOwnBill = Text(
+        id: "Tidak ada tagihan kantor Anda dengan kode ini",
+        en: "Your office has no bill with this code"
+    )
 
     private static let noSuchRow = Problem(
         "statement.no-such-row",

@@ -77,8 +77,14 @@ extension Portal {
             state,
             t,
             options: [
-                ("ada", t("Ada", "Yes"), t("Bank keliru menariknya; boleh dicatat.", "The bank was wrong; it may be recorded.")),
-                ("tidak", t("Tidak ada", "No"), t("Tidak boleh dicatat.", "It may not be recorded.")),
+                (
+                    "ada", t("Ada", "Yes"),
+                    t(
+                        "Bank keliru menariknya; dicatat dengan usul kepada kepala instansi.",
+                        "The bank was wrong; it is recorded by a proposal to the head of the agency."
+                    )
+                ),
+                ("tidak", t("Tidak ada", "No"), t("Tidak untuk dicatat.", "Not to be recorded.")),
             ]
         )
         return """

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Definitions
+import Essentials
+import Fees
+import Identity
+import Markup
+import Web
+
+/// Rows of statements that two people record, and what banks told of again after it was booked out.
+extension Portal {
+    /// What waits for the head, seen by everybody who sees the money.
+    func proposalsBox(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) async throws -> HTML {
+        let t = context.words
+        guard !day.proposals.isEmpty else { return HTML() }
+        let numbers = try await accounts.numbers()
+        let bills = try await fees.find(day.proposals.map(\.bill))
+        let items = HTML(
+            day.proposals.map { proposal in
+                let mayDecide = context.officer.roles.contains(.head) && proposal.agency == context.officer.agency
+                let against = proposal.doubt.map { objections($0, of: bills[proposal.bill], agency: proposal.agency, t) } ?? []
+                return
+                    "<li class=\"whole\">\(what(proposal, numbers, context))\(warning(against))\(payments(proposal.payments, t))\(mayDecide ? forms(proposal, state, context) : HTML())</li>"
+                    as HTML
+            }
+        )
+        let ask: HTML =
+            context.officer.roles.contains(.head)
+            ? HTML() : "<p class=\"small\">\(t("Kepala instansi yang memutuskan.", "The head of the agency decides."))</p>"
+        return """
+            <section class="box" aria-labelledby="k14"><h2 id="k14">\(t("Usul pencatatan dari rekening koran", "Proposed recordings from a statement"))</h2>\(ask)<ul class="list">\(items)</ul></section>
+            """
+    }
+
+    /// What heads declined lately: the treasurer who proposed it reads it here.
+    func declinedBox(_ context: OfficerContext) async throws -> HTML {
+        let t = context.words
+        let declined = try await fees.declinedLately(for: context.officer)
+        guard !declined.isEmpty else { return HTML() }
+        let numbers = try await accounts.numbers()
+        let items = HTML(
+            declined.map { proposal in
+                let who = [officer(proposal.decider, numbers, t), proposal.decidedAt?.stamp(t.language, zone: city.zone)]
+                return
+                    "<li class=\"whole\">\(what(proposal, numbers, context))<p>\(t("Ditolak", "Declined")), \(who.compactMap { $0 }.joined(separator: ", ")): <span lang=\"id\">\(proposal.note)</span></p></li>"
+                    as HTML
+            }
+        )
+        return """
+            <section class="box" aria-labelledby="k15"><h2 id="k15">\(t("Usul pencatatan yang ditolak, \(Fees.decisionDays) hari", "Proposed recordings that were declined, \(Fees.decisionDays) days"))</h2><ul class="list">\(items)</ul></section>
+            """
+    }
+
+    private func officer(_ account: String, _ numbers: [String: Int], _ t: Words) -> String? {
+        numbers[account].map { t("Petugas \($0)", "Officer \($0)") }
+    }
+
+    private func what(_ proposal: Fees.Proposal, _ numbers: [String: Int], _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let who = [officer(proposal.proposer, numbers, t), proposal.at.stamp(t.language, zone: city.zone)]
+        return """
+            <p><b>\(t.rupiah(proposal.amount))</b> \(proposal.day.long(t.language)): \(proposal.text)</p><p>\(t("Untuk", "For")) \(proposal.docket), \(proposal.bill)\(agency(proposal.agency, context))</p><p>\(who.compactMap { $0 }.joined(separator: ", ")): <span lang="id">\(proposal.reason)</span></p>
+            """
+    }
+
+    /// What of the bill is in the books.
+    private func payments(_ payments: [Payment], _ t: Words) -> HTML {
+        guard !payments.isEmpty else {
+            return "<p class=\"small\">\(t("Tagihan ini belum punya pembayaran.", "This bill has no payment yet."))</p>"
+        }
+        let items = payments.map { payment in
+            let undone =
+                payment.isCorrected
+                ? t(", keliru dicatat dan dibatalkan", ", recorded by mistake and taken back")
+                : payment.isReversed ? t(", ditarik kembali", ", taken back") : ""
+            return
+                "\(payment.receipt): \(t.rupiah(payment.amount)), \(t(payment.method.name)), \(payment.at.stamp(t.language, zone: city.zone))\(undone)"
+        }
+        return "<p class=\"small\">\(t("Pembayaran tagihan ini:", "Payments of this bill:")) \(items.joined(separator: "; "))</p>"
+    }
+
+    private func forms(_ proposal: Fees.Proposal, _ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let declining = state.of("tolak-usul-\(proposal.id)")
+        let hidden: HTML = "\(hidden(context.visitor))\(state.pageField)<input type=\"hidden\" name=\"usul\" value=\"\(proposal.id)\">"
+        let which: HTML = "<span class=\"sr\"> \(t.rupiah(proposal.amount)), \(proposal.docket)</span>"
+        return """
+            <form method="post" action="\(Link("meja", "kas", "catat-usul"))">\(hidden)<p><button class="button secondary">\(t("Catat", "Record it"))\(which)</button></p></form><details\(.flag("open", declining.problem != nil))><summary>\(t("Tolak", "Decline it"))\(which)</summary><form method="post" action="\(Link("meja", "kas", "tolak-usul"))">\(hidden)\(Field(name: "sebab", label: t("Sebab; bendahara membacanya", "Why; the treasurer reads it")).input(declining, t))<p><button class="button secondary">\(t("Tolak", "Decline it"))\(which)</button></p></form></details>
+            """
+    }
+
+    /// What banks told of again after it was booked out, and what was found lately.
+    func toldAgainBox(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) async throws -> HTML {
+        let t = context.words
+        let closed = try await fees.toldAgainLately(for: context.officer)
+        guard !day.toldAgain.isEmpty || !closed.isEmpty else { return HTML() }
+        let items = HTML((day.toldAgain + closed).map { toldAgain($0, state, context) })
+        return """
+            <section class="box" aria-labelledby="k16"><h2 id="k16">\(t("Bank memberitahukan lagi uang yang sudah ditarik kembali", "The bank told again of money that was taken back"))</h2><p class="small">\(t("Cari di rekening koran. Kalau uangnya ada di sana, usulkan pencatatannya dari sana; kalau tidak ada, tutup dengan catatan.", "Look for it in the statement. Where it is there, propose to record it from there; where it is not, close this with a note."))</p><ul class="list">\(items)</ul></section>
+            """
+    }
+
+    private func toldAgain(_ asked: Fees.ToldAgain, _ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        let what = [
+            asked.reference, t.rupiah(asked.amount), asked.receipt, "\(asked.docket), \(asked.bill)\(agency(asked.agency, context))",
+            asked.at.stamp(t.language, zone: city.zone),
+        ].joined(separator: ", ")
+        guard asked.closedAt == nil else {
+            let who = [asked.closer.map { t("Petugas \($0)", "Officer \($0)") }, asked.closedAt?.stamp(t.language, zone: city.zone)]
+            return
+                "<li class=\"whole\"><p>\(what)</p><p><b>\(t("Sudah diperiksa", "Looked into"))</b>, \(who.compactMap { $0 }.joined(separator: ", ")): <span lang=\"id\">\(asked.note)</span></p></li>"
+        }
+        guard context.officer.roles.contains(.treasurer), context.officer.agency == asked.agency else {
+            return "<li class=\"whole\"><p>\(what)</p></li>"
+        }
+        let state = state.of("kabar-\(asked.entry)")
+        let label = t("Tutup dengan catatan", "Close it with a note")
+        return """
+            <li class="whole"><p>\(what)</p><details\(.flag("open", state.problem != nil))><summary>\(label)</summary><form method="post" action="\(Link("meja", "kas", "kabar"))">\(hidden(context.visitor))\(state.pageField)<input type="hidden" name="kabar" value="\(asked.entry)">\(Field(name: "sebab", label: t("Apa yang ditemukan", "What was found")).input(state, t))<p><button class="button secondary">\(label)</button></p></form></details></li>
+            """
+    }
+}
