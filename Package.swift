@@ -102,7 +102,9 @@ let package = Package(
         // Capabilities
         room(
             "Complaints",
-            ["Essentials", "Storage", "Journal", "Definitions", "Identity", "Cases", "Documents", "Notifications", logging],
+            [
+                "Essentials", "Storage", "Journal", "Definitions", "Identity", "Cases", "Documents", "Notifications", "Residents", logging,
+            ],
             at: "Sources/Capabilities/Complaints"
         ),
 
@@ -202,8 +204,8 @@ let package = Package(
         tests(
             "ServicesTests",
             [
-                "Cases", "Services", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Identity", "Journal", "Notifications",
-                "Portal", "Residents", "Storage", "TestSupport",
+                "Cases", "Complaints", "Services", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Identity", "Journal",
+                "Notifications", "Portal", "Residents", "Storage", "TestSupport",
             ]
         ),
         tests(

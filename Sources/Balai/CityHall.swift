@@ -118,7 +118,8 @@ struct CityHall: Sendable {
         let files = FileStore(folder: places.files)
         let scanner = try ProcessInfo.processInfo.environment["BALAI_CLAMD"].map { try VirusScanner($0) }
         let uploads = Uploads(pictures: PictureReader(), scanner: scanner)
-        let services = Services(journal: journal, city: city, files: files, uploads: uploads, origin: origin)
+        let complaints = Complaints(journal: journal, city: city, files: files, uploads: uploads, origin: origin)
+        let services = Services(journal: journal, city: city, files: files, uploads: uploads, origin: origin, keepers: [complaints])
         let documentSigner = try DocumentSigner(
             keyFile: places.documentKey,
             certificateFile: places.documentCertificate,
@@ -133,9 +134,9 @@ struct CityHall: Sendable {
             journal: journal,
             accounts: Accounts(journal: journal, zone: city.zone),
             food: FoodWatch(journal: journal, city: city),
-            residents: Residents(journal: journal, city: city, origin: origin),
+            residents: services.residents,
             uploads: uploads,
-            complaints: Complaints(journal: journal, city: city, files: files, uploads: uploads, origin: origin),
+            complaints: complaints,
             services: services,
             fees: Fees(journal: journal, zone: city.zone, happened: { act, news in try services.heard(news, in: act) }),
             queues: Queues(journal: journal, city: city),

@@ -11,7 +11,7 @@ public struct Erased: Sendable {
     public let person: Identifier
     /// Addresses and numbers that are known to be theirs: of an account as it is now, or of somebody who asked for news and agreed. What a
     /// report or an application says is not among them: it may be a stranger's, who must lose nothing.
-    public var contacts: Set<String>
+    public let contacts: Set<String>
     /// Numbers of the cases that they began.
     public let own: Set<String>
     /// Numbers of all cases in which something of theirs was sealed, such as those that they followed.
@@ -23,12 +23,13 @@ public struct Erased: Sendable {
         let proven = entries.filter { entry in
             entry.kind == "complaint.followed" && entry.isAgreed || ["resident/", "area/"].contains { entry.stream.hasPrefix($0) }
         }
-        contacts = []
+        var contacts: Set<String> = []
         for entry in proven {
             guard let contact = entry.personal?["contact"]?.string else { continue }
             // What was taken off an account may be somebody else's by now.
             if entry.kind == "resident.contact-removed" { contacts.remove(contact) } else { contacts.insert(contact) }
         }
+        self.contacts = contacts
         func cases(_ entries: [Entry]) -> Set<String> {
             Set(
                 entries.compactMap { entry in
@@ -68,10 +69,10 @@ extension Act {
         // Whoever is erased already stays so; nothing more happens.
         let isGone: SQL = "SELECT count(*) FROM person_key WHERE person = \(person.description) AND wrapped IS NULL"
         guard try snapshot.count(isGone) == 0 else { return }
-        var erased = Erased(person, entries: try journal.entries(about: person, in: snapshot))
+        let erased = Erased(person, entries: try journal.entries(about: person, in: snapshot))
         try operate { transaction in
             try journal.vault.destroyPersonKey(person, in: transaction)
-            for projection in journal.projections { try projection.forget(&erased, in: transaction) }
+            for projection in journal.projections { try projection.forget(erased, in: transaction) }
             try transaction.execute(
                 """
                 INSERT INTO erasure (person, contacts, dockets, at)

@@ -16,7 +16,7 @@ public protocol Projection: Sendable {
     func finish(in transaction: Transaction) throws
     /// Takes away what of somebody who is being erased lies in tables that are not worked out from entries: drafts, codes,
     /// messages that wait. What is found out about their contacts on the way is added for those that come after.
-    func forget(_ erased: inout Erased, in transaction: Transaction) throws
+    func forget(_ erased: Erased, in transaction: Transaction) throws
 }
 
 extension Projection {
@@ -29,7 +29,7 @@ extension Projection {
     public func finish(in transaction: Transaction) throws {}
 
     /// Nothing passing is kept.
-    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {}
+    public func forget(_ erased: Erased, in transaction: Transaction) throws {}
 }
 
 /// The one door for writes. Everything that happens in the city is appended here, and every table that pages read is

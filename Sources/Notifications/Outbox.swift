@@ -133,6 +133,40 @@ public struct Outbox: Sendable {
         }
     }
 
+    /// Sends what waits to be told of a case at one contact to another: what waits for the night to end would tell somebody else of it.
+    ///
+    /// - Parameter link: where the case is found, for an SMS in the place of a mail.
+    public static func redirect(
+        _ docket: String,
+        from old: Contact,
+        to new: Contact,
+        link: String,
+        in act: Act,
+        vault: Vault
+    ) throws {
+        let waiting = try act.snapshot.rows("SELECT id, channel, sealed FROM outbox WHERE docket = \(docket) AND sealed IS NOT NULL") {
+            (id: try $0(0, as: String.self), channel: try $0(1, as: String.self), sealed: try $0(2, as: [UInt8].self))
+        }
+        for message in waiting {
+            var content = try JSON(parsing: vault.openPassing(message.sealed)).object ?? [:]
+            guard content["to"]?.string == old.address else { continue }
+            let channel: Message.Channel = if case .phone = new { .sms } else { .mail }
+            if message.channel != channel.rawValue {
+                if channel == .mail {
+                    content["subject"] = .string(docket)
+                } else {
+                    content["body"] = .string("\(ShortMessage.plain(content["subject"]?.string ?? docket).prefix(200)) \(link)")
+                    content["subject"] = ""
+                }
+            }
+            content["to"] = JSON(new.address)
+            let sealed = try vault.sealPassing(JSON.object(content).canonical)
+            try act.operate {
+                try $0.execute("UPDATE outbox SET channel = \(channel.rawValue), sealed = \(sealed) WHERE id = \(message.id)")
+            }
+        }
+    }
+
     /// How messages about a case fared.
     public struct Delivery: Sendable {
         /// How it went out.

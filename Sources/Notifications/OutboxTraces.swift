@@ -20,7 +20,7 @@ public struct OutboxTraces: Projection {
     /// Takes away what waits to be sent about the person's own cases, by whomever it is awaited; what goes to them about
     /// others' cases, or about none; and what names a case of theirs among others. A letter that tells of an erasure (UU 27/2022
     /// art. 45) stays until it is sent: it may wait for the night to end while the next of its reader's data is erased.
-    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
+    public func forget(_ erased: Erased, in transaction: Transaction) throws {
         let waiting = try transaction.rows("SELECT id, docket, sealed FROM outbox WHERE sealed IS NOT NULL") {
             (id: try $0(0, as: String.self), docket: try $0(1, as: String.self), sealed: try $0(2, as: [UInt8].self))
         }

@@ -103,14 +103,6 @@ public enum ContactCodes {
         return try sealed.map { String(decoding: try vault.openPassing($0), as: UTF8.self) }
     }
 
-    /// What is kept with the code that is out for a purpose.
-    static func kept(for purpose: String, vault: Vault, in snapshot: Snapshot) throws -> String? {
-        let sealed = try snapshot.find("SELECT sealed FROM contact_code WHERE purpose_hash = \(vault.tokenHash("purpose:\(purpose)"))") {
-            try $0(0, as: [UInt8].self)
-        }
-        return try sealed.map { String(decoding: try vault.openPassing($0), as: UTF8.self) }
-    }
-
     /// Takes away codes for these purposes, and those that are kept with one of these contacts.
     static func forget(_ purposes: [String], _ contacts: Set<String>, vault: Vault, in transaction: Transaction) throws {
         let hashes = purposes.map { vault.tokenHash("purpose:\($0)") }

@@ -158,6 +158,7 @@ extension Residents {
         let basis = "UU 27/2022 ps. 8"
         try await journal.commit { act in
             let contacts = try self.resident(resident.id, in: act.snapshot)?.contacts ?? []
+            for keeper in keepers { try keeper.releaseCases(of: contacts, in: act) }
             try act.erase(resident.id, by: .resident, basis: basis)
             // Written after what waited for them was taken away.
             for contact in contacts {

@@ -71,15 +71,13 @@ public struct ResidentProjection: Projection {
     public init(vault: Vault) { self.vault = vault }
 
     /// Takes away sessions, and codes that are out for an account, for a case, or to a contact that is known to be theirs.
-    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
+    public func forget(_ erased: Erased, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM resident_session WHERE resident = \(erased.person.description)")
         let purposes =
             ["add:\(erased.person)", "counter:\(erased.person)", "proof:\(erased.person)"]
             + erased.own.flatMap { ["case:\($0)", "exchange:\($0)"] }
-        let asked = try ContactCodes.kept(for: purposes[0], vault: vault, in: transaction)
+        // A further contact to which a code is out was never proven: it may be a stranger's, who must lose nothing.
         try ContactCodes.forget(purposes, erased.contacts, vault: vault, in: transaction)
-        // A further contact to which a code is out was never proven: what went there goes, but nobody's code to sign in with.
-        if let asked { erased.contacts.insert(asked) }
     }
 
     /// Brings the tables up to date with one entry.

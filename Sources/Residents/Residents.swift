@@ -18,6 +18,8 @@ public struct Residents: Sendable {
     let origin: String
     /// The site that passkeys belong to.
     let site: PasskeySite
+    /// Whoever keeps cases of accounts.
+    let keepers: [any CaseKeeper]
 
     /// Seconds for which a code to sign in with is good.
     public static let codeLifetime: Int64 = 600
@@ -30,11 +32,14 @@ public struct Residents: Sendable {
 
     /// Accounts of a city.
     ///
-    /// - Parameter origin: the public origin, without a slash at the end.
-    public init(journal: Journal, city: City, origin: String) {
+    /// - Parameters:
+    ///   - origin: the public origin, without a slash at the end.
+    ///   - keepers: whoever keeps cases of accounts.
+    public init(journal: Journal, city: City, origin: String, keepers: [any CaseKeeper]) {
         self.journal = journal
         self.city = city
         self.origin = origin
+        self.keepers = keepers
         site = PasskeySite(origin: origin, name: city.name.id)
     }
 

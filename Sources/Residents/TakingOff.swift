@@ -109,6 +109,9 @@ extension Residents {
             }
             for passkey in current.passkeys where passkey.isNew(at: act.now) {
                 try takeOff(passkey, current, by: current.since(kept.contact), in: act)
+                for keeper in keepers {
+                    try keeper.stopExchanges(of: current.contacts, to: nil, since: passkey.addedAt, in: act)
+                }
             }
             try signOutEverybody(of: current, in: act)
             return true
@@ -143,6 +146,7 @@ extension Residents {
             facts: .compact(["disturbs": disturbs ? true : .null]),
             personal: Personal(of: resident.id, ["contact": .string(contact.address ?? "")])
         )
+        try settleCases(of: resident, without: contact, in: act)
         // Whoever signed in with it elsewhere has to do so again.
         try signOutEverybody(of: resident, in: act)
         try tell(.contactRemoved, about: contact, to: resident.contacts, language, in: act)

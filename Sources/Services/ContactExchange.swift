@@ -96,6 +96,17 @@ extension Services {
         }
     }
 
+    /// Whoever holds a case takes an exchange back that waits; the contact stays.
+    public func takeExchangeBack(of docket: String, by hand: Hand) async throws {
+        guard case .applicant = hand else { throw Self.notYours }
+        try await journal.commit { act in
+            let serviceCase = try Self.require(docket, in: act.snapshot)
+            guard try story(of: serviceCase, in: act.snapshot).nextContact != nil else { return }
+            let facts: JSON = ["docket": .string(docket), "taken-back": true]
+            try act.append("case.contact-change-stopped", to: serviceCase.stream, by: hand.actor, facts: facts)
+        }
+    }
+
     /// Exchanges what was proven and not stopped in time.
     func exchangeContact(of docket: String) async throws -> Instant? {
         try await journal.commit { act in

@@ -195,9 +195,13 @@ extension Services {
                 return nil as (person: String, known: [Questionnaire.Known: String])?
             }
             let earlier = try definition(source, in: snapshot)
-            let answers = try story(of: source, in: snapshot).answers
-            let known = earlier.questionnaire.questions.compactMap { question in question.known.map { ($0, answers[question.code]) } }
-            return (source.person.description, Dictionary(known.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first }))
+            let story = try story(of: source, in: snapshot)
+            let answers = story.answers
+            let pairs = earlier.questionnaire.questions.compactMap { question in question.known.map { ($0, answers[question.code]) } }
+            var known = Dictionary(pairs.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })
+            // The contact that was written once may have been exchanged, or gone with its account.
+            if known[.contact] != nil, !story.contact.isEmpty { known[.contact] = story.contact }
+            return (source.person.description, known)
         }
         guard let found else { return }
         Self.fill(&draft, service, with: found.known)
@@ -208,7 +212,7 @@ extension Services {
     /// Takes over what a resident who is signed in has said about themselves.
     public func prefill(_ draft: inout Draft, _ service: Service, with resident: Resident) async throws {
         var known = resident.details
-        known[.contact] = resident.contacts.first?.address
+        known[.contact] = (resident.staying.first ?? resident.contacts.first)?.address
         Self.fill(&draft, service, with: known)
         draft.filledFrom.insert(resident.id.description)
     }

@@ -103,7 +103,7 @@ extension Services {
 
     private func requireSettled(_ serviceCase: Case, in snapshot: Snapshot) throws {
         guard let contact = try Contact(story(of: serviceCase, in: snapshot).contact) else { return }
-        try Residents(journal: journal, city: city, origin: origin).resident(with: contact, in: snapshot)?.requireSettled(
+        try residents.resident(with: contact, in: snapshot)?.requireSettled(
             at: journal.clock.now
         )
     }
@@ -395,7 +395,6 @@ extension Services {
             guard case .waits = try await erase(docket, by: .system) else { return nil }
             return journal.clock.now.adding(seconds: 60)
         }
-        let residents = Residents(journal: journal, city: city, origin: origin)
         try await book.each("resident.erasure", DutyBook.Items("resident_leaving", key: "resident", where: "1 = 1")) { id in
             guard let id = Identifier(id), let resident = try await journal.read({ try residents.resident(id, in: $0) }) else { return nil }
             guard let wish = try await residents.wish(of: resident) else { return nil }

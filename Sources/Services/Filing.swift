@@ -257,14 +257,17 @@ extension Services {
             facts["act"] = .string(action.code)
             let story = try story(of: serviceCase, in: act.snapshot)
             // Writing another contact into the answers is no way round its owner: the proven one stays until it is exchanged.
-            let isExchange = story.isContactConfirmed && given != nil && given != story.contact
+            // What was written once and exchanged since, or gone with its account, asks for nothing: it only stands in the answers still.
+            let isOther = story.isContactConfirmed && given != nil && given != story.contact
+            let isLeftover = isOther && given == self.contact(service, story.answers)
+            let isExchange = isOther && !isLeftover
             // Nor is it one for somebody who came to an account lately: from there a contact is changed on the page of the case, proven.
             if isExchange, draft.account != nil { throw Self.contactElsewhere }
-            let contact = isExchange ? nil : given
-            facts["confirmed"] = isProven && !isExchange ? true : .null
+            let contact = isExchange || isLeftover ? nil : given
+            facts["confirmed"] = isProven && contact != nil ? true : .null
             // Going through the answers again is no way round it.
             try requireNumber(ownNumber(service, story.answers)?.digits, service, answers)
-            if let new = given.flatMap({ Contact($0) }), given != story.contact, isProven || mayAsk {
+            if let new = given.flatMap({ Contact($0) }), given != story.contact, !isLeftover, isProven || mayAsk {
                 if isExchange {
                     try askToExchange(serviceCase, service, story, for: new, isProven: isProven, by: .applicant, in: act)
                 } else if mayAsk {

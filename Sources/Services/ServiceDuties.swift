@@ -62,7 +62,6 @@ extension Services {
         let exchanged: SQL = "is_proven = 1 AND until <= \(now)"
         let exchanges = DutyBook.Items("service_contact_exchange", key: "docket", changed: "until", where: exchanged)
         try await book.each("contact.exchange", exchanges) { try await exchangeContact(of: $0) }
-        let residents = Residents(journal: journal, city: city, origin: origin)
         let leaving = DutyBook.Items("resident_contact_leaving", key: "contact_index", changed: "until", where: "until <= \(now)")
         try await book.each("contact.leaving", leaving) {
             try await residents.removeContact(due: $0)

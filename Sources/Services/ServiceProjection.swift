@@ -156,12 +156,16 @@ public struct ServiceProjection: Projection {
         if entry.kind == "case.contact-confirmed" {
             try transaction.execute("UPDATE service_contact SET is_confirmed = 1 WHERE docket = \(docket)")
         }
+        if entry.kind == "case.contact-released" {
+            // Letters go there as before; nobody finds the case by it any more.
+            try transaction.execute("UPDATE service_contact SET contact_index = \("released-\(docket)") WHERE docket = \(docket)")
+        }
         if entry.kind.hasPrefix("case.contact-change") { try exchange(entry, docket, in: transaction) }
         try change(entry, docket, in: transaction)
     }
 
     /// Takes away drafts, also of answers that were being gone through again, or that were taken over from an account or a case.
-    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
+    public func forget(_ erased: Erased, in transaction: Transaction) throws {
         let person = erased.person.description
         try transaction.execute("DELETE FROM service_draft WHERE person = \(person) OR sources LIKE \("%\(person)%")")
     }

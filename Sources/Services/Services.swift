@@ -10,6 +10,7 @@ import Forms
 import Identity
 import Journal
 import Notifications
+import Residents
 import Storage
 import Synchronization
 
@@ -27,18 +28,26 @@ public struct Services: Sendable {
     let uploads: Uploads
     /// Where pages are found from outside, without a slash at the end.
     public let origin: String
+    /// Whoever else keeps cases of accounts.
+    private let keepers: [any CaseKeeper]
     /// Earlier versions of services, read when a case needs them.
     private let earlier = EarlierVersions()
 
     /// Services of a city.
-    public init(journal: Journal, city: City, files: FileStore, uploads: Uploads, origin: String) {
+    ///
+    /// - Parameter keepers: whoever else keeps cases of accounts.
+    public init(journal: Journal, city: City, files: FileStore, uploads: Uploads, origin: String, keepers: [any CaseKeeper]) {
         self.journal = journal
         self.city = city
         self.files = files
         self.uploads = uploads
         bookings = BookingOffice(journal: journal, city: city)
         self.origin = origin
+        self.keepers = keepers
     }
+
+    /// Accounts of residents, whose cases go with them.
+    public var residents: Residents { Residents(journal: journal, city: city, origin: origin, keepers: keepers + [self]) }
 
     /// Publishes the services of the pack that the log does not have yet; to be called before anything is filed under them.
     public func publishDefinitions() async throws {

@@ -51,8 +51,7 @@ extension Services {
     /// A note of the applicant to their case; nil where the number is of another kind.
     private func note(_ text: String, on docket: String, from sender: Contact, id: String) async throws -> String? {
         guard let (serviceCase, _) = try await find(docket) else { return nil }
-        let story = try await story(of: serviceCase)
-        guard story.isContactConfirmed, Contact(story.contact) == sender else {
+        guard try await belongs(docket, to: [sender]) else {
             return Text(
                 id: "\(docket) bukan milik nomor ini. Tanya kabar: CEK \(docket).",
                 en: "\(docket) does not belong to this number. News: CHECK \(docket)."

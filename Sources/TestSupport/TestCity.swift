@@ -106,7 +106,14 @@ public struct TestCity: Sendable {
         let files = FileStore(folder: folder.appendingPathComponent("files"))
         let uploads = Self.uploads
         complaints = Complaints(journal: journal, city: city, files: files, uploads: uploads, origin: "http://balai.test")
-        let services = Services(journal: journal, city: city, files: files, uploads: uploads, origin: "http://balai.test")
+        let services = Services(
+            journal: journal,
+            city: city,
+            files: files,
+            uploads: uploads,
+            origin: "http://balai.test",
+            keepers: [complaints]
+        )
         self.services = services
         fees = Fees(journal: journal, zone: city.zone, happened: { act, news in try services.heard(news, in: act) })
         documents = DocumentOffice(
@@ -121,7 +128,7 @@ public struct TestCity: Sendable {
             origin: "http://balai.test"
         )
         accounts = Accounts(journal: journal, zone: city.zone)
-        residents = Residents(journal: journal, city: city, origin: "http://balai.test")
+        residents = services.residents
         bookings = BookingOffice(journal: journal, city: city)
         try await complaints.publishPromises()
         try await services.publishDefinitions()

@@ -36,7 +36,8 @@ struct PublishedTests {
             city: pack,
             files: city.services.files,
             uploads: TestCity.uploads,
-            origin: "http://balai.test"
+            origin: "http://balai.test",
+            keepers: []
         )
         try await services.publishDefinitions()
         return services

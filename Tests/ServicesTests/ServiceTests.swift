@@ -302,7 +302,8 @@ struct ServiceTests {
             city: changed,
             files: city.services.files,
             uploads: TestCity.uploads,
-            origin: "http://balai.test"
+            origin: "http://balai.test",
+            keepers: []
         )
         try await services.publishDefinitions()
         let (serviceCase, service) = try #require(try await services.find(docket))

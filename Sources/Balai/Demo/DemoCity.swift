@@ -77,7 +77,8 @@ struct DemoCity {
             city: hall.city,
             files: hall.services.files,
             uploads: hall.uploads,
-            origin: hall.services.origin
+            origin: hall.services.origin,
+            keepers: [complaints]
         )
         let fees = Fees(journal: journal, zone: hall.city.zone, happened: { act, news in try services.heard(news, in: act) })
         try await DemoApplications(services: services, fees: fees, accounts: accounts, picture: picture).create { days in

@@ -48,10 +48,19 @@ public struct ComplaintProjection: Projection {
         case "complaint.followed": try follow(entry, in: transaction)
         case "complaint.unfollowed": try unfollow(entry, in: transaction)
         case "complaint.viewed": try view(entry, in: transaction)
+        case Complaints.contactChanged:
+            // Of whoever is erased no contact is left that could be exchanged.
+            guard let contact = entry.personal?["contact"]?.string else { break }
+            let index = vault.blindIndex(contact)
+            try transaction.execute("UPDATE complaint_contact SET contact_index = \(index) WHERE docket = \(entry.docket)")
+        case Complaints.contactReleased:
+            // Letters go there as before; nobody finds the report by it any more.
+            let index = "released-\(entry.docket)"
+            try transaction.execute("UPDATE complaint_contact SET contact_index = \(index) WHERE docket = \(entry.docket)")
         default: break
         }
         try change(entry, in: transaction)
-        if entry.kind != "complaint.viewed" { try event(entry, in: transaction) }
+        if entry.kind != "complaint.viewed", !Complaints.accountKinds.contains(entry.kind) { try event(entry, in: transaction) }
     }
 
     private func file(_ entry: Entry, in transaction: Transaction) throws {
@@ -97,7 +106,7 @@ public struct ComplaintProjection: Projection {
     private func change(_ entry: Entry, in transaction: Transaction) throws {
         let facts = entry.facts
         // Every column is written from what the entry says, or kept: one statement, for most entries the only one.
-        let isLook = entry.kind == "complaint.viewed"
+        let isLook = entry.kind == "complaint.viewed" || Complaints.accountKinds.contains(entry.kind)
         let stage = facts["stage"]?.string.flatMap(Stage.init)
         let isListed = stage != .unconfirmed && facts["outcome"]?.string != Outcome.invalid.rawValue
         let stageColumns: SQL =
@@ -402,7 +411,7 @@ public struct ComplaintProjection: Projection {
     }
 
     /// Takes away drafts, and what was asked for from the same contact and waits to be confirmed.
-    public func forget(_ erased: inout Erased, in transaction: Transaction) throws {
+    public func forget(_ erased: Erased, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM complaint_draft WHERE person = \(erased.person.description)")
         let asked = try transaction.rows("SELECT token_hash, sealed FROM subscription_request") {
             (hash: try $0(0, as: String.self), sealed: try $0(1, as: [UInt8].self))

@@ -149,8 +149,8 @@ extension Complaints {
             switch entry.kind {
             case "complaint.filed":
                 let docket = String(entry.stream.dropFirst("complaint/".count))
-                guard try isProven(Self.require(docket, in: snapshot), in: snapshot) else { continue }
-                let report = Report(json: personal)
+                let complaint = try Self.require(docket, in: snapshot)
+                guard try isProven(complaint, in: snapshot), let report = try report(of: complaint, in: snapshot) else { continue }
                 add(report.contact, report.language) { $0.dockets.append(docket) }
             case "complaint.followed", "area.watched":
                 guard entry.isAgreed, let contact = personal["contact"]?.string.flatMap({ Report.Contact($0) }) else { continue }

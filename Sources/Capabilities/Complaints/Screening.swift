@@ -251,7 +251,7 @@ extension Complaints {
                 at: act.now,
                 by: officer.actor,
                 isConfirmed: true,
-                isProven: try isProven(complaint, in: act.snapshot),
+                isProven: try isProven(complaint, in: act.snapshot) && !isReleased(docket, in: act.snapshot),
                 parent: docket,
                 agency: agency,
                 in: act

@@ -97,8 +97,13 @@ extension Complaints {
         try await journal.read { try journal.vault.personKey(complaint.person, in: $0) == nil }
     }
 
-    /// The report as it was filed, opened; nil when its person has been erased.
+    /// The report as it was filed, opened, with the contact that it has since its account's changed; nil when its person has been erased.
     func report(of complaint: Complaint, in snapshot: Snapshot) throws -> Report? {
-        try journal.entries(of: complaint.stream, in: snapshot).first?.personal.map { Report(json: $0) }
+        let entries = try journal.entries(of: complaint.stream, in: snapshot)
+        guard let filed = entries.first?.personal else { return nil }
+        var report = Report(json: filed)
+        let carried = entries.last { $0.kind == Self.contactChanged }?.personal?["contact"]?.string
+        if let contact = carried.flatMap({ Report.Contact($0) }) { report.contact = contact }
+        return report
     }
 }

@@ -118,6 +118,7 @@ extension Portal {
             doneNotice(t("Kodenya cocok: kontaknya terbukti.", "The code is right: the contact is proven."))
         case "change": doneNotice(t("Tercatat. Kodenya dikirim ke kontak baru.", "Recorded. The code goes to the new contact."))
         case "agree" where story.nextContact == nil: doneNotice(t("Kontak baru sudah dipakai.", "The new contact is in use."))
+        case "stop" where story.nextContact == nil: doneNotice(t("Kontaknya tetap.", "The contact stays."))
         case "kabar": doneNotice(t("Pilihan Anda tersimpan.", "Your choice is saved."))
         default: HTML()
         }

@@ -74,12 +74,13 @@ extension Portal {
         let all = try await belongings(of: resident, limit: 200)
         let done = state.problem == nil ? request.query("selesai") : nil
         let adding = try await residents.adding(to: resident)
+        let counts = try await residents.caseCounts(of: resident)
         let name = resident.details[.name] ?? resident.contacts.first?.masked ?? ""
         let main: HTML = """
-            \(state.summary(t))\(ownDone(done, resident, t))\(try await waitingErasure(resident, all, after: request.query("selesai"), context))
+            \(state.summary(t))\(ownDone(done, resident, t))\(try await waitingErasure(resident, all, after: request.query("selesai"), context))\(try await pendingExchanges(resident, t))
             <header><h1>\(t("Halaman saya", "My page"))</h1><p class="row"><span>\(name)</span>\(level(resident, t))</p></header>
             <div class="two"><div>\(applications(all, t))\(papers(all, t))\(payments(all, t))\(reports(all, t))</div>
-            <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, adding: adding, isJustSent: done == "kontak", state, context))\(passkeys(resident, state, context))\(viewers(all, t))\(try await leaving(resident, state, context))</div></div>
+            <div>\(identity(resident, counterCode, context))\(details(resident, state, context))\(contacts(resident, counts, adding: adding, isJustSent: done == "kontak", state, context))\(passkeys(resident, state, context))\(viewers(all, t))\(try await leaving(resident, state, context))</div></div>
             """
         var response = respond(
             Page(
@@ -240,8 +241,44 @@ extension Portal {
             """
     }
 
+    /// That the contact of cases is to change, and where that is stopped.
+    private func pendingExchanges(_ resident: Resident, _ t: Words) async throws -> HTML {
+        let pending = try await services.pendingExchanges(of: resident.contacts)
+        guard !pending.isEmpty else { return HTML() }
+        let items = HTML(
+            pending.map { exchange in
+                let date = exchange.until.date(in: city.zone)
+                return """
+                    <li><a href="\(caseLink(exchange.docket))">\(exchange.docket)</a>: \(t("ke \(exchange.next.masked) pada \(date.long(.indonesian))", "to \(exchange.next.masked) on \(date.long(.english))"))</li>
+                    """
+            }
+        )
+        return """
+            <div class="notice warn">\(Icon.warning.html)<div><p><b>\(t("Kontak berkas akan diganti.", "The contact of a case is to change."))</b> \(t("Tidak mau? Buka berkasnya dan tekan “Jangan ganti kontak”.", "Not what you want? Open the case and press “Do not change the contact”."))</p><ul>\(items)</ul></div></div>
+            """
+    }
+
+    /// What becomes of the cases of a contact when it is taken off; nothing where it has none, or is the only one.
+    private func fate(of contact: Contact, _ count: Int?, _ resident: Resident, _ t: Words) -> HTML {
+        guard let count, count > 0, resident.contacts.count > 1 else { return HTML() }
+        let words =
+            if let heir = resident.heir(of: contact, at: now) {
+                t(
+                    "\(count) berkas dengan kontak ini ikut akun Anda, ke \(heir.masked), saat dilepas.",
+                    "\(count.counted("case", "cases")) of this contact will go with your account, to \(heir.masked), when it is taken off."
+                )
+            } else {
+                t(
+                    "\(count) berkas dengan kontak yang masih baru ini tetap padanya saat dilepas.",
+                    "\(count.counted("case", "cases")) of this new contact will stay with it when it is taken off."
+                )
+            }
+        return "<p class=\"small\">\(words)</p>"
+    }
+
     private func contacts(
         _ resident: Resident,
+        _ counts: [Contact: Int],
         adding: Contact?,
         isJustSent: Bool,
         _ state: FormState,
@@ -251,10 +288,11 @@ extension Portal {
         let new = Dictionary(resident.newContacts(at: now).map { ($0.what, $0.days) }, uniquingKeysWith: { $1 })
         let items = HTML(
             resident.contacts.map { contact in
+                let fate = fate(of: contact, counts[contact], resident, t)
                 if let leaving = resident.leaving.first(where: { $0.contact == contact }) {
                     let date = leaving.until.date(in: city.zone)
                     return """
-                        <li><span>\(contact.masked)</span><span class="muted">\(t("dilepas pada \(date.long(.indonesian)), kecuali dihentikan", "to be taken off on \(date.long(.english)), unless it is stopped"))</span><form method="post" action="\(Link("saya", "batal-lepas"))">\(hidden(context))<button class="text-button">\(t("Tetap pakai", "Keep it"))<span class="sr"> \(contact.masked)</span></button></form></li>
+                        <li><span>\(contact.masked)</span><span class="muted">\(t("dilepas pada \(date.long(.indonesian)), kecuali dihentikan", "to be taken off on \(date.long(.english)), unless it is stopped"))</span><form method="post" action="\(Link("saya", "batal-lepas"))">\(hidden(context))<button class="text-button">\(t("Tetap pakai", "Keep it"))<span class="sr"> \(contact.masked)</span></button></form>\(fate)</li>
                         """
                 }
                 let remove: HTML =
@@ -264,7 +302,7 @@ extension Portal {
                 let since = new[contact].map { days -> HTML in
                     " <span class=\"muted\">\(t("masih baru \(days) hari", "new for \(days.counted("day", "days"))"))</span>"
                 }
-                return "<li><span>\(contact.masked)\(since)</span>\(remove)</li>"
+                return "<li><span>\(contact.masked)\(since)</span>\(remove)\(resident.staying.count > 1 ? fate : HTML())</li>"
             }
         )
         let isAsked = adding != nil || state.typed?.has("new-code") == true

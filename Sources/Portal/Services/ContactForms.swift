@@ -56,6 +56,7 @@ extension Portal {
                 ? HTML()
                 : """
                 <details\(.flag("open", state.fault("old-code", t) != nil))><summary>\(t("Tidak mau menunggu?", "Rather not wait?"))</summary><form method="post" action="\(action)">\(hidden(context))\(Field(name: "old-code", label: t("Kode yang kami kirim ke kontak lama", "The code that we sent to the old contact")).input(state, t, inputMode: "numeric", isShort: true))<p><button class="button secondary" name="act" value="agree">\(t("Pakai kontak baru sekarang", "Use the new contact now"))</button></p></form></details>
+                <form method="post" action="\(action)">\(hidden(context))<p><button class="button secondary" name="act" value="stop">\(t("Jangan ganti kontak", "Do not change the contact"))</button></p></form>
                 """
             return """
                 <section class="box primary screen-only" aria-labelledby="h-kontak"><h2 id="h-kontak">\(t("Kontak akan diganti", "The contact is to change"))</h2><p>\(t("\(new.masked) menggantikan \(contact.masked) pada \(next.until.date(in: city.zone).long(.indonesian)), kecuali dihentikan dari kontak lama. Sampai saat itu kabar tetap ke kontak lama.", "\(new.masked) takes the place of \(contact.masked) on \(next.until.date(in: city.zone).long(.english)), unless it is stopped from the old one. Until then news goes to the old one."))</p>
@@ -167,6 +168,7 @@ extension Portal {
         switch form["act"] {
         case "change":
             try await services.changeContact(form["contact"], of: docket, hasCheckedIdentity: form.has("checked"), from: network, by: hand)
+        case "stop": try await services.takeExchangeBack(of: docket, by: hand)
         case "agree": try await services.agreeToContact(form["old-code"], of: docket, by: hand)
         default: try await services.proveContact(form["code"], of: docket, by: hand)
         }

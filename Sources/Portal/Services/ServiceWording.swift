@@ -53,7 +53,17 @@ extension Portal {
         case "case.written":
             return event.role == "resident" ? t("Pemohon menulis", "The applicant wrote") : t("\(unit) menulis", "\(unit) wrote")
         case "case.contact-confirmed": return t("Kontak pemohon terbukti", "The applicant’s contact is proven")
+        case "case.contact-changed" where event.facts["with-account"]?.bool == true:
+            return t(
+                "Kontak lama dilepas dari akun; berkas ikut akunnya",
+                "The old contact left the account; the case went with the account"
+            )
         case "case.contact-changed": return t("Kontak pemohon diganti", "The applicant’s contact was changed")
+        case "case.contact-released":
+            return t(
+                "Akun pemohon dihapus; berkas dibuka dengan kuncinya saja",
+                "The applicant’s account was erased; the case’s key alone opens it"
+            )
         case "case.contact-change-asked":
             return t(
                 "Penggantian kontak diminta; pemilik kontak lama diberi tahu",
@@ -61,6 +71,10 @@ extension Portal {
             )
         case "case.contact-change-proven": return t("Kontak baru terbukti", "The new contact is proven")
         case "case.contact-change-agreed": return t("Pemilik kontak lama setuju", "The owner of the old contact agreed")
+        case "case.contact-change-stopped" where event.facts["with-account"]?.bool == true:
+            return t("Penggantian kontak berakhir bersama perubahan akun", "The exchange ended with a change of the account")
+        case "case.contact-change-stopped" where event.facts["taken-back"]?.bool == true:
+            return t("Penggantian kontak dibatalkan pemohon", "The applicant took the exchange back")
         case "case.contact-change-stopped":
             return t("Penggantian kontak dihentikan pemilik kontak lama", "The owner of the old contact stopped the exchange")
         case "case.notices-set": return t("Pilihan kabar diubah", "The choice of news was changed")
