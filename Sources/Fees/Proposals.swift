@@ -104,11 +104,10 @@ extension Fees {
         let reason = reason.plain(isOneLine: true)
         let own = reference(of: finding.name)
         // Sent again it is the same while it waits; once it is decided, somebody proposes it anew.
-        let waiting: SQL = "SELECT count(*) FROM recording_proposal WHERE own = \(own) AND state = 'open'"
         try await journal.commit(
             once: once("proposal:\(own)", key),
             of: ["bill": .string(number), "reason": .string(reason)],
-            while: { act, _, _ in try act.snapshot.count(waiting) > 0 }
+            while: { act, _, _ in try isProposed(own, in: act.snapshot) }
         ) { act in
             let bill = try Self.require(number, in: act.snapshot)
             try Self.requireTreasurer(officer, of: bill.agency)
@@ -116,7 +115,7 @@ extension Fees {
             if let known = try recorded(finding, in: act.snapshot) {
                 throw try Self.recordedBefore(known, for: bill.agency, in: act.snapshot)
             }
-            guard try act.snapshot.count(waiting) == 0 else { throw Self.proposedBefore }
+            guard try !isProposed(own, in: act.snapshot) else { throw Self.proposedBefore }
             try requireCompared(finding, for: number, in: act.snapshot)
             try act.append(
                 "payment.proposed",
@@ -195,6 +194,11 @@ extension Fees {
 
     private static func proposals(_ rest: SQL, in snapshot: Snapshot) throws -> [Proposal] {
         try snapshot.rows("SELECT \(Proposal.columns) FROM recording_proposal WHERE \(rest)") { try Proposal($0) }
+    }
+
+    /// Whether a row is proposed and waits.
+    func isProposed(_ own: String, in snapshot: Snapshot) throws -> Bool {
+        try snapshot.count("SELECT count(*) FROM recording_proposal WHERE own = \(own) AND state = 'open'") > 0
     }
 
     private static func waiting(_ id: String, for officer: Officer, in snapshot: Snapshot) throws -> Proposal {

@@ -70,7 +70,8 @@ extension Fees {
     func recorded(_ finding: BankStatement.Finding, in snapshot: Snapshot) throws -> Payment? {
         let own = reference(of: finding.name)
         if let known = try Self.payment(reference: own, in: snapshot), !known.isReversed { return known }
-        // What is recorded counts from the day of its row, or later where its bill is younger.
+        // What is recorded counts from the day of its row, or later where its bill is younger; and the row bears the bank's name.
+        let words = Reconciliation.words(of: finding.text)
         let payments = try snapshot.rows(
             """
             SELECT \(Payment.columns) FROM payment
@@ -78,7 +79,8 @@ extension Fees {
             """
         ) { try Payment($0) }
         return try payments.first { payment in
-            try journal.entries(of: "bill/\(payment.bill)", in: snapshot).contains {
+            guard !Reconciliation.Booked.payment(payment).names.isDisjoint(with: words) else { return false }
+            return try journal.entries(of: "bill/\(payment.bill)", in: snapshot).contains {
                 $0.kind == "payment.received" && $0.facts["receipt"]?.string == payment.receipt && $0.inner?["reference"]?.string == own
             }
         }

@@ -25,6 +25,8 @@ extension Fees {
         public let isListed: Bool
         /// Whether the row names no such bill.
         public let isUnnamed: Bool
+        /// Whether somebody has proposed it, and the head has not decided.
+        public let isProposed: Bool
         /// Whether nothing is owed for the bill.
         public let isSettled: Bool
         /// Whether the money came before there was a bill.
@@ -32,7 +34,8 @@ extension Fees {
 
         /// Whether two people have to say that it is recorded: anything of this.
         public var needsTwo: Bool {
-            isUndone || isMirrored || isListed || isUnnamed || isSettled || isEarly || !takenBack.isEmpty || !corrected.isEmpty
+            isUndone || isMirrored || isListed || isUnnamed || isProposed || isSettled || isEarly || !takenBack.isEmpty
+                || !corrected.isEmpty
                 || !orders.isEmpty || !alike.isEmpty
         }
     }
@@ -98,6 +101,7 @@ extension Fees {
             isMirrored: finding.isMirrored,
             isListed: finding.isTakenBack,
             isUnnamed: number.map { !codes.contains($0) } ?? true,
+            isProposed: try isProposed(own, in: snapshot),
             isSettled: bill?.outstanding == 0,
             isEarly: bill.map { finding.day < $0.issuedAt.date(in: zone) } ?? false
         )

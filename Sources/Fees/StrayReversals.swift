@@ -297,8 +297,8 @@ extension Fees {
     )
 
     private static let whereIsIt = Text(
-        id: "Pilih apakah uangnya ada di rekening: itu menentukan apakah boleh dicatat",
-        en: "Choose whether the money is in the account: by that it may be recorded or not"
+        id: "Pilih apakah uangnya ada di rekening: itu menentukan apakah pemberitahuan bank diterima",
+        en: "Choose whether the money is in the account: by that a notice of it is taken or not"
     )
 
     private static let supervisorOnly = Problem(

@@ -469,6 +469,10 @@ def test_what_speaks_against_a_row_is_proposed_by_the_treasurer_and_decided_by_t
     propose(rosa, "Menurut bank Budi yang membayar", number, row=missing.locator("li", has_text="TRF BUDI"))
     propose(rosa, "Penarikannya dibatalkan bank", row=listed.locator("li"))
     assert "Lunas" not in session.get(f"{city.url}/berkas/{docket}").text
+    rosa.goto(city.url + "/meja/kas/cocokkan")
+    rosa.locator("#statement").set_input_files(statement)
+    rosa.get_by_role("button", name="Cocokkan").click()
+    assert rosa.get_by_text("Sudah diusulkan; menunggu kepala instansi.").count() == 3 and rosa.get_by_role("button", name="Usulkan").count() == 0
     for page in ("/meja/layanan", "/meja"):
         head.goto(city.url + page)
         assert head.get_by_role("link", name="Kas dan pembayaran (3 menunggu keputusan Anda)").count() == 1, page

@@ -271,7 +271,7 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
                 looker.get_by_label("Apa hasilnya").fill("Sudah ditanyakan ke bank")
                 looker.get_by_role("button", name="Sudah ditangani").click()
                 assert "Pilih apakah uangnya ada di rekening" in looker.locator("#galat").inner_text(), "nothing is chosen before somebody chooses"
-                looker.get_by_label("Tidak boleh dicatat.").check()
+                looker.get_by_label("Bank benar menariknya.").check()
                 looker.get_by_role("button", name="Sudah ditangani").click()
                 assert "Tercatat apa yang terjadi" in looker.locator("[role=status]").inner_text()
                 assert findings.count() == 0
@@ -282,10 +282,26 @@ def test_a_bank_tells_of_a_payment_and_nothing_is_taken_twice_or_lost(engine, re
             assert bank.notify(city.url, number, 100000, "R1", status="04").json()["responseCode"] == "2005200"
         text = session.get(f"{city.url}/berkas/{docket}").text
         assert 'class="figure">Rp5.600<' in text and "Ditarik kembali oleh bank" in text
+        # Told again after it was booked out nothing is booked, and nothing is dropped: somebody looks for it in the statement.
+        for _ in range(2):
+            assert bank.notify(city.url, number, 100000, "R1").json()["responseCode"] == "2005200"
+        assert 'class="figure">Rp5.600<' in session.get(f"{city.url}/berkas/{docket}").text
+        treasurer = desk(browser, city, "rosa", "pu", "treasurer")
+        treasurer.goto(city.url + "/meja/layanan")
+        treasurer.get_by_role("link", name="1 uang diberitahukan lagi").click()
+        again = treasurer.locator("section", has_text="Bank memberitahukan lagi uang yang sudah ditarik kembali").last
+        assert "R1, Rp100.000, KW-" in again.inner_text() and again.locator("li").count() == 1
+        again.locator("summary").click()
+        again.get_by_role("button", name="Tutup dengan catatan").click()
+        why = again.get_by_label("Apa yang ditemukan")
+        assert why.get_attribute("aria-invalid") == "true" and why.is_visible()
+        why.fill("Tidak ada di rekening koran")
+        again.get_by_role("button", name="Tutup dengan catatan").click()
+        assert "Tercatat apa yang ditemukan" in treasurer.locator("[role=status]").inner_text()
+        assert "Sudah diperiksa, Petugas" in again.inner_text() and "Tidak ada di rekening koran" in again.inner_text()
         assert bank.notify(city.url, number, 100000, "R6").json()["responseCode"] == "2005200"
         text = session.get(f"{city.url}/berkas/{docket}").text
         assert "Lunas, menunggu penerbitan" in text and "Rp94.400 akan dikembalikan kepada Anda" in text
-        treasurer = desk(browser, city, "rosa", "pu", "treasurer")
         treasurer.goto(city.url + "/meja/kas")
         assert treasurer.locator("tbody tr").count() == 5, "four that came and one that went again"
         # The head orders, the treasury pays; the applicant says where to, and has a receipt.

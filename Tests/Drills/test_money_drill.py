@@ -89,20 +89,27 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
 
             return send
 
-        assert post(rosa, "", kode=bill, amount="500.000,00", lebih="semua")().ok, "more than is owed, so that there is something to give back"
-        account = {"bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Pemilik Contoh", "bukti": "Buku tabungan"}
-        for _ in range(10):
-            assert post(head, "/kembali", kode=bill, amount="1.000", reason="Lebih bayar", **account)().status_code == 303
-        orders = [row[0] for row in rows(city, "SELECT id FROM refund ORDER BY id")]
         # What was recorded from a statement by mistake is doubted by one and taken back, or let stand, by another.
         day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
         word = re.search(r'name="token" value="([^"]+)"', rosa.get(f"{city.url}/meja/akun").text).group(1)
-        text = "tanggal,kredit,keterangan\n" + "".join(f"{day},{7000 + i},TRF {bill}\n" for i in range(6))
+        text = "tanggal,kredit,keterangan\n" + "".join(f"{day},{7000 + i},TRF {bill}\n" for i in range(6)) + "".join(f"{day},{8000 + i},TELLER {i}\n" for i in range(6))
         compared = rosa.post(f"{city.url}/meja/kas/cocokkan", data={"token": word}, files={"statement": ("rekening.csv", text, "text/csv")}).text
         for row in re.findall(r'name="baris" value="([^"]+)"', compared):
             assert post(rosa, "/catat", baris=row)().status_code == 200
         receipts = [row[0] for row in rows(city, "SELECT receipt FROM payment WHERE method = 'transfer' ORDER BY receipt")]
         assert len(receipts) == 6
+        # What names no bill is proposed by one, and recorded or declined by another.
+        proposals = re.findall(r'name="usul" value="([^"]+)"', compared)
+        assert len(proposals) == 6
+        for row in proposals:
+            assert post(rosa, "/catat", usul=row, **{f"lain-{row[-20:]}": bill, f"alasan-{row[-20:]}": "Kata bank untuk ini"})().status_code == 200
+        proposed = [row[0] for row in rows(city, "SELECT entry FROM recording_proposal WHERE state = 'open' ORDER BY entry")]
+        assert len(proposed) == 6
+        assert post(rosa, "", kode=bill, amount="500.000,00", lebih="semua")().ok, "more than is owed, so that there is something to give back"
+        account = {"bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Pemilik Contoh", "bukti": "Buku tabungan"}
+        for _ in range(10):
+            assert post(head, "/kembali", kode=bill, amount="1.000", reason="Lebih bayar", **account)().status_code == 303
+        orders = [row[0] for row in rows(city, "SELECT id FROM refund ORDER BY id")]
         doubting = Clerk([(f"doubt {receipt}", post(rosa, "/keliru", kuitansi=receipt, sebab="Kode salah")) for receipt in receipts])
         cash = Clerk([(f"cash {i}", post(tiur, "", kode=bill, amount=str(2000 + i), lebih="semua")) for i in range(12)])
         back = Clerk([(f"carry {order}", post(rosa, "/laksanakan", perintah=order, slip=f"SP2D-{order}")) for order in orders[:6]])
@@ -112,6 +119,13 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
         told = Clerk([(f"told {i}", lambda i=i: bank.notify(city.url, bill, 3000 + i, f"R{i}")) for i in range(12)])
         undone = Clerk([(f"undone {i}", lambda i=i: bank.notify(city.url, bill, 3000 + i, f"R{i}", status="04")) for i in range(0, 12, 3)])
         clerks = [cash, back, drawn, over, ordering, told, doubting]
+        # Before a bank tells of other money of the bill: what came since a proposal refuses it.
+        settling = Clerk([(f"settle {one}", post(head, "/catat-usul" if i < 4 else "/tolak-usul", usul=one, sebab="Bukan uang ini")) for i, one in enumerate(proposed)])
+        settling.start()
+        city.kill()
+        city.start()
+        settling.join()
+        assert not settling.fault and len(settling.acknowledged) == 6
         for clerk in clerks:
             clerk.start()
         generator = random.Random(2026)
@@ -135,7 +149,7 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
         assert not [clerk.fault for clerk in [*clerks, undone, came, closing, decided] if clerk.fault]
 
         entries = dict(rows(city, "SELECT kind, count(*) FROM entry GROUP BY kind"))
-        assert entries["payment.received"] == str(1 + len(receipts) + len(cash.acknowledged) + len(told.acknowledged)) == "31"
+        assert entries["payment.received"] == str(1 + len(receipts) + 4 + len(cash.acknowledged) + len(told.acknowledged)) == "35"
         assert entries["refund.carried"] == str(len(back.acknowledged)) == "6"
         assert entries["cash.handed-over"] == str(len(over.acknowledged)) == "8"
         assert entries["refund.ordered"] == str(10 + len(ordering.acknowledged)) == "18"
@@ -144,6 +158,7 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
         assert entries["payment.reversed"] == str(len(undone.acknowledged)) == "4"
         assert entries["payment.doubted"] == str(len(doubting.acknowledged)) == "6" and len(decided.acknowledged) == 6
         assert (entries["payment.corrected"], entries["payment.doubt-declined"]) == ("4", "2")
+        assert (entries["payment.proposed"], entries["payment.proposal-declined"]) == ("6", "2")
         assert entries["cash.closed"] == "1"
         assert rows(city, "SELECT SUM(amount) FROM money") == [("0",)]
         assert rows(city, "SELECT entry FROM money GROUP BY entry HAVING SUM(amount) <> 0") == []

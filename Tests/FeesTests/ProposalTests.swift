@@ -115,6 +115,7 @@ struct ProposalTests {
         #expect(await Self.code { try await city.fees.propose(row, for: scene.bill, reason: "-", by: rosa) } == "form.incomplete")
         for _ in 0..<2 { try await scene.propose(row, key: "a") }
         #expect(await Self.code { try await scene.propose(row, key: "b") } == "statement.proposed-before")
+        #expect(try await city.fees.doubts(of: [(row, scene.bill)]).map(\.isProposed) == [true])
         #expect(try await city.fees.find(scene.bill)?.outstanding == 194_400, "until it is decided it does not count")
         for looker in [rosa, head, auditor] {
             let seen = try #require(try await scene.proposals(looker).first)

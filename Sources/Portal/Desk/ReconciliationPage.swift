@@ -230,6 +230,10 @@ extension Portal {
                 \(owing)<p><button class="button secondary" name="baris" value="\(row.sealed)">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p>
                 """
         }
+        guard !doubt.isProposed else {
+            return
+                "<p class=\"small\">\(t("Sudah diusulkan; menunggu kepala instansi.", "It is proposed; it waits for the head of an agency."))</p>"
+        }
         let whose: HTML =
             bill.map { "<p class=\"small\">\(t("Menyebut tagihan \($0.docket).", "It names the bill of \($0.docket)."))</p>" as HTML }
             ?? HTML()

@@ -77,14 +77,8 @@ extension Portal {
             state,
             t,
             options: [
-                (
-                    "ada", t("Ada", "Yes"),
-                    t(
-                        "Bank keliru menariknya; dicatat dengan usul kepada kepala instansi.",
-                        "The bank was wrong; it is recorded by a proposal to the head of the agency."
-                    )
-                ),
-                ("tidak", t("Tidak ada", "No"), t("Tidak untuk dicatat.", "Not to be recorded.")),
+                ("ada", t("Ada", "Yes"), t("Bank keliru menariknya.", "The bank was wrong to take it back.")),
+                ("tidak", t("Tidak ada", "No"), t("Bank benar menariknya.", "The bank was right to take it back.")),
             ]
         )
         return """
