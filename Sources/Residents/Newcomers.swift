@@ -26,6 +26,12 @@ extension Resident {
         }
     }
 
+    /// Contacts that a code may go to which makes sure that it is the owner: those that are not new; where all are, all.
+    public func proofContacts(at now: Instant) -> [Contact] {
+        let old = contacts.filter { !isNew($0, at: now) }
+        return old.isEmpty ? contacts : old
+    }
+
     private static func days(from now: Instant, while isNew: (Instant) -> Bool) -> Int {
         (1...Residents.newDays).first { !isNew(now.adding(seconds: Int64($0) * 86_400)) } ?? Residents.newDays
     }

@@ -191,10 +191,31 @@ public struct Residents: Sendable {
         } ?? nil
     }
 
-    /// Sends a code to the first contact of a resident who is signed in.
-    public func sendProofCode(to resident: Resident, network: String, language: Language) async throws {
-        guard let contact = resident.contacts.first?.address else { throw Problem.notFound }
-        try await sendCode(to: contact, for: "proof:\(resident.id)", address: network, language: language)
+    /// Sends a code to a contact of a resident who is signed in.
+    ///
+    /// - Parameters:
+    ///   - chosen: where to, of ``Resident/proofContacts(at:)``; nil for the one by which the session was opened, else the oldest.
+    ///   - session: the session.
+    public func sendProofCode(
+        to resident: Resident,
+        at chosen: Contact? = nil,
+        session: String? = nil,
+        network: String,
+        language: Language
+    ) async throws {
+        let possible = resident.proofContacts(at: journal.clock.now)
+        let door = try await journal.read { try doorSince(session: session, in: $0) }
+        let known = chosen ?? possible.first { door != nil && resident.since($0) == door } ?? possible.first
+        guard let contact = known, possible.contains(contact), let address = contact.address else { throw Problem.notFound }
+        try await sendCode(to: address, for: "proof:\(resident.id)", address: network, language: language)
+    }
+
+    /// The contact to which such a code went that can still be written; nil where none did.
+    public func proofSent(to resident: Resident) async throws -> Contact? {
+        let now = journal.clock.now
+        return try await journal.read {
+            try ContactCodes.pending(for: "proof:\(resident.id)", at: now, vault: journal.vault, in: $0).flatMap { Contact($0) }
+        }
     }
 
     /// Takes the code. The session is opened by the contact that it went to from then on.

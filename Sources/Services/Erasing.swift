@@ -322,7 +322,7 @@ extension Services {
             }
         }
         if reasons.isEmpty {
-            var staying = try await staying(of: resident.contacts)
+            var staying = try await staying(among: ownCases(of: resident.contacts))
             staying.reports = reports
             try await residents.erase(resident, language: language, but: staying)
         } else {
@@ -332,11 +332,14 @@ extension Services {
     }
 
     /// The applications of somebody that are not erased with their account.
-    public func staying(of contacts: [Contact]) async throws -> Staying {
-        let cases = try await ownCases(of: contacts)
-        return try await journal.read { snapshot in
+    ///
+    /// - Parameter cases: theirs, as they were found before: nobody finds them by a contact once the account is erased.
+    public func staying(among cases: [Case]) async throws -> Staying {
+        try await journal.read { snapshot in
             var staying = Staying()
             for docket in cases.map(\.docket) {
+                // Of whoever is erased no contact is left.
+                guard try snapshot.count("SELECT count(*) FROM service_contact WHERE docket = \(docket)") > 0 else { continue }
                 if try Self.hasPaper(docket, in: snapshot) {
                     staying.papers.append(docket)
                 } else if try Self.wish(of: docket, in: snapshot) != nil {

@@ -1,15 +1,19 @@
 """Somebody who came to an account lately, such as by an hour with its owner's telephone, ends, erases and redirects nothing of theirs."""
 
 import re
+import sqlite3
+import subprocess
 import uuid
 
 import pytest
 import requests
 
 from applicant import BIRTH, apply, token
-from conftest import docket_in
+from conftest import VERSIONS, docket_in
 from staff import Staff
-from test_residents import adding_code, code_of, prove
+from test_journey import phone
+from test_pages import faults
+from test_residents import adding_code, code_of, open_all, prove
 
 OWNER, NEW = "+6281200000001", "maling@contoh.id"
 
@@ -103,3 +107,96 @@ def test_answers_that_are_gone_through_again_from_an_account_end_with_the_sessio
     assert newcomer.get(draft).status_code == 403
     page = applicant.get(f"{city.url}/berkas/{case}")
     assert applicant.get(applicant.post(city.url + act, data={"token": token(page), "sekali": "z"}).url).ok
+
+
+def change(city, statement):
+    """Lets time pass in the tables."""
+    if city.database:
+        subprocess.run([VERSIONS[-1] / "psql", "-c", statement, city.database], check=True, capture_output=True, cwd="/tmp")
+        return
+    with sqlite3.connect(city.data / "city" / "balai.sqlite", timeout=30) as database:
+        database.execute(statement)
+
+
+def test_cases_go_with_the_account_when_a_contact_is_taken_off_and_a_new_owner_of_the_number_finds_none(city, shared, browser):
+    applicant, case, reporter, docket, owner, newcomer = shared
+    assert "2 berkas dengan kontak ini ikut akun Anda" in owner.get(city.url + "/saya").text
+    owner.post(city.url + "/saya/lepas-kontak", data={"token": own(owner, city), "contact": OWNER})
+    change(city, "UPDATE resident_contact_leaving SET until = 1")
+    city.kill()
+    city.start()
+    city.message("Kontak", "dilepas dari akun Anda. Bukan Anda?", seconds=30)
+    # The number is somebody else's by now, who has an account of their own.
+    stranger = enter(city, OWNER)
+    assert case not in stranger.get(city.url + "/saya").text and docket not in stranger.get(city.url + "/saya").text
+    assert stranger.get(f"{city.url}/berkas/{case}/data.json").status_code == 403
+    assert "Isinya hanya untuk pemohon" in stranger.get(f"{city.url}/berkas/{case}").text
+    assert stranger.post(f"{city.url}/berkas/{docket}/penghapusan", data={"token": own(stranger, city), "yakin": "ya"}).status_code == 403
+    # Their owner has them by the contact that stayed, and by their own keys; news goes there.
+    heir = enter(city, NEW)
+    page = heir.get(city.url + "/saya").text
+    assert case in page and docket in page
+    assert heir.get(f"{city.url}/berkas/{case}/data.json").ok and applicant.get(f"{city.url}/berkas/{case}/data.json").ok
+    officer = Staff(city, "rina", "kominfo", "officer")
+    officer.post(f"/meja/permohonan/{case}/pesan", officer.get(f"/meja/permohonan/{case}"), message="Kami periksa lagi.", sekali="p")
+    assert NEW in city.message(case, "Kominfo")
+    city.kill()
+    assert "HOLDS" in city.command("audit")
+    city.start()
+    assert docket in heir.get(city.url + "/saya").text
+
+
+def test_whoever_is_asked_for_a_code_chooses_where_it_goes_and_loses_nothing_of_what_waits(city, shared, browser):
+    applicant, case, reporter, docket, owner, newcomer = shared
+    # Both contacts of this account are new in the end, so that both may be asked.
+    owner.post(city.url + "/saya/lepas-kontak", data={"token": own(owner, city), "contact": OWNER})
+    change(city, "UPDATE resident_contact_leaving SET until = 1")
+    city.kill()
+    city.start()
+    city.message("Kontak", "dilepas dari akun Anda. Bukan Anda?", seconds=30)
+    heir, other = enter(city, NEW), "+6281233335555"
+    heir.post(city.url + "/saya/kontak", data={"token": own(heir, city), "contact": other})
+    heir.post(city.url + "/saya/tambah-kontak", data={"token": own(heir, city), "new-code": adding_code(city, other)})
+    change(city, "UPDATE resident_session SET proven_at = 0")
+    def asked(context):
+        page = context.new_page()
+        context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": city.url} for cookie in heir.cookies])
+        page.goto(city.url + "/saya")
+        open_all(page)
+        page.get_by_label("Kontak lain").fill("ketiga@contoh.id")
+        page.get_by_role("button", name="Kirim kode").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Pastikan ini Anda"
+        code_of(city, NEW)
+        return page
+
+    assert faults(asked(browser.new_context(locale="id-ID"))) == []
+    page = asked(phone(browser))
+    # With the keyboard alone: the summary, the choice, the button.
+    page.locator("summary", has_text="Tidak sampai").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    assert page.get_by_label("••55").is_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert "••55" in page.get_by_role("status").inner_text() and "ketiga" not in page.get_by_role("status").inner_text()
+    page.get_by_role("button", name="English").click()
+    assert "••55" in page.locator("main").inner_text() and "Send the code to" in page.content()
+    page.get_by_label("Code", exact=True).fill(code_of(city, other))
+    page.get_by_role("button", name="Go on").click()
+    assert city.message("ketiga@contoh.id"), "what was typed first went on"
+
+
+def test_an_exchange_that_waits_stands_on_the_own_page_and_is_taken_back_on_that_of_the_case(city, shared):
+    applicant, case, reporter, docket, owner, newcomer = shared
+    applicant.post(f"{city.url}/berkas/{case}/kontak", data={"token": token(applicant.get(f"{city.url}/berkas/{case}")), "act": "change", "contact": "baru@contoh.id"})
+    page = owner.get(city.url + "/saya").text
+    assert "Kontak berkas akan diganti" in page and f'<a href="/berkas/{case}">{case}</a>: ke' in page
+    page = owner.get(f"{city.url}/berkas/{case}")
+    assert "Jangan ganti kontak" in page.text
+    # Nobody who came lately stops what the owner asked for.
+    assert newcomer.post(f"{city.url}/berkas/{case}/kontak", data={"token": own(newcomer, city), "act": "stop"}).status_code in (403, 429)
+    done = owner.post(f"{city.url}/berkas/{case}/kontak", data={"token": token(page), "act": "stop"})
+    assert "Kontaknya tetap" in done.text and "Jangan ganti kontak" not in done.text
+    assert "Kontak berkas akan diganti" not in owner.get(city.url + "/saya").text

@@ -258,6 +258,38 @@ struct TakingOffTests {
         #expect(try await residents.isProven(session: session, byOwner: true))
     }
 
+    @Test(
+        "The code goes to a contact that is no newcomer: the one that somebody came in by, or that they choose",
+        arguments: TestDatabase.engines
+    )
+    func chosen(engine: Engine) async throws {
+        let account = try await Account(engine, mailSince: "2026-11-02")
+        let (city, residents) = (account.city, account.city.residents)
+        #expect(try await account.now().proofContacts(at: city.clock.now) == [.phone(Self.phone)])
+        let newcomer = await #expect(throws: Problem.self) {
+            try await residents.sendProofCode(to: account.now(), at: .mail(Self.mail), network: "", language: .indonesian)
+        }
+        #expect(newcomer?.status == .notFound)
+        city.clock.set("2026-12-01T09:00:00+07:00")
+        let session = try await Self.open(city, Self.mail, visitor: "b")
+        _ = try await city.sentMessages()
+        try await residents.sendProofCode(to: account.now(), session: session, network: "", language: .indonesian)
+        #expect(try await city.sentMessages().map(\.recipient) == [Self.mail])
+        try await residents.sendProofCode(
+            to: account.now(),
+            at: .phone(Self.phone),
+            session: session,
+            network: "",
+            language: .indonesian
+        )
+        #expect(try await residents.proofSent(to: account.now()) == .phone(Self.phone))
+        let sent = try await city.sentMessages()
+        #expect(sent.map(\.recipient) == [Self.phone])
+        let code = try #require(sent.first?.body.firstMatch(of: /\d{6}/).map { String($0.output) })
+        try await residents.prove(code: code, of: account.now(), session: session)
+        #expect(try await residents.isProven(session: session, byOwner: true))
+    }
+
     @Test("What was taken off is somebody else's: they lose nothing when the account is erased", arguments: TestDatabase.engines)
     func former(engine: Engine) async throws {
         let account = try await Account(engine, mailSince: "2026-12-01")

@@ -245,6 +245,34 @@ struct AccountCaseTests {
         #expect(try await city.sentMessages().allSatisfy { $0.recipient != Self.phone })
     }
 
+    @Test(
+        "Whose report was merged hears of the other by the contact that stays; a subscription stays the number's",
+        arguments: TestDatabase.engines
+    )
+    func merged(engine: Engine) async throws {
+        let account = try await Account(engine)
+        let (city, complaints) = (account.city, account.city.complaints)
+        let screener = try await city.officer("sri", agency: "kominfo", roles: [.officer, .screener])
+        let other = try await Self.report(city, "tetangga@contoh.id").docket
+        let followed = try await Self.report(city, "tetangga@contoh.id").docket
+        _ = try await complaints.receive("IKUT \(followed)", from: Self.phone, id: "1")
+        for docket in [account.report.docket, other, followed] { try await complaints.verify(docket, by: screener) }
+        let agency = try #require(try await complaints.find(other)?.agency)
+        let worker = try await city.officer("budi", agency: agency, roles: [.officer])
+        try await complaints.merge(account.report.docket, into: other, by: worker)
+        city.clock.set("2026-11-10T09:00:00+07:00")
+        try await complaints.sendNews()
+        try await account.takePhoneOff()
+        _ = try await city.sentMessages()
+        for docket in [other, followed] { try await complaints.reply(docket, text: "Kami kerjakan.", by: worker) }
+        try await complaints.sendNews()
+        let told = try await city.sentMessages()
+        #expect(told.filter { $0.docket == other }.map(\.recipient).sorted() == [Self.mail, "tetangga@contoh.id"])
+        #expect(told.filter { $0.docket == followed }.map(\.recipient).sorted() == [Self.phone, "tetangga@contoh.id"])
+        #expect(try await complaints.find(other)?.followers == 1)
+        try await Self.requireSameAfterReplay(city)
+    }
+
     @Test("What outlives an account is opened by its own key alone", arguments: TestDatabase.engines)
     func erased(engine: Engine) async throws {
         let account = try await Account(engine)

@@ -78,12 +78,13 @@ extension Portal {
                 try await complaints.eraseEnded(of: resident.contacts, basis: "UU 27/2022 ps. 8")
                 // Two addresses: whoever opens the first one later, signed out, is not told that it was done.
                 let reports = try await complaints.staying(of: resident.contacts)
+                let applications = try await services.ownCases(of: resident.contacts)
                 guard
                     try await services.erase(resident, in: residents, language: context.language, reports: reports).isEmpty
                 else {
                     return .seeOther(Link("saya", query: [("selesai", "hapus")]))
                 }
-                var staying = try await services.staying(of: resident.contacts)
+                var staying = try await services.staying(among: applications)
                 staying.reports = reports
                 return Response.seeOther(Self.door(but: staying)).settingCookie("warga", "", seconds: 0)
             case "batal-hapus":

@@ -20,8 +20,8 @@ extension Portal {
         case answer(Response)
     }
 
-    /// Lets a form through that was sent within a quarter of an hour of a code; else sends a code to the account’s first contact and
-    /// asks for it, with the form kept in the page.
+    /// Lets a form through that was sent within a quarter of an hour of a code; else sends a code to a contact of the account and asks
+    /// for it, with the form kept in the page, from where it can be sent to another.
     ///
     /// - Parameter byOwner: whether the code or passkey must be no newcomer to the account.
     /// - Parameter check: what of the form can be refused before anybody is asked for a code.
@@ -40,13 +40,14 @@ extension Portal {
             try token.check(form["token"], request, visitor: context.visitor)
             guard let kept = SealedForm(form, for: request, owner: owner, in: self) else { throw Self.sealGone }
             if SealedForm.choosesLanguage(request) {
-                return .answer(speaking(context.language, ownProofPage(kept, resident, context, .empty)))
+                return .answer(speaking(context.language, try await ownProofPage(kept, resident, context, .empty)))
             }
+            if form.has(Self.otherContact) { return .answer(try await sendElsewhere(form, kept, resident, session, context)) }
             do {
                 if !isFresh { try await residents.prove(code: form["code"], of: resident, session: session) }
                 guard try await residents.isProven(session: session, byOwner: byOwner) else { throw Self.newcomer }
             } catch let problem as Problem where problem.keepsForm {
-                return .answer(ownProofPage(kept, resident, context, FormState(problem: problem, typed: form)))
+                return .answer(try await ownProofPage(kept, resident, context, FormState(problem: problem, typed: form)))
             }
             return .goOn(kept.request(over: request))
         }
@@ -56,11 +57,38 @@ extension Portal {
         try token.check(form["token"], request, visitor: context.visitor)
         try check(form)
         do {
-            try await residents.sendProofCode(to: resident, network: context.peer, language: context.language)
+            try await residents.sendProofCode(to: resident, session: session, network: context.peer, language: context.language)
         } catch let problem as Problem where problem.status == .tooMany {
-            return .answer(ownProofPage(kept, resident, context, FormState(problem: problem)))
+            return .answer(try await ownProofPage(kept, resident, context, FormState(problem: problem)))
         }
-        return .answer(ownProofPage(kept, resident, context, .empty))
+        return .answer(try await ownProofPage(kept, resident, context, .empty))
+    }
+
+    /// The field in which somebody says to which contact the code is to go.
+    private static let otherContact = "kirim-ke"
+
+    /// Sends the code to the contact that was chosen.
+    private func sendElsewhere(
+        _ form: Form,
+        _ kept: SealedForm,
+        _ resident: Resident,
+        _ session: String,
+        _ context: VisitorContext
+    ) async throws -> Response {
+        let possible = resident.proofContacts(at: now)
+        guard let place = Int(digits: form[Self.otherContact].utf8), possible.indices.contains(place) else { throw Problem.notFound }
+        do {
+            try await residents.sendProofCode(
+                to: resident,
+                at: possible[place],
+                session: session,
+                network: context.peer,
+                language: context.language
+            )
+        } catch let problem as Problem where problem.status == .tooMany {
+            return try await ownProofPage(kept, resident, context, FormState(problem: problem, typed: form))
+        }
+        return try await ownProofPage(kept, resident, context, .empty, isSentElsewhere: true)
     }
 
     private static let newcomer = Problem(
@@ -73,16 +101,23 @@ extension Portal {
         )
     )
 
-    private func ownProofPage(_ kept: SealedForm, _ resident: Resident, _ context: VisitorContext, _ state: FormState) -> Response {
+    private func ownProofPage(
+        _ kept: SealedForm,
+        _ resident: Resident,
+        _ context: VisitorContext,
+        _ state: FormState,
+        isSentElsewhere: Bool = false
+    ) async throws -> Response {
         let t = context.words
-        let contact = resident.contacts.first?.masked ?? ""
+        let sent = try await residents.proofSent(to: resident)
+        let said = sent.map { t("Kode enam angka dikirim ke \($0.masked).", "Six digits are on their way to \($0.masked).") }
         let main: HTML = """
-            \(state.summary(t))
+            \(state.summary(t))\(isSentElsewhere ? said.map(doneNotice) : nil)
             <h1>\(t("Pastikan ini Anda", "Make sure that it is you"))</h1>
-            <p>\(t("Sebelum kontak, kunci, akun, atau rekening berubah, dan sebelum berkas diakhiri atau dihapus, kami minta kode. Kode enam angka dikirim ke \(contact); isian Anda tersimpan dan langsung diteruskan.", "Before contacts, keys, the account or a bank account change, and before a case is ended or erased, we ask for a code. Six digits are on their way to \(contact); what you sent is kept and goes on at once."))</p>
+            <p>\(t("Sebelum kontak, kunci, akun, atau rekening berubah, dan sebelum berkas diakhiri atau dihapus, kami minta kode.", "Before contacts, keys, the account or a bank account change, and before a case is ended or erased, we ask for a code.")) \(said ?? "") \(t("Isian Anda tersimpan dan langsung diteruskan.", "What you sent is kept and goes on at once."))</p>
             <form method="post" action="\(kept.address)">\(hidden(context))\(kept.fields)
             \(Field(name: "code", label: t("Kode", "Code")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))
-            <p><button class="button">\(t("Teruskan", "Go on"))</button></p></form>
+            <p><button class="button">\(t("Teruskan", "Go on"))</button></p></form>\(elsewhere(kept, resident, sent, context, isOpen: state.problem?.status == .tooMany))
             """
         return respond(
             Page(
@@ -96,5 +131,21 @@ extension Portal {
             context,
             status: state.problem?.httpStatus ?? .forbidden
         )
+    }
+
+    /// The choice of another contact for the code; nothing where there is none.
+    private func elsewhere(_ kept: SealedForm, _ resident: Resident, _ sent: Contact?, _ context: VisitorContext, isOpen: Bool) -> HTML {
+        let t = context.words
+        let possible = resident.proofContacts(at: now)
+        guard possible.count > 1 else { return HTML() }
+        let choice = Field(name: Self.otherContact, label: t("Kirim kode ke", "Send the code to")).radios(
+            .empty,
+            t,
+            value: "\(sent.flatMap { possible.firstIndex(of: $0) } ?? 0)",
+            options: possible.enumerated().map { ("\($0.offset)", $0.element.masked, "") }
+        )
+        return """
+            <details\(.flag("open", isOpen))><summary>\(t("Tidak sampai, atau kontak itu tidak Anda pakai lagi?", "Did it not arrive, or is that contact no longer yours?"))</summary><form method="post" action="\(kept.address)">\(hidden(context))\(kept.fields)\(choice)<p><button class="button secondary">\(t("Kirim kode", "Send the code"))</button></p></form></details>
+            """
     }
 }
