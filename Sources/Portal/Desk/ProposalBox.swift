@@ -89,6 +89,87 @@ extension Portal {
             """
     }
 
+    func warning(_ words: [String]) -> HTML {
+        words.isEmpty ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span>\(words.joined(separator: " "))</span></p>"
+    }
+
+    /// What speaks against recording a row for a bill, in words: for the treasurer who proposes it, and for the head who decides.
+    ///
+    /// - Parameter agency: whose money the reader sees; of another agency's nobody reads here whose it was.
+    func objections(_ doubt: Fees.RowDoubt, of bill: Bill?, agency: String, _ t: Words) -> [String] {
+        var words: [String] = []
+        if doubt.isUndone {
+            words.append(
+                t(
+                    "Bank mengabarkan menarik kembali pembayaran yang disebut baris ini.",
+                    "The bank says that it took back the payment that this row names."
+                )
+            )
+        }
+        if doubt.isListed {
+            words.append(
+                t(
+                    "Pencocokan menganggapnya masuk, lalu ditarik kembali.",
+                    "By the comparison it came in and was taken back."
+                )
+            )
+        }
+        if doubt.isUnnamed {
+            words.append(
+                bill == nil
+                    ? t(
+                        "Tidak menyebut tagihan kantor Anda. Tanyakan kepada bank siapa yang membayar.",
+                        "It names no bill of your office. Ask the bank who paid."
+                    ) : t("Barisnya tidak menyebut tagihan ini.", "The row does not name this bill.")
+            )
+        }
+        if doubt.isSettled { words.append(t("Tagihannya sudah tidak terutang.", "Nothing is owed for this bill.")) }
+        if doubt.isEarly { words.append(t("Uang ini masuk sebelum tagihannya ada.", "This money came before there was a bill.")) }
+        if !doubt.alike.isEmpty {
+            let receipts = doubt.alike.joined(separator: ", ")
+            words.append(
+                t(
+                    "Sebesar ini sudah tercatat: \(receipts). Catat hanya kalau ini uang lain.",
+                    "As much is recorded already: \(receipts). Record it only if this is other money."
+                )
+            )
+        }
+        if doubt.isMirrored {
+            words.append(t("Di rekening koran ini sebesar itu keluar lagi.", "By this statement as much went out again."))
+        }
+        for order in doubt.orders {
+            words.append(
+                t(
+                    "Sebesar ini dikembalikan kota lewat perintah \(order): kalau uang itu yang kembali, catat di Kas, di perintahnya.",
+                    "As much was given back by order \(order): where it is that money come back, note it under Cash, at that order."
+                )
+            )
+        }
+        if !doubt.takenBack.isEmpty {
+            // The bank’s undoing is this agency’s where its bill is.
+            let what = doubt.takenBack.filter { $0.bill == bill?.number }.compactMap { $0.payment?.receipt }.joined(separator: ", ")
+            words.append(
+                what.isEmpty
+                    ? t("Sebesar ini pernah ditarik kembali.", "As much was taken back before.")
+                    : t(
+                        "Sebesar ini pernah tercatat, lalu ditarik kembali: \(what).",
+                        "As much was recorded and taken back before: \(what)."
+                    )
+            )
+        }
+        if let last = doubt.corrected.last {
+            words.append(
+                last.agency == agency
+                    ? t(
+                        "Pernah dicatat untuk \(last.payment.docket) (\(last.payment.receipt)), lalu dibatalkan.",
+                        "It was recorded for \(last.payment.docket) (\(last.payment.receipt)), and taken back."
+                    )
+                    : t("Pernah dicatat kantor lain, lalu dibatalkan.", "It was recorded by another office, and taken back.")
+            )
+        }
+        return words
+    }
+
     /// What banks told of again after it was booked out, and what was found lately.
     func toldAgainBox(_ day: Fees.Day, _ state: FormState, _ context: OfficerContext) async throws -> HTML {
         let t = context.words
