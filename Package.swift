@@ -195,8 +195,7 @@ let package = Package(
             "ParserTests",
             [
                 "BankNotices", "Cases", "Definitions", "Documents", "Essentials", "Fees", "Forms", "Open311", "Residents",
-                "TransparencyLog",
-                "Web", hummingbird,
+                "TestSupport", "TransparencyLog", "Web", hummingbird,
             ]
         ),
         tests("DocumentsTests", ["Documents", "Essentials", "TestSupport"]),

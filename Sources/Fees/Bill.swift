@@ -155,14 +155,19 @@ public struct Payment: Sendable {
     public let doubt: String
     /// Whether the city took back that it was recorded, so that its row of the statement is free again.
     public let isCorrected: Bool
+    /// Whether the bank had told of it and two people found that its money is not in the account: the city booked it out itself.
+    public let isNotThere: Bool
 
     /// Whether the city recorded it from a statement, and no bank has told of it.
     public var isFromStatement: Bool { method != .cash && reference.hasPrefix(Fees.statement) }
 
+    /// Whether a treasurer can say that it is to be booked out: it stands, and is no cash.
+    public var mayBeDoubted: Bool { method != .cash && !isReversed }
+
     /// Whether its reference is a bank's, and not the city's own.
     public var isNamedByBank: Bool { method != .cash && !reference.hasPrefix(Fees.statement) }
 
-    static let columns: SQL = "receipt, bill, docket, amount, method, at, reference, taken, is_reversed, doubt, freed"
+    static let columns: SQL = "receipt, bill, docket, amount, method, at, reference, taken, is_reversed, doubt, freed, is_not_there"
 
     init(_ row: Row) throws {
         receipt = try row(0)
@@ -176,5 +181,6 @@ public struct Payment: Sendable {
         isReversed = try row(8)
         doubt = try row(9)
         isCorrected = try row(10, as: String.self) != ""
+        isNotThere = try row(11)
     }
 }

@@ -5,12 +5,13 @@ import Identity
 import Journal
 import Storage
 
-/// Payments that were recorded from a row of a statement by mistake: a treasurer says so, and the head of the agency, who is somebody
-/// else, takes the recording back. What the bank itself has told of is for the bank to take back.
+/// Payments whose money the city does not have for their bill: recorded from a row of a statement by mistake, or told by a bank and not in
+/// the account. A treasurer says so, and the head of the agency, who is somebody else, books it out. What a bank has told of keeps the
+/// bank's name, so that whatever it tells of it later finds it.
 extension Fees {
-    /// A recording that waits for the head.
+    /// A payment that a treasurer doubts, and that waits for the head.
     public struct Doubt: Sendable {
-        /// What was recorded; its reason is `Payment.doubt`.
+        /// What is doubted; its reason is `Payment.doubt`.
         public let payment: Payment
         /// The agency whose money it is.
         public let agency: String
@@ -22,13 +23,13 @@ extension Fees {
         public let isOwedAgain: Bool
     }
 
-    /// Says that a payment was recorded by mistake: by a treasurer of the agency.
+    /// Says that a payment was recorded by mistake, or that its money is not in the account: by a treasurer of the agency.
     public func doubt(_ receipt: String, reason: String, key: String? = nil, by officer: Officer) async throws {
         let reason = reason.plain(isOneLine: true)
         try await journal.commit(once: once("doubt:\(receipt)", key), of: .string(reason)) { act in
             let (payment, bill) = try Self.recording(receipt, in: act.snapshot)
             try Self.requireTreasurer(officer, of: bill.agency)
-            guard payment.isFromStatement, !payment.isReversed else { throw Self.notRecorded }
+            guard payment.mayBeDoubted else { throw Self.notStanding }
             guard payment.doubt.isEmpty else { throw Self.doubtedBefore }
             try Self.requireReason(reason, field: "sebab")
             try act.append(
@@ -42,33 +43,34 @@ extension Fees {
         }
     }
 
-    /// Takes a recording back that is doubted: by the head of the agency. The bill is owed again, the row can be recorded elsewhere, and
-    /// the applicant is told. What the case has come to since stays: a paper that was issued leaves a claim.
+    /// Books a payment out that is doubted: by the head of the agency. The bill is owed again, the row of a mistaken recording can be
+    /// recorded elsewhere, and the applicant is told. What the case has come to since stays: a paper that was issued leaves a claim.
     public func correct(_ receipt: String, key: String? = nil, by officer: Officer) async throws {
         try await journal.commit(once: once("correction:\(receipt)", key), of: .string(receipt)) { act in
             let (payment, bill) = try Self.doubted(receipt, by: officer, in: act.snapshot)
-            guard payment.isFromStatement else { throw Self.notRecorded }
+            let isNotThere = payment.isNamedByBank
             let (toward, beyond) = Self.booked(payment, bill)
             guard beyond == 0 || bill.returnable >= beyond || bill.pending == 0 else { throw Self.orderedBack(bill) }
             try act.append(
                 "payment.corrected",
                 to: "bill/\(bill.number)",
                 by: officer.actor,
-                facts: [
+                facts: .compact([
                     "docket": .string(bill.docket), "agency": .string(bill.agency), "amount": JSON(payment.amount),
                     "toward": JSON(toward), "beyond": JSON(beyond), "method": .string(payment.method.rawValue),
                     "receipt": .string(receipt), "day": .string(act.now.date(in: zone).description),
+                    "not-there": isNotThere ? true : .null,
                     "money": Self.postings([(payment.method.account, -payment.amount), ("receivable", toward), ("excess", beyond)]),
-                ],
+                ]),
                 inner: ["reference": .string(payment.reference)]
             )
             let isOwedAgain = bill.isSettled && toward > 0
-            _ = try happened(act, .corrected(bill, amount: payment.amount, isOwedAgain: isOwedAgain, reason: payment.doubt))
+            _ = try happened(act, .corrected(bill, payment, isOwedAgain: isOwedAgain))
             return receipt
         }
     }
 
-    /// Lets a recording stand that is doubted: by the head of the agency.
+    /// Lets a payment stand that is doubted: by the head of the agency.
     public func letStand(_ receipt: String, reason: String, key: String? = nil, by officer: Officer) async throws {
         let reason = reason.plain(isOneLine: true)
         try await journal.commit(once: once("doubt-declined:\(receipt)", key), of: .string(reason)) { act in
@@ -85,21 +87,34 @@ extension Fees {
         }
     }
 
-    /// Why a recording is doubted, or stands, may tell of the applicant and of others: sealed under a key of its own, as the account of
-    /// an order is, and gone with the applicant.
+    /// Why somebody decided something about money may tell of the applicant and of others: sealed under a key of its own, as the account
+    /// of an order is, and gone with the applicant.
     static func sealed(_ reason: String, at now: Instant) -> Personal {
         Personal(of: Identifier(at: now), ["reason": .string(reason)])
     }
 
-    /// Erases why recordings of a case were doubted or proposed, the rows that were, and what was found of money told again.
-    public static func eraseDoubts(of docket: String, by actor: Actor, basis: String, from journal: Journal, in act: Act) throws {
+    /// Erases why payments of a case were doubted or recordings proposed, the rows that were, what was found of money that a bank took
+    /// back or told again, and why money given back came back or was not given.
+    public static func eraseReasons(of docket: String, by actor: Actor, basis: String, from journal: Journal, in act: Act) throws {
         for bill in try bills(of: docket, in: act.snapshot) {
             for entry in try journal.entries(of: "bill/\(bill.number)", in: act.snapshot)
-            where ["payment.doubt", "payment.propos", "payment.told-again"].contains(where: entry.kind.hasPrefix) {
+            where kindsWithReasons.contains(where: entry.kind.hasPrefix) {
                 if let person = entry.person { try act.erase(person, by: actor, basis: basis) }
             }
         }
+        let ofUndoings = try act.snapshot.rows(
+            """
+            SELECT said.note_key FROM undoing_saying said JOIN stray_reversal ON stray_reversal.entry = said.settles
+            WHERE stray_reversal.docket = \(docket) AND said.note_key <> '' ORDER BY said.seq
+            """
+        ) { Identifier(try $0(0, as: String.self)) }
+        for person in ofUndoings.compactMap({ $0 }) { try act.erase(person, by: actor, basis: basis) }
     }
+
+    /// How the kinds of entries begin whose reason is sealed under a key of its own.
+    private static let kindsWithReasons = [
+        "payment.doubt", "payment.propos", "payment.told-again", "refund.returned", "refund.withdrawn",
+    ]
 
     /// What of a payment is taken off what was paid toward its bill, and off what was paid beyond it.
     static func booked(_ payment: Payment, _ bill: Bill) -> (toward: Int, beyond: Int) {
@@ -107,7 +122,7 @@ extension Fees {
         return (payment.amount - beyond, beyond)
     }
 
-    /// Recordings that wait for the head, oldest first, a page of them.
+    /// Payments that wait for the head, oldest first, a page of them.
     static func doubts(of agency: String?, from offset: Int, in snapshot: Snapshot) throws -> [Doubt] {
         let own: SQL = agency.map { "AND payment.agency = \($0)" } ?? ""
         return try snapshot.rows(
@@ -120,9 +135,9 @@ extension Fees {
             let bill = try Self.require(payment.bill, in: snapshot)
             return Doubt(
                 payment: payment,
-                agency: try row(11),
-                number: try row.optional(12),
-                at: try row(13),
+                agency: try row(12),
+                number: try row.optional(13),
+                at: try row(14),
                 isOwedAgain: bill.isSettled && Self.booked(payment, bill).toward > 0
             )
         }
@@ -151,16 +166,13 @@ extension Fees {
         return (payment, bill)
     }
 
-    private static let notRecorded = Problem(
-        "payment.not-recorded",
+    private static let notStanding = Problem(
+        "payment.not-standing",
         .conflict,
-        Text(
-            id: "Pembayaran ini tidak (lagi) tercatat dari rekening koran saja",
-            en: "This payment is not, or no longer, recorded from a statement alone"
-        ),
+        Text(id: "Pembayaran ini tunai, atau tidak tercatat lagi", en: "This payment is cash, or is booked out already"),
         remedy: Text(
-            id: "Yang diberitahukan bank hanya bank yang menariknya; tunai dikembalikan dengan perintah kepala instansi.",
-            en: "What the bank told of, the bank takes back; cash goes back by an order of the head of the agency."
+            id: "Tunai dikembalikan dengan perintah kepala instansi.",
+            en: "Cash goes back by an order of the head of the agency."
         )
     )
 

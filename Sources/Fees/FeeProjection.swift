@@ -232,12 +232,36 @@ public struct FeeProjection: Projection {
             CREATE INDEX told_again_closed ON told_again (agency, closed_at) WHERE closed_at > 0;
             """
         ),
+        // What the city books out of what a bank told; all that was said of an undoing; whose key it is under, and why money came back.
+        Migration(
+            "20261201-b-not-there",
+            """
+            ALTER TABLE payment ADD COLUMN is_not_there INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE refund ADD COLUMN undone_key TEXT NOT NULL DEFAULT '';
+            CREATE INDEX refund_undone_key ON refund (undone_key) WHERE undone_key <> '';
+            ALTER TABLE stray_reversal ADD COLUMN note_key TEXT NOT NULL DEFAULT '';
+            CREATE INDEX stray_reversal_note_key ON stray_reversal (note_key) WHERE note_key <> '';
+            CREATE INDEX stray_reversal_docket ON stray_reversal (docket);
+            CREATE TABLE undoing_saying (
+                entry TEXT NOT NULL PRIMARY KEY,
+                seq INTEGER NOT NULL,
+                settles TEXT NOT NULL,
+                is_here INTEGER NOT NULL,
+                note TEXT NOT NULL,
+                note_key TEXT NOT NULL,
+                said_by TEXT NOT NULL,
+                at INTEGER NOT NULL
+            );
+            CREATE INDEX undoing_saying_settles ON undoing_saying (settles);
+            CREATE INDEX undoing_saying_note_key ON undoing_saying (note_key) WHERE note_key <> '';
+            """
+        ),
     ]
 
     /// The tables that replay fills.
     public let tables: [SchemaName] = [
         "bill", "payment", "refund", "movement", "money", "money_balance", "cash_closing", "stray_reversal", "recording_proposal",
-        "told_again",
+        "told_again", "undoing_saying",
     ]
 
     /// What stands where a reason was that is erased: that there was one stays.
@@ -256,7 +280,10 @@ public struct FeeProjection: Projection {
                 "UPDATE recording_proposal SET reason = \(Self.erased), text = \(Self.erased) WHERE reason_key = \(key) AND reason_key <> ''"
             )
             try transaction.execute("UPDATE recording_proposal SET note = \(Self.erased) WHERE note_key = \(key) AND note_key <> ''")
-            try transaction.execute("UPDATE told_again SET note = \(Self.erased) WHERE note_key = \(key) AND note_key <> ''")
+            for table: SQL in ["told_again", "stray_reversal", "undoing_saying"] {
+                try transaction.execute("UPDATE \(table) SET note = \(Self.erased) WHERE note_key = \(key) AND note_key <> ''")
+            }
+            try transaction.execute("UPDATE refund SET undone = \(Self.erased) WHERE undone_key = \(key) AND undone_key <> ''")
             return
         }
         guard ["bill/", "cash/", "bank/"].contains(where: entry.stream.hasPrefix) else { return }
@@ -265,6 +292,9 @@ public struct FeeProjection: Projection {
         func text(_ name: String) -> String { facts[name]?.string ?? "" }
         func inner(_ name: String) -> String { entry.inner?[name]?.string ?? "" }
         func amount(_ name: String) -> Int64 { facts[name]?.integer ?? 0 }
+        // Before 2026-12 reasons were not sealed.
+        func reason() -> String { entry.personal?["reason"]?.string ?? entry.inner?["reason"]?.string ?? Self.erased }
+        let key = entry.person?.description ?? ""
         // Whose till it is: of whoever acts, unless they close one that somebody left.
         let cashier = entry.inner?["cashier"]?.string ?? entry.actor.account?.description
         switch entry.kind {
@@ -312,7 +342,7 @@ public struct FeeProjection: Projection {
                 VALUES (\(entry.id), \(entry.sequence), \(number), \(text("docket")), \(text("agency")), \(amount("amount")), \(text("day")),
                     \(inner("reference")), \(inner("row-of")), \(entry.inner?["ordinal"]?.integer ?? 1),
                     \(String(decoding: (entry.inner?["said"] ?? [:]).canonical, as: UTF8.self)), \(entry.personal?["text"]?.string ?? Self.erased),
-                    \(entry.personal?["reason"]?.string ?? Self.erased), \(entry.person?.description ?? ""),
+                    \(reason()), \(key),
                     \(entry.actor.account?.description ?? ""), \(entry.at), 'open', '', 0, '', '')
                 """
             )
@@ -320,7 +350,7 @@ public struct FeeProjection: Projection {
             try transaction.execute(
                 """
                 UPDATE recording_proposal SET state = 'declined', decided_by = \(entry.actor.account?.description ?? ""), decided_at = \(entry.at),
-                    note = \(entry.personal?["reason"]?.string ?? Self.erased), note_key = \(entry.person?.description ?? "")
+                    note = \(reason()), note_key = \(key)
                 WHERE entry = \(text("proposal"))
                 """
             )
@@ -335,8 +365,7 @@ public struct FeeProjection: Projection {
         case "payment.told-again-closed":
             try transaction.execute(
                 """
-                UPDATE told_again SET note = \(entry.personal?["reason"]?.string ?? Self.erased), note_key = \(entry.person?.description ?? ""),
-                    closed_by = \(entry.actor.account?.description ?? ""), closed_at = \(entry.at)
+                UPDATE told_again SET note = \(reason()), note_key = \(key), closed_by = \(entry.actor.account?.description ?? ""), closed_at = \(entry.at)
                 WHERE entry = \(text("closes"))
                 """
             )
@@ -344,11 +373,10 @@ public struct FeeProjection: Projection {
             // The bank has told of it: nobody doubts any more that the money came for this bill.
             try transaction.execute("UPDATE payment SET reference = \(inner("reference")), doubt = '' WHERE receipt = \(text("receipt"))")
         case "payment.doubted":
-            // Before 2026-12 the reason was not sealed.
-            let reason = entry.personal?["reason"]?.string ?? entry.inner?["reason"]?.string ?? Self.erased
             try transaction.execute(
                 """
-                UPDATE payment SET doubt = \(reason), doubt_key = \(entry.person?.description ?? ""), doubted_by = \(entry.actor.account?.description ?? ""), doubted_at = \(entry.at)
+                UPDATE payment SET doubt = \(reason()), doubt_key = \(key), doubted_by = \(entry.actor.account?.description ?? ""),
+                    doubted_at = \(entry.at)
                 WHERE receipt = \(text("receipt"))
                 """
             )
@@ -356,13 +384,17 @@ public struct FeeProjection: Projection {
         case "payment.reversed", "payment.corrected":
             let isCorrected = entry.kind == "payment.corrected"
             try transaction.execute("UPDATE payment SET is_reversed = 1 WHERE receipt = \(text("receipt"))")
-            if !isCorrected {
+            if facts["not-there"]?.bool == true {
+                // It keeps the bank's name. Who said that its money is there was wrong.
+                try transaction.execute("UPDATE payment SET is_not_there = 1 WHERE receipt = \(text("receipt"))")
+                try transaction.execute("UPDATE stray_reversal SET state = 'booked' WHERE receipt = \(text("receipt"))")
+            } else if !isCorrected {
                 try transaction.execute("UPDATE stray_reversal SET state = 'booked' WHERE receipt = \(text("receipt")) AND state <> 'here'")
             } else {
                 // That two people said its money is there falls with it.
                 try transaction.execute(
                     """
-                    UPDATE stray_reversal SET state = 'open', note = '', settled_by = '', settled_at = 0
+                    UPDATE stray_reversal SET state = 'open', note = '', note_key = '', settled_by = '', settled_at = 0
                     WHERE receipt = \(text("receipt")) AND state = 'here' AND note = \(Self.recordedAs(text("receipt")))
                     """
                 )
@@ -388,7 +420,9 @@ public struct FeeProjection: Projection {
             )
             try transaction.execute("UPDATE bill SET pending = pending + \(amount("amount")) WHERE number = \(number)")
         case "refund.withdrawn":
-            try transaction.execute("UPDATE refund SET state = 'withdrawn', undone = \(inner("reason")) WHERE id = \(text("order"))")
+            try transaction.execute(
+                "UPDATE refund SET state = 'withdrawn', undone = \(reason()), undone_key = \(key) WHERE id = \(text("order"))"
+            )
             try transaction.execute("UPDATE bill SET pending = pending - \(amount("amount")) WHERE number = \(number)")
         case "refund.carried":
             try transaction.execute(
@@ -404,15 +438,17 @@ public struct FeeProjection: Projection {
             )
             try move(.refunded, entry, in: transaction)
         case "refund.returned":
-            try transaction.execute("UPDATE refund SET state = 'returned', undone = \(inner("reason")) WHERE id = \(text("order"))")
+            try transaction.execute(
+                "UPDATE refund SET state = 'returned', undone = \(reason()), undone_key = \(key) WHERE id = \(text("order"))"
+            )
             try transaction.execute("UPDATE bill SET excess = excess + \(amount("amount")) WHERE number = \(number)")
             try move(.returned, entry, in: transaction)
         case "bank.reversal-unknown":
             try transaction.execute(
                 """
-                INSERT INTO stray_reversal (entry, reference, receipt, bill, docket, agency, amount, at, note, told)
+                INSERT INTO stray_reversal (entry, reference, receipt, bill, docket, agency, amount, at, note, told, state)
                 VALUES (\(entry.id), \(inner("reference")), \(text("receipt")), \(inner("bill")), \(text("docket")), \(text("agency")), \(amount("amount")),
-                    \(entry.at), '', \(inner("told")))
+                    \(entry.at), '', \(inner("told")), \(facts["booked"]?.bool == true ? "booked" : "open"))
                 """
             )
         case "bank.reversal-settled":
@@ -420,8 +456,15 @@ public struct FeeProjection: Projection {
             let state = facts["here"]?.bool == true ? "here" : "gone"
             try transaction.execute(
                 """
-                UPDATE stray_reversal SET note = \(inner("reason")), state = CASE WHEN state = 'booked' THEN state ELSE \(state) END
+                UPDATE stray_reversal SET note = \(reason()), note_key = \(key), state = CASE WHEN state = 'booked' THEN state ELSE \(state) END
                 WHERE entry = \(text("settles"))
+                """
+            )
+            try transaction.execute(
+                """
+                INSERT INTO undoing_saying (entry, seq, settles, is_here, note, note_key, said_by, at)
+                VALUES (\(entry.id), \(entry.sequence), \(text("settles")), \(state == "here" ? 1 : 0), \(reason()), \(key),
+                    \(entry.actor.account?.description ?? ""), \(entry.at))
                 """
             )
             guard facts["here"] != nil else { break }
@@ -472,7 +515,7 @@ public struct FeeProjection: Projection {
         for overruled in entries("overruled") {
             try transaction.execute(
                 """
-                UPDATE stray_reversal SET state = 'here', note = \(note), settled_by = \(head), settled_at = \(entry.at)
+                UPDATE stray_reversal SET state = 'here', note = \(note), note_key = '', settled_by = \(head), settled_at = \(entry.at)
                 WHERE entry = \(overruled)
                 """
             )

@@ -19,8 +19,9 @@ public struct Fees: Sendable {
         case paidInTime(Bill)
         /// The bank took back a payment of the bill.
         case reversed(Bill, amount: Int)
-        /// A payment of the bill, as it was before, was recorded by mistake, for a reason.
-        case corrected(Bill, amount: Int, isOwedAgain: Bool, reason: String)
+        /// A payment of the bill, as both were before, is booked out by the city, for the reason that is its doubt: it was recorded by
+        /// mistake, or its money is not in the account.
+        case corrected(Bill, Payment, isOwedAgain: Bool)
         /// Money will be given back to an account: the one that the applicant gave, or another.
         case ordered(Refund, to: Refund.Account, isOwn: Bool)
         /// An order was taken back, for a reason.

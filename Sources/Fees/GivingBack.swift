@@ -182,7 +182,8 @@ extension Fees {
                     "day": .string(today.description), "slip-day": .string(day.description),
                     "money": Self.postings([("bank", refund.amount), ("excess", -refund.amount)]),
                 ],
-                inner: ["reason": .string(reason), "reference": .string(refund.reference)]
+                inner: ["reference": .string(refund.reference)],
+                personal: Self.sealed(reason, at: act.now)
             )
             _ = try happened(act, .returned(refund, reason: reason))
             return id
@@ -217,7 +218,7 @@ extension Fees {
                     "docket": .string(refund.docket), "agency": .string(refund.agency), "order": .string(id), "amount": JSON(refund.amount),
                     "is-account-wrong": isAccountWrong ? true : .null,
                 ]),
-                inner: ["reason": .string(reason)]
+                personal: Self.sealed(reason, at: act.now)
             )
             _ = try happened(act, .withdrawn(refund, reason: reason, isAccountWrong: isAccountWrong))
             return id

@@ -78,7 +78,7 @@ extension Fees {
         )
         let bill = try number.flatMap { try Self.find($0, in: snapshot) }
         let corrected = try snapshot.rows("SELECT \(Payment.columns), agency FROM payment WHERE freed = \(own) ORDER BY at, receipt") {
-            (payment: try Payment($0), agency: try $0(11, as: String.self))
+            (payment: try Payment($0), agency: try $0(12, as: String.self))
         }
         let orders = try snapshot.rows(
             """

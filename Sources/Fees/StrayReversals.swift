@@ -49,6 +49,8 @@ extension Fees {
         public let settledAt: Instant?
         /// Whether it is what a bank took back beyond a payment that is booked out.
         public let isBeyond: Bool
+        /// All that officers said of it, oldest first; read for the lists of the cash page alone.
+        public internal(set) var sayings: [Saying] = []
 
         static let columns: SQL = """
             s.entry, s.reference, s.receipt, s.bill, s.docket, s.agency, s.amount, s.at, s.state, s.note, account.number, s.settled_at,
@@ -87,6 +89,18 @@ extension Fees {
         static func sum(_ reversals: [StrayReversal], of whole: Int) -> Int { reversals.reduce(0) { $0 + ($1.amount ?? whole) } }
     }
 
+    /// What an officer said of something that a bank took back.
+    public struct Saying: Sendable {
+        /// Whether the money is in the account.
+        public let isHere: Bool
+        /// What they found out; a dash once it is erased.
+        public let note: String
+        /// The number of the officer; nil where no account is known.
+        public let number: Int?
+        /// When.
+        public let at: Instant
+    }
+
     /// What banks took back whose money is not in the account, as far as anybody knows: open, or settled so. A row or a bill that one of
     /// them names (``StrayReversal/isNamed(by:)``, `bill`) is money to be looked at; one with a `receipt` belongs to that payment.
     static func standing(in snapshot: Snapshot) throws -> [StrayReversal] { try reversals("s.state IN ('open', 'gone')", in: snapshot) }
@@ -117,6 +131,14 @@ extension Fees {
     static func takenBack(of payment: Payment, but entry: String = "", in snapshot: Snapshot) throws -> Int {
         let parts = try reversals("s.receipt = \(payment.receipt) AND s.state IN ('open', 'gone')", in: snapshot)
         return StrayReversal.sum(parts.filter { $0.entry != entry }, of: payment.amount)
+    }
+
+    /// What of a payment no bank has taken back yet, as far as the city was told.
+    static func left(of payment: Payment, in snapshot: Snapshot) throws -> Int {
+        if payment.isReversed, !payment.isNotThere { return 0 }
+        let told = payment.isNotThere ? try reversals("s.receipt = \(payment.receipt) AND s.state = 'booked'", in: snapshot) : []
+        let gone = payment.isNotThere ? StrayReversal.sum(told, of: payment.amount) : try takenBack(of: payment, in: snapshot)
+        return max(0, payment.amount - gone)
     }
 
     /// Whether the same was told before: under the bank's name for it, in the same words.
@@ -155,6 +177,8 @@ extension Fees {
     private static let longName = 6
 
     /// Keeps what a bank took back.
+    ///
+    /// - Parameter isBooked: whether the city has booked it out already, so that nobody has to look into it.
     static func noteStray(
         _ reference: String,
         of payment: Payment? = nil,
@@ -163,6 +187,7 @@ extension Fees {
         reason: String,
         told: String,
         day: CivilDate,
+        isBooked: Bool = false,
         by actor: Actor,
         in act: Act
     ) throws {
@@ -176,6 +201,7 @@ extension Fees {
             facts: .compact([
                 "docket": JSON(bill?.docket), "agency": .string(agency), "amount": amount.map { JSON($0) } ?? .null,
                 "day": .string(day.description), "reason": .string(reason), "receipt": JSON(payment?.receipt),
+                "booked": isBooked ? true : .null,
             ]),
             inner: [
                 "reference": .string(reference), "bill": .string(String(code.plain(isOneLine: true).prefix(64))), "told": .string(told),
@@ -210,7 +236,7 @@ extension Fees {
                 to: "bank/\(stray.agency.isEmpty ? "-" : stray.agency)",
                 by: officer.actor,
                 facts: ["agency": .string(stray.agency), "settles": .string(entry), "here": .bool(isHere)],
-                inner: ["reason": .string(note)]
+                personal: Self.sealed(note, at: act.now)
             )
             // The bank told of it after it had taken it back, and it was taken on that word: no treasurer undoes that alone.
             if !isHere, stray.state == .here,
@@ -235,12 +261,30 @@ extension Fees {
     /// What banks took back and nobody has looked into, oldest first, a page of them.
     static func strays(of agency: String?, from offset: Int, in snapshot: Snapshot) throws -> [StrayReversal] {
         let own: SQL = agency.map { "AND s.agency = \($0)" } ?? ""
-        return try snapshot.rows(
+        let strays = try snapshot.rows(
             """
             SELECT \(StrayReversal.columns) FROM \(StrayReversal.source)
             WHERE s.state = 'open' \(own) ORDER BY s.at, s.entry LIMIT \(pageSize) OFFSET \(offset)
             """
         ) { try StrayReversal($0) }
+        return try withSayings(strays, in: snapshot)
+    }
+
+    /// What was said of some of them before counts, too: what turned out otherwise stays readable.
+    private static func withSayings(_ strays: [StrayReversal], in snapshot: Snapshot) throws -> [StrayReversal] {
+        let said = try snapshot.rows(
+            """
+            SELECT said.settles, said.is_here, said.note, account.number, said.at
+            FROM undoing_saying said LEFT JOIN account ON account.id = said.said_by
+            WHERE said.settles IN \(in: strays.map(\.entry)) ORDER BY said.seq
+            """
+        ) { (of: try $0(0, as: String.self), Saying(isHere: try $0(1), note: try $0(2), number: try $0.optional(3), at: try $0(4))) }
+        let byEntry = Dictionary(grouping: said, by: \.of)
+        return strays.map { stray in
+            var stray = stray
+            stray.sayings = (byEntry[stray.entry] ?? []).map(\.1)
+            return stray
+        }
     }
 
     /// How many there are.
@@ -256,12 +300,13 @@ extension Fees {
 
     /// What banks took back, with what became of it, newest first, a page of it.
     static func settledStrays(of agency: String?, since: Instant, from offset: Int, in snapshot: Snapshot) throws -> [StrayReversal] {
-        try snapshot.rows(
+        let strays = try snapshot.rows(
             """
             SELECT \(StrayReversal.columns) FROM \(StrayReversal.source) WHERE \(settled(of: agency, since: since))
             ORDER BY CASE WHEN s.settled_at > s.at THEN s.settled_at ELSE s.at END DESC, s.entry LIMIT \(pageSize) OFFSET \(offset)
             """
         ) { try StrayReversal($0) }
+        return try withSayings(strays, in: snapshot)
     }
 
     /// How many of them there are.
@@ -286,13 +331,13 @@ extension Fees {
         "fees.undoing-told-since",
         .conflict,
         Text(
-            id: "Uang ini sudah tercatat karena Anda menyatakannya ada di rekening",
-            en: "This money was recorded since you said that it is in the account"
+            id: "Uang ini sudah tercatat, karena dinyatakan ada di rekening",
+            en: "This money is recorded, since it was said to be in the account"
         ),
         remedy: Text(
-            id:
-                "Kalau ternyata tidak ada: nyatakan catatannya keliru, lalu kepala instansi memutuskan; atau minta bank memberitahukan penarikannya.",
-            en: "Where it is not: say that the recording is a mistake, for the head to decide; or have the bank tell that it took it back."
+            id: "Kalau ternyata tidak ada: cari tagihannya dengan kode bayar, pilih “Uangnya tidak ada”, lalu kepala instansi memutuskan.",
+            en:
+                "Where it is not: look its bill up by the payment code, choose “Its money is not there”, and the head of the agency decides."
         )
     )
 

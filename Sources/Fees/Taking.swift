@@ -205,6 +205,7 @@ extension Fees {
         let values: [Value] = [
             .text(receipt), .text(bill.number), .text(bill.docket), .integer(Int64(amount)), .text(coming.method.rawValue),
             .integer(act.now.milliseconds), .text(coming.reference), .text(taken.description), .integer(0), .text(""), .text(""),
+            .integer(0),
         ]
         return try Payment(Row(values: values))
     }
@@ -280,7 +281,7 @@ extension Fees {
             // An attempt that failed says nothing of the next.
             guard hadCome || found != nil else { return }
             guard try !wasTold(told, of: reference, found, in: act.snapshot) else { return }
-            func note(_ amount: Int?, of payment: Payment?) throws {
+            func note(_ amount: Int?, of payment: Payment?, isBooked: Bool = false) throws {
                 let day = act.now.date(in: zone)
                 try Self.noteStray(
                     reference,
@@ -290,14 +291,21 @@ extension Fees {
                     reason: reason,
                     told: told,
                     day: day,
+                    isBooked: isBooked,
                     by: actor,
                     in: act
                 )
             }
             guard let payment = found else { return try note(amount, of: nil) }
-            let left = payment.isReversed ? 0 : max(0, payment.amount - (try Self.takenBack(of: payment, in: act.snapshot)))
-            if hadCome, let amount, amount < left { return try note(amount, of: payment) }
-            if !payment.isReversed { try bookOut(payment, as: reference, reason: reason, told: told, by: actor, in: act) }
+            let left = try Self.left(of: payment, in: act.snapshot)
+            if payment.isNotThere {
+                // What the city has booked out itself the bank tells of now: it is the same undoing, as far as it goes.
+                if left > 0 { try note(min(amount ?? left, left), of: payment, isBooked: true) }
+            } else if hadCome, let amount, amount < left {
+                return try note(amount, of: payment)
+            } else if !payment.isReversed {
+                try bookOut(payment, as: reference, reason: reason, told: told, by: actor, in: act)
+            }
             if hadCome, let amount, amount > left { try note(amount - left, of: payment) }
         }
     }

@@ -59,7 +59,7 @@ extension Services {
             let story = try story(of: serviceCase, in: act.snapshot)
             try act.erase(serviceCase.person, by: actor, basis: ground.basis.id)
             try Fees.eraseUnpaidOrders(of: docket, by: actor, basis: ground.basis.id, from: journal, in: act)
-            try Fees.eraseDoubts(of: docket, by: actor, basis: ground.basis.id, from: journal, in: act)
+            try Fees.eraseReasons(of: docket, by: actor, basis: ground.basis.id, from: journal, in: act)
             if ground.endsReasons, let decision = serviceCase.decision { try act.erase(decision, by: actor, basis: ground.basis.id) }
             try tellErased(serviceCase, story, ground, in: act)
             return .done(but: try kept(serviceCase, ground, in: act.snapshot))

@@ -19,8 +19,8 @@ extension Services {
         case .excess(let bill, let amount): try told(bill.docket, Self.toGiveBack(amount), in: act)
         case .paidInTime(let bill): try reinstated(bill, in: act)
         case .reversed(let bill, let amount): try reversed(bill, amount, in: act)
-        case .corrected(let bill, let amount, let isOwedAgain, let reason):
-            try corrected(bill, amount, isOwedAgain: isOwedAgain, because: reason, in: act)
+        case .corrected(let bill, let payment, let isOwedAgain):
+            try corrected(bill, payment, isOwedAgain: isOwedAgain, in: act)
         case .ordered(let refund, let account, let isOwn): try ordered(refund, account, isOwn: isOwn, in: act)
         case .withdrawn(let refund, let reason, let isAccountWrong):
             try told(
@@ -198,8 +198,8 @@ extension Services {
         }
     }
 
-    /// A payment that was recorded by mistake: told in any case, since the receipt on the page proves nothing any more.
-    private func corrected(_ bill: Bill, _ amount: Int, isOwedAgain: Bool, because reason: String, in act: Act) throws -> Bool {
+    /// A payment that the city booked out: told in any case, since the receipt on the page proves nothing any more.
+    private func corrected(_ bill: Bill, _ payment: Payment, isOwedAgain: Bool, in act: Act) throws -> Bool {
         guard let serviceCase = try Self.find(bill.docket, in: act.snapshot) else { return false }
         let waiting = isOwedAgain ? try waitingAgain(serviceCase, at: act.now, in: act.snapshot) : nil
         let owed: Text =
@@ -216,13 +216,20 @@ extension Services {
                     en: "; the bill is still to be paid, the case stays as it is"
                 )
             }
-        let line = Text(
-            id: "pembayaran Rp\(Language.indonesian.number(amount)) keliru dicatat untuk berkas ini, catatannya dibatalkan\(owed.id)",
-            en: "a payment of Rp\(Language.english.number(amount)) was recorded for this case by mistake and is taken off\(owed.en)"
-        )
+        let (id, en) = (Language.indonesian.number(payment.amount), Language.english.number(payment.amount))
+        let line =
+            payment.isNamedByBank
+            ? Text(
+                id: "uang pembayaran Rp\(id) tidak ada di rekening kota, catatannya dibatalkan\(owed.id)",
+                en: "the money of a payment of Rp\(en) is not in the city’s account, and the payment is taken off\(owed.en)"
+            )
+            : Text(
+                id: "pembayaran Rp\(id) keliru dicatat untuk berkas ini, catatannya dibatalkan\(owed.id)",
+                en: "a payment of Rp\(en) was recorded for this case by mistake and is taken off\(owed.en)"
+            )
         let progress = waiting ?? serviceCase.progress
         try note(serviceCase, progress, by: "case.payment-corrected", bill, in: act)
-        return try told(bill.docket, line, because: reason, in: act)
+        return try told(bill.docket, line, because: payment.doubt, in: act)
     }
 
     private func note(_ serviceCase: Case, _ progress: Progress, by kind: String, _ bill: Bill, in act: Act) throws {

@@ -393,7 +393,7 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
         assert "Kodenya memang kode pembayar" in looker.locator("main").inner_text(), "beside the receipt, too"
     rosa.goto(city.url + "/meja/kas")
     rosa.get_by_role("link", name="Salah catat?").click()
-    assert "Kodenya memang kode pembayar" in rosa.locator("section", has_text="Dicatat dari rekening koran").inner_text()
+    assert "Kodenya memang kode pembayar" in rosa.locator("section", has_text="Pembayaran lewat bank").inner_text()
     rosa.locator("summary", has_text="Catatan ini keliru").click()
     why.fill("Pembayar menulis kode orang lain")
     rosa.get_by_role("button", name="Catatan ini keliru").click()

@@ -12,6 +12,7 @@ import Testing
 /// What banks take back that is not booked out by it at once.
 @Suite("Undoings of banks")
 struct UndoingTests {
+    /// A bill of a city, and who looks after its money.
     struct Scene: Sendable {
         let city: TestCity
         let rosa: Officer

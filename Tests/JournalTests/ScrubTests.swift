@@ -39,7 +39,7 @@ import Testing
         let path = try TestDatabase.temporaryFolder().appendingPathComponent("a.sqlite").path
         let database = try SQLiteDatabase(path: path)
         try await database.migrate(Self.migrations)
-        var chance = SplitMix(state: UInt64(seed) &+ 41)
+        var chance = Seeded(UInt64(seed) &+ 41)
         var living: [Int] = []
         var gone: [Int] = []
         for step in 0..<1500 {
@@ -141,18 +141,5 @@ import Testing
         let soundness = try await database.read { try $0.rows("PRAGMA integrity_check") { try $0(0, as: String.self) } }
         #expect(soundness == ["ok"])
         await database.close()
-    }
-}
-
-/// Chance that is the same for the same seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

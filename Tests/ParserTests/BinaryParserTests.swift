@@ -2,6 +2,7 @@
 
 import Essentials
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Documents

@@ -4,6 +4,7 @@ import Essentials
 import Foundation
 import HTTPTypes
 import Hummingbird
+import TestSupport
 import Testing
 
 @testable import Web

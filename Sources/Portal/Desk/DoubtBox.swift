@@ -8,19 +8,25 @@ import Markup
 import Services
 import Web
 
-/// Payments recorded from a statement by mistake: a treasurer says so, the head of the agency decides.
+/// Payments recorded from a statement by mistake, or told by a bank and not in the account: a treasurer says so, the head of the agency
+/// decides.
 extension Portal {
-    /// For a treasurer who has looked a bill up: what of it was recorded from a statement, and the way to say that it was a mistake.
+    /// For a treasurer who has looked a bill up: what of it came by a bank, and the way to say that its money is not there.
     func doubtForms(_ payments: [Payment], _ state: FormState, _ context: OfficerContext) async throws -> HTML {
         let t = context.words
-        let recorded = payments.filter { $0.isFromStatement && !$0.isReversed }
-        guard !recorded.isEmpty else { return HTML() }
-        let looked = try await fees.looked(at: recorded.map(\.receipt))
+        let standing = payments.filter(\.mayBeDoubted)
+        guard !standing.isEmpty else { return HTML() }
+        let looked = try await fees.looked(at: standing.map(\.receipt))
         let numbers = try await accounts.numbers()
         let items = HTML(
-            recorded.map { payment in
-                let what = "\(payment.receipt): \(t.rupiah(payment.amount)), \(payment.taken.long(t.language))"
-                let label = t("Catatan ini keliru", "This was recorded by mistake")
+            standing.map { payment in
+                let source =
+                    payment.isFromStatement
+                    ? t("dicatat dari rekening koran", "recorded from a statement") : t("dikabarkan bank", "told by the bank")
+                let what = "\(payment.receipt): \(t.rupiah(payment.amount)), \(payment.taken.long(t.language)), \(source)"
+                let label =
+                    payment.isFromStatement
+                    ? t("Catatan ini keliru", "This was recorded by mistake") : t("Uangnya tidak ada", "Its money is not there")
                 let form: HTML =
                     payment.doubt.isEmpty
                     ? doubtForm("keliru", payment, label, isOwn: true, state, context)
@@ -30,11 +36,11 @@ extension Portal {
             }
         )
         return """
-            <section class="box" aria-labelledby="k9"><h2 id="k9">\(t("Dicatat dari rekening koran", "Recorded from a statement"))</h2><ul class="list">\(items)</ul></section>
+            <section class="box" aria-labelledby="k9"><h2 id="k9">\(t("Pembayaran lewat bank", "Payments by bank"))</h2><ul class="list">\(items)</ul></section>
             """
     }
 
-    /// That recordings were looked at and left as they are, for whoever sees the money.
+    /// That payments were looked at and left as they are, for whoever sees the money.
     func letStand(_ decisions: [Fees.LetStand], _ numbers: [String: Int], _ t: Words) -> HTML {
         func officer(_ account: String?) -> String {
             account.flatMap { numbers[$0] }.map { t("Petugas \($0)", "Officer \($0)") } ?? t("kepala instansi", "the head of the agency")
@@ -94,7 +100,7 @@ extension Portal {
                     """ : HTML()
                 let who = [doubt.number.map { t("Petugas \($0)", "Officer \($0)") }, doubt.at.stamp(t.language, zone: city.zone)]
                 return """
-                    <li class="whole"><p><b>\(payment.receipt)</b> \(t.rupiah(payment.amount)), \(payment.docket), \(payment.bill), \(payment.taken.long(t.language))</p><p>\(who.compactMap { $0 }.joined(separator: ", ")): <span lang="id">\(payment.doubt)</span></p><p class="small">\(t("Kalau dibatalkan:", "If it is taken back:")) \(then)</p>\(forms)</li>
+                    <li class="whole"><p><b>\(payment.receipt)</b> \(t.rupiah(payment.amount)), \(payment.docket), \(payment.bill), \(payment.taken.long(t.language))</p><p>\(about(payment, t))</p><p>\(who.compactMap { $0 }.joined(separator: ", ")): <span lang="id">\(payment.doubt)</span></p><p class="small">\(t("Kalau dibatalkan:", "If it is taken back:")) \(then)</p>\(forms)</li>
                     """ as HTML
             }
         )
@@ -102,8 +108,18 @@ extension Portal {
             context.officer.roles.contains(.head)
             ? HTML() : "<p class=\"small\">\(t("Kepala instansi yang memutuskan.", "The head of the agency decides."))</p>"
         return """
-            <section class="box" aria-labelledby="k10"><h2 id="k10">\(t("Pembayaran yang keliru dicatat?", "Payments recorded by mistake?"))</h2>\(ask)<ul class="list">\(items)</ul></section>
+            <section class="box" aria-labelledby="k10"><h2 id="k10">\(t("Pembayaran yang diragukan", "Payments in doubt"))</h2>\(ask)<ul class="list">\(items)</ul></section>
             """
+    }
+
+    /// What the treasurer says of a payment.
+    private func about(_ payment: Payment, _ t: Words) -> String {
+        payment.isNamedByBank
+            ? t(
+                "Dikabarkan bank; menurut bendahara uangnya tidak ada di rekening.",
+                "Told by the bank; the treasurer says that its money is not in the account."
+            )
+            : t("Dicatat dari rekening koran; menurut bendahara keliru.", "Recorded from a statement; by mistake, the treasurer says.")
     }
 
     private func doubtForm(

@@ -70,9 +70,11 @@ extension Portal {
         }
         let items = payments.map { payment in
             let undone =
-                payment.isCorrected
-                ? t(", keliru dicatat dan dibatalkan", ", recorded by mistake and taken back")
-                : payment.isReversed ? t(", ditarik kembali", ", taken back") : ""
+                payment.isNotThere
+                ? t(", tidak ada di rekening dan dibatalkan", ", not in the account and taken back")
+                : payment.isCorrected
+                    ? t(", keliru dicatat dan dibatalkan", ", recorded by mistake and taken back")
+                    : payment.isReversed ? t(", ditarik kembali", ", taken back") : ""
             return
                 "\(payment.receipt): \(t.rupiah(payment.amount)), \(t(payment.method.name)), \(payment.at.stamp(t.language, zone: city.zone))\(undone)"
         }

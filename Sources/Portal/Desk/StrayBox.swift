@@ -46,7 +46,7 @@ extension Portal {
             stray.reference, stray.amount.map { t.rupiah($0) }, ofWhat, whose, stray.at.stamp(t.language, zone: city.zone),
         ]
         return
-            "<li class=\"whole\"><p>\(what.compactMap { $0 }.joined(separator: ", "))</p>\(outcome(stray, t))\(strayForm(stray, state, context))</li>"
+            "<li class=\"whole\"><p>\(what.compactMap { $0 }.joined(separator: ", "))</p>\(outcome(stray, t))\(earlier(stray, t))\(strayForm(stray, state, context))</li>"
     }
 
     private func outcome(_ stray: Fees.StrayReversal, _ t: Words) -> HTML {
@@ -61,6 +61,20 @@ extension Portal {
         let by = who.compactMap { $0 }.joined(separator: ", ")
         let note: HTML = stray.note.isEmpty ? HTML() : ": <span lang=\"id\">\(stray.note)</span>"
         return "<p><b>\(words)</b>\(by.isEmpty ? "" : ", \(by)")\(note)</p>"
+    }
+
+    /// What was said of it before, which may have turned out otherwise.
+    private func earlier(_ stray: Fees.StrayReversal, _ t: Words) -> HTML {
+        let earlier = stray.sayings.filter { $0.at != stray.settledAt }
+        guard !earlier.isEmpty else { return HTML() }
+        let items = HTML(
+            earlier.map { saying in
+                let here = saying.isHere ? t("ada di rekening", "in the account") : t("tidak ada di rekening", "not in the account")
+                let who = [saying.number.map { t("Petugas \($0)", "Officer \($0)") }, saying.at.stamp(t.language, zone: city.zone)]
+                return "<li>\(here), \(who.compactMap { $0 }.joined(separator: ", ")): <span lang=\"id\">\(saying.note)</span></li>" as HTML
+            }
+        )
+        return "<p class=\"small\">\(t("Dinyatakan sebelumnya:", "Said before:"))</p><ul class=\"small\">\(items)</ul>"
     }
 
     /// The form that says what became of it; said anew where it turned out otherwise.

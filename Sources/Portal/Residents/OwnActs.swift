@@ -179,7 +179,7 @@ extension Portal {
                 all.payments.map {
                     [
                         "receipt": .string($0.receipt), "amount": JSON($0.amount), "docket": .string($0.docket),
-                        "state": .string($0.isCorrected ? "recorded-by-mistake" : $0.isReversed ? "taken-back" : "received"),
+                        "state": .string(Self.state(of: $0)),
                     ]
                 }
             ),
@@ -193,5 +193,10 @@ extension Portal {
         response.headers[.contentDisposition] = "attachment; filename=\"data-saya.json\""
         response.headers[.cacheControl] = "private, no-store"
         return response
+    }
+
+    private static func state(of payment: Payment) -> String {
+        if payment.isNotThere { return "not-in-account" }
+        return payment.isCorrected ? "recorded-by-mistake" : payment.isReversed ? "taken-back" : "received"
     }
 }

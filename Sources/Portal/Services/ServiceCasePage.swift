@@ -228,6 +228,10 @@ extension Portal {
     /// What became of a payment that is none any more; nothing for every other.
     func undone(_ payment: Payment, _ t: Words) -> HTML {
         guard payment.isReversed else { return HTML() }
+        if payment.isNotThere {
+            return
+                " \(t("Uangnya tidak ada di rekening kota, dibatalkan:", "Its money is not in the city’s account, taken off:")) <span lang=\"id\">\(payment.doubt)</span>"
+        }
         return payment.isCorrected
             ? " \(t("Keliru dicatat, dibatalkan:", "Recorded by mistake, taken off:")) <span lang=\"id\">\(payment.doubt)</span>"
             : " \(t("Ditarik kembali oleh bank.", "Taken back by the bank."))"

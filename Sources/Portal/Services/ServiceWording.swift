@@ -35,7 +35,10 @@ extension Portal {
         case "case.payment-reversed":
             return t("Pembayaran ditarik kembali oleh bank → \(stage)", "The bank took a payment back → \(stage)")
         case "case.payment-corrected":
-            return t("Pembayaran keliru dicatat, dibatalkan → \(stage)", "A payment recorded by mistake was taken off → \(stage)")
+            return t(
+                "Pembayaran dibatalkan dari catatan: uangnya tidak ada untuk berkas ini → \(stage)",
+                "A payment was taken off: its money is not there for this case → \(stage)"
+            )
         case "case.overdue":
             if let code = event.facts["clearance"]?.string {
                 let name = service.stages.flatMap(\.clearances).first { $0.code == code }.map { t($0.name) } ?? ""
