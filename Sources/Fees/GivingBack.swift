@@ -153,18 +153,24 @@ extension Fees {
     /// Notes that what was given back came back from the bank (retur SP2D), such as from an account that is closed: by a treasurer of
     /// the agency. It can be ordered again, unless the bank took the payment back meanwhile.
     ///
-    /// - Parameter day: the day on which it came back into the city’s account; today unless said.
+    /// - Parameters:
+    ///   - day: the day on which it came back into the city’s account; today unless said.
+    ///   - isOther: whether the treasurer says that it is not the money of a payment that was recorded from a statement since it was
+    ///     given back, for the same bill and of the same amount: else it would be booked twice.
     /// - Returns: whether money of the bill is left to be ordered back.
     @discardableResult
     public func takeBack(
         _ id: String,
         reason: String,
         dated day: CivilDate? = nil,
+        isOther: Bool = false,
         key: String? = nil,
         by officer: Officer
     ) async throws -> Bool {
         let reason = reason.plain(isOneLine: true)
-        let content: JSON = ["reason": .string(reason), "day": JSON(day?.description)]
+        let content: JSON = .compact([
+            "reason": .string(reason), "day": JSON(day?.description), "is-other": isOther ? true : .null,
+        ])
         try await journal.commit(once: once("refund-return:\(id)", key), of: content) { act in
             let refund = try Self.requireRefund(id, in: act.snapshot)
             try Self.requireTreasurer(officer, of: refund.agency)
@@ -172,6 +178,7 @@ extension Fees {
             try Self.requireReason(reason, field: "sebab")
             let today = act.now.date(in: zone)
             let day = try Self.slipDay(day, from: refund.slipDay ?? refund.carriedAt?.date(in: zone), through: today)
+            if !isOther, let since = try recordedSince(refund, in: act.snapshot) { throw Self.mayBeRecorded(since) }
             try act.append(
                 "refund.returned",
                 to: "bill/\(refund.bill)",
@@ -191,6 +198,30 @@ extension Fees {
         return try await journal.read { snapshot in
             try Self.require(Self.requireRefund(id, in: snapshot).bill, in: snapshot).returnable > 0
         }
+    }
+
+    /// What was recorded from a statement since money was given back, for the same bill and of the same amount: it may be that money.
+    private func recordedSince(_ refund: Refund, in snapshot: Snapshot) throws -> Payment? {
+        try recorded(refund.bill, in: snapshot).map(\.payment).last {
+            !$0.isReversed && $0.amount == refund.amount && $0.at >= refund.carriedAt ?? refund.orderedAt
+        }
+    }
+
+    /// The field of the tick that says that money which came back is not money that was recorded.
+    public static let isOtherMoney = "uang-lain"
+
+    private static func mayBeRecorded(_ payment: Payment) -> Problem {
+        Problem.fields([
+            Problem.Field(
+                isOtherMoney,
+                Text(
+                    id:
+                        "Sejak dibayar Kas Daerah, \(payment.receipt) sejumlah ini tercatat dari rekening koran: mungkin itu uang yang sama",
+                    en:
+                        "Since the treasury paid it, \(payment.receipt) of this amount was recorded from a statement: it may be the same money"
+                )
+            )
+        ])
     }
 
     /// Takes an order back that has not been paid: by the head of the agency. The applicant is told.

@@ -13,7 +13,13 @@ extension Reconciliation {
 
     /// Credits that a debit of the same statement takes back, by their index: as much went out again, on that day or later, under the
     /// same reference, in the same words, or for the same bill. What the city gave back itself takes nothing back.
-    static func mirrors(of rows: [Sought], in statement: BankStatement, _ books: Books) -> [Int: Mirror] {
+    ///
+    /// - Returns: those, and the debits that take something back which is in another file.
+    static func mirrors(
+        of rows: [Sought],
+        in statement: BankStatement,
+        _ books: Books
+    ) -> (mirrored: [Int: Mirror], alone: [LoneDebit]) {
         var refunds = books.refunds
         func isGivenBack(_ debit: BankStatement.Row, _ isMeant: (Refund) -> Bool) -> Bool {
             guard let own = refunds[debit.amount]?.firstIndex(where: isMeant) else { return false }
@@ -24,7 +30,7 @@ extension Reconciliation {
             let words = words(of: debit.text)
             return !isGivenBack(debit) { $0.isNamed(by: words) }
         }
-        guard !debits.isEmpty else { return [:] }
+        guard !debits.isEmpty else { return ([:], []) }
         let amounts = Set(debits.map(\.amount))
         let known = Set(books.booked.filter { !$0.isDeposit }.flatMap(\.names))
         var named: [Key: [Int]] = [:]
@@ -82,7 +88,27 @@ extension Reconciliation {
             return !isGivenBack(debit) { codes.contains($0.bill) && $0.isPossible(on: debit.day) }
         }
         pair(isNamed: false) { debit in codes(in: debit.text).filter { books.bills[$0] != nil }.map { .bill(debit.amount, $0) } }
-        return mirrored
+        return (mirrored, alone(left, books))
+    }
+
+    /// Debits that say that they take something back, or name what is in the books; not those by which went out what is booked out.
+    private static func alone(_ debits: [BankStatement.Row], _ books: Books) -> [LoneDebit] {
+        let things = books.booked.filter { !$0.isDeposit } + books.older.map { .payment($0) }
+        let byName = Dictionary(
+            grouping: things.indices.flatMap { index in things[index].names.map { (name: $0, index: index) } },
+            by: \.name
+        )
+        let byBill = Dictionary(grouping: things.indices.filter { !things[$0].bill.isEmpty }) { things[$0].bill }
+        return debits.compactMap { debit in
+            let named = references(in: debit.text, books).flatMap { byName[$0]?.map(\.index) ?? [] }
+            let ofBills = codes(in: debit.text).flatMap { byBill[$0] ?? [] }.filter { things[$0].amount == debit.amount }
+            let meant = Set(named + ofBills).sorted()
+            guard isUndoing(debit.text) || !meant.isEmpty else { return nil }
+            guard !meant.contains(where: { things[$0].payment?.isReversed == true && things[$0].amount == debit.amount }) else {
+                return nil
+            }
+            return LoneDebit(row: debit, booked: meant.map { things[$0] })
+        }
     }
 
     private enum Key: Hashable {

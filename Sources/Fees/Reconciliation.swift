@@ -41,6 +41,22 @@ public struct Reconciliation: Sendable {
         public let isMirrored: Bool
     }
 
+    /// Money that went out again though no row of the statement brought it: that is in an earlier file.
+    public struct LoneDebit: Sendable {
+        /// The row by which it went out.
+        public let row: BankStatement.Row
+        /// What it names in the books; nothing where it only says of itself that it takes something back.
+        public let booked: [Booked]
+    }
+
+    /// A payment that stands, and of which the bank says that it took something back.
+    public struct Covered: Sendable {
+        /// The payment.
+        public let payment: Payment
+        /// How much of it was taken back, in rupiah.
+        public let amount: Int
+    }
+
     /// What the books hold that rows of a statement may be.
     struct Books: Sendable {
         /// What came in, also what was taken back.
@@ -51,6 +67,10 @@ public struct Reconciliation: Sendable {
         var bills: [String: Bill] = [:]
         /// Names of orders to give back of those bills.
         var orders: Set<String> = []
+        /// Payments of a year before the days that are compared, as much as what went out.
+        var older: [Payment] = []
+        /// What of the payments of those days the bank says it took back.
+        var covered: [Covered] = []
         /// Whose money is compared.
         let agency: String
         /// How many things that the bank took back nobody has looked into.
@@ -67,6 +87,10 @@ public struct Reconciliation: Sendable {
     public let takenBack: [TakenBack]
     /// What was recorded and did not come in.
     public let onlyHere: [Booked]
+    /// Debits whose credit is in another file.
+    public let loneDebits: [LoneDebit]
+    /// Payments that stand, and of which the bank says that it took something back.
+    public let covered: [Covered]
     /// How many things that the bank took back, or told of again afterwards, nobody has looked into.
     public let open: Int
     /// Which statement it was.
@@ -97,7 +121,9 @@ public struct Reconciliation: Sendable {
         open = books.open
         let things = books.booked
         let rows = statement.rows.map { Self.sought($0, books, own: own($0)) }
-        let mirrored = Self.mirrors(of: rows, in: statement, books)
+        let (mirrored, alone) = Self.mirrors(of: rows, in: statement, books)
+        loneDebits = alone
+        covered = books.covered
         var free = Set(things.indices.filter { !things[$0].isTakenBack })
         var placed: [Int: (thing: Int, ground: Ground)] = [:]
         func place(_ ground: Ground, _ isPlaced: (Int) -> Bool = { _ in true }, among candidates: (Sought) -> [Int]) {
@@ -226,7 +252,8 @@ extension Fees {
                     "matched_amount": sum(result.matched.map(\.booked.amount)), "only_at_bank": JSON(result.onlyAtBank.count),
                     "only_at_bank_amount": sum(result.onlyAtBank.map(\.row.amount)), "only_here": JSON(result.onlyHere.count),
                     "only_here_amount": sum(result.onlyHere.map(\.amount)), "taken_back": JSON(result.takenBack.count),
-                    "taken_back_amount": sum(result.takenBack.map(\.row.amount)),
+                    "taken_back_amount": sum(result.takenBack.map(\.row.amount)), "lone_debits": JSON(result.loneDebits.count),
+                    "covered": JSON(result.covered.count),
                 ],
                 // A statement of few rows could be guessed from it, and with it who paid.
                 inner: ["statement": .string(statement.fingerprint)]
@@ -286,6 +313,22 @@ extension Fees {
             let found = try snapshot.rows("SELECT \(Bill.columns) FROM bill WHERE number IN \(in: some)") { try Bill($0) }
             for bill in found { books.bills[bill.number] = bill }
             books.orders.formUnion(try snapshot.rows("SELECT id FROM refund WHERE bill IN \(in: some)") { try $0(0, as: String.self) })
+        }
+        let amounts = Set(statement.debits.map(\.amount)).sorted()
+        for start in stride(from: 0, to: amounts.count, by: 500) {
+            books.older += try snapshot.rows(
+                """
+                SELECT \(Payment.columns) FROM payment
+                WHERE taken >= \(days.lowerBound.adding(days: -366)) AND taken < \(days.lowerBound) AND method <> 'cash'
+                    AND agency = \(agency) AND freed = '' AND amount IN \(in: Array(amounts[start..<min(start + 500, amounts.count)]))
+                ORDER BY at, receipt
+                """
+            ) { try Payment($0) }
+        }
+        let parts = Dictionary(grouping: try Self.standing(in: snapshot).filter { $0.agency == agency }, by: \.receipt)
+        books.covered = (books.booked.compactMap(\.payment) + books.older).compactMap { payment in
+            guard !payment.isReversed, let parts = parts[payment.receipt] else { return nil }
+            return Reconciliation.Covered(payment: payment, amount: StrayReversal.sum(parts, of: payment.amount))
         }
         books.open = try Self.strayCount(of: agency, in: snapshot) + Self.toldAgainCount(of: agency, in: snapshot)
         return books

@@ -1,9 +1,11 @@
 """What a bank tells of, and what the city's own people find in its account."""
 
 import re
+import time
 
 from bank import Bank
 from conftest import City
+from test_cash import propose, take
 from test_services import billed, desk
 
 
@@ -32,7 +34,17 @@ def test_money_that_was_told_and_is_not_in_the_account_is_booked_out_by_two(engi
         rosa.goto(city.url + "/meja/kas")
         settle(rosa, "Bank benar menariknya.", "Tidak ada di rekening koran")
         assert "Uang ini sudah tercatat" in rosa.content() and "pilih “Uangnya tidak ada”" in rosa.content()
-        rosa.goto(f"{city.url}/meja/kas?kode={number}")
+        # The statement shows it, too: it went out, and what came in is in another file.
+        day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
+        statement = tmp_path / "rekening.csv"
+        statement.write_text(f"tanggal,kredit,debet,keterangan\n{day},1000,,TITIPAN\n{day},,194400,REVERSAL QRIS {number}\n")
+        rosa.goto(city.url + "/meja/kas/cocokkan")
+        rosa.locator("#statement").set_input_files(statement)
+        rosa.get_by_role("button", name="Cocokkan").click()
+        assert "Ada selisih" in rosa.locator("[role=status]").inner_text()
+        gone = rosa.locator("section", has=rosa.get_by_role("heading", name="Keluar; uang masuknya tidak ada di berkas ini"))
+        assert "Masih tercatat: KW-" in gone.inner_text() and "REVERSAL QRIS" in gone.inner_text()
+        gone.get_by_role("link", name="Uangnya tidak ada?").click()
         rosa.locator("summary", has_text="Uangnya tidak ada").click()
         rosa.get_by_role("button", name="Uangnya tidak ada").click()
         why = rosa.get_by_label("Sebab; pemohon membacanya")
@@ -61,3 +73,39 @@ def test_money_that_was_told_and_is_not_in_the_account_is_booked_out_by_two(engi
         assert re.search(r'harus nol</b></dt><dd class="number"><b>Rp0</b>', head.content())
     finally:
         city.stop()
+
+
+def test_money_that_came_back_and_stands_in_the_books_already_is_asked_about(city, browser, tmp_path):
+    session, docket, number, _ = billed(city, browser)
+    rosa, head = desk(browser, city, "rosa", "pu", "treasurer"), desk(browser, city, "kepala", "pu", "head")
+    take(rosa, city, number, "500.000", "Tidak, catat semua Rp500.000")
+    head.goto(city.url + "/meja/kas")
+    head.locator("summary", has_text="Perintahkan pengembalian").click()
+    for label, text in [("Bank", "Bank Contoh"), ("Nomor rekening", "1234567890"), ("Atas nama", "Pemilik Contoh"), ("Bukti bahwa itu rekening pemohon, misalnya buku tabungan", "Buku tabungan")]:
+        head.get_by_label(label, exact=True).fill(text)
+    head.get_by_role("button", name="Perintahkan").click()
+    rosa.goto(city.url + "/meja/kas")
+    rosa.get_by_label("Nomor SP2D atau transfer").fill("SP2D-77")
+    rosa.get_by_role("button", name="Sudah dibayar Kas Daerah").click()
+    day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
+    statement = tmp_path / "rekening.csv"
+    statement.write_text(f"tanggal,kredit,keterangan\n{day},305600,RETUR\n")
+    rosa.goto(city.url + "/meja/kas/cocokkan")
+    rosa.locator("#statement").set_input_files(statement)
+    rosa.get_by_role("button", name="Cocokkan").click()
+    propose(rosa, "Disangka pembayaran baru", number)
+    head.goto(city.url + "/meja/kas")
+    head.get_by_role("button", name=re.compile("^Catat ")).click()
+    rosa.goto(city.url + "/meja/kas")
+    rosa.locator("summary", has_text="Selesai dalam 90 hari").click()
+    rosa.locator("summary", has_text="Kembali dari bank").click()
+    rosa.get_by_label("Sebab; pemohon membacanya").fill("Rekening ditutup")
+    assert rosa.get_by_label("Sudah diperiksa: ini uang lain").count() == 0, "nobody is asked for nothing"
+    rosa.get_by_role("button", name="Kembali dari bank").click()
+    tick = rosa.get_by_label("Sudah diperiksa: ini uang lain")
+    assert tick.get_attribute("aria-invalid") == "true" and tick.is_visible() and not tick.is_checked()
+    assert re.search(r"KW-\S+ sejumlah ini tercatat dari rekening koran", rosa.content())
+    assert rosa.get_by_label("Sebab; pemohon membacanya").input_value() == "Rekening ditutup"
+    tick.check()
+    rosa.get_by_role("button", name="Kembali dari bank").click()
+    assert "Tercatat kembali dari bank" in rosa.locator("[role=status]").inner_text()

@@ -156,6 +156,23 @@ struct RowTests {
         #expect(try await compare("2026-11-02,RETUR,,305600\n", city, rosa).matched.map(\.ground) == [.amount])
     }
 
+    @Test("Money that came back and was recorded from a statement meanwhile is not booked again unseen", arguments: TestDatabase.engines)
+    func returnedTwice(engine: Engine) async throws {
+        let (city, rosa, bill) = try await scene(engine)
+        let head = try await city.officer("kepala", agency: "pu", roles: [.head])
+        try await city.fees.take(amount + 305_600, for: bill, by: .qris, reference: "bank:REFONE11", actor: .system)
+        let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
+        try await city.fees.order(305_600, of: bill, ground: "Lebih bayar", to: (account, proof: "Buku tabungan"), key: "k", by: head)
+        try await city.fees.carryOut("\(bill)-1", slip: "SP2D-77", by: rosa)
+        let row = try #require(try await compare("2026-11-02,RETUR,,305600\n", city, rosa).onlyAtBank.first?.row)
+        #expect(try await record(row, for: bill, byTwo: true, city, rosa) == nil)
+        let problem = await #expect(throws: Problem.self) {
+            try await city.fees.takeBack("\(bill)-1", reason: "Rekening tutup", by: rosa)
+        }
+        #expect(problem?.fields.map(\.name) == [Fees.isOtherMoney] && problem?.fields.first?.message.id.contains("KW-") == true)
+        try await city.fees.takeBack("\(bill)-1", reason: "Rekening tutup", isOther: true, by: rosa)
+    }
+
     @Test("A row that was booked before the payment was made is another’s, whatever it names", arguments: TestDatabase.engines)
     func before(engine: Engine) async throws {
         let (city, rosa, bill) = try await scene(engine)

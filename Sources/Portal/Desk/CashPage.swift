@@ -299,6 +299,7 @@ extension Portal {
                     form["perintah"],
                     reason: form["sebab"],
                     dated: try slipDay(form),
+                    isOther: form.has(Fees.isOtherMoney),
                     key: form["sekali"],
                     by: officer
                 )

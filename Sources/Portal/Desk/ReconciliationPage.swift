@@ -103,7 +103,12 @@ extension Portal {
         let byAmount = result.matched.filter { $0.ground == .amount }
         let unsure = byBill + byAmount
         let shown = try await openRows(result, byBill, context)
-        let isClean = result.onlyAtBank.isEmpty && result.onlyHere.isEmpty && result.takenBack.isEmpty && result.open == 0
+        let isClean =
+            [
+                result.onlyAtBank.isEmpty, result.onlyHere.isEmpty, result.takenBack.isEmpty, result.loneDebits.isEmpty,
+                result.covered.isEmpty,
+            ]
+            .allSatisfy { $0 } && result.open == 0
         return """
             <h2>\(result.days.lowerBound.long(t.language)) – \(result.days.upperBound.long(t.language))</h2>
             <p class="notice \(isClean && unsure.isEmpty ? "good" : "warn")" role="status" tabindex="-1" autofocus>\(isClean && unsure.isEmpty ? Icon.check.html : Icon.warning.html)<span>\(verdict(isClean, unsure.count, t))</span></p>
@@ -111,6 +116,8 @@ extension Portal {
             \(result.open == 0 ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span><a href=\"\(Link("meja", "kas"))\">\(t("\(result.open) kali bank menarik uang, atau memberitahukannya lagi, dan belum ada yang menindaklanjuti", "\(result.open) times the bank took money back, or told of it again, and nobody has looked into it"))</a></span></p>")
             \(try await recordingForm(shown, context, more: result.onlyAtBank.count + byBill.count + result.takenBack.count - shown.count))
             \(list("r2", t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"), result.onlyHere, t) { item(nil, $0, t) })
+            \(list("r6", t("Tercatat utuh, padahal ditarik bank", "Recorded whole, though the bank took it back"), result.covered, t) { covered($0, t) })
+            \(list("r7", t("Keluar; uang masuknya tidak ada di berkas ini", "Went out; what came in is not in this file"), result.loneDebits, t) { loneDebit($0, t) })
             \(list("r3", t("Cocok menurut hari dan jumlah saja: periksa", "In both by day and amount alone: look at them"), byAmount, t) { item($0.row, $0.booked, t) })
             """
     }
@@ -136,8 +143,37 @@ extension Portal {
     /// What the books hold beside the row of the bank that it is taken for.
     private func item(_ row: BankStatement.Row?, _ booked: Reconciliation.Booked, _ t: Words) -> HTML {
         """
-        <li><b>\(t.rupiah(booked.amount))</b>\(row.map { "<p>\($0.day.long(t.language)): \($0.text)</p>" as HTML })<p>\(self.booked(booked, t))</p></li>
+        <li><b>\(t.rupiah(booked.amount))</b>\(row.map { "<p>\($0.day.long(t.language)): \($0.text)</p>" as HTML })<p>\(self.booked(booked, t))</p>\(row == nil ? doubtLink(booked, t) : HTML())</li>
         """
+    }
+
+    /// The way to say of a payment that its money is not there.
+    private func doubtLink(_ booked: Reconciliation.Booked, _ t: Words) -> HTML {
+        guard let payment = booked.payment, payment.mayBeDoubted else { return HTML() }
+        return """
+            <p><a href="\(Link("meja", "kas", query: [("kode", payment.bill)]))">\(t("Uangnya tidak ada?", "Is its money not there?"))<span class="sr"> \(payment.receipt)</span></a></p>
+            """
+    }
+
+    /// A payment of which the bank took something back.
+    private func covered(_ covered: Reconciliation.Covered, _ t: Words) -> HTML {
+        """
+        <li><b>\(t.rupiah(covered.amount))</b> \(t("dari \(t.rupiah(covered.payment.amount))", "of \(t.rupiah(covered.payment.amount))"))<p>\(booked(.payment(covered.payment), t))</p>\(doubtLink(.payment(covered.payment), t))</li>
+        """
+    }
+
+    /// Money that went out, with what it names in the books.
+    private func loneDebit(_ debit: Reconciliation.LoneDebit, _ t: Words) -> HTML {
+        let named = HTML(
+            debit.booked.map { booked in
+                let isStanding = booked.payment.map { !$0.isReversed } ?? false
+                let standing = isStanding ? t("Masih tercatat: ", "Still recorded: ") : ""
+                return "<p>\(standing)\(self.booked(booked, t))</p>\(doubtLink(booked, t))" as HTML
+            }
+        )
+        return """
+            <li><b>\(t.rupiah(debit.row.amount))</b><p>\(t("Baris \(debit.row.line)", "Line \(debit.row.line)")): \(debit.row.day.long(t.language)), \(debit.row.text)</p>\(named)</li>
+            """
     }
 
     /// What a comparison says of a row that was taken back.
@@ -146,9 +182,13 @@ extension Portal {
             "\(t("Keluar lagi, baris \($0.line)", "Went out again, line \($0.line)")): \($0.day.long(t.language)), \($0.text)"
         }
         let booked = taken.booked.map { booked in
-            booked.payment?.isReversed == false
-                ? "\(t("Masih tercatat: ", "Still recorded: "))\(self.booked(booked, t))\(t(". Tanyakan kepada bank.", ". Ask the bank."))"
-                : self.booked(booked, t)
+            if booked.payment?.isReversed == false {
+                return
+                    "\(t("Masih tercatat: ", "Still recorded: "))\(self.booked(booked, t))\(t(". Tanyakan kepada bank.", ". Ask the bank."))"
+            }
+            guard booked.payment != nil, taken.debit == nil else { return self.booked(booked, t) }
+            return
+                "\(self.booked(booked, t))\(t(": di buku sudah ditarik kembali, di berkas ini uangnya masuk dan tidak keluar lagi. Tanyakan kepada bank.", ": the books say that it was taken back, in this file its money came in and did not go out again. Ask the bank."))"
         }
         return [debit, booked].compactMap { $0 }
     }

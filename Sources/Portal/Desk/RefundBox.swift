@@ -157,8 +157,14 @@ extension Portal {
                 )
             )
             .check(state, t) : HTML()
+        // Asked where it may be money that stands in the books already.
+        let isAsked = act == "retur" && (state.fault(Fees.isOtherMoney, t) != nil || state.typed?.has(Fees.isOtherMoney) == true)
+        let other: HTML =
+            isAsked
+            ? Field(name: Fees.isOtherMoney, label: t("Sudah diperiksa: ini uang lain", "Looked at: this is other money")).check(state, t)
+            : HTML()
         return """
-            <details\(.flag("open", state.problem != nil))><summary>\(label)</summary><form method="post" action="\(Link("meja", "kas", act))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(state.pageField)\(act == "retur" ? slipDayField(state, t, label: t("Tanggal uang kembali ke rekening kota", "Day on which it came back into the city’s account")) : HTML())\(Field(name: "sebab", label: t("Sebab; pemohon membacanya", "Why; the applicant reads it")).input(state, t))\(wrong)<p><button class="button secondary">\(label)</button></p></form></details>
+            <details\(.flag("open", state.problem != nil))><summary>\(label)</summary><form method="post" action="\(Link("meja", "kas", act))">\(hidden(context.visitor))<input type="hidden" name="perintah" value="\(refund.id)">\(state.pageField)\(act == "retur" ? slipDayField(state, t, label: t("Tanggal uang kembali ke rekening kota", "Day on which it came back into the city’s account")) : HTML())\(Field(name: "sebab", label: t("Sebab; pemohon membacanya", "Why; the applicant reads it")).input(state, t))\(wrong)\(other)<p><button class="button secondary">\(label)</button></p></form></details>
             """
     }
 
