@@ -176,13 +176,13 @@ extension Fees {
     }
 
     /// Rows that a comparison lists as taken back, as rows to be proposed: for the bill of the agency that each names.
-    public func missing(_ taken: [Reconciliation.TakenBack], of agency: String) async throws -> [Reconciliation.Missing] {
+    public func recordable(_ taken: [Reconciliation.TakenBack], of agency: String) async throws -> [Reconciliation.Recordable] {
         let codes = taken.map { Reconciliation.codes(in: $0.row.text) }
         let bills = try await find(codes.flatMap { $0 } + taken.compactMap { $0.booked?.bill })
         return zip(taken, codes).map { taken, codes in
             let named = (codes + [taken.booked?.bill].compactMap { $0 }).lazy.compactMap { bills[$0] }.first
             let alike = taken.booked.flatMap { $0.isTakenBack ? nil : $0 }
-            return Reconciliation.Missing(
+            return Reconciliation.Recordable(
                 row: taken.row,
                 bill: named?.agency == agency ? named : nil,
                 order: nil,

@@ -27,8 +27,9 @@ public struct Reconciliation: Sendable {
         public let debit: BankStatement.Row?
     }
 
-    /// Money that came in and is in no book: a notice that was lost, a transfer without a code.
-    public struct Missing: Sendable {
+    /// A row that can be recorded: money in no book (a notice that was lost, a transfer without a code), or that may be other money than
+    /// what it was taken for.
+    public struct Recordable: Sendable {
         /// The row.
         public let row: BankStatement.Row
         /// The bill of the agency that the row names; nil where it names none.
@@ -82,7 +83,7 @@ public struct Reconciliation: Sendable {
     /// Rows of the bank with what each is in the books.
     public let matched: [Match]
     /// Money that came in and is in no book.
-    public let onlyAtBank: [Missing]
+    public let onlyAtBank: [Recordable]
     /// Rows of money that was taken back: never to be recorded.
     public let takenBack: [TakenBack]
     /// What was recorded and did not come in.
@@ -158,7 +159,7 @@ public struct Reconciliation: Sendable {
             guard meant.count == 1, free.remove(meant[0]) != nil else { continue }
             placed[index] = (meant[0], .amount)
         }
-        var (matched, takenBack, left): ([Match], [TakenBack], [Missing]) = ([], [], [])
+        var (matched, takenBack, left): ([Match], [TakenBack], [Recordable]) = ([], [], [])
         let standing = things.indices.filter { !things[$0].isTakenBack }
         let ofBill = Dictionary(grouping: standing) { things[$0].bill }
         let fromRows = Dictionary(grouping: free.filter { things[$0].payment?.isFromStatement == true }) {
@@ -179,7 +180,7 @@ public struct Reconciliation: Sendable {
                     (own.flatMap { ofBill[$0.number] } ?? []) + (fromRows[Booking(day: row.day, amount: row.amount)] ?? []) + named
                 ).sorted().map { things[$0] }.filter { $0.amount == row.amount }
                 left.append(
-                    Missing(row: row, bill: own, order: Self.order(rows[index], books), alike: alike, isMirrored: mirror != nil)
+                    Recordable(row: row, bill: own, order: Self.order(rows[index], books), alike: alike, isMirrored: mirror != nil)
                 )
             }
         }
@@ -213,10 +214,10 @@ public struct Reconciliation: Sendable {
 
 extension Fees {
     /// Rows that are taken for something of their bill, as rows to be recorded.
-    public func missing(_ matches: [Reconciliation.Match]) async throws -> [Reconciliation.Missing] {
+    public func recordable(_ matches: [Reconciliation.Match]) async throws -> [Reconciliation.Recordable] {
         let bills = try await find(matches.map(\.booked.bill))
         return matches.map {
-            Reconciliation.Missing(row: $0.row, bill: bills[$0.booked.bill], order: nil, alike: [$0.booked], isMirrored: false)
+            Reconciliation.Recordable(row: $0.row, bill: bills[$0.booked.bill], order: nil, alike: [$0.booked], isMirrored: false)
         }
     }
 

@@ -64,28 +64,19 @@ extension Fees {
         }
     }
 
-    /// Takes money that an officer has in hand. Only a treasurer of the agency whose bill it is may.
+    /// Takes cash that an officer has in hand. Only a treasurer of the agency whose bill it is may; what came by a bank is told by it, or
+    /// stands in its statement.
     ///
     /// - Returns: the payment, and whether it was known already.
     @discardableResult
-    public func take(
+    public func takeCash(
         _ amount: Int,
         for number: String,
-        by method: Payment.Method,
         reference: String,
-        on day: CivilDate? = nil,
         beyond: Beyond = .taken,
         officer: Officer
     ) async throws -> (payment: Payment, isRepeat: Bool) {
-        let coming = Coming(
-            amount: amount,
-            bill: number,
-            method: method,
-            reference: reference,
-            day: day,
-            beyond: beyond,
-            actor: officer.actor
-        )
+        let coming = Coming(amount: amount, bill: number, method: .cash, reference: reference, beyond: beyond, actor: officer.actor)
         return try await journal.commit { act in
             try receive(coming, in: act) { try Self.requireTreasurer(officer, of: $0.agency) }
         }

@@ -68,8 +68,8 @@ struct MoneyDrillTests {
                 if index >= Self.many { try await city.fees.doubt(receipt, reason: "Kode salah", by: rosa) }
                 recorded.append(receipt)
             }
-            try await city.fees.take(1_300_000, for: bill, by: .cash, reference: "cash-\(round)", officer: rosa)
-            try await city.fees.take(50_000, for: bill, by: .cash, reference: "cash-d-\(round)", officer: dewi)
+            try await city.fees.takeCash(1_300_000, for: bill, reference: "cash-\(round)", officer: rosa)
+            try await city.fees.takeCash(50_000, for: bill, reference: "cash-d-\(round)", officer: dewi)
             for index in 0..<Self.many {
                 try await city.fees.take(500, for: bill, by: .qris, reference: "bank-\(round)-\(index)", actor: .system)
                 try await order(100, key: "order-\(round)-\(index)")
@@ -115,9 +115,9 @@ struct MoneyDrillTests {
             let name = "\(docket)-\(act)-\(index)"
             switch act {
             case .bill: _ = try await Self.issue(docket, in: city)
-            case .cash: try await fees.take(1_000 + index, for: bill, by: .cash, reference: name, officer: rosa)
+            case .cash: try await fees.takeCash(1_000 + index, for: bill, reference: name, officer: rosa)
             case .notice: try await fees.take(2_000 + index, for: bill, by: .qris, reference: name, name: name, actor: .system)
-            case .statement: try await fees.take(3_000 + index, for: bill, by: .transfer, reference: name, officer: dewi)
+            case .statement: try await fees.take(row(3_000 + index, bill), for: bill, officer: dewi)
             case .order: try await order(70_000 + index, key: name)
             case .carryOut: try await fees.carryOut(orders[index], slip: name, by: dewi)
             case .takeBack: try await fees.takeBack(orders[index], reason: "Rekening ditutup", by: dewi)

@@ -102,7 +102,7 @@ struct MoneyTests {
         let otherHead = try await city.officer("kepala-lain", agency: "kebersihan", roles: [.head])
         let other = try await city.officer("lain", agency: "kebersihan", roles: [.treasurer])
         let number = try await Self.bill(city, 100_000)
-        try await city.fees.take(130_000, for: number, by: .cash, reference: "A", officer: dewi)
+        try await city.fees.takeCash(130_000, for: number, reference: "A", officer: dewi)
         let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
         func order(_ amount: Int, by officer: Officer, key: String = UUID().uuidString) async throws {
             try await city.fees.order(
@@ -222,7 +222,7 @@ struct MoneyTests {
         let city = try await TestCity(engine)
         let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 100_000)
-        try await city.fees.take(130_000, for: number, by: .cash, reference: "A", officer: dewi)
+        try await city.fees.takeCash(130_000, for: number, reference: "A", officer: dewi)
         try await city.journal.commit { act in
             try act.append(
                 "refund.ordered",
@@ -247,8 +247,8 @@ struct MoneyTests {
         let city = try await TestCity(engine)
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 50_000)
-        try await city.fees.take(20_000, for: number, by: .cash, reference: "A", officer: rosa)
-        try await city.fees.take(30_000, for: number, by: .cash, reference: "B", officer: rosa)
+        try await city.fees.takeCash(20_000, for: number, reference: "A", officer: rosa)
+        try await city.fees.takeCash(30_000, for: number, reference: "B", officer: rosa)
         try await city.fees.handOver(30_000, slip: "STS-1", key: "s", by: rosa)
         await #expect(throws: Problem.self, "no more than lies there") {
             try await city.fees.handOver(20_001, slip: "STS-2", key: "t", by: rosa)
@@ -326,10 +326,10 @@ struct MoneyTests {
         let number = try await Self.bill(city, 50_000)
         for hand in [other, auditor, officer] {
             await #expect(throws: Problem.self, "\(hand.roles)") {
-                try await city.fees.take(1_000, for: number, by: .cash, reference: "A", officer: hand)
+                try await city.fees.takeCash(1_000, for: number, reference: "A", officer: hand)
             }
         }
-        try await city.fees.take(60_000, for: number, by: .cash, reference: "B", officer: rosa)
+        try await city.fees.takeCash(60_000, for: number, reference: "B", officer: rosa)
         let today = city.clock.now.date(in: city.city.zone)
         let (own, foreign, all) = (
             try await city.fees.day(today, of: rosa), try await city.fees.day(today, of: other), try await city.fees.day(today, of: auditor)
@@ -430,12 +430,12 @@ struct MoneyTests {
         let city = try await TestCity(engine)
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 1_000_000)
-        try await city.fees.take(500, for: number, by: .cash, reference: "first", officer: rosa)
+        try await city.fees.takeCash(500, for: number, reference: "first", officer: rosa)
         let taken = try await withThrowingTaskGroup(of: Int.self) { group in
             for index in 0..<30 {
                 group.addTask {
                     do {
-                        return try await city.fees.take(1_000, for: number, by: .cash, reference: "R\(index)", officer: rosa).payment
+                        return try await city.fees.takeCash(1_000, for: number, reference: "R\(index)", officer: rosa).payment
                             .amount
                     } catch let problem as Problem where problem.code == "cash.closed" {
                         return 0
@@ -458,14 +458,14 @@ struct MoneyTests {
         let city = try await TestCity(engine)
         let treasurer = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 100_000)
-        try await city.fees.take(100_000, for: number, by: .cash, reference: "A", officer: treasurer)
+        try await city.fees.takeCash(100_000, for: number, reference: "A", officer: treasurer)
         await #expect(throws: Problem.self) { try await city.fees.closeCash(counted: 99_000, slip: "STS-12", reason: "", by: treasurer) }
         try await city.fees.closeCash(counted: 99_000, slip: "STS-13", reason: "Kembalian kurang", by: treasurer)
         await #expect(throws: Problem.self) {
             try await city.fees.closeCash(counted: 99_000, slip: "STS-14", reason: "lagi", by: treasurer)
         }
         await #expect(throws: Problem.self, "nothing is taken that no closing would hold") {
-            try await city.fees.take(5_000, for: number, by: .cash, reference: "B", officer: treasurer)
+            try await city.fees.takeCash(5_000, for: number, reference: "B", officer: treasurer)
         }
         let balances = try await Self.balances(city)
         #expect(balances["cash"] == 0 && balances["bank"] == 99_000 && balances["difference"] == 1_000)
@@ -477,7 +477,7 @@ struct MoneyTests {
         let city = try await TestCity(engine)
         let treasurer = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let number = try await Self.bill(city, 100_000)
-        try await city.fees.take(100_000, for: number, by: .cash, reference: "A", officer: treasurer)
+        try await city.fees.takeCash(100_000, for: number, reference: "A", officer: treasurer)
         city.clock.set("2026-11-05T09:00:00+07:00")
         try await city.fees.closeCash(of: CivilDate("2026-11-02"), counted: 100_000, slip: "STS-15", reason: "", by: treasurer)
         #expect(try await Self.balances(city)["cash"] == 0)

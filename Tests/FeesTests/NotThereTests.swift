@@ -48,10 +48,9 @@ struct NotThereTests {
     @Test("Cash is not doubted: it goes back by an order", arguments: TestDatabase.engines)
     func cash(engine: Engine) async throws {
         let scene = try await Scene(engine)
-        let receipt = try await scene.city.fees.take(
+        let receipt = try await scene.city.fees.takeCash(
             194_400,
             for: scene.bill,
-            by: .cash,
             reference: "tunai-1",
             officer: scene.rosa
         ).payment.receipt

@@ -247,7 +247,7 @@ struct ProposalTests {
         let statement = try BankStatement(csv: Array(text.utf8))
         let result = try await city.fees.reconcile(statement, by: rosa)
         #expect(result.takenBack.count == 1 && result.open == 1)
-        let missing = try #require(try await city.fees.missing(result.takenBack, of: "pu").first)
+        let missing = try #require(try await city.fees.recordable(result.takenBack, of: "pu").first)
         #expect(missing.bill?.number == scene.bill)
         try await scene.propose(scene.row(missing.row.text))
         let receipt = try await scene.record()

@@ -106,9 +106,9 @@ struct StatementTests {
     @Test("A deposit is found by its slip, and never taken for a payment of the same day and amount", arguments: TestDatabase.engines)
     func deposits(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
-        try await city.fees.take(70_000, for: bills[2], by: .cash, reference: "A", officer: treasurer)
+        try await city.fees.takeCash(70_000, for: bills[2], reference: "A", officer: treasurer)
         try await city.fees.closeCash(counted: 70_000, slip: "STS/77-2026", reason: "", by: treasurer)
-        let invented = try await city.fees.take(70_000, for: bills[0], by: .transfer, reference: "rekening:x", officer: treasurer).payment
+        let invented = try await city.fees.take(70_000, for: bills[0], by: .transfer, reference: "bank:x", actor: .system).payment
         let named = try Self.statement("date,credit,description\n2026-11-02,70000,SETORAN sts/77-2026 PU\n2026-11-05,1,x\n")
         city.clock.set("2026-11-06T09:00:00+07:00")
         let result = try await city.fees.reconcile(named, by: treasurer)
@@ -228,7 +228,7 @@ struct StatementTests {
     @Test("A row that names a bill is no deposit, whatever its slip is called", arguments: TestDatabase.engines)
     func slipLikeACode(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
-        try await city.fees.take(70_000, for: bills[2], by: .cash, reference: "A", officer: treasurer)
+        try await city.fees.takeCash(70_000, for: bills[2], reference: "A", officer: treasurer)
         await #expect(throws: Problem.self) { try await city.fees.handOver(70_000, slip: bills[0], key: "a", by: treasurer) }
         try await city.fees.handOver(70_000, slip: "001/692", key: "b", by: treasurer)
         let statement = try Self.statement("date,credit,description\n2026-11-02,70000,QRIS 001/692 \(bills[0])\n2026-11-05,1,x\n")
@@ -496,7 +496,7 @@ struct StatementTests {
         let result = try await city.fees.reconcile(statement, by: treasurer)
         #expect(result.matched.map(\.ground) == [.bill] && result.takenBack.isEmpty)
         #expect(result.onlyAtBank.map { $0.bill?.number } == [bills[2]])
-        let again = try await city.fees.missing(result.matched)
+        let again = try await city.fees.recordable(result.matched)
         #expect(again.map { $0.bill?.number } == [bills[0]] && again[0].alike.count == 1)
     }
 

@@ -35,7 +35,7 @@ struct TillTests {
         }
         #expect(await close(nil) == "cash.nothing", "an empty till, whatever was counted")
         let number = try await Self.bill(city, 50_000)
-        try await city.fees.take(50_000, for: number, by: .cash, reference: "A", officer: rosa)
+        try await city.fees.takeCash(50_000, for: number, reference: "A", officer: rosa)
         #expect(await close(CivilDate("0001-01-01")) == "cash.nothing")
         #expect(await close(today.adding(days: -1)) == "cash.nothing")
         #expect(await close(today.adding(days: 1)) == "cash.not-yet")
@@ -51,7 +51,7 @@ struct TillTests {
         let other = try await city.officer("lain", agency: "kebersihan", roles: [.treasurer])
         let auditor = try await city.officer("audit", agency: "kebersihan", roles: [.auditor])
         let number = try await Self.bill(city, 50_000)
-        try await city.fees.take(50_000, for: number, by: .cash, reference: "A", officer: rosa)
+        try await city.fees.takeCash(50_000, for: number, reference: "A", officer: rosa)
         try await city.fees.closeCash(counted: 49_000, slip: "STS-17", reason: "Kembalian kurang", by: rosa)
         let today = city.clock.now.date(in: city.city.zone)
         for looker in [rosa, dewi, auditor] {
@@ -82,7 +82,7 @@ struct TillTests {
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let (first, second) = (try await Self.bill(city, 162_000), try await Self.bill(city, 162_000))
         func take(_ amount: Int, _ number: String, _ name: String, _ beyond: Fees.Beyond) async throws -> Int {
-            try await city.fees.take(amount, for: number, by: .cash, reference: name, beyond: beyond, officer: rosa).payment.amount
+            try await city.fees.takeCash(amount, for: number, reference: name, beyond: beyond, officer: rosa).payment.amount
         }
         let asked = await Self.refusal { _ = try await take(500_000, first, "A", .asked) }
         #expect(asked?.code == Fees.moreThanOwed)
@@ -102,7 +102,7 @@ struct TillTests {
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let refused = await Self.refusal { try await city.fees.handOver(1_000, slip: "STS-1", key: "a", by: rosa) }
         #expect(refused?.fields.map(\.name) == ["setor"] && refused?.remedy == nil)
-        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        try await city.fees.takeCash(50_000, for: Self.bill(city, 50_000), reference: "A", officer: rosa)
         try await city.fees.handOver(1_000, slip: "STS-1", key: "b", by: rosa)
         let again = await Self.refusal { try await city.fees.handOver(1_000, slip: " STS-1", key: "c", by: rosa) }
         #expect(again?.fields.map(\.name) == ["slip"], "each deposit has a slip of its own")
@@ -155,11 +155,11 @@ struct TillTests {
         func own() async throws -> [CivilDate]? {
             try await city.fees.day(city.clock.now.date(in: city.city.zone), of: rosa).undeposited.map { [$0.since, $0.closable] }
         }
-        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        try await city.fees.takeCash(50_000, for: Self.bill(city, 50_000), reference: "A", officer: rosa)
         #expect(try await own() == nil, "it lies there since today")
         city.clock.set("2026-11-03T09:00:00+07:00")
         let second = first.adding(days: 1)
-        try await city.fees.take(20_000, for: Self.bill(city, 20_000), by: .cash, reference: "B", officer: rosa)
+        try await city.fees.takeCash(20_000, for: Self.bill(city, 20_000), reference: "B", officer: rosa)
         #expect(try await late(head).isEmpty, "cash of yesterday is in time today")
         #expect(try await own() == [first, first], "and can be closed without closing today")
         city.clock.set("2026-11-04T09:00:00+07:00")
@@ -197,12 +197,12 @@ struct TillTests {
             try await fees.day(today, of: looker).late.map { "\($0.number) \($0.agency) \($0.amount) \($0.left ?? "-")" }
         }
         let next = try await Self.bill(city, 10_000)
-        try await fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        try await fees.takeCash(50_000, for: Self.bill(city, 50_000), reference: "A", officer: rosa)
         let refused = await Self.refusal { _ = try await disable(rosa, nil) }
         #expect(refused?.title.id == "Di kas Petugas \(rosa.number) masih ada Rp50.000 yang belum disetor")
         #expect(refused?.remedy?.en.contains("--with-cash-left") == true, "the way out is named")
         #expect(await Self.refusal { _ = try await disable(rosa, "x") }?.fields.map(\.name) == ["with-cash-left"])
-        try await fees.take(10_000, for: next, by: .cash, reference: "B", officer: rosa)
+        try await fees.takeCash(10_000, for: next, reference: "B", officer: rosa)
         #expect(
             await Self.refusal {
                 try await fees.closeLeftTill(of: rosa.number, counted: 0, slip: "", reason: "uji", witness: head.number, by: dewi)
@@ -210,7 +210,7 @@ struct TillTests {
         )
         #expect(try await disable(rosa, "Meninggal dunia"))
         await #expect(throws: Problem.self, "not even in the moment in which it ends") {
-            try await fees.take(10_000, for: next, by: .cash, reference: "C", officer: rosa)
+            try await fees.takeCash(10_000, for: next, reference: "C", officer: rosa)
         }
         for looker in [dewi, head, supervisor, auditor] {
             #expect(try await late(looker) == ["\(rosa.number) pu 60000 Meninggal dunia"], "at once, not only once it is late")
@@ -289,12 +289,12 @@ struct TillTests {
         let city = try await TestCity(engine)
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let first = city.clock.now.date(in: city.city.zone)
-        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        try await city.fees.takeCash(50_000, for: Self.bill(city, 50_000), reference: "A", officer: rosa)
         city.clock.set("2026-11-03T09:00:00+07:00")
-        try await city.fees.take(20_000, for: Self.bill(city, 20_000), by: .cash, reference: "B", officer: rosa)
+        try await city.fees.takeCash(20_000, for: Self.bill(city, 20_000), reference: "B", officer: rosa)
         let day = try #require(try await city.fees.day(first.adding(days: 1), of: rosa).undeposited?.closable)
         try await city.fees.closeCash(of: day, counted: 50_000, slip: "STS-1", reason: "", by: rosa)
-        try await city.fees.take(30_000, for: Self.bill(city, 30_000), by: .cash, reference: "C", officer: rosa)
+        try await city.fees.takeCash(30_000, for: Self.bill(city, 30_000), reference: "C", officer: rosa)
         let till = try await city.fees.day(first.adding(days: 1), of: rosa)
         #expect(till.till.recorded == 50_000 && till.till.opening == 0 && till.undeposited == nil)
     }
@@ -304,7 +304,7 @@ struct TillTests {
         let city = try await TestCity(engine)
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let first = city.clock.now.date(in: city.city.zone)
-        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        try await city.fees.takeCash(50_000, for: Self.bill(city, 50_000), reference: "A", officer: rosa)
         city.clock.set("2026-11-05T09:00:00+07:00")
         let today = first.adding(days: 3)
         for day in [first.adding(days: -1), today.adding(days: 1)] {
@@ -332,7 +332,7 @@ struct TillTests {
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let dewi = try await city.officer("dewi", agency: "pu", roles: [.treasurer])
         for officer in [rosa, dewi] {
-            try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "\(officer.number)", officer: officer)
+            try await city.fees.takeCash(50_000, for: Self.bill(city, 50_000), reference: "\(officer.number)", officer: officer)
         }
         try await city.fees.handOver(10_000, slip: "STS-2026/0001", key: "a", by: rosa)
         for (index, slip) in ["STS-2026/0001", "sts-2026/0001", "STS 2026/0001", "Sts.2026.00-01", "STS20260001"].enumerated() {
@@ -353,7 +353,7 @@ struct TillTests {
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let first = city.clock.now.date(in: city.city.zone)
         func take(_ amount: Int, _ name: String) async throws {
-            try await city.fees.take(amount, for: Self.bill(city, amount), by: .cash, reference: name, officer: rosa)
+            try await city.fees.takeCash(amount, for: Self.bill(city, amount), reference: name, officer: rosa)
         }
         func handOver(_ amount: Int, _ slip: String, _ day: CivilDate) async -> [String]? {
             await Self.refusal { try await city.fees.handOver(amount, slip: slip, dated: day, key: "\(slip) \(day)", by: rosa) }?.fields
@@ -426,7 +426,7 @@ struct TillTests {
         let city = try await TestCity(engine)
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
         let first = city.clock.now.date(in: city.city.zone)
-        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        try await city.fees.takeCash(50_000, for: Self.bill(city, 50_000), reference: "A", officer: rosa)
         city.clock.set("2026-11-03T09:00:00+07:00")
         try await city.fees.handOver(20_000, slip: "STS-1", key: "a", by: rosa)
         let refused = await Self.refusal { try await city.fees.closeCash(of: first, counted: 50_000, slip: "STS-2", reason: "", by: rosa) }
@@ -440,7 +440,7 @@ struct TillTests {
     func reasons(text: String) async throws {
         let city = try await TestCity(.sqlite)
         let rosa = try await city.officer("rosa", agency: "pu", roles: [.treasurer])
-        try await city.fees.take(50_000, for: Self.bill(city, 50_000), by: .cash, reference: "A", officer: rosa)
+        try await city.fees.takeCash(50_000, for: Self.bill(city, 50_000), reference: "A", officer: rosa)
         let refused = await Self.refusal { try await city.fees.closeCash(counted: 49_000, slip: "STS-1", reason: text, by: rosa) }
         #expect(refused?.fields.map(\.name) == ["reason"])
     }

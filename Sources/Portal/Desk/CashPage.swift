@@ -182,10 +182,9 @@ extension Portal {
                 case "semua": .taken
                 default: .asked
                 }
-            let taken = try await fees.take(
+            let taken = try await fees.takeCash(
                 given,
                 for: form["kode"],
-                by: .cash,
                 reference: "loket-\(context.officer.number)-\(form["sekali"])",
                 beyond: beyond,
                 officer: context.officer

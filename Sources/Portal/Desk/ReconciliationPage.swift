@@ -12,46 +12,8 @@ import Web
 
 /// The bank's statement beside the city's books.
 extension Portal {
-    /// A row that only the bank knows of, as the form carries it that records it: closed, so that nobody records what no statement
-    /// said, and so that those left can be shown again.
-    private struct OpenRow {
-        let sealed: String
-        let finding: BankStatement.Finding
-        /// The bill of the officer's agency that the bank names; nil where it names none.
-        let bill: String?
-        /// Under which heading it stands.
-        let part: Part
-        /// What the comparison said of it.
-        let said: [String]
-
-        /// What sets its fields apart from those of other rows.
-        var id: String { String(sealed.suffix(20)) }
-        /// The code of the bill for which it is proposed.
-        var code: String { "lain-\(id)" }
-        /// Why it is proposed.
-        var reason: String { "alasan-\(id)" }
-    }
-
-    /// Rows that can be recorded, by what the comparison took them for.
-    private enum Part: String, CaseIterable {
-        /// In no book.
-        case missing = "r1"
-        /// Its bill was paid as much by a payment that the row does not name: then it is money only where it is a second one.
-        case matched = "r5"
-        /// Taken back, by what the bank or the same statement says.
-        case takenBack = "r4"
-
-        func title(_ t: Words) -> String {
-            switch self {
-            case .missing: t("Masuk ke bank, belum tercatat", "Came in, not recorded")
-            case .matched: t("Cocok menurut tagihan dan jumlah saja: periksa", "In both by bill and amount alone: look at them")
-            case .takenBack: t("Masuk, lalu ditarik kembali", "Came in, then taken back")
-            }
-        }
-    }
-
     /// How many rows a form carries along, and of how many bytes, below what is taken of a form; what is beyond is compared again.
-    private static let mostCarried = (rows: 200, bytes: FormLimits.fields * 3 / 4)
+    static let mostCarried = (rows: 200, bytes: FormLimits.fields * 3 / 4)
 
     /// Shows the form, with the result of a statement that has just been compared.
     func reconciliationPage(
@@ -177,7 +139,7 @@ extension Portal {
     }
 
     /// What a comparison says of a row that was taken back.
-    private func said(of taken: Reconciliation.TakenBack, _ t: Words) -> [String] {
+    func said(of taken: Reconciliation.TakenBack, _ t: Words) -> [String] {
         let debit = taken.debit.map {
             "\(t("Keluar lagi, baris \($0.line)", "Went out again, line \($0.line)")): \($0.day.long(t.language)), \($0.text)"
         }
@@ -193,111 +155,7 @@ extension Portal {
         return [debit, booked].compactMap { $0 }
     }
 
-    /// Rows that can be recorded, as many as a form carries: those in no book, those whose bill was paid as much by a payment that they
-    /// do not name, and those that were taken back.
-    private func openRows(_ result: Reconciliation, _ byBill: [Reconciliation.Match], _ context: OfficerContext) async throws -> [OpenRow] {
-        let officer = context.officer
-        var left = Self.mostCarried.rows
-        func some<Each>(_ all: [Each]) -> [Each] {
-            let some = Array(all.prefix(left))
-            left -= some.count
-            return some
-        }
-        let missing = some(result.onlyAtBank).map { ($0, Part.missing, [String]()) }
-        let matched = try await fees.missing(some(byBill)).map { ($0, Part.matched, [String]()) }
-        let taken = some(result.takenBack)
-        let takenBack = zip(try await fees.missing(taken, of: officer.agency), taken).map {
-            ($0, Part.takenBack, said(of: $1, context.words))
-        }
-        return try (missing + matched + takenBack).map { row, part, said in
-            try openRow(seal(row, of: result, part, said, officer), officer)
-        }
-    }
-
-    /// Rows to be recorded, each under its heading, in one form that carries those that are left.
-    private func recordingForm(
-        _ rows: [OpenRow],
-        _ context: OfficerContext,
-        more: Int = 0,
-        state: FormState = .empty
-    ) async throws -> HTML {
-        guard !rows.isEmpty else { return HTML() }
-        let t = context.words
-        let isCarried =
-            rows.count <= Self.mostCarried.rows && rows.reduce(0) { $0 + $1.sealed.utf8.count } <= Self.mostCarried.bytes
-        let bills = try await fees.find(rows.compactMap(\.bill))
-        let doubts = try await fees.doubts(of: rows.map { ($0.finding, $0.bill) })
-        func section(_ part: Part) -> HTML {
-            let items = HTML(
-                zip(rows, doubts).filter { $0.0.part == part }.map { row, doubt in
-                    let carried: HTML = isCarried ? "<input type=\"hidden\" name=\"sisa\" value=\"\(row.sealed)\">" : HTML()
-                    let said = HTML(row.said.map { "<p>\($0)</p>" as HTML })
-                    return
-                        "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(said)\(recording(row, row.bill.flatMap { bills[$0] }, doubt, context, state))</li>"
-                        as HTML
-                }
-            )
-            guard !items.isEmpty else { return HTML() }
-            let id = part.rawValue
-            return "<section aria-labelledby=\"\(id)\"><h2 id=\"\(id)\">\(part.title(t))</h2><ul class=\"list\">\(items)</ul></section>"
-        }
-        let rest: HTML =
-            more > 0
-            ? "<p>\(t("Dan \(more) baris lagi. Catat yang ini dulu, lalu cocokkan lagi.", "And \(more) more rows. Record these first, then compare again."))</p>"
-            : HTML()
-        return """
-            <form method="post" action="\(Link("meja", "kas", "catat"))"><button disabled hidden></button>\(hidden(context.visitor))\(HTML(Part.allCases.map(section)))</form>\(rest)
-            """
-    }
-
-    /// For which bill a row can be recorded: at once where nothing speaks against it, else by a proposal, with what does.
-    private func recording(
-        _ row: OpenRow,
-        _ bill: Bill?,
-        _ doubt: Fees.RowDoubt,
-        _ context: OfficerContext,
-        _ state: FormState
-    ) -> HTML {
-        let t = context.words
-        let owing: HTML =
-            bill.map { bill in
-                bill.outstanding == 0 || bill.outstanding == row.finding.amount
-                    ? HTML()
-                    : "<p class=\"small\">\(t("Tagihannya kurang \(t.rupiah(bill.outstanding)).", "The bill still owes \(t.rupiah(bill.outstanding))."))</p>"
-            } ?? HTML()
-        if let bill, !doubt.needsTwo, state.fault(row.reason, t) == nil {
-            return """
-                \(owing)<p><button class="button secondary" name="baris" value="\(row.sealed)">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p>
-                """
-        }
-        guard !doubt.isProposed else {
-            return
-                "<p class=\"small\">\(t("Sudah diusulkan; menunggu kepala instansi.", "It is proposed; it waits for the head of an agency."))</p>"
-        }
-        let whose: HTML =
-            bill.map { "<p class=\"small\">\(t("Menyebut tagihan \($0.docket).", "It names the bill of \($0.docket)."))</p>" as HTML }
-            ?? HTML()
-        let code = Field(name: row.code, label: t("Kode bayar", "Payment code")).input(
-            state,
-            t,
-            value: bill?.number ?? "",
-            inputMode: "numeric",
-            isShort: true
-        )
-        let why = Field(
-            name: row.reason,
-            label: t(
-                "Mengapa tetap dicatat; kepala instansi membacanya",
-                "Why it is to be recorded all the same; the head of the agency reads it"
-            )
-        ).input(state, t)
-        let isOpen = [row.code, row.reason].contains { state.fault($0, t) != nil }
-        return """
-            \(warning(objections(doubt, of: bill, agency: context.officer.agency, t)))\(whose)\(owing)<details\(.flag("open", isOpen))><summary>\(t("Usulkan untuk dicatat", "Propose to record it"))</summary>\(code)\(why)<p><button class="button secondary" name="usul" value="\(row.sealed)">\(t("Usulkan kepada kepala instansi", "Propose it to the head of the agency"))</button></p></details>
-            """
-    }
-
-    private func booked(_ booked: Reconciliation.Booked, _ t: Words) -> String {
+    func booked(_ booked: Reconciliation.Booked, _ t: Words) -> String {
         switch booked {
         case .payment(let payment):
             "\(payment.receipt), \(payment.docket), \(t(payment.method.name)), \(payment.at.stamp(t.language, zone: city.zone))"
@@ -316,24 +174,6 @@ extension Portal {
         }
     }
 
-    private func seal(
-        _ missing: Reconciliation.Missing,
-        of result: Reconciliation,
-        _ part: Part,
-        _ said: [String],
-        _ officer: Officer
-    ) throws -> String {
-        let row = missing.row
-        let content: JSON = [
-            "bill": JSON(missing.bill?.number), "amount": JSON(row.amount), "day": .string(row.day.description), "text": .string(row.text),
-            "ordinal": JSON(row.ordinal), "statement": .string(result.fingerprint), "officer": .string(officer.account.description),
-            "compared": JSON(result.compared), "mirrored": .bool(missing.isMirrored), "order": JSON(missing.order),
-            "part": .string(part.rawValue), "said": .array(said.map { .string($0) }),
-            "alike": .array(missing.alike.map { .string($0.label) }),
-        ]
-        return try journal.vault.sealPassing(content.canonical).base64URL
-    }
-
     /// Compares a statement.
     func takeStatement(_ request: Request, _ context: OfficerContext) async throws -> Response {
         guard context.officer.roles.contains(.treasurer) else { throw Problem.notFound }
@@ -350,118 +190,4 @@ extension Portal {
             return try await reconciliationPage(context, state: FormState(problem: problem, typed: form), status: problem.httpStatus)
         }
     }
-
-    private func openRow(_ sealed: String, _ officer: Officer) throws -> OpenRow {
-        guard let closed = [UInt8](base64URL: sealed), let bytes = try? journal.vault.openPassing(closed),
-            let row = try? JSON(parsing: bytes), row["officer"]?.string == officer.account.description,
-            let amount = row["amount"]?.integer, let day = row["day"]?.string.flatMap({ CivilDate($0) }), let text = row["text"]?.string,
-            let statement = row["statement"]?.string, let ordinal = row["ordinal"]?.integer, let compared = row["compared"]?.integer
-        else { throw Self.noSuchRow }
-        var finding = BankStatement.Finding(
-            text: text,
-            amount: Int(amount),
-            day: day,
-            ordinal: Int(ordinal),
-            fingerprint: statement,
-            compared: Int(compared)  // sound: nobody but we could have sealed it
-        )
-        let part = row["part"]?.string.flatMap { Part(rawValue: $0) } ?? .missing
-        finding.alike = row["alike"]?.array?.compactMap(\.string) ?? []
-        finding.order = row["order"]?.string
-        finding.isTakenBack = part == .takenBack
-        finding.isMirrored = row["mirrored"]?.bool ?? false
-        return OpenRow(
-            sealed: sealed,
-            finding: finding,
-            bill: row["bill"]?.string,
-            part: part,
-            said: row["said"]?.array?.compactMap(\.string) ?? []
-        )
-    }
-
-    /// Records money that only the bank knows of, or proposes to, and shows what is left to be recorded. The same row is taken once,
-    /// however often it is sent.
-    func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws -> Response {
-        let t = context.words
-        let rows = form.all("sisa").prefix(Self.mostCarried.rows).compactMap { try? openRow($0, context.officer) }
-        let sent = form.has("usul") ? form["usul"] : form["baris"]
-        let others = rows.filter { $0.sealed != sent }
-        do {
-            let row = try openRow(sent, context.officer)
-            if form.has("usul") {
-                try await propose(row, form, context.officer)
-                let done = doneNotice(
-                    t(
-                        "Usul tercatat: \(t.rupiah(row.finding.amount)). Kepala instansi yang memutuskan; sampai saat itu belum dihitung.",
-                        "It is proposed: \(t.rupiah(row.finding.amount)). The head of the agency decides; until then it does not count."
-                    )
-                )
-                return try await reconciliationPage(
-                    context,
-                    left: "\(done)\(compareAgain(t))\(try await recordingForm(others, context))"
-                )
-            }
-            guard let bill = row.bill else { throw Self.noSuchRow }
-            let (payment, isRepeat) = try await fees.take(row.finding, for: bill, officer: context.officer)
-            let what = "\(payment.receipt), \(t.rupiah(payment.amount))"
-            let done = doneNotice(
-                isRepeat
-                    ? t(
-                        "Baris ini sudah tercatat: \(what) untuk \(payment.docket).",
-                        "This row is recorded already: \(what) for \(payment.docket)."
-                    )
-                    : t("Tercatat: \(what) untuk \(payment.docket).", "Recorded: \(what) for \(payment.docket).")
-            )
-            return try await reconciliationPage(
-                context,
-                left: "\(done)\(compareAgain(t))\(try await recordingForm(others, context))",
-                status: isRepeat ? .conflict : .ok
-            )
-        } catch let problem as Problem where problem.keepsForm {
-            let row = try? openRow(sent, context.officer)
-            let shown = rows + [row].compactMap { $0 }.filter { row in !rows.contains { $0.sealed == row.sealed } }
-            let state = FormState(problem: problem, typed: form)
-            return try await reconciliationPage(
-                context,
-                left: "\(compareAgain(t))\(try await recordingForm(shown, context, state: state))",
-                state: state,
-                status: problem.httpStatus
-            )
-        }
-    }
-
-    /// What else the comparison showed is shown by comparing again: the statement is not kept.
-    private func compareAgain(_ t: Words) -> HTML {
-        """
-        <p><a href="\(Link("meja", "kas", "cocokkan"))">\(t("Cocokkan lagi untuk melihat seluruh hasilnya", "Compare again to see the whole result"))</a></p>
-        """
-    }
-
-    /// Proposes a row for the bill whose code was typed; the faults stand at the row's own fields.
-    private func propose(_ row: OpenRow, _ form: Form, _ officer: Officer) async throws {
-        let code = form[row.code].filter { !$0.isWhitespace }
-        guard try await fees.find(code)?.agency == officer.agency else {
-            throw Problem.fields([Problem.Field(row.code, Self.noOwnBill)])
-        }
-        do {
-            try await fees.propose(row.finding, for: code, reason: form[row.reason], key: form["sekali"], by: officer)
-        } catch let problem as Problem where problem.fields.contains(where: { $0.name == "alasan" }) {
-            throw Problem.fields(problem.fields.map { Problem.Field(row.reason, $0.message) })
-        }
-    }
-
-    private static let noOwnBill = Text(
-        id: "Tidak ada tagihan kantor Anda dengan kode ini",
-        en: "Your office has no bill with this code"
-    )
-
-    private static let noSuchRow = Problem(
-        "statement.no-such-row",
-        .conflict,
-        Text(id: "Baris ini tidak ada di rekening koran yang Anda cocokkan", en: "This row stands in no statement that you compared"),
-        remedy: Text(
-            id: "Cocokkan rekening korannya lagi, lalu catat dari sana.",
-            en: "Compare the statement again, and record it from there."
-        )
-    )
 }
