@@ -49,12 +49,14 @@ extension Fees {
         public let settledAt: Instant?
         /// Whether it is what a bank took back beyond a payment that is booked out.
         public let isBeyond: Bool
+        /// Whether it is as much as its payment; false where no payment is known.
+        public let isWhole: Bool
         /// All that officers said of it, oldest first; read for the lists of the cash page alone.
         public internal(set) var sayings: [Saying] = []
 
         static let columns: SQL = """
             s.entry, s.reference, s.receipt, s.bill, s.docket, s.agency, s.amount, s.at, s.state, s.note, account.number, s.settled_at,
-            COALESCE(payment.is_reversed, 0)
+            COALESCE(payment.is_reversed, 0), COALESCE(payment.amount, -1)
             """
 
         static let source: SQL = """
@@ -78,6 +80,8 @@ extension Fees {
             let settledAt: Instant = try row(11)
             self.settledAt = settledAt.milliseconds > 0 ? settledAt : nil
             isBeyond = try row(12) && state != .booked
+            let whole: Int = try row(13)
+            isWhole = whole >= 0 && (amount == 0 || amount == whole)
         }
 
         /// Whether the words of a row name it.

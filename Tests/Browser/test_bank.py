@@ -68,7 +68,8 @@ def test_money_that_was_told_and_is_not_in_the_account_is_booked_out_by_two(engi
         for looker in (rosa, head):
             looker.goto(city.url + "/meja/kas")
             settled = looker.locator("section", has_text="Penarikan bank yang sudah diperiksa").last.inner_text()
-            assert "Pembayarannya dibatalkan di buku" in settled and "Kata bank keliru" in settled
+            assert "seluruh KW-" in settled and "Pembayarannya dibatalkan di buku\n" in settled
+            assert re.search(r"Dinyatakan sebelumnya:\s+ada di rekening, Petugas \d+, .*: Kata bank keliru", settled)
             assert looker.get_by_role("heading", name="Ditarik bank, padahal tidak tercatat").count() == 0
         assert re.search(r'harus nol</b></dt><dd class="number"><b>Rp0</b>', head.content())
     finally:

@@ -40,7 +40,9 @@ extension Portal {
             } else if stray.isBeyond {
                 t("lebih dari \(stray.receipt), yang sudah ditarik seluruhnya", "beyond \(stray.receipt), which was taken back whole")
             } else {
-                t("sebagian dari \(stray.receipt)", "part of \(stray.receipt)")
+                stray.isWhole
+                    ? t("seluruh \(stray.receipt)", "all of \(stray.receipt)")
+                    : t("sebagian dari \(stray.receipt)", "part of \(stray.receipt)")
             }
         let what = [
             stray.reference, stray.amount.map { t.rupiah($0) }, ofWhat, whose, stray.at.stamp(t.language, zone: city.zone),
@@ -55,7 +57,8 @@ extension Portal {
         case .open: return HTML()
         case .here: words = t("Uangnya ada di rekening", "The money is in the account")
         case .gone: words = t("Uangnya tidak ada di rekening", "The money is not in the account")
-        case .booked: words = t("Pembayarannya dibatalkan di buku", "Its payment is booked out")
+        // Whoever settled it did not book it out: what they said stands below.
+        case .booked: return "<p><b>\(t("Pembayarannya dibatalkan di buku", "Its payment is booked out"))</b></p>"
         }
         let who = [stray.settler.map { t("Petugas \($0)", "Officer \($0)") }, stray.settledAt?.stamp(t.language, zone: city.zone)]
         let by = who.compactMap { $0 }.joined(separator: ", ")
@@ -65,7 +68,7 @@ extension Portal {
 
     /// What was said of it before, which may have turned out otherwise.
     private func earlier(_ stray: Fees.StrayReversal, _ t: Words) -> HTML {
-        let earlier = stray.sayings.filter { $0.at != stray.settledAt }
+        let earlier = stray.state == .booked ? stray.sayings : stray.sayings.filter { $0.at != stray.settledAt }
         guard !earlier.isEmpty else { return HTML() }
         let items = HTML(
             earlier.map { saying in
