@@ -104,11 +104,9 @@ extension Fees {
         let reason = reason.plain(isOneLine: true)
         let own = reference(of: finding.name)
         // Sent again it is the same while it waits; once it is decided, somebody proposes it anew.
-        try await journal.commit(
-            once: once("proposal:\(own)", key),
-            of: ["bill": .string(number), "reason": .string(reason)],
-            while: { act, _, _ in try isProposed(own, in: act.snapshot) }
-        ) { act in
+        @Sendable func isWaiting(_ act: Act, _ result: String, _ at: Instant) throws -> Bool { try isProposed(own, in: act.snapshot) }
+        let content: JSON = ["bill": .string(number), "reason": .string(reason)]
+        try await journal.commit(once: once("proposal:\(own)", key), of: content, while: isWaiting) { act in
             let bill = try Self.require(number, in: act.snapshot)
             try Self.requireTreasurer(officer, of: bill.agency)
             try Self.requireReason(reason, field: "alasan")
