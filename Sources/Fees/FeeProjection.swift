@@ -398,6 +398,13 @@ public struct FeeProjection: Projection {
                     WHERE receipt = \(text("receipt")) AND state = 'here' AND note = \(Self.recordedAs(text("receipt")))
                     """
                 )
+                try transaction.execute(
+                    """
+                    UPDATE told_again SET note = '', closed_by = '', closed_at = 0
+                    WHERE receipt IN (SELECT other.receipt FROM payment other WHERE other.bill = \(number))
+                        AND note = \(Self.recordedAs(text("receipt")))
+                    """
+                )
                 // Its row of the statement is free to be recorded elsewhere, and what the bank took back of it goes with the row.
                 try transaction.execute("UPDATE stray_reversal SET receipt = '' WHERE receipt = \(text("receipt"))")
                 try transaction.execute(

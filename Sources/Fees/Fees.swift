@@ -17,8 +17,8 @@ public struct Fees: Sendable {
         /// A bill that fell with its case was paid on a day when it could still be. Told before it is booked: whoever keeps the case
         /// says whether it goes on.
         case paidInTime(Bill)
-        /// The bank took back a payment of the bill.
-        case reversed(Bill, amount: Int)
+        /// A payment of the bill, as that was before, was taken back by the bank.
+        case reversed(Bill, amount: Int, isOwedAgain: Bool)
         /// A payment of the bill, as both were before, is booked out by the city, for the reason that is its doubt: it was recorded by
         /// mistake, or its money is not in the account.
         case corrected(Bill, Payment, isOwedAgain: Bool)

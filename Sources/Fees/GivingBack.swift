@@ -156,7 +156,7 @@ extension Fees {
     /// - Parameters:
     ///   - day: the day on which it came back into the city’s account; today unless said.
     ///   - isOther: whether the treasurer says that it is not the money of a payment that was recorded from a statement since it was
-    ///     given back, for the same bill and of the same amount: else it would be booked twice.
+    ///     ordered back, for the same bill and of the same amount: else it would be booked twice.
     /// - Returns: whether money of the bill is left to be ordered back.
     @discardableResult
     public func takeBack(
@@ -200,10 +200,11 @@ extension Fees {
         }
     }
 
-    /// What was recorded from a statement since money was given back, for the same bill and of the same amount: it may be that money.
+    /// What was recorded from a statement since money was ordered back, for the same bill and of the same amount: it may be that money. A
+    /// treasurer may note late that it was paid.
     private func recordedSince(_ refund: Refund, in snapshot: Snapshot) throws -> Payment? {
         try recorded(refund.bill, in: snapshot).map(\.payment).last {
-            !$0.isReversed && $0.amount == refund.amount && $0.at >= refund.carriedAt ?? refund.orderedAt
+            !$0.isReversed && $0.amount == refund.amount && $0.at >= refund.orderedAt
         }
     }
 
@@ -216,9 +217,9 @@ extension Fees {
                 isOtherMoney,
                 Text(
                     id:
-                        "Sejak dibayar Kas Daerah, \(payment.receipt) sejumlah ini tercatat dari rekening koran: mungkin itu uang yang sama",
+                        "Sejak diperintahkan kembali, \(payment.receipt) sejumlah ini tercatat dari rekening koran: mungkin itu uang yang sama",
                     en:
-                        "Since the treasury paid it, \(payment.receipt) of this amount was recorded from a statement: it may be the same money"
+                        "Since it was ordered back, \(payment.receipt) of this amount was recorded from a statement: it may be the same money"
                 )
             )
         ])

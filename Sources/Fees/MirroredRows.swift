@@ -99,12 +99,15 @@ extension Reconciliation {
             by: \.name
         )
         let byBill = Dictionary(grouping: things.indices.filter { !things[$0].bill.isEmpty }) { things[$0].bill }
+        // What is booked out went out once.
+        var bookedOut = Set(things.indices.filter { things[$0].payment?.isReversed == true })
         return debits.compactMap { debit in
             let named = references(in: debit.text, books).flatMap { byName[$0]?.map(\.index) ?? [] }
-            let ofBills = codes(in: debit.text).flatMap { byBill[$0] ?? [] }.filter { things[$0].amount == debit.amount }
-            let meant = Set(named + ofBills).sorted()
+            // The bank's name says more than the bill.
+            let meant = Set(named.isEmpty ? codes(in: debit.text).flatMap { byBill[$0] ?? [] } : named).sorted()
             guard isUndoing(debit.text) || !meant.isEmpty else { return nil }
-            guard !meant.contains(where: { things[$0].payment?.isReversed == true && things[$0].amount == debit.amount }) else {
+            if let out = meant.first(where: { bookedOut.contains($0) && things[$0].amount == debit.amount }) {
+                bookedOut.remove(out)
                 return nil
             }
             return LoneDebit(row: debit, booked: meant.map { things[$0] })

@@ -11,11 +11,11 @@ extension Fees {
     public struct RowDoubt: Sendable {
         /// Whether the bank says that it took back the very payment that the row names, also where somebody said since that it is there.
         public let isUndone: Bool
-        /// What was taken back of the bill, of the same amount, by the bank or by the city.
+        /// What was taken back of the bill, or under a name that the row bears, by the bank or by the city.
         public let takenBack: [Reconciliation.Booked]
         /// What this row was recorded as before the recording was taken back, the newest last: for whom only that agency is told.
         public let corrected: [(payment: Payment, agency: String)]
-        /// Orders by which the city gave back as much of the bill: it may be that money, come back.
+        /// Orders by which the city gives or gave back as much of the bill: it may be that money, come back.
         public let orders: [String]
         /// What the books have of the same amount for the bill or under a name that the row bears: receipts, slips, orders.
         public let alike: [String]
@@ -83,7 +83,9 @@ extension Fees {
         let orders = try snapshot.rows(
             """
             SELECT id FROM refund
-            WHERE bill IN \(in: row.bills) AND amount = \(row.amount) AND method = 'transfer' AND state IN ('carried', 'returned') ORDER BY id
+            WHERE bill IN \(in: row.bills) AND amount = \(row.amount) AND method = 'transfer'
+                AND state IN ('ordered', 'carried', 'returned')
+            ORDER BY id
             """
         ) { try $0(0, as: String.self) }
         let words = row.words
@@ -91,13 +93,21 @@ extension Fees {
         let overruled = once.loose.filter { $0.state == .here }
         let named = once.loose.filter { $0.isNamed(by: words) }
         let ofBill = overruled.filter { row.bills.contains($0.bill) && $0.amount ?? row.amount == row.amount }
-        let alike = try bill.map { try self.alike(row, finding, $0.agency, in: snapshot).map(\.receipt) } ?? []
+        let spoken = once.booked.filter { Self.speaks($0, against: row, for: number) } + ofBill.map { .undoing(undoing([$0])) }
+        // Also less than the row, and of another bill: whoever made the transfer wrote its words.
+        let known = Set(spoken.compactMap { if case .undoing(let undoing) = $0 { undoing.reference } else { nil } })
+        let ofName = named.filter { !known.contains($0.reference) }
+        var alike = finding.alike
+        if let bill {
+            let booked = try self.alike(row, finding, bill.agency, in: snapshot).map(\.receipt) + deposits(row, bill.agency, in: snapshot)
+            alike += booked.filter { !alike.contains($0) }
+        }
         return RowDoubt(
             isUndone: once.booked.contains { $0.isMeant(by: row, on: .name) } || StrayReversal.sum(named, of: row.amount) >= row.amount,
-            takenBack: once.booked.filter { Self.speaks($0, against: row, for: number) } + ofBill.map { .undoing(undoing([$0])) },
+            takenBack: spoken + ofName.map { .undoing(undoing([$0])) },
             corrected: corrected,
             orders: orders + [finding.order].compactMap { $0 }.filter { !orders.contains($0) },
-            alike: finding.alike + alike.filter { !finding.alike.contains($0) },
+            alike: alike,
             isMirrored: finding.isMirrored,
             isListed: finding.isTakenBack,
             isUnnamed: number.map { !codes.contains($0) } ?? true,
@@ -143,6 +153,20 @@ extension Fees {
                 $0.payment.receipt == payment.receipt && $0.entry.inner?["statement"]?.string == finding.fingerprint
             }
         }
+    }
+
+    /// Slips of as much cash that the row may be: it bears their number, or is of about their day.
+    private func deposits(_ row: Reconciliation.Sought, _ agency: String, in snapshot: Snapshot) throws -> [String] {
+        let (first, last) = (row.day.adding(days: -Reconciliation.namedLag), row.day.adding(days: Reconciliation.namedLag))
+        let deposits = try snapshot.rows(
+            """
+            SELECT \(Movement.columns) FROM \(Movement.source)
+            WHERE m.day >= \(first) AND m.day <= \(last) AND m.kind IN ('handed-over', 'closed') AND m.bank = \(row.amount)
+                AND m.agency = \(agency)
+            ORDER BY m.at, m.entry
+            """
+        ) { Reconciliation.Booked.deposit(try Movement($0)) }
+        return deposits.filter { $0.isNamed(by: row) || abs($0.day.days - row.day.days) <= Reconciliation.lag }.map(\.label)
     }
 
     /// Refuses a row that was compared before something was recorded that may be the same money, or before its own recording was taken

@@ -120,10 +120,13 @@ extension Fees {
         try reversals("s.reference = \(reference) AND s.receipt = ''", in: snapshot)
     }
 
-    /// What a bank said it took back of no payment that is known, and that a row names.
-    static func strays(namedBy text: String, in snapshot: Snapshot) throws -> [StrayReversal] {
+    /// What a bank said it took back of no payment that is known, that a row names and that may be of a bill: of that bill, or of none that
+    /// is known. What the bank named with another bill stays a question of that one, whatever somebody wrote into a transfer.
+    static func strays(namedBy text: String, of number: String, in snapshot: Snapshot) throws -> [StrayReversal] {
         let words = Reconciliation.words(of: text)
-        return try reversals("s.receipt = ''", in: snapshot).filter { $0.isNamed(by: words) }
+        return try reversals("s.receipt = ''", in: snapshot).filter {
+            $0.isNamed(by: words) && ($0.bill == number || $0.agency.isEmpty)
+        }
     }
 
     /// Whether as much was taken back of what is told now: less is a part of it.
@@ -156,14 +159,17 @@ extension Fees {
     }
 
     /// The payment that a bank takes back: by its name for it; or what was recorded from a row that names it so, of the bill that it
-    /// names, or of whatever bill where that can be but one and the name is long enough to be nothing else.
+    /// names; or, where it names none that is known, of whatever bill where that can be but one and the name is long enough to be nothing
+    /// else.
     func undone(_ reference: String, naming code: String, by actor: Actor, in act: Act) throws -> Payment? {
         if let known = try Self.payment(reference: reference, in: act.snapshot) {
             // Recorded again, by two people, after the bank had taken it back: that is what it takes back now.
             return known.isReversed ? try noted(reference, amount: nil, for: known.bill, in: act.snapshot) ?? known : known
         }
         var found = try noted(reference, amount: nil, for: code, in: act.snapshot)
-        if found == nil, Reconciliation.names(ofReference: reference).contains(where: { $0.utf8.count >= Self.longName }) {
+        if found == nil, try Self.find(code, in: act.snapshot) == nil,
+            Reconciliation.names(ofReference: reference).contains(where: { $0.utf8.count >= Self.longName })
+        {
             let bills = try act.snapshot.rows(
                 """
                 SELECT DISTINCT bill FROM payment

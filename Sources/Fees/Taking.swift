@@ -134,7 +134,7 @@ extension Fees {
                 try requireCompared(finding, for: number, in: act.snapshot)
                 guard try !doubt(of: finding, for: number, in: act.snapshot).needsTwo else { throw Self.twoPeople }
             }
-            undoings = try Self.strays(namedBy: finding.text, in: act.snapshot)
+            undoings = try Self.strays(namedBy: finding.text, of: number, in: act.snapshot)
         } else {
             if let known = try Self.payment(reference: reference, in: act.snapshot) {
                 guard known.bill == number, known.amount == given || (coming.beyond == .change && known.amount < given) else {
@@ -318,7 +318,7 @@ extension Fees {
             ],
             inner: .compact(["reference": .string(reference ?? payment.reference), "told": JSON(told)])
         )
-        if bill.isSettled, toward > 0 { _ = try happened(act, .reversed(bill, amount: payment.amount)) }
+        _ = try happened(act, .reversed(bill, amount: payment.amount, isOwedAgain: bill.isSettled && toward > 0))
     }
 
     /// Uses a name up, within the act that it belongs to.

@@ -18,7 +18,8 @@ extension Services {
         case .settled(let bill): try settled(bill, in: act)
         case .excess(let bill, let amount): try told(bill.docket, Self.toGiveBack(amount), in: act)
         case .paidInTime(let bill): try reinstated(bill, in: act)
-        case .reversed(let bill, let amount): try reversed(bill, amount, in: act)
+        case .reversed(let bill, let amount, true): try reversed(bill, amount, in: act)
+        case .reversed(let bill, let amount, false): try told(bill.docket, Self.takenBack(amount, of: bill), in: act)
         case .corrected(let bill, let payment, let isOwedAgain):
             try corrected(bill, payment, isOwedAgain: isOwedAgain, in: act)
         case .ordered(let refund, let account, let isOwn): try ordered(refund, account, isOwn: isOwn, in: act)
@@ -121,6 +122,20 @@ extension Services {
     func cancelBills(of docket: String, by actor: Actor, in act: Act) throws {
         let amount = try Fees.cancel(docket: docket, zone: city.zone, by: actor, in: act)
         if amount > 0 { _ = try told(docket, Self.toGiveBack(amount), in: act) }
+    }
+
+    /// A payment that was more than the bill, or a part of it, and is gone.
+    private static func takenBack(_ amount: Int, of bill: Bill) -> Text {
+        let (id, en) = (Language.indonesian.number(amount), Language.english.number(amount))
+        return bill.excess > 0
+            ? Text(
+                id: "bank menarik kembali pembayaran Rp\(id); uang itu tidak jadi dikembalikan kepada Anda.",
+                en: "the bank took back a payment of Rp\(en); that money will not be given back to you."
+            )
+            : Text(
+                id: "bank menarik kembali pembayaran Rp\(id); tagihannya masih harus dibayar.",
+                en: "the bank took back a payment of Rp\(en); the bill is still to be paid."
+            )
     }
 
     private static func toGiveBack(_ amount: Int) -> Text {

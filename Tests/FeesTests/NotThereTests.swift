@@ -93,6 +93,19 @@ struct NotThereTests {
         #expect(try await scene.seen(by: scene.head) == ["KW 194400 booked"], "it was told before")
     }
 
+    @Test("A question that a recording answered is open again where the recording is taken back", arguments: TestDatabase.engines)
+    func openAgain(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        try await scene.told()
+        try await scene.undone(194_400)
+        try await scene.told()
+        try await scene.rowByTwo("SETOR TUNAI BUDI")
+        let (fees, day) = (scene.city.fees, scene.today)
+        #expect(try await fees.day(day, of: scene.rosa).toldAgain.isEmpty)
+        try await Self.bookOut(try #require(try await Self.payments(scene).first { $0.isFromStatement }).receipt, scene)
+        #expect(try await fees.day(day, of: scene.rosa).toldAgain.count == 1)
+    }
+
     @Test("All that was said of an undoing stays readable, oldest first", arguments: TestDatabase.engines)
     func sayings(engine: Engine) async throws {
         let scene = try await Scene(engine)

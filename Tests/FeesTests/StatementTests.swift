@@ -58,6 +58,26 @@ struct StatementTests {
         #expect(result.loneDebits.map { $0.booked.compactMap { Self.payment($0)?.reference } } == [["bank:REF-1"], ["bank:REF-3"], []])
     }
 
+    @Test("What is booked out excuses the debit that names it, once, and no other of its bill", arguments: TestDatabase.engines)
+    func oneDebitEach(engine: Engine) async throws {
+        let (city, treasurer, bills) = try await Self.paid(engine)
+        for name in ["REF-1", "REF-2"] {
+            try await city.fees.take(100_000, for: bills[0], by: .qris, reference: "bank:\(name)", actor: .system)
+        }
+        try await city.fees.reverse(reference: "bank:REF-1", reason: "refunded", actor: .system)
+        let statement = try Self.statement(
+            """
+            Tanggal;Keterangan;Debet;Kredit
+            02/11/2026;TITIPAN;;1.000
+            02/11/2026;REVERSAL REF-2 \(bills[0]);100.000;
+            02/11/2026;REVERSAL REF-1 \(bills[0]);100.000;
+            02/11/2026;REVERSAL REF-1 \(bills[0]);100.000;
+            """
+        )
+        let alone = try await city.fees.reconcile(statement, by: treasurer).loneDebits
+        #expect(alone.map { $0.booked.compactMap { Self.payment($0)?.reference } } == [["bank:REF-2"], ["bank:REF-1"]])
+    }
+
     @Test("A payment of which the bank took a part back is listed until it is booked out", arguments: TestDatabase.engines)
     func covered(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)

@@ -125,13 +125,40 @@ struct UndoingTests {
     func mistaken(engine: Engine) async throws {
         let scene = try await Scene(engine)
         try await scene.undone(50_000, of: "")
-        _ = try await scene.row("QRIS OOO12345")
+        try await scene.rowByTwo("QRIS OOO12345")
         let receipt = try #require(try await scene.city.fees.day(scene.today, of: scene.rosa).strays.first?.receipt)
         try await scene.city.fees.doubt(receipt, reason: "Kode salah", by: scene.rosa)
         try await scene.city.fees.correct(receipt, by: scene.head)
         #expect(try await scene.seen(by: scene.rosa) == ["- 50000 open"])
         try await scene.told()
         #expect(try await scene.seen(by: scene.rosa) == ["KW 50000 open"])
+    }
+
+    @Test(
+        "An undoing that the bank named with one bill is no other’s, whatever somebody wrote into a transfer",
+        arguments: TestDatabase.engines
+    )
+    func ofAnotherBill(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let other = try await Scene.bill(scene.city)
+        try await scene.undone(194_400, "bank:OOO777888", of: other)
+        #expect(await Self.code { _ = try await scene.row("TRF OOO777888") } == "statement.two-people", "the row bears its name")
+        try await scene.rowByTwo("TRF OOO777888")
+        #expect(try await scene.seen(by: scene.rosa) == ["- 194400 open"], "it stays a question of its own bill")
+        #expect(await Self.code { try await scene.told(194_400, "bank:OOO777888", of: other) } == "payment.undone")
+        #expect(try await scene.owing(other) == 194_400)
+    }
+
+    @Test("A bank that names a known bill takes nothing back of another", arguments: TestDatabase.engines)
+    func namedBill(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let other = try await Scene.bill(scene.city)
+        _ = try await scene.row("TRF OOO900001")
+        try await scene.undone(50_000, "bank:OOO900001", of: other)
+        #expect(try await scene.seen(by: scene.rosa) == ["- 50000 open"])
+        #expect(try await scene.told(194_400, "bank:OOO900001", of: other) == false, "what came in is never refused")
+        #expect(try await scene.owing(other) == 0)
+        #expect(try await scene.owing() == 0)
     }
 
     @Test("Parts are summed: as much as the payment is taken back, and it is booked out, once", arguments: TestDatabase.engines)

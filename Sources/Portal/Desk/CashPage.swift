@@ -118,8 +118,8 @@ extension Portal {
         case "setujui":
             doneNotice(
                 t(
-                    "Catatan dibatalkan; pemohon dikabari kalau kontaknya ada. Baris banknya bisa dicatat untuk tagihan lain.",
-                    "The recording is taken back, and the applicant is told where there is a contact. The bank’s row can be recorded for another bill."
+                    "Catatan dibatalkan; pemohon dikabari kalau kontaknya ada. Kalau dicatat dari rekening koran, barisnya bisa dicatat untuk tagihan lain.",
+                    "The recording is taken back, and the applicant is told where there is a contact. Where it was recorded from a statement, its row can be recorded for another bill."
                 )
             )
         case "catat-usul":

@@ -147,18 +147,7 @@ extension Portal {
                 )
             )
         }
-        if !doubt.takenBack.isEmpty {
-            // The bank’s undoing is this agency’s where its bill is.
-            let what = doubt.takenBack.filter { $0.bill == bill?.number }.compactMap { $0.payment?.receipt }.joined(separator: ", ")
-            words.append(
-                what.isEmpty
-                    ? t("Sebesar ini pernah ditarik kembali.", "As much was taken back before.")
-                    : t(
-                        "Sebesar ini pernah tercatat, lalu ditarik kembali: \(what).",
-                        "As much was recorded and taken back before: \(what)."
-                    )
-            )
-        }
+        words += doubt.takenBack.map { takenBack($0, of: bill, t) }
         if let last = doubt.corrected.last {
             words.append(
                 last.agency == agency
@@ -170,6 +159,32 @@ extension Portal {
             )
         }
         return words
+    }
+
+    /// That something was taken back: whose it is only where it is of the same bill.
+    private func takenBack(_ booked: Reconciliation.Booked, of bill: Bill?, _ t: Words) -> String {
+        let isOwn = booked.bill == bill?.number
+        if let payment = booked.payment {
+            return isOwn
+                ? t(
+                    "\(t.rupiah(payment.amount)) pernah tercatat, lalu ditarik kembali: \(payment.receipt).",
+                    "\(t.rupiah(payment.amount)) was recorded and taken back before: \(payment.receipt)."
+                )
+                : t(
+                    "\(t.rupiah(payment.amount)) dari tagihan lain pernah ditarik kembali.",
+                    "\(t.rupiah(payment.amount)) of another bill was taken back before."
+                )
+        }
+        let amount = booked.amount > 0 ? t.rupiah(booked.amount) : t("uang, jumlahnya tidak disebut", "money, it does not say how much")
+        return isOwn
+            ? t(
+                "Bank memberitahukan menarik kembali \(amount) dari tagihan ini.",
+                "The bank told that it took back \(amount) of this bill."
+            )
+            : t(
+                "Bank memberitahukan menarik kembali \(amount) dengan nama atau jumlah ini, untuk tagihan lain atau tanpa tagihan.",
+                "The bank told that it took back \(amount) under this name or of this amount, of another bill or of none."
+            )
     }
 
     /// What banks told of again after it was booked out, and what was found lately.
