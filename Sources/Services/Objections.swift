@@ -20,7 +20,7 @@ extension Services {
         if objectsHere(serviceCase, service) {
             return serviceCase.progress.stageDue ?? city.calendar.further(Self.objectionTime, after: ended.at)
         }
-        return byLetter(service, ended)
+        return hasOwnWay(service) ? serviceCase.progress.stageDue : byLetter(service, ended)
     }
 
     /// The last day on which an applicant can object by letter to a decision against them (UU 30/2014 art. 77(1)), where the page of the case
@@ -29,7 +29,9 @@ extension Services {
         guard !serviceCase.progress.status.isOpen else { return nil }
         let last = try await journal.read { snapshot -> Instant? in
             let service = try definition(serviceCase, in: snapshot)
-            guard !objectsHere(serviceCase, service), let ended = try end(of: serviceCase, in: snapshot) else { return nil }
+            guard !objectsHere(serviceCase, service), !hasOwnWay(service), let ended = try end(of: serviceCase, in: snapshot) else {
+                return nil
+            }
             return byLetter(service, ended)
         }
         return last.flatMap { $0 > journal.clock.now ? $0.date(in: city.zone) : nil }
@@ -49,6 +51,17 @@ extension Services {
         service.stage(serviceCase.progress.stage)?.actions.contains { action in
             action.actors.contains(.applicant) && action.target.flatMap { service.stage($0) }?.status.isOpen == true
         } == true
+    }
+
+    /// Whether a law of its own says how one objects to what is decided by a service: then the general one is no second way, and not what
+    /// follows at its end (UU 14/2008 art. 35–37, 48).
+    private func hasOwnWay(_ service: Service) -> Bool {
+        service.stages.contains { stage in
+            !stage.status.isOpen
+                && stage.actions.contains { action in
+                    action.actors.contains(.applicant) && action.target.flatMap { service.stage($0) }?.status.isOpen == true
+                }
+        }
     }
 
     private func byLetter(_ service: Service, _ ended: Entry) -> Instant? {

@@ -203,8 +203,34 @@ struct OutcomeTests {
         await #expect(throws: Problem.self) {
             try await city.services.act("cabut_sengketa", on: docket, key: "5", by: .officer(officer))
         }
-        try await city.services.act("gugur", on: docket, note: "Penetapan 1/2027", key: "6", by: .officer(officer))
+        let paper = Answers(json: ["berkas_penetapan": ["a"]])
+        await #expect(throws: Problem.self, "what the commission determined is shown") {
+            try await city.services.act("gugur", on: docket, note: "Penetapan 1/2027", key: "6", by: .officer(officer))
+        }
+        try await city.services.act("gugur", on: docket, answers: paper, note: "Penetapan 1/2027", key: "7", by: .officer(officer))
+        #expect(
+            try await city.services.lastDayToObject(to: Self.find(docket, city)) == nil,
+            "the court is the way, no letter to the office"
+        )
         #expect(try await Self.find(docket, city).outcome == .refused)
+    }
+
+    @Test("Who refused does not decide on the objection, in whatever part they act", arguments: TestDatabase.engines)
+    func superior(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let both = try await city.officer("ida", agency: "diskominfo", roles: [.officer, .head])
+        let docket = try await Self.file(city, "ppid", Self.request)
+        let ground = Answers(json: ["alasan_tolak": "h"])
+        try await city.services.act("tolak", on: docket, answers: ground, note: "Rahasia", key: "1", by: .officer(both))
+        try await city.services.act("keberatan_tolak", on: docket, note: "Tidak rahasia", key: "2", by: .applicant)
+        for (key, act) in ["kabulkan", "tolak_keberatan"].enumerated() {
+            await #expect(throws: Problem.self) {
+                try await city.services.act(act, on: docket, note: "Tetap", key: "a\(key)", by: .officer(both))
+            }
+        }
+        let head = try await city.officer("kadis", agency: "diskominfo", roles: [.head])
+        try await city.services.act("tolak_keberatan", on: docket, note: "Tetap", key: "3", by: .officer(head))
+        #expect(try await Self.find(docket, city).progress.stage == "sengketa")
     }
 
     @Test("What the law grants by silence says so, and is no promise kept", arguments: TestDatabase.engines)
@@ -250,7 +276,21 @@ struct OutcomeTests {
             try act.append("case.overdue", to: "case/\(docket)", by: .system, facts: facts)
         }
         let found = try await Self.find(docket, city)
-        #expect(found.outcome == .unanswered && found.isUnanswered)
+        #expect(found.outcome == .unanswered && found.isUnanswered(at: city.clock.now))
+    }
+
+    @Test("A request whose time is over reads as not answered until somebody answers", arguments: TestDatabase.engines)
+    func lateAndOpen(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let officer = try await city.officer("ida", agency: "diskominfo", roles: [.officer])
+        let docket = try await Self.file(city, "ppid", Self.request)
+        #expect(try await Self.find(docket, city).isUnanswered(at: city.clock.now) == false)
+        city.clock.set("2027-01-11T09:00:00+07:00")
+        try await city.services.doDuties()
+        let late = try await Self.find(docket, city)
+        #expect(late.progress.stage == "lewat" && late.isUnanswered(at: city.clock.now))
+        try await city.services.act("jawab_terlambat", on: docket, note: "Terlampir", key: "1", by: .officer(officer))
+        #expect(try await Self.find(docket, city).isUnanswered(at: city.clock.now) == false)
     }
 
     @Test("What the city does by a rule is not said to be the applicant's wish", arguments: TestDatabase.engines)

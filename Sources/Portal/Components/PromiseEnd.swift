@@ -78,7 +78,7 @@ extension Case {
         PromiseEnd(
             "resolution",
             of: progress.clock,
-            ended: isUnanswered ? nil : endedAt,
+            ended: endedUnanswered ? nil : endedAt,
             isKept: progress.isMet,
             isRefusal: outcome == .refused,
             calendar: calendar
@@ -86,5 +86,12 @@ extension Case {
     }
 
     /// Whether nobody has answered yet, though the time for it is over.
-    var isUnanswered: Bool { outcome == .unanswered && !progress.isMet }
+    func isUnanswered(at now: Instant) -> Bool {
+        if endedUnanswered { return true }
+        guard progress.status.isOpen, progress.status != .waiting, !progress.isMet, let due else { return false }
+        return due < now
+    }
+
+    /// Whether it ended by that nobody answered, as cases from before 2026-12 may have.
+    private var endedUnanswered: Bool { outcome == .unanswered && !progress.isMet }
 }

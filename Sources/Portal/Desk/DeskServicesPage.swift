@@ -134,8 +134,9 @@ extension Portal {
 
     private func timeBadge(_ row: Case, today: CivilDate, _ t: Words) -> HTML {
         if row.progress.status == .waiting { return Badge.html(.pause, t("Menunggu pemohon", "With the applicant"), tone: "pause") }
-        if let end = row.promiseEnd(calendar: city.calendar) { return end.badge(t) }
-        guard let due = row.nextDue ?? (row.isUnanswered ? row.due : nil) else {
+        // What is due again, such as the answer to an objection, comes before what was kept.
+        if !row.progress.status.isOpen || row.nextDue == nil, let end = row.promiseEnd(calendar: city.calendar) { return end.badge(t) }
+        guard let due = row.nextDue ?? (row.isUnanswered(at: now) ? row.due : nil) else {
             return Badge.html(.check, t("Tidak ada tenggat", "Nothing due"), tone: "good")
         }
         let date = due.date(in: city.zone)

@@ -28,7 +28,7 @@ extension Portal {
     }
 
     private func lateness(_ row: Case, _ t: Words) -> HTML {
-        if row.isUnanswered { return Badge.html(.warning, t("Terlambat, belum dijawab", "Late, not answered yet"), tone: "bad") }
+        if row.isUnanswered(at: now) { return Badge.html(.warning, t("Terlambat, belum dijawab", "Late, not answered yet"), tone: "bad") }
         return row.promiseEnd(calendar: city.calendar)?.badge(t) ?? HTML()
     }
 

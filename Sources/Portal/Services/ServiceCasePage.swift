@@ -297,7 +297,7 @@ extension Portal {
         let figure = DeadlineFigure(deadline: deadline, today: now.date(in: city.zone), met: end?.date, calendar: city.calendar)
         let pause = clock.isPaused ? t(" Jam berhenti selama menunggu Anda.", " The clock stands still while we wait for you.") : ""
         let owed =
-            serviceCase.isUnanswered
+            serviceCase.isUnanswered(at: now)
             ? t(" Terlewat: belum dijawab, dan masih harus dijawab.", " Missed: it is not answered yet, and has to be still.") : ""
         return """
             <section aria-labelledby="h-jam"><h2 id="h-jam">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p>\(end?.sentence(t) ?? "\(deadline.due.full(t.language)).\(pause)\(owed)")</p>\(figure.explanation(t, id: "layanan"))</section>
