@@ -91,7 +91,7 @@ class City:
         self.wait()
         return self
 
-    def wait(self, seconds=30):
+    def wait(self, seconds=120):
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             assert self.process.poll() is None, (self.data / "log").read_text()[-2000:]
