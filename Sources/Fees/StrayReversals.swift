@@ -56,7 +56,7 @@ extension Fees {
 
         static let columns: SQL = """
             s.entry, s.reference, s.receipt, s.bill, s.docket, s.agency, s.amount, s.at, s.state, s.note, account.number, s.settled_at,
-            COALESCE(payment.is_reversed, 0), COALESCE(payment.amount, -1)
+            COALESCE(payment.is_reversed, 0), payment.amount
             """
 
         static let source: SQL = """
@@ -80,8 +80,8 @@ extension Fees {
             let settledAt: Instant = try row(11)
             self.settledAt = settledAt.milliseconds > 0 ? settledAt : nil
             isBeyond = try row(12) && state != .booked
-            let whole: Int = try row(13)
-            isWhole = whole >= 0 && (amount == 0 || amount == whole)
+            let whole: Int? = try row.optional(13)
+            isWhole = whole.map { amount == 0 || amount == $0 } ?? false
         }
 
         /// Whether the words of a row name it.

@@ -5,7 +5,7 @@ import time
 
 from bank import Bank
 from conftest import City
-from test_cash import propose, take
+from test_cash import compare, propose, take
 from test_services import billed, desk
 
 
@@ -38,9 +38,7 @@ def test_money_that_was_told_and_is_not_in_the_account_is_booked_out_by_two(engi
         day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
         statement = tmp_path / "rekening.csv"
         statement.write_text(f"tanggal,kredit,debet,keterangan\n{day},1000,,TITIPAN\n{day},,194400,REVERSAL QRIS {number}\n")
-        rosa.goto(city.url + "/meja/kas/cocokkan")
-        rosa.locator("#statement").set_input_files(statement)
-        rosa.get_by_role("button", name="Cocokkan").click()
+        compare(rosa, city, statement)
         assert "Ada selisih" in rosa.locator("[role=status]").inner_text()
         gone = rosa.locator("section", has=rosa.get_by_role("heading", name="Keluar; uang masuknya tidak ada di berkas ini"))
         assert "Masih tercatat: KW-" in gone.inner_text() and "REVERSAL QRIS" in gone.inner_text()
@@ -91,9 +89,7 @@ def test_money_that_came_back_and_stands_in_the_books_already_is_asked_about(cit
     day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
     statement = tmp_path / "rekening.csv"
     statement.write_text(f"tanggal,kredit,keterangan\n{day},305600,RETUR\n")
-    rosa.goto(city.url + "/meja/kas/cocokkan")
-    rosa.locator("#statement").set_input_files(statement)
-    rosa.get_by_role("button", name="Cocokkan").click()
+    compare(rosa, city, statement)
     propose(rosa, "Disangka pembayaran baru", number)
     head.goto(city.url + "/meja/kas")
     head.get_by_role("button", name=re.compile("^Catat ")).click()

@@ -28,6 +28,13 @@ def propose(page, why, code=None, row=None):
     row.get_by_role("button", name="Usulkan kepada kepala instansi").click()
 
 
+def compare(treasurer, city, statement):
+    """Compares a statement, a file."""
+    treasurer.goto(city.url + "/meja/kas/cocokkan")
+    treasurer.locator("#statement").set_input_files(statement)
+    treasurer.get_by_role("button", name="Cocokkan").click()
+
+
 def test_cash_that_is_not_taken_yet_keeps_the_bill_and_what_was_typed(city, browser):
     _, _, number, _ = billed(city, browser)
     treasurer = desk(browser, city, "rosa", "pu", "treasurer")
@@ -356,12 +363,7 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     statement = tmp_path / "rekening.csv"
     statement.write_text(f"tanggal,kredit,keterangan\n{day},194400,TRF {number}\n")
 
-    def compare():
-        rosa.goto(city.url + "/meja/kas/cocokkan")
-        rosa.locator("#statement").set_input_files(statement)
-        rosa.get_by_role("button", name="Cocokkan").click()
-
-    compare()
+    compare(rosa, city, statement)
     record = rosa.get_by_role("button", name=f"Catat untuk {docket}")
     old = {"token": rosa.locator("form", has=record).locator("[name=token]").input_value(), "baris": record.get_attribute("value")}
     record.click()
@@ -411,7 +413,7 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     booked = book(city, free(city, "lapangan_a", weekday(6))[0]).json()
     other = booked["docket"]
     code = re.search(r'class="code">(\d{12})<', requests.get(f"{city.url}/berkas/{other}?kunci={booked['key']}").text).group(1)
-    compare()
+    compare(rosa, city, statement)
     assert f"Pernah dicatat untuk {docket}" in rosa.content()
     # Nobody records it alone, for whatever bill; what another office reads names nobody.
     assert rosa.get_by_role("button", name="Catat untuk").count() == 0
@@ -422,11 +424,9 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     assert refused.status == 422 and "bendahara mengusulkan, kepala instansi yang mencatat" in refused.text()
     assert "Kode bayar:" in session.get(f"{city.url}/berkas/{docket}").text, "it is still to be paid"
     lain = desk(browser, city, "lain", "kebersihan", "treasurer")
-    lain.goto(city.url + "/meja/kas/cocokkan")
-    lain.locator("#statement").set_input_files(statement)
-    lain.get_by_role("button", name="Cocokkan").click()
+    compare(lain, city, statement)
     assert "Pernah dicatat kantor lain" in lain.content() and docket not in lain.content() and "KW-" not in lain.content()
-    compare()
+    compare(rosa, city, statement)
     propose(rosa, "Uang penyewa lapangan", "123")
     assert "Tidak ada tagihan kantor Anda dengan kode ini" in rosa.locator("#galat").inner_text()
     assert rosa.get_by_label("Mengapa tetap dicatat").input_value() == "Uang penyewa lapangan"
@@ -440,7 +440,7 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     assert other in box.inner_text() and f"Pernah dicatat untuk {docket}" in box.inner_text() and "Uang penyewa lapangan" in box.inner_text()
     box.get_by_role("button", name="Catat").click()
     assert "Tercatat" in head.locator("[role=status]").inner_text()
-    compare()
+    compare(rosa, city, statement)
     assert "Cocok: semua uang masuk ada di buku." in rosa.content()
 
 

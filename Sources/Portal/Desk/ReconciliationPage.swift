@@ -71,6 +71,8 @@ extension Portal {
                 result.covered.isEmpty,
             ]
             .allSatisfy { $0 } && result.open == 0
+        let whole = t("Tercatat utuh, padahal ditarik bank", "Recorded whole, though the bank took it back")
+        let out = t("Keluar; uang masuknya tidak ada di berkas ini", "Went out; what came in is not in this file")
         return """
             <h2>\(result.days.lowerBound.long(t.language)) – \(result.days.upperBound.long(t.language))</h2>
             <p class="notice \(isClean && unsure.isEmpty ? "good" : "warn")" role="status" tabindex="-1" autofocus>\(isClean && unsure.isEmpty ? Icon.check.html : Icon.warning.html)<span>\(verdict(isClean, unsure.count, t))</span></p>
@@ -78,8 +80,8 @@ extension Portal {
             \(result.open == 0 ? HTML() : "<p class=\"notice warn\">\(Icon.warning.html)<span><a href=\"\(Link("meja", "kas"))\">\(t("\(result.open) kali bank menarik uang, atau memberitahukannya lagi, dan belum ada yang menindaklanjuti", "\(result.open) times the bank took money back, or told of it again, and nobody has looked into it"))</a></span></p>")
             \(try await recordingForm(shown, context, more: result.onlyAtBank.count + byBill.count + result.takenBack.count - shown.count))
             \(list("r2", t("Tercatat, tidak masuk ke bank", "Recorded, did not come in"), result.onlyHere, t) { item(nil, $0, t) })
-            \(list("r6", t("Tercatat utuh, padahal ditarik bank", "Recorded whole, though the bank took it back"), result.covered, t) { covered($0, t) })
-            \(list("r7", t("Keluar; uang masuknya tidak ada di berkas ini", "Went out; what came in is not in this file"), result.loneDebits, t) { loneDebit($0, t) })
+            \(list("r6", whole, result.covered, t) { covered($0, t) })
+            \(list("r7", out, result.loneDebits, t) { loneDebit($0, t) })
             \(list("r3", t("Cocok menurut hari dan jumlah saja: periksa", "In both by day and amount alone: look at them"), byAmount, t) { item($0.row, $0.booked, t) })
             """
     }
@@ -113,15 +115,19 @@ extension Portal {
     private func doubtLink(_ booked: Reconciliation.Booked, _ t: Words) -> HTML {
         guard let payment = booked.payment, payment.mayBeDoubted else { return HTML() }
         return """
-            <p><a href="\(Link("meja", "kas", query: [("kode", payment.bill)]))">\(t("Uangnya tidak ada?", "Is its money not there?"))<span class="sr"> \(payment.receipt)</span></a></p>
+            <p><a href="\(Link("meja", "kas", query: [("kode", payment.bill)]))">\(t("Uangnya tidak ada?", "Is its money not there?"))\
+            <span class="sr"> \(payment.receipt)</span></a></p>
             """
     }
 
     /// A payment of which the bank took something back.
     private func covered(_ covered: Reconciliation.Covered, _ t: Words) -> HTML {
-        """
-        <li><b>\(t.rupiah(covered.amount))</b> \(t("dari \(t.rupiah(covered.payment.amount))", "of \(t.rupiah(covered.payment.amount))"))<p>\(booked(.payment(covered.payment), t))</p>\(doubtLink(.payment(covered.payment), t))</li>
-        """
+        let whole = t.rupiah(covered.payment.amount)
+        let payment = Reconciliation.Booked.payment(covered.payment)
+        return """
+            <li><b>\(t.rupiah(covered.amount))</b> \(t("dari \(whole)", "of \(whole)"))
+            <p>\(booked(payment, t))</p>\(doubtLink(payment, t))</li>
+            """
     }
 
     /// Money that went out, with what it names in the books.
@@ -134,7 +140,8 @@ extension Portal {
             }
         )
         return """
-            <li><b>\(t.rupiah(debit.row.amount))</b><p>\(t("Baris \(debit.row.line)", "Line \(debit.row.line)")): \(debit.row.day.long(t.language)), \(debit.row.text)</p>\(named)</li>
+            <li><b>\(t.rupiah(debit.row.amount))</b>
+            <p>\(t("Baris \(debit.row.line)", "Line \(debit.row.line)")): \(debit.row.day.long(t.language)), \(debit.row.text)</p>\(named)</li>
             """
     }
 
