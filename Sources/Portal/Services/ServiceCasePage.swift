@@ -229,8 +229,12 @@ extension Portal {
     func undone(_ payment: Payment, _ t: Words) -> HTML {
         guard payment.isReversed else { return HTML() }
         if payment.isNotThere {
-            return
-                " \(t("Uangnya tidak ada di rekening kota, dibatalkan:", "Its money is not in the city’s account, taken off:")) <span lang=\"id\">\(payment.doubt)</span>. \(t("Kalau uangnya sudah keluar dari rekening Anda, jangan membayar lagi dulu: tulis kepada kami di halaman ini, atau bawa buktinya ke loket.", "Where the money has left your account, do not pay again yet: write to us on this page, or bring the proof to the counter."))"
+            let why = t("Uangnya tidak ada di rekening kota, dibatalkan:", "Its money is not in the city’s account, taken off:")
+            let then = t(
+                "Kalau uangnya sudah keluar dari rekening Anda, jangan membayar lagi dulu: tulis kepada kami di halaman ini, atau bawa buktinya ke loket.",
+                "Where the money has left your account, do not pay again yet: write to us on this page, or bring the proof to the counter."
+            )
+            return " \(why) <span lang=\"id\">\(payment.doubt)</span><br>\(then)"
         }
         return payment.isCorrected
             ? " \(t("Keliru dicatat, dibatalkan:", "Recorded by mistake, taken off:")) <span lang=\"id\">\(payment.doubt)</span>"
