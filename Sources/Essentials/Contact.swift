@@ -69,11 +69,23 @@ extension Contact {
     )
 
     /// The contact with most of it hidden: `08••-••••-••27`, `s•••@contoh.id`.
-    public var masked: String {
+    public var masked: String { masked(showing: 1) }
+
+    /// The contact with as little shown as tells it from others of the same account.
+    public func masked(among others: [Contact]) -> String {
+        let others = others.filter { $0 != self }
+        let telling = (1...4).first { letters in !others.contains { $0.masked(showing: letters) == masked(showing: letters) } }
+        return masked(showing: telling ?? 1)
+    }
+
+    /// - Parameter letters: how many letters of an address are shown, or pairs of digits of a number.
+    private func masked(showing letters: Int) -> String {
         switch self {
-        case .none: "–"
-        case .mail(let address): "\(address.prefix(1))•••@\(address.split(separator: "@").last ?? "")"
-        case .phone(let number): "0\(number.dropFirst(3).prefix(1))••-••••-••\(number.suffix(2))"
+        case .none: return "–"
+        case .mail(let address): return "\(address.prefix(letters))•••@\(address.split(separator: "@").last ?? "")"
+        case .phone(let number):
+            let end = String(repeating: "•", count: 10 - 2 * letters) + number.suffix(2 * letters)
+            return "0\(number.dropFirst(3).prefix(1))\(end.prefix(2))-\(end.dropFirst(2).prefix(4))-\(end.suffix(4))"
         }
     }
 }

@@ -68,6 +68,9 @@ public struct Movement: Sendable {
     /// Whether the city recorded it from a statement.
     public var isFromStatement: Bool { kind == .received && reference.hasPrefix(Fees.statement) }
 
+    /// Whether it came by a bank: told by it, or from a statement.
+    public var isThroughBank: Bool { kind == .received && cash == 0 }
+
     /// In rupiah, plus for what came in and minus for what left: the city where it went outside, the till where it went to the bank.
     public var amount: Int { kind == .handedOver || kind == .closed ? -bank : cash + bank }
 

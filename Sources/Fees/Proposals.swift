@@ -5,8 +5,9 @@ import Identity
 import Journal
 import Storage
 
-/// Rows of statements that something speaks against: a treasurer proposes with a reason to record one, and the head of the agency, who is
-/// somebody else, records or declines it. Only what would surely be booked twice is refused.
+/// Rows of statements, which anybody can write who has a text editor: a treasurer proposes to record one, with a reason where something
+/// speaks against it, and the head of the agency, who is somebody else, records or declines it. Only what would surely be booked twice
+/// is refused.
 extension Fees {
     /// A row of a statement that a treasurer proposes to record.
     public struct Proposal: Sendable {
@@ -34,7 +35,7 @@ extension Fees {
         public let amount: Int
         /// The day on which the bank booked it.
         public let day: CivilDate
-        /// Why it is to be recorded all the same; a dash once it is erased.
+        /// Why it is to be recorded all the same; empty where nothing spoke against it, a dash once it is erased.
         public let reason: String
         /// The account of the treasurer.
         public let proposer: String
@@ -94,6 +95,8 @@ extension Fees {
     }
 
     /// Proposes to record a row for a bill: by a treasurer of the agency.
+    ///
+    /// - Parameter reason: why, which is asked where something speaks against the row.
     public func propose(
         _ finding: BankStatement.Finding,
         for number: String,
@@ -109,12 +112,14 @@ extension Fees {
         try await journal.commit(once: once("proposal:\(own)", key), of: content, while: isWaiting) { act in
             let bill = try Self.require(number, in: act.snapshot)
             try Self.requireTreasurer(officer, of: bill.agency)
-            try Self.requireReason(reason, field: "alasan")
             if let known = try recorded(finding, in: act.snapshot) {
                 throw try Self.recordedBefore(known, for: bill.agency, in: act.snapshot)
             }
             guard try !isProposed(own, in: act.snapshot) else { throw Self.proposedBefore }
             try requireCompared(finding, for: number, in: act.snapshot)
+            if try !reason.isEmpty || doubt(of: finding, for: number, in: act.snapshot).speaks {
+                try Self.requireReason(reason, field: "alasan")
+            }
             try act.append(
                 "payment.proposed",
                 to: "bill/\(number)",
@@ -152,7 +157,7 @@ extension Fees {
             if let old = try Self.payment(reference: reference(of: finding.name), in: act.snapshot) {
                 try identify(old, as: Self.statement + old.receipt, by: officer.actor, in: act)
             }
-            return try receive(coming(finding, for: proposal.bill, by: officer, proposal), in: act) { _ in }.payment.receipt
+            return try receive(coming(proposal, by: officer), in: act) { _ in }.payment.receipt
         }.result
     }
 

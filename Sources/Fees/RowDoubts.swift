@@ -4,8 +4,8 @@ import Essentials
 import Journal
 import Storage
 
-/// What speaks against recording a row of a statement. The program may be wrong about it either way: what nothing speaks against is
-/// recorded by a treasurer alone, all else by two people (``Proposal``).
+/// What speaks against recording a row of a statement. The program may be wrong about it either way: it says so to the treasurer who
+/// proposes the row, who says why it is to be recorded all the same, and to the head who decides (``Proposal``).
 extension Fees {
     /// What speaks against recording a row for a bill.
     public struct RowDoubt: Sendable {
@@ -32,11 +32,10 @@ extension Fees {
         /// Whether the money came before there was a bill.
         public let isEarly: Bool
 
-        /// Whether two people have to say that it is recorded: anything of this.
-        public var needsTwo: Bool {
-            isUndone || isMirrored || isListed || isUnnamed || isProposed || isSettled || isEarly || !takenBack.isEmpty
-                || !corrected.isEmpty
-                || !orders.isEmpty || !alike.isEmpty
+        /// Whether anything of this speaks against it; that it is proposed already does not.
+        public var speaks: Bool {
+            let isAny = isUndone || isMirrored || isListed || isUnnamed || isSettled || isEarly
+            return isAny || !takenBack.isEmpty || !corrected.isEmpty || !orders.isEmpty || !alike.isEmpty
         }
     }
 
@@ -241,16 +240,5 @@ extension Fees {
             en: "Since the statement was compared another payment of this bill has been recorded"
         ),
         remedy: Text(id: "Cocokkan lagi: mungkin itu uang yang sama.", en: "Compare again: it may be the same money.")
-    )
-
-    /// Something speaks against a row, and one person records it.
-    public static let twoPeople = Problem(
-        "statement.two-people",
-        .unacceptable,
-        Text(
-            id: "Ada yang perlu diperiksa pada baris ini: bendahara mengusulkan, kepala instansi yang mencatat",
-            en: "Something speaks against this row: a treasurer proposes it, and the head of the agency records it"
-        ),
-        remedy: Text(id: "Tulis alasannya, lalu usulkan.", en: "Write why, and propose it.")
     )
 }

@@ -28,9 +28,7 @@ extension Fees {
         let actor: Actor
         /// The words of the bank's notice, hashed.
         var told = ""
-        /// The row of a statement from which it is recorded.
-        var finding: BankStatement.Finding?
-        /// What the head of the agency records it by.
+        /// The row of a statement that a treasurer proposed and that the head of the agency records.
         var proposal: Proposal?
     }
 
@@ -82,29 +80,15 @@ extension Fees {
         }
     }
 
-    /// Takes money that a treasurer found on the bank's statement and in no book, and that nothing speaks against.
-    @discardableResult
-    public func take(
-        _ finding: BankStatement.Finding,
-        for number: String,
-        officer: Officer
-    ) async throws -> (payment: Payment, isRepeat: Bool) {
-        let coming = coming(finding, for: number, by: officer)
-        return try await journal.commit { act in
-            try receive(coming, in: act) { try Self.requireTreasurer(officer, of: $0.agency) }
-        }
-    }
-
     /// A row of a statement as money that came.
-    func coming(_ finding: BankStatement.Finding, for number: String, by officer: Officer, _ proposal: Proposal? = nil) -> Coming {
+    func coming(_ proposal: Proposal, by officer: Officer) -> Coming {
         Coming(
-            amount: finding.amount,
-            bill: number,
+            amount: proposal.amount,
+            bill: proposal.bill,
             method: .transfer,
-            reference: reference(of: finding.name),
-            day: finding.day,
+            reference: reference(of: proposal.finding.name),
+            day: proposal.day,
             actor: officer.actor,
-            finding: finding,
             proposal: proposal
         )
     }
@@ -125,16 +109,8 @@ extension Fees {
         let bill = try Self.require(number, in: act.snapshot)
         try permitted(bill)
         let undoings: [StrayReversal]
-        if let finding = coming.finding {
-            if let known = try recorded(finding, in: act.snapshot) {
-                guard known.bill == number else { throw Self.otherPayment }
-                return (known, true)
-            }
-            if coming.proposal == nil {
-                try requireCompared(finding, for: number, in: act.snapshot)
-                guard try !doubt(of: finding, for: number, in: act.snapshot).needsTwo else { throw Self.twoPeople }
-            }
-            undoings = try Self.strays(namedBy: finding.text, of: number, in: act.snapshot)
+        if let proposal = coming.proposal {
+            undoings = try Self.strays(namedBy: proposal.text, of: number, in: act.snapshot)
         } else {
             if let known = try Self.payment(reference: reference, in: act.snapshot) {
                 guard known.bill == number, known.amount == given || (coming.beyond == .change && known.amount < given) else {
@@ -163,7 +139,8 @@ extension Fees {
         let taken = min(max(coming.day ?? today, bill.issuedAt.date(in: zone)), today)
         let booking = try booking(amount, bill, on: taken, in: act)
         let receipt = try Self.nextNumber("KW", today.parts.year, table: "payment", in: act.snapshot)
-        let (finding, proposal) = (coming.finding, coming.proposal)
+        let proposal = coming.proposal
+        let finding = proposal?.finding
         func entries(_ all: [String]) -> JSON { all.isEmpty ? .null : .array(all.map { .string($0) }) }
         // All of it was taken back under a name that the row bears, by what the bank says: two people say that it is there.
         let overruled = proposal != nil && Self.isUndone(amount, by: undoings) ? undoings.filter { $0.state != .here } : []

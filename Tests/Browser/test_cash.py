@@ -174,7 +174,7 @@ def test_money_to_give_back_is_ordered_by_the_head_paid_by_the_treasury_and_noth
 
 def test_a_payment_is_recorded_from_a_row_of_a_statement_that_was_compared_and_from_nothing_else(city, browser, tmp_path):
     session, docket, number, _ = billed(city, browser)
-    rosa = desk(browser, city, "rosa", "pu", "treasurer")
+    rosa, head = desk(browser, city, "rosa", "pu", "treasurer"), desk(browser, city, "kepala", "pu", "head")
     day = time.strftime("%d/%m/%Y", time.gmtime(time.time() + 7 * 3600))
     statement = tmp_path / "rekening.csv"
     statement.write_text(f"tanggal,kredit,keterangan\n{day},1000,QRIS {number}\n{day},1000,QRIS {number}\n{day},700,Setoran tanpa kode\n")
@@ -183,20 +183,27 @@ def test_a_payment_is_recorded_from_a_row_of_a_statement_that_was_compared_and_f
     assert "Pilih berkasnya" in rosa.locator("#galat").inner_text()
     rosa.locator("#statement").set_input_files(statement)
     rosa.get_by_role("button", name="Cocokkan").click()
-    rows = rosa.get_by_role("button", name=f"Catat untuk {docket}")
+    rows = rosa.get_by_role("button", name=f"Usulkan untuk {docket}")
     sent = rosa.locator("form", has=rows.first).locator("[name=token]").input_value()
-    forms = [{"token": sent, "baris": row.get_attribute("value")} for row in rows.all()]
+    forms = [{"token": sent, "usul": row.get_attribute("value")} for row in rows.all()]
     assert len(forms) == 2
+    # What was typed for one row is still there when another was proposed.
+    rosa.locator("summary", has_text="Usulkan untuk dicatat").click()
+    rosa.get_by_label("Mengapa tetap dicatat").fill("Pembayar menunjukkan buktinya")
     rows.nth(1).click()
-    said = rosa.locator("[role=status]").inner_text()
-    assert re.search(rf"Tercatat: KW-\S+, Rp1\.000 untuk {docket}", said), "which receipt was made, and for whom"
+    assert "Usul tercatat: Rp1.000" in rosa.locator("[role=status]").inner_text()
     assert rows.count() == 1 and rosa.get_by_text("Setoran tanpa kode").count() == 1, "what is left of the comparison is still there"
+    assert rosa.get_by_label("Mengapa tetap dicatat").input_value() == "Pembayar menunjukkan buktinya"
     form = rosa.context.request
+    assert form.post(city.url + "/meja/kas/catat", form=forms[0]).ok, "the same row twice is money twice"
+    invented = form.post(city.url + "/meja/kas/catat", form={**forms[0], "usul": "x", "kode": number, "amount": "1000"})
+    assert invented.status == 409 and "tidak ada di rekening koran" in invented.text()
+    assert "Transfer bank" not in session.get(f"{city.url}/berkas/{docket}").text, "one person is not two"
+    head.goto(city.url + "/meja/kas")
+    head.get_by_role("button", name="Catat 2 usul tanpa keberatan, Rp2.000").click()
+    assert "Tercatat" in head.locator("[role=status]").inner_text()
     again = form.post(city.url + "/meja/kas/catat", form=forms[1])
     assert again.status == 409 and "Baris ini sudah tercatat: KW-" in again.text()
-    assert form.post(city.url + "/meja/kas/catat", form=forms[0]).ok, "the same row twice is money twice"
-    invented = form.post(city.url + "/meja/kas/catat", form={**forms[0], "baris": "x", "kode": number, "amount": "1000"})
-    assert invented.status == 409 and "tidak ada di rekening koran" in invented.text()
     assert session.get(f"{city.url}/berkas/{docket}").text.count("Bank transfer") + session.get(f"{city.url}/berkas/{docket}").text.count("Transfer bank") == 2
     # Each row keeps its heading, whichever was pressed.
     statement.write_text(f"tanggal,kredit,keterangan\n{day},1000,TRSF {number}\n{day},5000,QRIS {number}\n{day},700,Setoran tanpa kode\n")
@@ -205,7 +212,7 @@ def test_a_payment_is_recorded_from_a_row_of_a_statement_that_was_compared_and_f
     rosa.get_by_role("button", name="Cocokkan").click()
     matched, missing = (rosa.get_by_role("region", name=name) for name in ("Cocok menurut tagihan dan jumlah saja: periksa", "Masuk ke bank, belum tercatat"))
     assert "TRSF" in matched.inner_text() and "QRIS" in missing.inner_text()
-    missing.get_by_role("button", name=f"Catat untuk {docket}").click()
+    missing.get_by_role("button", name=f"Usulkan untuk {docket}").click()
     assert "Rp5.000" in rosa.locator("[role=status]").inner_text()
     assert "TRSF" in matched.inner_text() and "QRIS" not in missing.inner_text() and "Setoran tanpa kode" in missing.inner_text()
     rosa.get_by_role("link", name="Cocokkan lagi").click()
@@ -364,9 +371,11 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     statement.write_text(f"tanggal,kredit,keterangan\n{day},194400,TRF {number}\n")
 
     compare(rosa, city, statement)
-    record = rosa.get_by_role("button", name=f"Catat untuk {docket}")
-    old = {"token": rosa.locator("form", has=record).locator("[name=token]").input_value(), "baris": record.get_attribute("value")}
+    record = rosa.get_by_role("button", name=f"Usulkan untuk {docket}")
+    old = {"token": rosa.locator("form", has=record).locator("[name=token]").input_value(), "usul": record.get_attribute("value")}
     record.click()
+    head.goto(city.url + "/meja/kas")
+    head.locator("section", has=head.get_by_role("heading", name="Usul pencatatan dari rekening koran")).get_by_role("button", name="Catat").click()
     assert "Lunas" in session.get(f"{city.url}/berkas/{docket}").text
     rosa.goto(city.url + "/meja/kas")
     rosa.get_by_role("link", name="Salah catat?").click()
@@ -415,13 +424,12 @@ def test_a_recording_that_was_a_mistake_is_taken_back_by_two_and_its_row_goes_el
     code = re.search(r'class="code">(\d{12})<', requests.get(f"{city.url}/berkas/{other}?kunci={booked['key']}").text).group(1)
     compare(rosa, city, statement)
     assert f"Pernah dicatat untuk {docket}" in rosa.content()
-    # Nobody records it alone, for whatever bill; what another office reads names nobody.
-    assert rosa.get_by_role("button", name="Catat untuk").count() == 0
+    # What speaks against it asks for a reason; what another office reads names nobody.
+    assert rosa.get_by_role("button", name="Usulkan untuk").count() == 0
     stale = rosa.context.request.post(city.url + "/meja/kas/catat", form=old)
     assert stale.status == 409 and "dibatalkan setelah rekening koran dicocokkan" in stale.text()
-    alone = {"token": rosa.locator("form[action='/meja/kas/catat'] [name=token]").input_value(), "baris": rosa.locator("[name=usul]").get_attribute("value")}
-    refused = rosa.context.request.post(city.url + "/meja/kas/catat", form=alone)
-    assert refused.status == 422 and "bendahara mengusulkan, kepala instansi yang mencatat" in refused.text()
+    silent = {"token": rosa.locator("form[action='/meja/kas/catat'] [name=token]").input_value(), "usul": rosa.locator("[name=usul]").get_attribute("value")}
+    assert rosa.context.request.post(city.url + "/meja/kas/catat", form=silent).status == 422
     assert "Kode bayar:" in session.get(f"{city.url}/berkas/{docket}").text, "it is still to be paid"
     lain = desk(browser, city, "lain", "kebersihan", "treasurer")
     compare(lain, city, statement)
@@ -459,8 +467,8 @@ def test_what_speaks_against_a_row_is_proposed_by_the_treasurer_and_decided_by_t
     listed, missing = (rosa.locator(f"section[aria-labelledby={part}]") for part in ("r4", "r1"))
     assert "Rp7.000" in listed.inner_text() and "Keluar lagi, baris 4" in listed.inner_text() and "900.000" not in rosa.content()
     assert "sebesar itu keluar lagi" in missing.inner_text() and "Tidak menyebut tagihan kantor Anda" in missing.inner_text()
-    assert rosa.get_by_role("button", name="Catat untuk").count() == 1, "what nothing speaks against is recorded alone"
-    rosa.get_by_role("button", name=f"Catat untuk {docket}").click()
+    assert rosa.get_by_role("button", name="Usulkan untuk").count() == 1, "what nothing speaks against is proposed with one press"
+    rosa.get_by_role("button", name=f"Usulkan untuk {docket}").click()
     assert "Rp1.500" in rosa.locator("[role=status]").inner_text()
     # The rows that are left are still there, each where it stood; also those that were taken back.
     assert "Keluar lagi, baris 4" in listed.inner_text() and "TRF BUDI" in missing.inner_text()
@@ -472,10 +480,10 @@ def test_what_speaks_against_a_row_is_proposed_by_the_treasurer_and_decided_by_t
     rosa.goto(city.url + "/meja/kas/cocokkan")
     rosa.locator("#statement").set_input_files(statement)
     rosa.get_by_role("button", name="Cocokkan").click()
-    assert rosa.get_by_text("Sudah diusulkan; menunggu kepala instansi.").count() == 3 and rosa.get_by_role("button", name="Usulkan").count() == 0
+    assert rosa.get_by_text("Sudah diusulkan; menunggu kepala instansi.").count() == 4 and rosa.get_by_role("button", name="Usulkan").count() == 0
     for page in ("/meja/layanan", "/meja"):
         head.goto(city.url + page)
-        assert head.get_by_role("link", name="Kas dan pembayaran (3 menunggu keputusan Anda)").count() == 1, page
+        assert head.get_by_role("link", name="Kas dan pembayaran (4 menunggu keputusan Anda)").count() == 1, page
     auditor = desk(browser, city, "audit", "kominfo", "auditor")
     for looker in (rosa, auditor):
         looker.goto(city.url + "/meja/kas")
@@ -485,6 +493,7 @@ def test_what_speaks_against_a_row_is_proposed_by_the_treasurer_and_decided_by_t
     head.goto(city.url + "/meja/kas")
     box = head.locator("section", has=head.get_by_role("heading", name="Proposed recordings from a statement"))
     entry = lambda text: box.locator("li", has_text=text)
+    entry(f"TRF {number}").get_by_role("button", name="Record it").click()
     assert "as much went out again" in entry("TELLER").inner_text() and "The row does not name this bill." in entry("TRF BUDI").inner_text()
     assert "came in and was taken back" in entry("REFSATU1").inner_text() and "Rp1,500" in entry("REFSATU1").inner_text(), "what the bill has"
     entry("TRF BUDI").locator("summary").click()

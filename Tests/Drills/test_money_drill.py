@@ -94,14 +94,16 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
         word = re.search(r'name="token" value="([^"]+)"', rosa.get(f"{city.url}/meja/akun").text).group(1)
         text = "tanggal,kredit,keterangan\n" + "".join(f"{day},{7000 + i},TRF {bill}\n" for i in range(6)) + "".join(f"{day},{8000 + i},TELLER {i}\n" for i in range(6))
         compared = rosa.post(f"{city.url}/meja/kas/cocokkan", data={"token": word}, files={"statement": ("rekening.csv", text, "text/csv")}).text
-        for row in re.findall(r'name="baris" value="([^"]+)"', compared):
-            assert post(rosa, "/catat", baris=row)().status_code == 200
+        proposals = re.findall(r'name="usul" value="([^"]+)"', compared)
+        assert len(proposals) == 12
+        for row in proposals[:6]:
+            assert post(rosa, "/catat", usul=row)().status_code == 200
+        for proposal in rows(city, "SELECT entry FROM recording_proposal"):
+            assert post(head, "/catat-usul", usul=proposal[0])().status_code == 303
         receipts = [row[0] for row in rows(city, "SELECT receipt FROM payment WHERE method = 'transfer' ORDER BY receipt")]
         assert len(receipts) == 6
         # What names no bill is proposed by one, and recorded or declined by another.
-        proposals = re.findall(r'name="usul" value="([^"]+)"', compared)
-        assert len(proposals) == 6
-        for row in proposals:
+        for row in proposals[6:]:
             assert post(rosa, "/catat", usul=row, **{f"lain-{row[-20:]}": bill, f"alasan-{row[-20:]}": "Kata bank untuk ini"})().status_code == 200
         proposed = [row[0] for row in rows(city, "SELECT entry FROM recording_proposal WHERE state = 'open' ORDER BY entry")]
         assert len(proposed) == 6

@@ -142,7 +142,7 @@ def by_hand(drill, city, bank, stranger, house, cashier, all_roles, things):
         drill.add(Example(house, "POST", path, {"token": form_token(house, "/saya"), "text": "uji", "code": "123456"}))
     # Which of these the page of the cash shows depends on what is in the till.
     order = {"kode": things["bill"], "amount": "1000", "reason": "Kelebihan bayar", "bank": "Bank Contoh", "rekening": "1234567890", "atasnama": "Warga", "bukti": "Buku tabungan"}
-    acts = {"setor": {"setor": "1", "slip": "1"}, "tutup": {"day": time.strftime("%Y-%m-%d"), "counted": "1000", "sts": "1", "reason": "uji"}, "kembali": order, "catat": {"baris": "uji", "usul": "uji", "sisa": "uji"}}
+    acts = {"setor": {"setor": "1", "slip": "1"}, "tutup": {"day": time.strftime("%Y-%m-%d"), "counted": "1000", "sts": "1", "reason": "uji"}, "kembali": order, "catat": {"usul": "uji", "sisa": "uji"}}
     for act, fields in {**acts, **{act: {"perintah": "1", "slip": "1", "sebab": "Salah rekening"} for act in ("laksanakan", "batalkan", "retur", "rekening")}, **{act: {"kuitansi": "1", "sebab": "Kode salah"} for act in ("keliru", "setujui", "tolak")}, "tarikan": {"tarikan": "1", "uang": "ada", "sebab": "Sudah ditanyakan"}, "catat-usul": {"usul": "1"}, "tolak-usul": {"usul": "1", "sebab": "Bukan uang ini"}, "kabar": {"kabar": "1", "sebab": "Tidak ada"}}.items():
         for visitor in (cashier, all_roles):
             drill.add(Example(visitor, "POST", f"/meja/kas/{act}", {"token": form_token(visitor, "/loket"), "sekali": "satu", **fields}), most=9)

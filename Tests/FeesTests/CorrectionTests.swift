@@ -50,7 +50,7 @@ struct CorrectionTests {
                 fingerprint: statement.fingerprint,
                 compared: .max
             )
-            receipt = try await city.fees.take(finding, for: bill, officer: rosa).payment.receipt
+            receipt = try await city.record(finding, for: bill, by: rosa)
         }
 
         func balances() async throws -> [String] {
@@ -112,24 +112,24 @@ struct CorrectionTests {
         let scene = try await Scene(engine)
         let (city, rosa, head) = (scene.city, scene.rosa, scene.head)
         let other = try await Self.bill(city, 70_000)
-        #expect(await Self.refusal { try await city.fees.take(scene.finding, for: other, officer: rosa) } == "payment.other")
+        #expect(await Self.refusal { try await city.record(scene.finding, for: other, by: rosa) } == "statement.recorded-before")
         try await city.fees.doubt(scene.receipt, reason: "Kode orang lain", by: rosa)
         try await city.fees.correct(scene.receipt, by: head)
         #expect(try await city.fees.reconcile(scene.statement, by: rosa).onlyAtBank.count == 1, "only the bank knows of it again")
         let doubt = try #require(try await city.fees.doubts(of: [(scene.finding, scene.bill)]).first)
-        #expect(doubt.corrected.map(\.payment.receipt) == [scene.receipt] && doubt.corrected.map(\.agency) == ["pu"] && doubt.needsTwo)
-        #expect(await Self.refusal { try await city.fees.take(scene.finding, for: other, officer: rosa) } == "statement.two-people")
-        let receipt = try await city.recordByTwo(scene.finding, for: other, by: rosa)
+        #expect(doubt.corrected.map(\.payment.receipt) == [scene.receipt] && doubt.corrected.map(\.agency) == ["pu"] && doubt.speaks)
+        #expect(await Self.refusal { try await city.record(scene.finding, for: other, by: rosa) } == "form.incomplete")
+        let receipt = try await city.record(scene.finding, for: other, because: "Ada di rekening koran", by: rosa)
         #expect(receipt != scene.receipt)
-        #expect(try await city.fees.take(scene.finding, for: other, officer: rosa).isRepeat)
+        #expect(await Self.refusal { try await city.record(scene.finding, for: other, by: rosa) } == "statement.recorded-before")
         let result = try await city.fees.reconcile(scene.statement, by: rosa)
         #expect(result.onlyAtBank.isEmpty && result.onlyHere.isEmpty, "whatever bill the row names")
         #expect(try await city.fees.find(scene.bill)?.outstanding == 70_000)
         #expect(try await city.fees.find(other)?.isSettled == true)
         try await city.fees.doubt(receipt, reason: "Ternyata benar", by: rosa)
         try await city.fees.correct(receipt, by: head)
-        #expect(await Self.refusal { try await city.fees.take(scene.finding, for: scene.bill, officer: rosa) } == "statement.two-people")
-        try await city.recordByTwo(scene.finding, for: scene.bill, by: rosa)
+        #expect(await Self.refusal { try await city.record(scene.finding, for: scene.bill, by: rosa) } == "form.incomplete")
+        try await city.record(scene.finding, for: scene.bill, because: "Ada di rekening koran", by: rosa)
         #expect(try await scene.balances() == ["bank 70000", "receivable 70000", "revenue -140000"])
     }
 
@@ -148,7 +148,6 @@ struct CorrectionTests {
             compared: compared
         )
         let (fees, rosa) = (scene.city.fees, scene.rosa)
-        #expect(await Self.refusal { try await fees.take(old, for: scene.bill, officer: rosa) } == "statement.corrected-since")
         #expect(
             await Self.refusal { try await fees.propose(old, for: scene.bill, reason: "Uang lain", by: rosa) }
                 == "statement.corrected-since"

@@ -33,7 +33,7 @@ struct LetStandTests {
             fingerprint: statement.fingerprint,
             compared: .max
         )
-        let receipt = try await city.fees.take(finding, for: bill, officer: rosa).payment.receipt
+        let receipt = try await city.record(finding, for: bill, by: rosa)
         try await city.fees.doubt(receipt, reason: "Kode orang lain", by: rosa)
         #expect(try await city.fees.letStandLately(for: rosa).isEmpty, "nothing is decided yet")
         try await city.fees.letStand(receipt, reason: "Kodenya memang kode pembayar", by: head)

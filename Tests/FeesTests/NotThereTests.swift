@@ -99,7 +99,7 @@ struct NotThereTests {
         try await scene.told()
         try await scene.undone(194_400)
         try await scene.told()
-        try await scene.rowByTwo("SETOR TUNAI BUDI")
+        try await scene.rowWithReason("SETOR TUNAI BUDI")
         let (fees, day) = (scene.city.fees, scene.today)
         #expect(try await fees.day(day, of: scene.rosa).toldAgain.isEmpty)
         try await Self.bookOut(try #require(try await Self.payments(scene).first { $0.isFromStatement }).receipt, scene)
@@ -164,7 +164,7 @@ struct NotThereTests {
                     let seen = try await fees.day(day, of: scene.rosa)
                     guard let stray = (seen.strays + seen.settledStrays).first(where: { $0.state != .booked }) else { return }
                     try await fees.settleStray(stray.entry, isHere: event == .here, note: "Sudah ditanyakan", by: scene.rosa)
-                case .row: try await scene.rowByTwo("QRIS OOO12345")
+                case .row: try await scene.rowWithReason("QRIS OOO12345")
                 case .doubt:
                     guard let payment = try await Self.payments(scene).first(where: \.mayBeDoubted) else { return }
                     try await fees.doubt(payment.receipt, reason: "Tidak ada", by: scene.rosa)

@@ -38,8 +38,8 @@ struct ProposalTests {
             )
         }
 
-        func alone(_ row: BankStatement.Finding) async -> String? {
-            await ProposalTests.code { try await city.fees.take(row, for: bill, officer: rosa) }
+        func withoutReason(_ row: BankStatement.Finding) async -> String? {
+            await ProposalTests.code { try await city.record(row, for: bill, by: rosa) }
         }
 
         func propose(_ row: BankStatement.Finding, key: String? = nil) async throws {
@@ -79,13 +79,13 @@ struct ProposalTests {
         return nil
     }
 
-    @Test("Whatever speaks against a row needs two people; what nothing does, one", arguments: TestDatabase.engines)
+    @Test("Whatever speaks against a row needs a reason; what nothing does, none", arguments: TestDatabase.engines)
     func objections(engine: Engine) async throws {
         let scene = try await Scene(engine)
         func needs(_ what: String, _ change: (inout BankStatement.Finding) -> Void) async throws {
             var row = scene.row()
             change(&row)
-            #expect(await scene.alone(row) == "statement.two-people", "\(what)")
+            #expect(await scene.withoutReason(row) == "form.incomplete", "\(what)")
         }
         try await needs("it names no bill") { $0 = scene.row("TELLER") }
         try await needs("it came before the bill") { $0 = scene.row(day: scene.today.adding(days: -1)) }
@@ -93,12 +93,12 @@ struct ProposalTests {
         try await needs("it was taken back") { $0.isTakenBack = true }
         try await needs("something is alike") { $0.alike = ["STS-1"] }
         try await needs("it may have come back") { $0.order = "\(scene.bill)-1" }
-        #expect(await scene.alone(scene.row()) == nil)
+        #expect(await scene.withoutReason(scene.row()) == nil)
         try await needs("nothing is owed, and as much is recorded") { $0 = scene.row(ordinal: 2) }
         let other = try await Scene(engine)
         try await other.undone()
-        #expect(await other.alone(other.row()) == "statement.two-people", "the bank took as much of the bill back")
-        #expect(await other.alone(other.row("QRIS REFSATU1 \(other.bill)")) == "statement.two-people", "or what the row names")
+        #expect(await other.withoutReason(other.row()) == "form.incomplete", "the bank took as much of the bill back")
+        #expect(await other.withoutReason(other.row("QRIS REFSATU1 \(other.bill)")) == "form.incomplete", "or what the row names")
     }
 
     @Test("The treasurer proposes, another person who is head records; each sees what is theirs", arguments: TestDatabase.engines)
@@ -164,7 +164,7 @@ struct ProposalTests {
     func double(engine: Engine) async throws {
         let scene = try await Scene(engine)
         let row = scene.row("QRIS REFSATU1 \(scene.bill)")
-        #expect(await scene.alone(row) == nil)
+        #expect(await scene.withoutReason(row) == nil)
         #expect(await Self.code { try await scene.propose(row) } == "statement.recorded-before")
         // The bank's name stands in its place by now, and another bill is meant.
         try await scene.told()

@@ -32,11 +32,11 @@ struct RowTests {
         return try await city.fees.reconcile(try BankStatement(csv: Array(text.utf8)), by: officer)
     }
 
-    /// A row of a result as it is recorded, by one or by two people, and why it is refused; nil where it is recorded.
+    /// A row of a result as it is recorded, with a reason or without, and why it is refused; nil where it is recorded.
     private func record(
         _ row: BankStatement.Row,
         for bill: String,
-        byTwo: Bool = false,
+        hasReason: Bool = false,
         isMirrored: Bool = false,
         isTakenBack: Bool = false,
         _ city: TestCity,
@@ -53,11 +53,7 @@ struct RowTests {
         finding.isMirrored = isMirrored
         finding.isTakenBack = isTakenBack
         do {
-            if byTwo {
-                try await city.recordByTwo(finding, for: bill, by: officer)
-            } else {
-                try await city.fees.take(finding, for: bill, officer: officer)
-            }
+            try await city.record(finding, for: bill, because: hasReason ? "Ada di rekening koran" : "", by: officer)
         } catch let problem as Problem {
             return problem.code
         }
@@ -65,7 +61,7 @@ struct RowTests {
     }
 
     @Test(
-        "What the bank took back is warned of where a row names but its bill, and recorded only by two people",
+        "What the bank took back is warned of where a row names but its bill, and recorded only with a reason",
         arguments: TestDatabase.engines
     )
     func byBill(engine: Engine) async throws {
@@ -78,9 +74,9 @@ struct RowTests {
         #expect(result.onlyAtBank.map { $0.bill?.number } == [bill, other] && result.open == 1)
         for missing in result.onlyAtBank {
             let number = try #require(missing.bill?.number)
-            #expect(try await record(missing.row, for: number, city, rosa) == "statement.two-people")
+            #expect(try await record(missing.row, for: number, city, rosa) == "form.incomplete")
             #expect(try await city.fees.find(number)?.outstanding == amount)
-            #expect(try await record(missing.row, for: number, byTwo: true, city, rosa) == nil)
+            #expect(try await record(missing.row, for: number, hasReason: true, city, rosa) == nil)
         }
     }
 
@@ -97,8 +93,8 @@ struct RowTests {
         let result = try await compare("2026-11-02,QRIS REFONE11 \(bill),,194400\n2026-11-02,QRIS REFTWO22 \(bill),,194400\n", city, rosa)
         #expect(result.takenBack.count == 2 && result.onlyAtBank.isEmpty && result.matched.isEmpty)
         for taken in result.takenBack {
-            #expect(try await record(taken.row, for: bill, city, rosa) == "statement.two-people")
-            #expect(try await record(taken.row, for: bill, byTwo: true, isTakenBack: true, city, rosa) == nil)
+            #expect(try await record(taken.row, for: bill, city, rosa) == "form.incomplete")
+            #expect(try await record(taken.row, for: bill, hasReason: true, isTakenBack: true, city, rosa) == nil)
         }
     }
 
@@ -132,8 +128,8 @@ struct RowTests {
         )
         #expect(branch.takenBack.isEmpty && branch.onlyAtBank.count == 2)
         let row = try #require(result.onlyAtBank.first?.row)
-        #expect(try await record(row, for: other, isMirrored: true, city, rosa) == "statement.two-people")
-        #expect(try await record(row, for: other, byTwo: true, isMirrored: true, city, rosa) == nil)
+        #expect(try await record(row, for: other, isMirrored: true, city, rosa) == "form.incomplete")
+        #expect(try await record(row, for: other, hasReason: true, isMirrored: true, city, rosa) == nil)
     }
 
     @Test("What came back from the bank is in the books; its order is no payment code", arguments: TestDatabase.engines)
@@ -164,8 +160,8 @@ struct RowTests {
         let account = try Refund.Account(bank: "Bank Uji", number: "1234567890", name: "Siti")
         try await city.fees.order(305_600, of: bill, ground: "Lebih bayar", to: (account, proof: "Buku tabungan"), key: "k", by: head)
         let row = try #require(try await compare("2026-11-02,RETUR \(bill),,305600\n", city, rosa).onlyAtBank.first?.row)
-        #expect(try await record(row, for: bill, city, rosa) == "statement.two-people", "an order of as much waits")
-        #expect(try await record(row, for: bill, byTwo: true, city, rosa) == nil)
+        #expect(try await record(row, for: bill, city, rosa) == "form.incomplete", "an order of as much waits")
+        #expect(try await record(row, for: bill, hasReason: true, city, rosa) == nil)
         // Noted late: the row was recorded while the order waited.
         try await city.fees.carryOut("\(bill)-1", slip: "SP2D-77", by: rosa)
         let problem = await #expect(throws: Problem.self) {
@@ -186,7 +182,7 @@ struct RowTests {
         try await city.fees.handOver(amount, slip: "STS-555", key: "k", by: rosa)
         for text in ["TRF \(bill) STS-555", "TRF \(bill)"] {
             let row = try #require(try await compare("2026-11-02,\(text),,\(amount)\n", city, rosa).onlyAtBank.first?.row)
-            #expect(try await record(row, for: bill, city, rosa) == "statement.two-people")
+            #expect(try await record(row, for: bill, city, rosa) == "form.incomplete")
         }
     }
 
@@ -204,8 +200,8 @@ struct RowTests {
         // What was recorded from the row is that row, whenever it was booked.
         let early = try await compare("2026-09-01,TRF LAMA \(bill),,5000\n", city, rosa)
         let row = try #require(early.onlyAtBank.first?.row)
-        #expect(try await record(row, for: bill, city, rosa) == "statement.two-people", "before there was a bill")
-        #expect(try await record(row, for: bill, byTwo: true, city, rosa) == nil)
+        #expect(try await record(row, for: bill, city, rosa) == "form.incomplete", "before there was a bill")
+        #expect(try await record(row, for: bill, hasReason: true, city, rosa) == nil)
         #expect(try await compare("2026-09-01,TRF LAMA \(bill),,5000\n", city, rosa).matched.map(\.ground) == [.row])
     }
 
@@ -218,10 +214,10 @@ struct RowTests {
         try await city.fees.order(305_600, of: bill, ground: "Lebih bayar", to: (account, proof: "Buku tabungan"), key: "k", by: head)
         try await city.fees.carryOut("\(bill)-1", slip: "SP2D-77", by: rosa)
         let row = try #require(try await compare("2026-11-02,RETUR \(bill),,305600\n", city, rosa).onlyAtBank.first?.row)
-        #expect(try await record(row, for: bill, city, rosa) == "statement.two-people")
+        #expect(try await record(row, for: bill, city, rosa) == "form.incomplete")
         try await city.fees.takeBack("\(bill)-1", reason: "Rekening tutup", by: rosa)
-        #expect(try await record(row, for: bill, city, rosa) == "statement.two-people", "by a form from before, too")
-        #expect(try await record(row, for: bill, byTwo: true, city, rosa) == nil)
+        #expect(try await record(row, for: bill, city, rosa) == "form.incomplete", "by a form from before, too")
+        #expect(try await record(row, for: bill, hasReason: true, city, rosa) == nil)
     }
 
     @Test("What was told late and taken back, or stands, is recorded only by two people", arguments: TestDatabase.engines)
@@ -236,8 +232,8 @@ struct RowTests {
         let result = try await compare(text, city, rosa)
         #expect(result.takenBack.count == 1 && result.onlyAtBank.count == 1)
         let undone = try #require(result.takenBack.first?.row)
-        #expect(try await record(undone, for: bill, isTakenBack: true, city, rosa) == "statement.two-people")
-        #expect(try await record(try #require(result.onlyAtBank.first?.row), for: other, city, rosa) == "statement.two-people")
+        #expect(try await record(undone, for: bill, isTakenBack: true, city, rosa) == "form.incomplete")
+        #expect(try await record(try #require(result.onlyAtBank.first?.row), for: other, city, rosa) == "form.incomplete")
     }
 
     @Test("A part that the bank took back of a bill, or as much of none, is asked about", arguments: TestDatabase.engines)
@@ -245,11 +241,11 @@ struct RowTests {
         let (city, rosa, bill) = try await scene(engine)
         let row = try #require(try await compare("2026-11-02,QRIS \(bill),,194400\n", city, rosa).onlyAtBank.first?.row)
         try await city.fees.reverse(reference: "bank:QQQ000006", of: bill, amount: 100_000, reason: "refunded", actor: .system)
-        #expect(try await record(row, for: bill, city, rosa) == "statement.two-people")
+        #expect(try await record(row, for: bill, city, rosa) == "form.incomplete")
         let other = try await self.bill(city)
         try await city.fees.reverse(reference: "bank:RRR000007", of: "INV-2026-9", amount: amount, reason: "refunded", actor: .system)
         let another = try #require(try await compare("2026-11-02,QRIS \(other),,194400\n", city, rosa).onlyAtBank.first?.row)
-        #expect(try await record(another, for: other, city, rosa) == "statement.two-people")
+        #expect(try await record(another, for: other, city, rosa) == "form.incomplete")
     }
 
     @Test(

@@ -158,7 +158,7 @@ struct StatementTests {
         #expect(first.onlyAtBank.map { $0.bill?.number } == [bills[2]])
         city.clock.set("2026-11-20T09:00:00+07:00")
         let row = try #require(first.onlyAtBank.first?.row)
-        for _ in 0..<2 {
+        for isAgain in [false, true] {
             let finding = BankStatement.Finding(
                 text: row.text,
                 amount: row.amount,
@@ -167,7 +167,11 @@ struct StatementTests {
                 fingerprint: statement.fingerprint,
                 compared: first.compared
             )
-            try await city.fees.take(finding, for: bills[2], officer: treasurer)
+            if isAgain {
+                await #expect(throws: Problem.self) { try await city.record(finding, for: bills[2], by: treasurer) }
+            } else {
+                try await city.record(finding, for: bills[2], by: treasurer)
+            }
         }
         let second = try await city.fees.reconcile(statement, by: treasurer)
         #expect(second.matched.map { Self.payment($0.booked)?.bill } == [bills[2]] && second.onlyAtBank.isEmpty && second.onlyHere.isEmpty)
@@ -195,11 +199,12 @@ struct StatementTests {
     func toldLate(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
         let row = Self.finding("QRIS REF-1 X \(bills[2])", city)
-        try await city.fees.take(row, for: bills[2], officer: treasurer)
+        try await city.record(row, for: bills[2], by: treasurer)
         let told = try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
         #expect(told.isRepeat)
         #expect(try await city.fees.find(bills[2])?.excess == 0, "the same money is booked once")
-        #expect(try await city.fees.take(row, for: bills[2], officer: treasurer).isRepeat, "the row is known under its own name, too")
+        let again = await #expect(throws: Problem.self) { try await city.record(row, for: bills[2], by: treasurer) }
+        #expect(again?.code == "statement.recorded-before", "the row is known under its own name, too")
         try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], reason: "refunded", actor: .system)
         #expect(try await city.fees.find(bills[2])?.outstanding == 70_000)
         #expect(try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system).isRepeat)
@@ -210,7 +215,7 @@ struct StatementTests {
     @Test("The bank takes back what a row names that it never told of; a late notice of it is not taken", arguments: TestDatabase.engines)
     func undoneUntold(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
-        try await city.fees.take(Self.finding("QRIS REF-1 \(bills[2])", city), for: bills[2], officer: treasurer)
+        try await city.record(Self.finding("QRIS REF-1 \(bills[2])", city), for: bills[2], by: treasurer)
         try await city.fees.reverse(reference: "bank:REF-9", of: bills[2], reason: "failed", actor: .system)
         #expect(try await city.fees.find(bills[2])?.paid == 70_000, "another attempt failed, not this one")
         for _ in 0..<2 { try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], reason: "refunded", actor: .system) }
@@ -222,7 +227,7 @@ struct StatementTests {
     @Test("A second payment of the same amount is money of its own", arguments: TestDatabase.engines)
     func secondPayment(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
-        try await city.fees.take(Self.finding("TRF TELLER \(bills[2])", city), for: bills[2], officer: treasurer)
+        try await city.record(Self.finding("TRF TELLER \(bills[2])", city), for: bills[2], by: treasurer)
         try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-2", actor: .system)
         #expect(try await city.fees.find(bills[2])?.excess == 70_000)
         let head = try await city.officer("kepala", agency: "pu", roles: [.head])
@@ -236,12 +241,12 @@ struct StatementTests {
         let rows = try Self.statement("date,credit,description\n2026-11-02,70000,TRF \(bills[2])\n")
         let compared = try await city.fees.reconcile(rows, by: treasurer).compared
         let text = "TRF TELLER \(bills[2])"
-        try await city.fees.take(Self.finding(text, city, compared: compared), for: bills[2], officer: treasurer)
+        try await city.record(Self.finding(text, city, compared: compared), for: bills[2], by: treasurer)
         let twin = Self.finding(text, city, ordinal: 2, compared: compared)
-        try await city.recordByTwo(twin, for: bills[2], by: treasurer)
+        try await city.record(twin, for: bills[2], because: "Ada di rekening koran", by: treasurer)
         #expect(try await city.fees.find(bills[2])?.excess == 70_000, "of the same statement")
         let other = Self.finding("TRF TELLER CABANG MEDAN", city, statement: "b", compared: compared)
-        let refused = await #expect(throws: Problem.self) { try await city.fees.take(other, for: bills[2], officer: treasurer) }
+        let refused = await #expect(throws: Problem.self) { try await city.record(other, for: bills[2], by: treasurer) }
         #expect(refused?.code == "statement.compared-before")
     }
 
@@ -301,14 +306,14 @@ struct StatementTests {
         let compared = try await city.fees.reconcile(rows, by: treasurer).compared
         try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
         let finding = Self.finding("TRF \(bills[2])", city, compared: compared)
-        let refused = await #expect(throws: Problem.self) { try await city.fees.take(finding, for: bills[2], officer: treasurer) }
+        let refused = await #expect(throws: Problem.self) { try await city.record(finding, for: bills[2], by: treasurer) }
         #expect(refused?.code == "statement.compared-before", "in the same millisecond")
     }
 
     @Test("Who paid, as the bank writes it, is kept nowhere", arguments: TestDatabase.engines)
     func names(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
-        try await city.fees.take(Self.finding("TRF DARI ZEBRA SIREGAR REF-1 \(bills[2])", city), for: bills[2], officer: treasurer)
+        try await city.record(Self.finding("TRF DARI ZEBRA SIREGAR REF-1 \(bills[2])", city), for: bills[2], by: treasurer)
         let entries = try await city.journal.read { try city.journal.entries(of: "bill/\(bills[2])", in: $0) }
         #expect(entries.allSatisfy { !String(decoding: ($0.inner ?? .null).canonical, as: UTF8.self).contains("ZEBRA") })
         #expect(try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system).isRepeat)
@@ -375,8 +380,8 @@ struct StatementTests {
     )
     func oneReferenceTwice(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
-        try await city.fees.take(Self.finding("A REF-1 \(bills[2])", city), for: bills[2], officer: treasurer)
-        try await city.recordByTwo(Self.finding("B REF-1", city), for: bills[2], by: treasurer)
+        try await city.record(Self.finding("A REF-1 \(bills[2])", city), for: bills[2], by: treasurer)
+        try await city.record(Self.finding("B REF-1", city), for: bills[2], because: "Ada di rekening koran", by: treasurer)
         try await city.fees.take(70_000, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
         try await city.fees.reverse(reference: "bank:REF-1", of: bills[2], reason: "refunded", actor: .system)
         let bill = try #require(try await city.fees.find(bills[2]))
@@ -388,7 +393,7 @@ struct StatementTests {
     func oneNameTwoAmounts(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
         let head = try await city.officer("kepala", agency: "pu", roles: [.head])
-        try await city.fees.take(Self.finding("NET REF-1 \(bills[2])", city), for: bills[2], officer: treasurer)
+        try await city.record(Self.finding("NET REF-1 \(bills[2])", city), for: bills[2], by: treasurer)
         try await city.fees.take(70_500, for: bills[2], by: .qris, reference: "bank:REF-1", actor: .system)
         let today = city.clock.now.date(in: city.city.zone)
         #expect(try await city.fees.day(today, of: head).excesses.map(\.mayBeTwice) == [true])
@@ -400,8 +405,13 @@ struct StatementTests {
     func twoStatements(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
         let head = try await city.officer("kepala", agency: "pu", roles: [.head])
-        try await city.fees.take(Self.finding("TELLER \(bills[2])", city, statement: "a"), for: bills[2], officer: treasurer)
-        try await city.recordByTwo(Self.finding("TELLER MEDAN", city, statement: "b"), for: bills[2], by: treasurer)
+        try await city.record(Self.finding("TELLER \(bills[2])", city, statement: "a"), for: bills[2], by: treasurer)
+        try await city.record(
+            Self.finding("TELLER MEDAN", city, statement: "b"),
+            for: bills[2],
+            because: "Ada di rekening koran",
+            by: treasurer
+        )
         let today = city.clock.now.date(in: city.city.zone)
         #expect(try await city.fees.day(today, of: head).excesses.map(\.mayBeTwice) == [true])
     }
@@ -479,11 +489,11 @@ struct StatementTests {
         let (city, treasurer, bills) = try await Self.paid(engine)
         try await city.fees.reverse(reference: "bank:REF-8", of: bills[2], reason: "refunded", actor: .system)
         let row = Self.finding("\(bills[2]) REF-8", city)
-        let refused = await #expect(throws: Problem.self) { try await city.fees.take(row, for: bills[2], officer: treasurer) }
-        #expect(refused?.code == "statement.two-people")
+        let refused = await #expect(throws: Problem.self) { try await city.record(row, for: bills[2], by: treasurer) }
+        #expect(refused?.code == "form.incomplete")
         // Another payment of the bill, too.
         let other = Self.finding("\(bills[2]) REF-9", city)
-        try await city.recordByTwo(other, for: bills[2], by: treasurer)
+        try await city.record(other, for: bills[2], because: "Ada di rekening koran", by: treasurer)
     }
 
     @Test("A part that the bank took back is for somebody to look into: the payment stands", arguments: TestDatabase.engines)
@@ -530,7 +540,7 @@ struct StatementTests {
     @Test("A row that was recorded for another bill is seen when it comes in other words", arguments: TestDatabase.engines)
     func otherWords(engine: Engine) async throws {
         let (city, treasurer, bills) = try await Self.paid(engine)
-        try await city.recordByTwo(Self.finding("TRF \(bills[0]) X", city), for: bills[2], by: treasurer)
+        try await city.record(Self.finding("TRF \(bills[0]) X", city), for: bills[2], because: "Ada di rekening koran", by: treasurer)
         let statement = try Self.statement("date,credit,description\n2026-11-02,70000,TRF \(bills[0]) X 0001\n")
         let result = try await city.fees.reconcile(statement, by: treasurer)
         #expect(result.onlyAtBank.map { $0.alike.map(\.bill) } == [[bills[2]]])

@@ -67,9 +67,11 @@ struct UndoingTests {
             BankStatement.Finding(text: "\(text) \(bill)", amount: 194_400, day: today, ordinal: 1, fingerprint: "a", compared: .max)
         }
 
-        func row(_ text: String) async throws -> Bool { try await city.fees.take(finding(text), for: bill, officer: rosa).isRepeat }
+        func row(_ text: String) async throws { try await city.record(finding(text), for: bill, by: rosa) }
 
-        func rowByTwo(_ text: String) async throws { try await city.recordByTwo(finding(text), for: bill, by: rosa) }
+        func rowWithReason(_ text: String) async throws {
+            try await city.record(finding(text), for: bill, because: "Ada di rekening koran", by: rosa)
+        }
 
         func settle(_ amount: Int?, _ isHere: Bool?, note: String = "Sudah ditanyakan", by officer: Officer? = nil) async throws {
             let day = try await city.fees.day(today, of: supervisor)
@@ -115,7 +117,7 @@ struct UndoingTests {
     func partOfRow(engine: Engine) async throws {
         let scene = try await Scene(engine)
         try await scene.undone(50_000)
-        try await scene.rowByTwo("QRIS OOO12345")
+        try await scene.rowWithReason("QRIS OOO12345")
         #expect(try await scene.seen(by: scene.rosa) == ["KW 50000 open"])
         try await scene.undone(144_400)
         #expect(try await scene.owing() == 194_400, "the bank takes back the rest of what was recorded from the row")
@@ -125,7 +127,7 @@ struct UndoingTests {
     func mistaken(engine: Engine) async throws {
         let scene = try await Scene(engine)
         try await scene.undone(50_000, of: "")
-        try await scene.rowByTwo("QRIS OOO12345")
+        try await scene.rowWithReason("QRIS OOO12345")
         let receipt = try #require(try await scene.city.fees.day(scene.today, of: scene.rosa).strays.first?.receipt)
         try await scene.city.fees.doubt(receipt, reason: "Kode salah", by: scene.rosa)
         try await scene.city.fees.correct(receipt, by: scene.head)
@@ -142,8 +144,8 @@ struct UndoingTests {
         let scene = try await Scene(engine)
         let other = try await Scene.bill(scene.city)
         try await scene.undone(194_400, "bank:OOO777888", of: other)
-        #expect(await Self.code { _ = try await scene.row("TRF OOO777888") } == "statement.two-people", "the row bears its name")
-        try await scene.rowByTwo("TRF OOO777888")
+        #expect(await Self.code { try await scene.row("TRF OOO777888") } == "form.incomplete", "the row bears its name")
+        try await scene.rowWithReason("TRF OOO777888")
         #expect(try await scene.seen(by: scene.rosa) == ["- 194400 open"], "it stays a question of its own bill")
         #expect(await Self.code { try await scene.told(194_400, "bank:OOO777888", of: other) } == "payment.undone")
         #expect(try await scene.owing(other) == 194_400)
@@ -153,7 +155,7 @@ struct UndoingTests {
     func namedBill(engine: Engine) async throws {
         let scene = try await Scene(engine)
         let other = try await Scene.bill(scene.city)
-        _ = try await scene.row("TRF OOO900001")
+        try await scene.row("TRF OOO900001")
         try await scene.undone(50_000, "bank:OOO900001", of: other)
         #expect(try await scene.seen(by: scene.rosa) == ["- 50000 open"])
         #expect(try await scene.told(194_400, "bank:OOO900001", of: other) == false, "what came in is never refused")
@@ -209,14 +211,14 @@ struct UndoingTests {
     func settled(engine: Engine) async throws {
         let scene = try await Scene(engine)
         try await scene.undone(194_400)
-        #expect(await Self.code { _ = try await scene.row("QRIS OOO12345") } == "statement.two-people")
+        #expect(await Self.code { try await scene.row("QRIS OOO12345") } == "form.incomplete")
         #expect(await Self.code { try await scene.settle(194_400, nil) } == "form.incomplete", "it is not guessed")
         try await scene.settle(194_400, false)
-        #expect(await Self.code { _ = try await scene.row("QRIS OOO12345") } == "statement.two-people")
+        #expect(await Self.code { try await scene.row("QRIS OOO12345") } == "form.incomplete")
         #expect(await Self.code { try await scene.told() } == "payment.undone")
         try await scene.settle(194_400, true, note: "Bank keliru menarik")
-        #expect(await Self.code { _ = try await scene.row("QRIS OOO12345") } == "statement.two-people", "one person is not two")
-        try await scene.rowByTwo("QRIS OOO12345")
+        #expect(await Self.code { try await scene.row("QRIS OOO12345") } == "form.incomplete", "one person is not two")
+        try await scene.rowWithReason("QRIS OOO12345")
         #expect(try await scene.owing() == 0)
         #expect(try await scene.told(), "it is the same money")
         for looker in [scene.rosa, scene.head, scene.auditor, scene.supervisor] {
@@ -244,7 +246,7 @@ struct UndoingTests {
         try await scene.undone(194_400)
         try await scene.settle(194_400, true)
         scene.city.clock.set("2026-11-02T10:00:00+07:00")
-        try await scene.rowByTwo("QRIS OOO12345")
+        try await scene.rowWithReason("QRIS OOO12345")
         try await scene.told()
         #expect(await Self.code { try await scene.settle(194_400, false) } == "fees.undoing-told-since")
         #expect(try await scene.owing() == 0)
@@ -254,7 +256,7 @@ struct UndoingTests {
     func acrossBills(engine: Engine) async throws {
         for named in ["", "INV-2026-9"] {
             let scene = try await Scene(engine)
-            _ = try await scene.row("QRIS REFNOBILL 20261102")
+            try await scene.row("QRIS REFNOBILL 20261102")
             try await scene.undone(194_400, "bank:2026", of: named)
             #expect(try await scene.owing() == 0, "a short name may be anything")
             try await scene.undone(194_400, "bank:REFNOBILL", of: named)

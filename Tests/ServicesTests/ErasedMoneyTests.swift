@@ -102,7 +102,7 @@ struct ErasedMoneyTests {
             fingerprint: "a",
             compared: .max
         )
-        let receipt = try await city.fees.take(row, for: bill.number, officer: rosa).payment.receipt
+        let receipt = try await city.record(row, for: bill.number, by: rosa)
         try await city.fees.doubt(receipt, reason: "Salah tagihan", by: rosa)
         city.clock.set("2027-02-01T09:00:00+07:00")
         func reasons() async throws -> [String] {

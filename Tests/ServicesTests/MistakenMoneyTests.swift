@@ -32,7 +32,7 @@ struct MistakenMoneyTests {
             fingerprint: "a",
             compared: .max
         )
-        let receipt = try await city.fees.take(finding, for: bill.number, officer: rosa).payment.receipt
+        let receipt = try await city.record(finding, for: bill.number, by: rosa)
         try await city.fees.doubt(receipt, reason: "Kode orang lain", by: rosa)
         return (docket, bill, receipt)
     }

@@ -46,6 +46,12 @@ struct DeadlineFigure {
         let used = deadline.used(by: end)
         let total = deadline.days.last { $0.number != nil }?.number ?? deadline.limit.days
         let paused = deadline.days.count { $0.kind == .paused }
+        if end > deadline.due {
+            let over =
+                deadline.limit.unit == .workingDays
+                ? calendar.workingDays(from: deadline.due, to: end) : end.days - deadline.due.days
+            return t("\(total) hari, lewat \(over) hari", "\(total.counted("day", "days")), \(over) over")
+        }
         let pause = paused == 0 ? "" : t(", \(paused) hari jeda", ", \(paused) days paused")
         return t("hari ke-\(used) dari \(total)\(pause)", "day \(used) of \(total)\(pause)")
     }

@@ -19,7 +19,7 @@ struct SealedForm {
     private static let lifetime: Int64 = 12 * 3600
 
     let sealed: String
-    private let path: String
+    let path: String
     private let owner: String
     private let type: String
     private let body: [UInt8]

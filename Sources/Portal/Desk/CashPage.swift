@@ -123,7 +123,7 @@ extension Portal {
                 )
             )
         case "catat-usul":
-            doneNotice(t("Tercatat. Baris rekening korannya sudah dihitung.", "It is recorded. The row of the statement counts now."))
+            doneNotice(t("Tercatat. Yang diusulkan sudah dihitung.", "It is recorded. What was proposed counts now."))
         case "tolak-usul":
             doneNotice(t("Usul ditolak; bendahara membaca sebabnya.", "The proposal is declined; the treasurer reads why."))
         case "kabar": doneNotice(t("Tercatat apa yang ditemukan.", "It is noted what was found."))
@@ -288,7 +288,7 @@ extension Portal {
                     key: form["sekali"],
                     by: officer
                 )
-            case "catat": return try await recordFromStatement(form, context)
+            case "catat": return try await proposeFromStatement(form, context)
             case "kembali": try await orderRefund(form, officer)
             case "laksanakan":
                 try await fees.carryOut(form["perintah"], slip: form["slip"], dated: try slipDay(form), by: officer)
@@ -306,7 +306,8 @@ extension Portal {
             case "keliru": try await fees.doubt(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "setujui": try await fees.correct(form["kuitansi"], key: form["sekali"], by: officer)
             case "tolak": try await fees.letStand(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
-            case "catat-usul": try await fees.record(proposal: form["usul"], key: form["sekali"], by: officer)
+            case "catat-usul":
+                for proposal in form.all("usul") { try await fees.record(proposal: proposal, key: form["sekali"], by: officer) }
             case "tolak-usul": try await fees.decline(proposal: form["usul"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "kabar": try await fees.closeToldAgain(form["kabar"], note: form["sebab"], key: form["sekali"], by: officer)
             case "tarikan":

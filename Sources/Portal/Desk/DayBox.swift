@@ -35,16 +35,17 @@ extension Portal {
             """
     }
 
-    /// The receipt or slip of a movement. A treasurer can say of what was recorded from a statement that it was a mistake, unless it was
+    /// The receipt or slip of a movement. A treasurer can say of what came by a bank that it was a mistake or is not there, unless it was
     /// taken back since; where that was looked at already, it says so.
     private func movementName(_ movement: Movement, _ looked: Fees.Looked, isTreasurer: Bool, _ t: Words) -> HTML {
         guard !movement.receipt.isEmpty else { return "\(movement.reference)" }
         let receipt: HTML = "<a href=\"\(Link("meja", "kas", "kuitansi", movement.receipt))\">\(movement.receipt)</a>"
         let isLooked = looked.letStand[movement.receipt]?.isEmpty == false
         let said: HTML = isLooked ? " <span class=\"small muted\">\(t("diperiksa, dibiarkan", "looked at, left to stand"))</span>" : HTML()
-        guard isTreasurer, movement.isFromStatement, !looked.undone.contains(movement.receipt) else { return "\(receipt)\(said)" }
+        guard isTreasurer, movement.isThroughBank, !looked.undone.contains(movement.receipt) else { return "\(receipt)\(said)" }
+        let doubt = movement.isFromStatement ? t("Salah catat?", "A mistake?") : t("Uangnya tidak ada?", "Is its money not there?")
         return
-            "\(receipt)\(said) <a class=\"small\" href=\"\(Link("meja", "kas", query: [("kode", movement.bill)]))\">\(t("Salah catat?", "A mistake?"))</a>"
+            "\(receipt)\(said) <a class=\"small\" href=\"\(Link("meja", "kas", query: [("kode", movement.bill)]))\">\(doubt)</a>"
     }
 
     /// The days that can be looked at, and taken away as CSV.

@@ -10,9 +10,9 @@ import Journal
 import Markup
 import Web
 
-/// The rows of a statement that can be recorded, each with what speaks against it, in a form that carries those that are left.
+/// The rows of a statement that can be proposed, each with what speaks against it, in a form that carries those that are left.
 extension Portal {
-    /// A row that only the bank knows of, as the form carries it that records it: closed, so that nobody records what no statement
+    /// A row that only the bank knows of, as the form carries it that proposes it: closed, so that nobody changes what the statement
     /// said, and so that those left can be shown again.
     struct OpenRow {
         let sealed: String
@@ -90,7 +90,7 @@ extension Portal {
                     let carried: HTML = isCarried ? "<input type=\"hidden\" name=\"sisa\" value=\"\(row.sealed)\">" : HTML()
                     let said = HTML(row.said.map { "<p>\($0)</p>" as HTML })
                     return
-                        "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(said)\(recording(row, row.bill.flatMap { bills[$0] }, doubt, context, state))</li>"
+                        "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(said)\(proposing(row, row.bill.flatMap { bills[$0] }, doubt, context, state))</li>"
                         as HTML
                 }
             )
@@ -107,8 +107,8 @@ extension Portal {
             """
     }
 
-    /// For which bill a row can be recorded: at once where nothing speaks against it, else by a proposal, with what does.
-    private func recording(
+    /// For which bill a row is proposed: with one press where nothing speaks against it, else with what does, and a reason.
+    private func proposing(
         _ row: OpenRow,
         _ bill: Bill?,
         _ doubt: Fees.RowDoubt,
@@ -116,20 +116,21 @@ extension Portal {
         _ state: FormState
     ) -> HTML {
         let t = context.words
+        guard !doubt.isProposed else {
+            return
+                "<p class=\"small\">\(t("Sudah diusulkan; menunggu kepala instansi.", "It is proposed; it waits for the head of an agency."))</p>"
+        }
         let owing: HTML =
             bill.map { bill in
                 bill.outstanding == 0 || bill.outstanding == row.finding.amount
                     ? HTML()
                     : "<p class=\"small\">\(t("Tagihannya kurang \(t.rupiah(bill.outstanding)).", "The bill still owes \(t.rupiah(bill.outstanding))."))</p>"
             } ?? HTML()
-        if let bill, !doubt.needsTwo, state.fault(row.reason, t) == nil {
+        let isOpen = [row.code, row.reason].contains { state.fault($0, t) != nil }
+        if let bill, !doubt.speaks, !isOpen {
             return """
-                \(owing)<p><button class="button secondary" name="baris" value="\(row.sealed)">\(t("Catat untuk \(bill.docket)", "Record it for \(bill.docket)"))</button></p>
+                \(owing)<p><button class="button secondary" name="usul" value="\(row.sealed)">\(t("Usulkan untuk \(bill.docket)", "Propose it for \(bill.docket)"))</button></p>
                 """
-        }
-        guard !doubt.isProposed else {
-            return
-                "<p class=\"small\">\(t("Sudah diusulkan; menunggu kepala instansi.", "It is proposed; it waits for the head of an agency."))</p>"
         }
         let whose: HTML =
             bill.map { "<p class=\"small\">\(t("Menyebut tagihan \($0.docket).", "It names the bill of \($0.docket)."))</p>" as HTML }
@@ -148,9 +149,8 @@ extension Portal {
                 "Why it is to be recorded all the same; the head of the agency reads it"
             )
         ).input(state, t)
-        let isOpen = [row.code, row.reason].contains { state.fault($0, t) != nil }
         return """
-            \(warning(objections(doubt, of: bill, agency: context.officer.agency, t)))\(whose)\(owing)<details\(.flag("open", isOpen))><summary>\(t("Usulkan untuk dicatat", "Propose to record it"))</summary>\(code)\(why)<p><button class="button secondary" name="usul" value="\(row.sealed)">\(t("Usulkan kepada kepala instansi", "Propose it to the head of the agency"))</button></p></details>
+            \(warning(objections(doubt, of: bill, agency: context.officer.agency, t)))\(whose)\(owing)<details\(.flag("open", isOpen || !state.value(row.reason).isEmpty))><summary>\(t("Usulkan untuk dicatat", "Propose to record it"))</summary>\(code)\(why)<p><button class="button secondary" name="usul" value="\(row.sealed)">\(t("Usulkan kepada kepala instansi", "Propose it to the head of the agency"))</button></p></details>
             """
     }
 
@@ -200,44 +200,23 @@ extension Portal {
         )
     }
 
-    /// Records money that only the bank knows of, or proposes to, and shows what is left to be recorded. The same row is taken once,
+    /// Proposes money that only the bank knows of, and shows what is left, with what was typed for it. The same row is proposed once,
     /// however often it is sent.
-    func recordFromStatement(_ form: Form, _ context: OfficerContext) async throws -> Response {
+    func proposeFromStatement(_ form: Form, _ context: OfficerContext) async throws -> Response {
         let t = context.words
         let rows = form.all("sisa").prefix(Self.mostCarried.rows).compactMap { try? openRow($0, context.officer) }
-        let sent = form.has("usul") ? form["usul"] : form["baris"]
-        let others = rows.filter { $0.sealed != sent }
+        let sent = form["usul"]
         do {
             let row = try openRow(sent, context.officer)
-            if form.has("usul") {
-                try await propose(row, form, context.officer)
-                let done = doneNotice(
-                    t(
-                        "Usul tercatat: \(t.rupiah(row.finding.amount)). Kepala instansi yang memutuskan; sampai saat itu belum dihitung.",
-                        "It is proposed: \(t.rupiah(row.finding.amount)). The head of the agency decides; until then it does not count."
-                    )
-                )
-                return try await reconciliationPage(
-                    context,
-                    left: "\(done)\(compareAgain(t))\(try await recordingForm(others, context))"
-                )
-            }
-            guard let bill = row.bill else { throw Self.noSuchRow }
-            let (payment, isRepeat) = try await fees.take(row.finding, for: bill, officer: context.officer)
-            let what = "\(payment.receipt), \(t.rupiah(payment.amount))"
+            try await propose(row, form, context.officer)
             let done = doneNotice(
-                isRepeat
-                    ? t(
-                        "Baris ini sudah tercatat: \(what) untuk \(payment.docket).",
-                        "This row is recorded already: \(what) for \(payment.docket)."
-                    )
-                    : t("Tercatat: \(what) untuk \(payment.docket).", "Recorded: \(what) for \(payment.docket).")
+                t(
+                    "Usul tercatat: \(t.rupiah(row.finding.amount)). Kepala instansi yang memutuskan; sampai saat itu belum dihitung.",
+                    "It is proposed: \(t.rupiah(row.finding.amount)). The head of the agency decides; until then it does not count."
+                )
             )
-            return try await reconciliationPage(
-                context,
-                left: "\(done)\(compareAgain(t))\(try await recordingForm(others, context))",
-                status: isRepeat ? .conflict : .ok
-            )
+            let others = try await recordingForm(rows.filter { $0.sealed != sent }, context, state: FormState(typed: form))
+            return try await reconciliationPage(context, left: "\(done)\(compareAgain(t))\(others)")
         } catch let problem as Problem where problem.keepsForm {
             let row = try? openRow(sent, context.officer)
             let shown = rows + [row].compactMap { $0 }.filter { row in !rows.contains { $0.sealed == row.sealed } }
@@ -258,9 +237,9 @@ extension Portal {
         """
     }
 
-    /// Proposes a row for the bill whose code was typed; the faults stand at the row's own fields.
+    /// Proposes a row for the bill whose code was typed, or else for the one that it names; the faults stand at the row's own fields.
     private func propose(_ row: OpenRow, _ form: Form, _ officer: Officer) async throws {
-        let code = form[row.code].filter { !$0.isWhitespace }
+        let code = form.has(row.code) ? form[row.code].filter { !$0.isWhitespace } : row.bill ?? ""
         guard try await fees.find(code)?.agency == officer.agency else {
             throw Problem.fields([Problem.Field(row.code, Self.noOwnBill)])
         }

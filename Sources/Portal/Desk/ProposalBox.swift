@@ -24,11 +24,27 @@ extension Portal {
                     as HTML
             }
         )
-        let ask: HTML =
+        let ask =
             context.officer.roles.contains(.head)
-            ? HTML() : "<p class=\"small\">\(t("Kepala instansi yang memutuskan.", "The head of the agency decides."))</p>"
+            ? t(
+                "Bandingkan dengan rekening koran yang Anda ambil sendiri dari bank: berkas yang dicocokkan bendahara bisa diubah siapa saja.",
+                "Compare with a statement that you had from the bank yourself: anybody can change the file that a treasurer compares."
+            ) : t("Kepala instansi yang memutuskan.", "The head of the agency decides.")
         return """
-            <section class="box" aria-labelledby="k14"><h2 id="k14">\(t("Usul pencatatan dari rekening koran", "Proposed recordings from a statement"))</h2>\(ask)<ul class="list">\(items)</ul></section>
+            <section class="box" aria-labelledby="k14"><h2 id="k14">\(t("Usul pencatatan dari rekening koran", "Proposed recordings from a statement"))</h2><p class="small">\(ask)</p>\(together(day.proposals, context))<ul class="list">\(items)</ul></section>
+            """
+    }
+
+    /// Several at once of which nothing speaks against any: an office whose bank tells of no payment has many on a day.
+    private func together(_ proposals: [Fees.Proposal], _ context: OfficerContext) -> HTML {
+        let t = context.words
+        guard context.officer.roles.contains(.head) else { return HTML() }
+        let clear = proposals.filter { $0.doubt?.speaks == false && $0.agency == context.officer.agency }
+        guard clear.count > 1 else { return HTML() }
+        let ids = HTML(clear.map { "<input type=\"hidden\" name=\"usul\" value=\"\($0.id)\">" as HTML })
+        let sum = t.rupiah(clear.reduce(0) { $0 + $1.amount })
+        return """
+            <form method="post" action="\(Link("meja", "kas", "catat-usul"))">\(hidden(context.visitor))\(ids)<p><button class="button secondary">\(t("Catat \(clear.count) usul tanpa keberatan, \(sum)", "Record the \(clear.count) that nothing speaks against, \(sum)"))</button></p></form>
             """
     }
 
@@ -58,8 +74,9 @@ extension Portal {
     private func what(_ proposal: Fees.Proposal, _ numbers: [String: Int], _ context: OfficerContext) -> HTML {
         let t = context.words
         let who = [officer(proposal.proposer, numbers, t), proposal.at.stamp(t.language, zone: city.zone)]
+        let why: HTML = proposal.reason.isEmpty ? HTML() : ": <span lang=\"id\">\(proposal.reason)</span>"
         return """
-            <p><b>\(t.rupiah(proposal.amount))</b> \(proposal.day.long(t.language)): \(proposal.text)</p><p>\(t("Untuk", "For")) \(proposal.docket), \(proposal.bill)\(agency(proposal.agency, context))</p><p>\(who.compactMap { $0 }.joined(separator: ", ")): <span lang="id">\(proposal.reason)</span></p>
+            <p><b>\(t.rupiah(proposal.amount))</b> \(proposal.day.long(t.language)): \(proposal.text)</p><p>\(t("Untuk", "For")) \(proposal.docket), \(proposal.bill)\(agency(proposal.agency, context))</p><p>\(who.compactMap { $0 }.joined(separator: ", "))\(why)</p>
             """
     }
 

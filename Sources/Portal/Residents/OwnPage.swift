@@ -264,8 +264,8 @@ extension Portal {
         let words =
             if let heir = resident.heir(of: contact, at: now) {
                 t(
-                    "\(count) berkas dengan kontak ini ikut akun Anda, ke \(heir.masked), saat dilepas.",
-                    "\(count.counted("case", "cases")) of this contact will go with your account, to \(heir.masked), when it is taken off."
+                    "\(count) berkas dengan kontak ini ikut akun Anda, ke \(heir.masked(among: resident.contacts)), saat dilepas.",
+                    "\(count.counted("case", "cases")) of this contact will go with your account, to \(heir.masked(among: resident.contacts)), when it is taken off."
                 )
             } else {
                 t(
@@ -292,17 +292,18 @@ extension Portal {
                 if let leaving = resident.leaving.first(where: { $0.contact == contact }) {
                     let date = leaving.until.date(in: city.zone)
                     return """
-                        <li><span>\(contact.masked)</span><span class="muted">\(t("dilepas pada \(date.long(.indonesian)), kecuali dihentikan", "to be taken off on \(date.long(.english)), unless it is stopped"))</span><form method="post" action="\(Link("saya", "batal-lepas"))">\(hidden(context))<button class="text-button">\(t("Tetap pakai", "Keep it"))<span class="sr"> \(contact.masked)</span></button></form>\(fate)</li>
+                        <li><span>\(contact.masked(among: resident.contacts))</span><span class="muted">\(t("dilepas pada \(date.long(.indonesian)), kecuali dihentikan", "to be taken off on \(date.long(.english)), unless it is stopped"))</span><form method="post" action="\(Link("saya", "batal-lepas"))">\(hidden(context))<button class="text-button">\(t("Tetap pakai", "Keep it"))<span class="sr"> \(contact.masked(among: resident.contacts))</span></button></form>\(fate)</li>
                         """
                 }
                 let remove: HTML =
                     resident.staying.count > 1
-                    ? "<form method=\"post\" action=\"\(Link("saya", "lepas-kontak"))\">\(hidden(context))<button class=\"text-button\" name=\"contact\" value=\"\(contact.address ?? "")\">\(t("Lepas", "Take off"))<span class=\"sr\"> \(contact.masked)</span></button></form>"
+                    ? "<form method=\"post\" action=\"\(Link("saya", "lepas-kontak"))\">\(hidden(context))<button class=\"text-button\" name=\"contact\" value=\"\(contact.address ?? "")\">\(t("Lepas", "Take off"))<span class=\"sr\"> \(contact.masked(among: resident.contacts))</span></button></form>"
                     : HTML()
                 let since = new[contact].map { days -> HTML in
                     " <span class=\"muted\">\(t("masih baru \(days) hari", "new for \(days.counted("day", "days"))"))</span>"
                 }
-                return "<li><span>\(contact.masked)\(since)</span>\(remove)\(resident.staying.count > 1 ? fate : HTML())</li>"
+                return
+                    "<li><span>\(contact.masked(among: resident.contacts))\(since)</span>\(remove)\(resident.staying.count > 1 ? fate : HTML())</li>"
             }
         )
         let isAsked = adding != nil || state.typed?.has("new-code") == true

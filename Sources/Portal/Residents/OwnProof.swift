@@ -110,11 +110,13 @@ extension Portal {
     ) async throws -> Response {
         let t = context.words
         let sent = try await residents.proofSent(to: resident)
-        let said = sent.map { t("Kode enam angka dikirim ke \($0.masked).", "Six digits are on their way to \($0.masked).") }
+        let said = sent.map { $0.masked(among: resident.contacts) }.map {
+            t("Kode enam angka dikirim ke \($0).", "Six digits are on their way to \($0).")
+        }
         let main: HTML = """
             \(state.summary(t))\(isSentElsewhere ? said.map(doneNotice) : nil)
             <h1>\(t("Pastikan ini Anda", "Make sure that it is you"))</h1>
-            <p>\(t("Sebelum kontak, kunci, akun, atau rekening berubah, dan sebelum berkas diakhiri atau dihapus, kami minta kode.", "Before contacts, keys, the account or a bank account change, and before a case is ended or erased, we ask for a code.")) \(said ?? "") \(t("Isian Anda tersimpan dan langsung diteruskan.", "What you sent is kept and goes on at once."))</p>
+            <p>\(t("Anda akan \(kept.deed.id): untuk itu kami minta kode.", "You are about to \(kept.deed.en): for that we ask for a code.")) \(said ?? "") \(t("Isian Anda tersimpan dan langsung diteruskan.", "What you sent is kept and goes on at once."))</p>
             <form method="post" action="\(kept.address)">\(hidden(context))\(kept.fields)
             \(Field(name: "code", label: t("Kode", "Code")).input(state, t, autocomplete: "one-time-code", inputMode: "numeric", isShort: true))
             <p><button class="button">\(t("Teruskan", "Go on"))</button></p></form>\(elsewhere(kept, resident, sent, context, isOpen: state.problem?.status == .tooMany))
@@ -133,19 +135,41 @@ extension Portal {
         )
     }
 
-    /// The choice of another contact for the code; nothing where there is none.
+    /// Where else the code can go, or that it goes to the only contact once more.
     private func elsewhere(_ kept: SealedForm, _ resident: Resident, _ sent: Contact?, _ context: VisitorContext, isOpen: Bool) -> HTML {
         let t = context.words
         let possible = resident.proofContacts(at: now)
-        guard possible.count > 1 else { return HTML() }
-        let choice = Field(name: Self.otherContact, label: t("Kirim kode ke", "Send the code to")).radios(
-            .empty,
-            t,
-            value: "\(sent.flatMap { possible.firstIndex(of: $0) } ?? 0)",
-            options: possible.enumerated().map { ("\($0.offset)", $0.element.masked, "") }
-        )
+        let choice: HTML =
+            possible.count > 1
+            ? Field(name: Self.otherContact, label: t("Kirim kode ke", "Send the code to")).radios(
+                .empty,
+                t,
+                value: "\(sent.flatMap { possible.firstIndex(of: $0) } ?? 0)",
+                options: possible.enumerated().map { ("\($0.offset)", $0.element.masked(among: possible), "") }
+            ) : "<input type=\"hidden\" name=\"\(Self.otherContact)\" value=\"0\">"
+        let asked =
+            possible.count > 1
+            ? t("Tidak sampai, atau kontak itu tidak Anda pakai lagi?", "Did it not arrive, or is that contact no longer yours?")
+            : t("Kodenya tidak sampai, atau sudah habis waktunya?", "Did the code not arrive, or is its time over?")
         return """
-            <details\(.flag("open", isOpen))><summary>\(t("Tidak sampai, atau kontak itu tidak Anda pakai lagi?", "Did it not arrive, or is that contact no longer yours?"))</summary><form method="post" action="\(kept.address)">\(hidden(context))\(kept.fields)\(choice)<p><button class="button secondary">\(t("Kirim kode", "Send the code"))</button></p></form></details>
+            <details\(.flag("open", isOpen))><summary>\(asked)</summary><form method="post" action="\(kept.address)">\(hidden(context))\(kept.fields)\(choice)<p><button class="button secondary">\(t("Kirim kode", "Send the code"))</button></p></form></details>
             """
+    }
+}
+
+extension SealedForm {
+    /// What the form does, in words that follow “you are about to”, by the end of its address.
+    fileprivate var deed: Text {
+        switch path.split(separator: "/").last {
+        case "kontak", "tambah-kontak": Text(id: "menambah atau mengganti kontak", en: "add or change a contact")
+        case "lepas-kontak": Text(id: "melepas kontak dari akun", en: "take a contact off the account")
+        case "kunci": Text(id: "menambah kunci sandi", en: "add a passkey")
+        case "lepas-kunci": Text(id: "melepas kunci sandi", en: "take off a passkey")
+        case "hapus": Text(id: "menghapus akun", en: "erase the account")
+        case "hapus-data", "penghapusan": Text(id: "menghapus data di sebuah berkas", en: "erase the data in a case")
+        case "rekening": Text(id: "menulis rekening tempat uang dikembalikan", en: "say to which bank account money goes back")
+        case "penarikan": Text(id: "menarik laporan", en: "withdraw a report")
+        default: Text(id: "mengakhiri permohonan", en: "end an application")
+        }
     }
 }

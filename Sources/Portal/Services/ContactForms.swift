@@ -58,9 +58,21 @@ extension Portal {
                 <details\(.flag("open", state.fault("old-code", t) != nil))><summary>\(t("Tidak mau menunggu?", "Rather not wait?"))</summary><form method="post" action="\(action)">\(hidden(context))\(Field(name: "old-code", label: t("Kode yang kami kirim ke kontak lama", "The code that we sent to the old contact")).input(state, t, inputMode: "numeric", isShort: true))<p><button class="button secondary" name="act" value="agree">\(t("Pakai kontak baru sekarang", "Use the new contact now"))</button></p></form></details>
                 <form method="post" action="\(action)">\(hidden(context))<p><button class="button secondary" name="act" value="stop">\(t("Jangan ganti kontak", "Do not change the contact"))</button></p></form>
                 """
+            let (old, date) = (contact.masked(among: [new]), next.until.date(in: city.zone))
+            let comes = new.masked(among: [contact])
+            let when =
+                next.until > now
+                ? t(
+                    "\(comes) menggantikan \(old) pada \(date.long(.indonesian)), kecuali dihentikan dari kontak lama.",
+                    "\(comes) takes the place of \(old) on \(date.long(.english)), unless it is stopped from the old one."
+                )
+                : t(
+                    "\(comes) menggantikan \(old) begitu kodenya ditulis di sini. Kalau kodenya sudah habis waktunya, tekan “Jangan ganti kontak” lalu minta lagi.",
+                    "\(comes) takes the place of \(old) once its code is written here. Where the time of the code is over, press “Do not change the contact” and ask again."
+                )
             return """
-                <section class="box primary screen-only" aria-labelledby="h-kontak"><h2 id="h-kontak">\(t("Kontak akan diganti", "The contact is to change"))</h2><p>\(t("\(new.masked) menggantikan \(contact.masked) pada \(next.until.date(in: city.zone).long(.indonesian)), kecuali dihentikan dari kontak lama. Sampai saat itu kabar tetap ke kontak lama.", "\(new.masked) takes the place of \(contact.masked) on \(next.until.date(in: city.zone).long(.english)), unless it is stopped from the old one. Until then news goes to the old one."))</p>
-                \(next.isProven ? "<p>\(t("Kontak baru sudah terbukti.", "The new contact is proven."))</p>" : "<p>\(t("Kode dikirim ke \(new.masked).", "The code went to \(new.masked)."))</p>\(codeForm(action, state, context))")\(agree)</section>
+                <section class="box primary screen-only" aria-labelledby="h-kontak"><h2 id="h-kontak">\(t("Kontak akan diganti", "The contact is to change"))</h2><p>\(when) \(t("Sampai saat itu kabar tetap ke kontak lama.", "Until then news goes to the old one."))</p>
+                \(next.isProven ? "<p>\(t("Kontak baru sudah terbukti.", "The new contact is proven."))</p>" : "<p>\(t("Kode dikirim ke \(comes).", "The code went to \(comes)."))</p>\(codeForm(action, state, context))")\(agree)</section>
                 """
         }
         let checked: HTML =

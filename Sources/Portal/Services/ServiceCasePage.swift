@@ -63,7 +63,7 @@ extension Portal {
         let main: HTML = """
             \(state.summary(t))\(done)\(waiting)
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
-            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? try await ownData(serviceCase, story, isWaiting: waiting != nil, state, context) : HTML())</div></div>
+            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, serviceCase, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? try await ownData(serviceCase, story, isWaiting: waiting != nil, state, context) : HTML())</div></div>
             """
         let page = Page(title: "\(docket) \(t(service.name))", section: .track, hasErrors: state.problem != nil, main: main)
         var response = respond(page, context, status: status)
@@ -206,6 +206,7 @@ extension Portal {
                 "<li>\($0.receipt): Rp\(t.number($0.amount)), \(t($0.method.name)), \(received($0, t)) <a href=\"\(Link("berkas", bill.docket, "kuitansi", $0.receipt))\">\(t("Kuitansi", "Receipt"))</a>\(undone($0, t))</li>"
             }
         )
+        let isOverdue = bill.due < now.date(in: city.zone)
         let state: HTML =
             bill.isCancelled
             ? Badge.html(.warning, t("Dibatalkan", "Cancelled"), tone: "warn")
@@ -213,7 +214,9 @@ extension Portal {
                 ? Badge.html(.check, t("Lunas", "Paid"), tone: "good", isFilled: true)
                 : Badge.html(
                     .clock,
-                    t("Bayar sampai \(bill.due.long(.indonesian))", "Pay by \(bill.due.long(.english))"),
+                    isOverdue
+                        ? t("Belum lunas, seharusnya \(bill.due.long(.indonesian))", "Not paid, due \(bill.due.long(.english))")
+                        : t("Bayar sampai \(bill.due.long(.indonesian))", "Pay by \(bill.due.long(.english))"),
                     tone: "warn",
                     isFilled: true
                 )
@@ -313,12 +316,12 @@ extension Portal {
         kind == "case.written" || kind.hasPrefix("case.contact") || kind.hasPrefix("case.erasure")
     }
 
-    private func timeline(_ story: Story, _ service: Service, isHolder: Bool, _ t: Words) -> HTML {
+    private func timeline(_ story: Story, _ serviceCase: Case, _ service: Service, isHolder: Bool, _ t: Words) -> HTML {
         let items = HTML(
             story.events.filter { $0.kind != "case.viewed" && (isHolder || !Self.isPrivate($0.kind)) }.reversed().map { event in
                 let basis = event.facts["basis"].map { Text(id: $0["id"]?.string ?? "", en: $0["en"]?.string ?? "") }
                 return """
-                    <li><h3>\(title(event, service, t))</h3><p><time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></p>\(basis.map { "<p class=\"small\">\(t($0))</p>" as HTML })</li>
+                    <li><h3>\(title(event, service, t))</h3><p><time datetime="\(event.at.rfc3339(in: city.zone))">\(event.at.stamp(t.language, zone: city.zone))</time></p>\(basis.map { "<p class=\"small\">\(t($0))</p>" as HTML })\(isHolder ? found(event, serviceCase, service, t) : HTML())</li>
                     """
             }
         )
@@ -326,13 +329,23 @@ extension Portal {
             "<section aria-labelledby=\"h-jalan\"><h2 id=\"h-jalan\">\(t("Perjalanan berkas", "The way of the case"))</h2><ol class=\"thread\">\(items)</ol></section>"
     }
 
+    /// What whoever acted wrote with the step: the ground of a refusal, what is given, what was found. It is the applicant's, too.
+    private func found(_ event: Story.Event, _ serviceCase: Case, _ service: Service, _ t: Words) -> HTML {
+        guard !event.findings.values.isEmpty, let act = event.facts["act"]?.string,
+            let action = service.stages.flatMap(\.actions).first(where: { $0.code == act })
+        else { return HTML() }
+        return answerList(action.questions, event.findings, isDense: true, files: { attachmentLink(serviceCase, $0, $1, t) }, t)
+    }
+
+    private func attachmentLink(_ serviceCase: Case, _ name: String, _ index: Int, _ t: Words) -> HTML {
+        "<a href=\"\(Link("berkas", serviceCase.docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>"
+    }
+
     private func answersBox(_ serviceCase: Case, _ service: Service, _ story: Story, _ t: Words) -> HTML {
         let list = answerList(
             service.questionnaire.questions,
             story.answers,
-            files: { name, index in
-                "<a href=\"\(Link("berkas", serviceCase.docket, "lampiran", name))\">\(t("Berkas \(index)", "File \(index)"))</a>"
-            },
+            files: { attachmentLink(serviceCase, $0, $1, t) },
             t
         )
         return story.isErased

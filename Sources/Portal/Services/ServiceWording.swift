@@ -104,7 +104,9 @@ extension Portal {
     func statusBadge(_ serviceCase: Case, _ service: Service, _ t: Words) -> HTML {
         let name = service.stage(serviceCase.progress.stage).map { t($0.name) } ?? serviceCase.progress.stage
         switch serviceCase.progress.status {
-        case .inProgress: return Badge.html(.clock, name, tone: "good", isFilled: true)
+        case .inProgress:
+            let isLate = serviceCase.isUnanswered(at: now)
+            return Badge.html(isLate ? .warning : .clock, name, tone: isLate ? "bad" : "good", isFilled: true)
         case .waiting: return Badge.html(.pause, name, tone: "pause", isFilled: true)
         case .decided:
             let isWell = serviceCase.outcome != .refused && serviceCase.outcome != .unanswered
