@@ -102,6 +102,13 @@ public struct FeeProjection: Projection {
                 WHERE entry = \(text("proposal"))
                 """
             )
+        case "payment.proposal-retracted":
+            try transaction.execute(
+                """
+                UPDATE recording_proposal SET state = 'retracted', decided_by = \(entry.actor.account?.description ?? ""), decided_at = \(entry.at)
+                WHERE entry = \(text("proposal"))
+                """
+            )
         case "payment.told-again":
             try transaction.execute(
                 """

@@ -217,9 +217,9 @@ extension Fees {
                 isOtherMoney,
                 Text(
                     id:
-                        "Sejak diperintahkan kembali, \(payment.receipt) sejumlah ini tercatat dari rekening koran: mungkin itu uang yang sama",
+                        "Sejak diperintahkan kembali, \(payment.receipt) sejumlah ini tercatat dari rekening koran. Kalau itu uang yang sama, batalkan dulu catatannya (“Salah catat?” di Kas)",
                     en:
-                        "Since it was ordered back, \(payment.receipt) of this amount was recorded from a statement: it may be the same money"
+                        "Since it was ordered back, \(payment.receipt) of this amount was recorded from a statement. Where it is the same money, have that taken back first (“A mistake?” under Cash)"
                 )
             )
         ])

@@ -19,6 +19,8 @@ extension Fees {
             case recorded
             /// The head declined it.
             case declined
+            /// Whoever proposed it took it back.
+            case retracted
         }
 
         /// The entry that tells of it.
@@ -43,7 +45,7 @@ extension Fees {
         public let at: Instant
         /// What became of it.
         public let state: State
-        /// The account of the head who decided; empty where nobody has.
+        /// The account of the head who decided, or of whoever took it back; empty where nobody has.
         public let decider: String
         /// When they did; nil where nobody has.
         public let decidedAt: Instant?
@@ -178,6 +180,23 @@ extension Fees {
         }
     }
 
+    /// Takes back a proposal that nobody has decided on: by whoever made it.
+    public func retract(proposal id: String, key: String? = nil, by officer: Officer) async throws {
+        try await journal.commit(once: once("proposal-retracted:\(id)", key), of: .string(id)) { act in
+            guard let proposal = try Self.proposals("entry = \(id)", in: act.snapshot).first else { throw Problem.notFound }
+            try Self.requireTreasurer(officer, of: proposal.agency)
+            guard proposal.state == .open else { throw Self.decided }
+            guard proposal.proposer == officer.account.description else { throw Self.othersProposal }
+            try act.append(
+                "payment.proposal-retracted",
+                to: "bill/\(proposal.bill)",
+                by: officer.actor,
+                facts: ["docket": .string(proposal.docket), "agency": .string(proposal.agency), "proposal": .string(id)]
+            )
+            return id
+        }
+    }
+
     /// Rows that a comparison lists as taken back, as rows to be proposed: for the bill of the agency that each names.
     public func recordable(_ taken: [Reconciliation.TakenBack], of agency: String) async throws -> [Reconciliation.Recordable] {
         let codes = taken.map { Reconciliation.codes(in: $0.row.text) }
@@ -280,7 +299,14 @@ extension Fees {
     private static let decided = Problem(
         "statement.proposal-decided",
         .conflict,
-        Text(id: "Usul ini sudah diputuskan", en: "This proposal is decided already")
+        Text(id: "Usul ini sudah diputuskan atau ditarik", en: "This proposal is decided or taken back already")
+    )
+
+    private static let othersProposal = Problem(
+        "statement.others-proposal",
+        .conflict,
+        Text(id: "Rekan lain yang mengusulkannya", en: "A colleague proposed it"),
+        remedy: Text(id: "Minta kepala instansi menolaknya.", en: "Ask the head of the agency to decline it.")
     )
 
     private static let ownProposal = Problem(

@@ -30,7 +30,8 @@ extension Fees {
         }?.payment
     }
 
-    /// What a row of a statement may be called by, as keyed hashes: its words tell who paid, and are kept nowhere.
+    /// What a row of a statement may be called by, as keyed hashes: its words tell who paid, and are kept
+    /// with the proposal alone, sealed.
     func names(in finding: BankStatement.Finding) -> [String] {
         Reconciliation.words(of: finding.text).filter { $0.utf8.count > 3 }.sorted().map { journal.vault.blindIndex("row:\($0)") }
     }
@@ -64,6 +65,11 @@ extension Fees {
             facts: ["docket": .string(payment.docket), "receipt": .string(payment.receipt)],
             inner: ["reference": .string(reference)]
         )
+    }
+
+    /// What was recorded from each of some rows and stands; nil where nothing was.
+    public func recorded(_ rows: [BankStatement.Finding]) async throws -> [Payment?] {
+        try await journal.read { snapshot in try rows.map { try recorded($0, in: snapshot) } }
     }
 
     /// What was recorded from a row and stands, also where the bank's name has taken the place of the row's own since.

@@ -5,25 +5,36 @@ import Essentials
 import Fees
 import Foundation
 import Identity
+import Journal
+import Storage
 
 extension TestCity {
     /// Records a row of a statement: a treasurer proposes it, and a head of their agency records it.
     ///
-    /// - Parameter reason: why, which is asked where something speaks against the row.
+    /// - Parameters:
+    ///   - reason: why, which is asked where something speaks against the row.
+    ///   - head: who records it; somebody new where nobody is named.
     /// - Returns: the receipt.
     @discardableResult
     public func record(
         _ finding: BankStatement.Finding,
         for bill: String,
         because reason: String = "",
-        by treasurer: Officer
+        by treasurer: Officer,
+        and head: Officer? = nil
     ) async throws -> String {
         try await fees.propose(finding, for: bill, reason: reason, by: treasurer)
-        let head = try await officer("kepala-\(UUID().uuidString.prefix(8).lowercased())", agency: treasurer.agency, roles: [.head])
-        let proposals = try await fees.day(clock.now.date(in: city.zone), of: head).proposals
-        guard let proposal = proposals.first(where: { $0.bill == bill && $0.amount == finding.amount && $0.text == finding.text }) else {
-            throw Problem.notFound
+        let head =
+            if let head { head } else {
+                try await officer("kepala-\(UUID().uuidString.prefix(8).lowercased())", agency: treasurer.agency, roles: [.head])
+            }
+        let (amount, text) = (finding.amount, finding.text)
+        let proposal = try await journal.read { snapshot in
+            try snapshot.find(
+                "SELECT entry FROM recording_proposal WHERE bill = \(bill) AND amount = \(amount) AND text = \(text) AND state = 'open'"
+            ) { try $0(0, as: String.self) }
         }
-        return try await fees.record(proposal: proposal.id, by: head)
+        guard let proposal else { throw Problem.notFound }
+        return try await fees.record(proposal: proposal, by: head)
     }
 }

@@ -160,7 +160,7 @@ def test_money_acts_at_once_with_kills_between(engine, request, browser, tmp_pat
         assert entries["payment.reversed"] == str(len(undone.acknowledged)) == "4"
         assert entries["payment.doubted"] == str(len(doubting.acknowledged)) == "6" and len(decided.acknowledged) == 6
         assert (entries["payment.corrected"], entries["payment.doubt-declined"]) == ("4", "2")
-        assert (entries["payment.proposed"], entries["payment.proposal-declined"]) == ("6", "2")
+        assert (entries["payment.proposed"], entries["payment.proposal-declined"]) == ("12", "2")
         assert entries["cash.closed"] == "1"
         assert rows(city, "SELECT SUM(amount) FROM money") == [("0",)]
         assert rows(city, "SELECT entry FROM money GROUP BY entry HAVING SUM(amount) <> 0") == []

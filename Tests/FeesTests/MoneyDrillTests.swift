@@ -16,7 +16,7 @@ struct MoneyDrillTests {
     enum Act: String, CaseIterable, Sendable {
         case bill, cash, notice, order, carryOut, takeBack, withdraw, handOver, close, cancel, reversal, doubt, correct, stand, propose,
             record,
-            decline
+            decline, retract
 
         /// The kind of entry that an act leaves once for each time that it was acknowledged.
         var entry: String {
@@ -36,6 +36,7 @@ struct MoneyDrillTests {
             case .stand: "payment.doubt-declined"
             case .propose: "payment.proposed"
             case .decline: "payment.proposal-declined"
+            case .retract: "payment.proposal-retracted"
             }
         }
     }
@@ -65,7 +66,7 @@ struct MoneyDrillTests {
             docket = "UJI-\(round)"
             bill = try await Self.issue(docket, in: city)
             for index in 0..<2 * Self.many {
-                let receipt = try await city.record(row(300 + index, bill), for: bill, by: rosa)
+                let receipt = try await city.record(row(300 + index, bill), for: bill, by: rosa, and: head)
                 if index >= Self.many { try await city.fees.doubt(receipt, reason: "Kode salah", by: rosa) }
                 recorded.append(receipt)
             }
@@ -137,6 +138,7 @@ struct MoneyDrillTests {
             case .propose: try await fees.propose(row(500 + index, "Y"), for: bill, reason: "Tanpa kode", by: dewi)
             case .record: try await fees.record(proposal: proposed[index], by: head)
             case .decline: try await fees.decline(proposal: proposed[index], reason: "Bukan uang ini", by: head)
+            case .retract: try await fees.retract(proposal: proposed[index], by: rosa)
             case .stand: try await fees.letStand(recorded[Self.many + index], reason: "Sudah benar", by: head)
             }
         }

@@ -160,6 +160,26 @@ struct ProposalTests {
         #expect(try await fees.declinedLately(for: head).isEmpty)
     }
 
+    @Test("Whoever proposed a row takes it back while nobody has decided, and proposes it anew", arguments: TestDatabase.engines)
+    func retracted(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let (fees, rosa, head) = (scene.city.fees, scene.rosa, scene.head)
+        let dewi = try await scene.city.officer("dewi", agency: "pu", roles: [.treasurer])
+        try await scene.propose(scene.row("TELLER"), key: "a")
+        let id = try #require(try await scene.proposals().first?.id)
+        #expect(await Self.code { try await fees.retract(proposal: id, by: head) } == "fees.treasurer-only")
+        #expect(await Self.code { try await fees.retract(proposal: id, by: dewi) } == "statement.others-proposal")
+        for _ in 0..<2 { try await fees.retract(proposal: id, key: "b", by: rosa) }
+        #expect(await Self.code { try await fees.retract(proposal: id, by: rosa) } == "statement.proposal-decided")
+        #expect(await Self.code { try await fees.record(proposal: id, by: head) } == "statement.proposal-decided")
+        #expect(try await scene.proposals().isEmpty)
+        #expect(try await fees.declinedLately(for: rosa).isEmpty, "nobody declined it")
+        try await scene.city.journal.rebuild()
+        #expect(try await scene.proposals().isEmpty)
+        try await scene.propose(scene.row("TELLER"), key: "a")
+        #expect(try await scene.proposals().count == 1)
+    }
+
     @Test("What would surely be booked twice is refused, at proposing and at recording", arguments: TestDatabase.engines)
     func double(engine: Engine) async throws {
         let scene = try await Scene(engine)

@@ -126,6 +126,8 @@ extension Portal {
             doneNotice(t("Tercatat. Yang diusulkan sudah dihitung.", "It is recorded. What was proposed counts now."))
         case "tolak-usul":
             doneNotice(t("Usul ditolak; bendahara membaca sebabnya.", "The proposal is declined; the treasurer reads why."))
+        case "tarik-usul":
+            doneNotice(t("Usulnya ditarik; barisnya bisa diusulkan lagi.", "The proposal is taken back; its row can be proposed again."))
         case "kabar": doneNotice(t("Tercatat apa yang ditemukan.", "It is noted what was found."))
         case "tolak": doneNotice(t("Pembayarannya tetap tercatat.", "The payment stays recorded."))
         case "tarikan": doneNotice(t("Tercatat apa yang terjadi dengan penarikan itu.", "It is noted what became of that reversal."))
@@ -309,6 +311,7 @@ extension Portal {
             case "catat-usul":
                 for proposal in form.all("usul") { try await fees.record(proposal: proposal, key: form["sekali"], by: officer) }
             case "tolak-usul": try await fees.decline(proposal: form["usul"], reason: form["sebab"], key: form["sekali"], by: officer)
+            case "tarik-usul": try await fees.retract(proposal: form["usul"], key: form["sekali"], by: officer)
             case "kabar": try await fees.closeToldAgain(form["kabar"], note: form["sebab"], key: form["sekali"], by: officer)
             case "tarikan":
                 try await fees.settleStray(

@@ -84,13 +84,18 @@ extension Portal {
             rows.count <= Self.mostCarried.rows && rows.reduce(0) { $0 + $1.sealed.utf8.count } <= Self.mostCarried.bytes
         let bills = try await fees.find(rows.compactMap(\.bill))
         let doubts = try await fees.doubts(of: rows.map { ($0.finding, $0.bill) })
+        let recorded = try await fees.recorded(rows.map(\.finding))
         func section(_ part: RowPart) -> HTML {
             let items = HTML(
-                zip(rows, doubts).filter { $0.0.part == part }.map { row, doubt in
+                rows.indices.filter { rows[$0].part == part }.map { index in
+                    let row = rows[index]
+                    let bill = row.bill.flatMap { bills[$0] }
                     let carried: HTML = isCarried ? "<input type=\"hidden\" name=\"sisa\" value=\"\(row.sealed)\">" : HTML()
                     let said = HTML(row.said.map { "<p>\($0)</p>" as HTML })
+                    let deed =
+                        recorded[index].map { known($0, for: bill, t) } ?? proposing(row, bill, doubts[index], context, state)
                     return
-                        "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(said)\(proposing(row, row.bill.flatMap { bills[$0] }, doubt, context, state))</li>"
+                        "<li>\(carried)<b>\(t.rupiah(row.finding.amount))</b><p>\(row.finding.day.long(t.language)): \(row.finding.text)</p>\(said)\(deed)</li>"
                         as HTML
                 }
             )
@@ -104,6 +109,16 @@ extension Portal {
             : HTML()
         return """
             <form method="post" action="\(Link("meja", "kas", "catat"))"><button disabled hidden></button>\(hidden(context.visitor))\(HTML(RowPart.allCases.map(section)))</form>\(rest)
+            """
+    }
+
+    /// What a row is recorded as; for whom only where it is of the bill that it names.
+    private func known(_ payment: Payment, for bill: Bill?, _ t: Words) -> HTML {
+        guard bill?.number == payment.bill else {
+            return "<p class=\"small\">\(t("Sudah tercatat untuk tagihan lain.", "It is recorded for another bill."))</p>"
+        }
+        return """
+            <p class="small">\(t("Sudah tercatat: \(payment.receipt).", "It is recorded: \(payment.receipt)."))</p>\(doubtLink(.payment(payment), t))
             """
     }
 

@@ -20,7 +20,7 @@ extension Portal {
                 let mayDecide = context.officer.roles.contains(.head) && proposal.agency == context.officer.agency
                 let against = proposal.doubt.map { objections($0, of: bills[proposal.bill], agency: proposal.agency, t) } ?? []
                 return
-                    "<li class=\"whole\">\(what(proposal, numbers, context))\(warning(against))\(payments(proposal.payments, t))\(mayDecide ? forms(proposal, state, context) : HTML())</li>"
+                    "<li class=\"whole\">\(what(proposal, numbers, context))\(warning(against))\(payments(proposal.payments, t))\(mayDecide ? forms(proposal, state, context) : retracting(proposal, state, context))</li>"
                     as HTML
             }
         )
@@ -105,6 +105,15 @@ extension Portal {
         let which: HTML = "<span class=\"sr\"> \(t.rupiah(proposal.amount)), \(proposal.docket)</span>"
         return """
             <form method="post" action="\(Link("meja", "kas", "catat-usul"))">\(hidden)<p><button class="button secondary">\(t("Catat", "Record it"))\(which)</button></p></form><details\(.flag("open", declining.problem != nil))><summary>\(t("Tolak", "Decline it"))\(which)</summary><form method="post" action="\(Link("meja", "kas", "tolak-usul"))">\(hidden)\(Field(name: "sebab", label: t("Sebab; bendahara membacanya", "Why; the treasurer reads it")).input(declining, t))<p><button class="button secondary">\(t("Tolak", "Decline it"))\(which)</button></p></form></details>
+            """
+    }
+
+    /// Whoever proposed it can take it back.
+    private func retracting(_ proposal: Fees.Proposal, _ state: FormState, _ context: OfficerContext) -> HTML {
+        let t = context.words
+        guard proposal.proposer == context.officer.account.description, context.officer.roles.contains(.treasurer) else { return HTML() }
+        return """
+            <form method="post" action="\(Link("meja", "kas", "tarik-usul"))">\(hidden(context.visitor))\(state.pageField)<input type="hidden" name="usul" value="\(proposal.id)"><p><button class="button secondary">\(t("Tarik usul", "Take it back"))<span class="sr"> \(t.rupiah(proposal.amount)), \(proposal.docket)</span></button></p></form>
             """
     }
 

@@ -112,7 +112,7 @@ extension Portal {
     }
 
     /// The way to say of a payment that its money is not there.
-    private func doubtLink(_ booked: Reconciliation.Booked, _ t: Words) -> HTML {
+    func doubtLink(_ booked: Reconciliation.Booked, _ t: Words) -> HTML {
         guard let payment = booked.payment, payment.mayBeDoubted else { return HTML() }
         return """
             <p><a href="\(Link("meja", "kas", query: [("kode", payment.bill)]))">\(t("Uangnya tidak ada?", "Is its money not there?"))\
