@@ -7,6 +7,7 @@ import re
 import sqlite3
 import stat
 import subprocess
+import tempfile
 import time
 import uuid
 import zlib
@@ -14,7 +15,8 @@ import zlib
 import pytest
 import requests
 
-from applicant import BIRTH, OPTIONAL, picture, token
+from applicant import BIRTH, HOUSE, OPTIONAL, apply, picture, token
+from bank import Bank
 from conftest import BINARY, ENGINES, City, Postgres, docket_in, report, totp
 
 LETTERS = "bcdfghjklmnpqrstvwxz"
@@ -89,7 +91,9 @@ class Place:
             self.psql("postgres", "ALTER SYSTEM SET wal_recycle = off", "SELECT pg_reload_conf()")
             database = self.server.database()
             self.name = re.search(r"@/(\w+)", database).group(1)
-        self.city = City(database, environment={"BALAI_SMS_SECRET": "rahasia"}).start()
+        self.keys = tempfile.TemporaryDirectory()
+        self.bank = Bank(pathlib.Path(self.keys.name))
+        self.city = City(database, environment={"BALAI_SMS_SECRET": "rahasia", "BALAI_SNAP": self.bank.setting}).start()
         self.url = self.city.url
 
     def psql(self, database, *statements):
@@ -347,6 +351,59 @@ def test_an_applicant_and_a_resident(place):
     act(place, resident, "/saya/hapus", yakin="ya")
     place.finished()
     assert "profile" not in resident.get(place.url + "/saya").text
+    nowhere(place, words)
+    holds(place, words)
+
+
+def test_what_was_written_about_somebodys_money(place):
+    """Rows of statements with the payer's words, why they were recorded, declined, doubted and let stand, what was found of what a bank
+    took back and told again, and what was found in the case itself."""
+    words = Words()
+    applicant, docket = apply(place.url, "pbg", HOUSE | {"nama": words("name"), "alamat": words("address"), "kontak": words.contact("contact")})
+    first, second = signed_in(place, "dewi", "officer", "pu"), signed_in(place, "hasan", "officer", "pu")
+    rosa, head = signed_in(place, "rosa", "treasurer", "pu"), signed_in(place, "kepala", "head", "pu")
+    today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 7 * 3600))
+    step = lambda session, code, **fields: act(place, session, f"/meja/permohonan/{docket}/langkah/{code}", page=f"/meja/permohonan/{docket}", **fields)
+    step(first, "lengkap")
+    step(second, "pernyataan", tanggal_periksa=today, luas_sesuai="ya", catatan_teknis=f"Pagar {words('finding')} terlalu tinggi")
+    assert words.of["finding"] in applicant.get(f"{place.url}/berkas/{docket}").text, "what was found is the applicant's, too"
+    assert words.of["finding"] not in requests.get(f"{place.url}/berkas/{docket}").text, "and nobody else's"
+    step(second, "tetapkan")
+    bill = re.search(r'class="code">(\d{12})<', applicant.get(f"{place.url}/berkas/{docket}").text).group(1)
+    cash = lambda session, path, **fields: act(place, session, f"/meja/kas/{path}", page="/meja/akun", **fields)
+    texts = [f"TRF {words('row recorded')} {bill}", f"KLIRING {words('row let stand')} {bill}", f"TELLER {words('row declined')}", f"SETOR {words('row taken back')} {bill}"]
+    statement = "tanggal,kredit,keterangan\n" + "".join(f"{today},{7000 + index},{text}\n" for index, text in enumerate(texts))
+    page = rosa.post(f"{place.url}/meja/kas/cocokkan", data={"token": token(rosa.get(f"{place.url}/meja/akun"))}, files={"statement": ("rekening.csv", statement, "text/csv")})
+    rows = re.findall(r'name="usul" value="([^"]+)"', page.text)
+    assert len(rows) == 4
+    for row in rows:
+        cash(rosa, "catat", usul=row, **{f"lain-{row[-20:]}": bill, f"alasan-{row[-20:]}": f"Menurut {words(f'reason of {len(words.of)}')} yang membayar"})
+    proposals = dict(re.findall(r'<li class="whole"><p><b>Rp7\.00(\d)</b>.*?name="usul" value="([^"]+)"', head.get(f"{place.url}/meja/kas").text, re.S))
+    assert sorted(proposals) == ["0", "1", "2", "3"]
+    cash(rosa, "tarik-usul", usul=proposals["3"])
+    cash(head, "tolak-usul", usul=proposals["2"], sebab=f"Bukan {words('declined')} itu")
+    cash(head, "catat-usul", usul=proposals["0"])
+    cash(head, "catat-usul", usul=proposals["1"])
+    receipts = sorted(set(re.findall(r"KW-\d{4}-\d+", applicant.get(f"{place.url}/berkas/{docket}").text)))
+    assert len(receipts) == 2
+    for receipt in receipts:
+        cash(rosa, "keliru", kuitansi=receipt, sebab=f"Milik {words(f'doubt of {receipt}')} ternyata")
+        if receipt == receipts[1]:
+            cash(head, "tolak", kuitansi=receipt, sebab=f"Sudah ditanya {words('let stand')}")
+            cash(rosa, "keliru", kuitansi=receipt, sebab=f"Milik {words('doubted again')} ternyata")
+        cash(head, "setujui", kuitansi=receipt)
+    # A bank takes back what no book knows, tells of a payment, takes it back and tells of it again.
+    for reference, status in [("REFSATU1", "04"), ("REFDUA22", "00"), ("REFDUA22", "04"), ("REFDUA22", "00")]:
+        assert place.bank.notify(place.url, bill, 5000, reference, status=status).ok
+    page = rosa.get(f"{place.url}/meja/kas").text
+    cash(rosa, "tarikan", tarikan=re.search(r'name="tarikan" value="([^"]+)"', page).group(1), uang="tidak", sebab=f"Kata {words('settled')} tidak ada")
+    cash(rosa, "kabar", kabar=re.search(r'name="kabar" value="([^"]+)"', page).group(1), sebab=f"Kata {words('told again')} keliru")
+    there = {field for field, _ in found(words, *place.folders())}
+    assert {"contact", "row recorded", "doubted again", "settled"} <= there, f"they can be found by looking as we do: {there}"
+    place.city.command("rebuild")
+    act(place, applicant, f"/berkas/{docket}/langkah/batal", page=f"/berkas/{docket}", yakin="ya")
+    act(place, applicant, f"/berkas/{docket}/hapus-data", page=f"/berkas/{docket}", yakin="ya")
+    assert "sudah dihapus" in applicant.get(f"{place.url}/berkas/{docket}").text
     nowhere(place, words)
     holds(place, words)
 

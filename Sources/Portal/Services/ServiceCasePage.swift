@@ -63,7 +63,7 @@ extension Portal {
         let main: HTML = """
             \(state.summary(t))\(done)\(waiting)
             <header><p class="muted code">\(docket)</p><h1>\(t(service.name))</h1><p class="row">\(statusBadge(serviceCase, service, t))</p></header>
-            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, t))\(timeline(story, serviceCase, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? try await ownData(serviceCase, story, isWaiting: waiting != nil, state, context) : HTML())</div></div>
+            <div class="two"><div>\(inside)</div><div>\(clock(serviceCase, service, t))\(timeline(story, serviceCase, service, isHolder: isHolder, t))\(isHolder ? answersBox(serviceCase, service, story, t) : HTML())\(isHolder ? viewers(story, t) : HTML())\(isHolder ? noticesForm(serviceCase, story, context) : HTML())\(isHolder ? try await ownData(serviceCase, story, isWaiting: waiting != nil, state, context) : HTML())</div></div>
             """
         let page = Page(title: "\(docket) \(t(service.name))", section: .track, hasErrors: state.problem != nil, main: main)
         var response = respond(page, context, status: status)
@@ -297,7 +297,7 @@ extension Portal {
             """
     }
 
-    func clock(_ serviceCase: Case, _ t: Words) -> HTML {
+    func clock(_ serviceCase: Case, _ service: Service, _ t: Words) -> HTML {
         let clock = serviceCase.progress.clock
         guard let deadline = clock.deadline("resolution", calendar: city.calendar, now: now) else { return HTML() }
         let end = serviceCase.promiseEnd(calendar: city.calendar)
@@ -307,7 +307,17 @@ extension Portal {
             serviceCase.isUnanswered(at: now)
             ? t(" Terlewat: belum dijawab, dan masih harus dijawab.", " Missed: it is not answered yet, and has to be still.") : ""
         return """
-            <section aria-labelledby="h-jam"><h2 id="h-jam">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p>\(end?.sentence(t) ?? "\(deadline.due.full(t.language)).\(pause)\(owed)")</p>\(figure.explanation(t, id: "layanan"))</section>
+            <section aria-labelledby="h-jam"><h2 id="h-jam">\(t("Tenggat", "Deadline"))</h2>\(figure.html(t))<p>\(end?.sentence(t) ?? "\(deadline.due.full(t.language)).\(pause)\(owed)")</p>\(end == nil ? HTML() : stageClock(serviceCase, service, t))\(figure.explanation(t, id: "layanan"))</section>
+            """
+    }
+
+    /// Until when what follows an answer has its time: an objection, or the answer to it.
+    private func stageClock(_ serviceCase: Case, _ service: Service, _ t: Words) -> HTML {
+        guard let stage = service.stage(serviceCase.progress.stage), let limit = stage.limit, let due = serviceCase.progress.stageDue else {
+            return HTML()
+        }
+        return """
+            <p>\(t(stage.name)): <b>\(due.date(in: city.zone).full(t.language))</b></p><p class="small muted">\(t(limit.basis))</p>
             """
     }
 
