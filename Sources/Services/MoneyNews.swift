@@ -219,7 +219,9 @@ extension Services {
         let waiting = isOwedAgain ? try waitingAgain(serviceCase, at: act.now, in: act.snapshot) : nil
         let owed: Text =
             if !isOwedAgain {
-                Text(same: "")
+                bill.excess > 0
+                    ? Text(id: "; uang itu tidak jadi dikembalikan kepada Anda", en: "; that money will not be given back to you")
+                    : Text(same: "")
             } else if waiting != nil {
                 Text(
                     id: "; tagihannya belum lunas lagi, dan berkas menunggu pembayaran",

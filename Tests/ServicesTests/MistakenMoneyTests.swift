@@ -74,7 +74,11 @@ struct MistakenMoneyTests {
         try await city.fees.correct(receipt, by: head)
         #expect(try await city.services.find(docket)?.serviceCase.progress.stage == stage)
         #expect(try await city.fees.find(bill.number)?.excess == 0)
-        #expect(try await city.sentMessages().map(\.body).first?.contains("catatannya dibatalkan. Sebabnya") == true)
+        #expect(
+            try await city.sentMessages().map(\.body).first?.contains(
+                "catatannya dibatalkan; uang itu tidak jadi dikembalikan kepada Anda. Sebabnya"
+            ) == true
+        )
     }
 
     @Test("Why a recording was a mistake goes with the applicant: it may tell who paid", arguments: TestDatabase.engines)
