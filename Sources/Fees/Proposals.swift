@@ -145,9 +145,11 @@ extension Fees {
 
     /// Records a row that was proposed: by the head of the agency, who is not who proposed it.
     ///
+    /// - Parameter mark: what the head was shown that speaks against it (``RowDoubt/mark``), so that nobody decides by a page from before
+    ///   the bank took it back; nil where that is not known.
     /// - Returns: the receipt.
     @discardableResult
-    public func record(proposal id: String, key: String? = nil, by officer: Officer) async throws -> String {
+    public func record(proposal id: String, seen mark: String? = nil, key: String? = nil, by officer: Officer) async throws -> String {
         try await journal.commit(once: once("proposal-recorded:\(id)", key), of: .string(id)) { act in
             let proposal = try Self.waiting(id, for: officer, in: act.snapshot)
             let finding = proposal.finding
@@ -155,6 +157,7 @@ extension Fees {
                 throw try Self.recordedBefore(known, for: proposal.agency, in: act.snapshot)
             }
             if let receipt = try told(since: finding, of: proposal.bill, in: act.snapshot) { throw Self.recordedSince(receipt) }
+            if let mark, try doubt(of: finding, for: proposal.bill, in: act.snapshot).mark != mark { throw Self.otherSince }
             // What was recorded from the row once and is booked out leaves the row's name to what is recorded now.
             if let old = try Self.payment(reference: reference(of: finding.name), in: act.snapshot) {
                 try identify(old, as: Self.statement + old.receipt, by: officer.actor, in: act)
@@ -286,6 +289,16 @@ extension Fees {
             )
         )
     }
+
+    private static let otherSince = Problem(
+        "statement.other-since",
+        .conflict,
+        Text(
+            id: "Sejak halaman ini dibuka, ada yang berubah pada usul ini",
+            en: "Since this page was opened something about this proposal has changed"
+        ),
+        remedy: Text(id: "Baca lagi di bawah, lalu putuskan.", en: "Read it again below, then decide.")
+    )
 
     private static let proposedBefore = Problem(
         "statement.proposed-before",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Crypto
 import Essentials
 import Journal
 import Storage
@@ -36,6 +37,13 @@ extension Fees {
         public var speaks: Bool {
             let isAny = isUndone || isMirrored || isListed || isUnnamed || isSettled || isEarly
             return isAny || !takenBack.isEmpty || !corrected.isEmpty || !orders.isEmpty || !alike.isEmpty
+        }
+
+        /// What somebody was shown of it, in a word: another one as soon as anything of it is another.
+        public var mark: String {
+            let flags = [isUndone, isMirrored, isListed, isUnnamed, isSettled, isEarly].map { "\($0)" }
+            let names = takenBack.map { "\($0.label) \($0.amount)" } + corrected.map(\.payment.receipt) + orders + alike
+            return String(Array(SHA256.hash(data: Array((flags + names).joined(separator: "\n").utf8))).hex.prefix(16))
         }
     }
 

@@ -160,6 +160,21 @@ struct ProposalTests {
         #expect(try await fees.declinedLately(for: head).isEmpty)
     }
 
+    @Test("What speaks against a row only since the head's page was opened is read before it is recorded", arguments: TestDatabase.engines)
+    func staleDecision(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let (fees, head) = (scene.city.fees, scene.head)
+        try await scene.propose(scene.row("QRIS REFSATU1 \(scene.bill)"))
+        let shown = try #require(try await scene.proposals().first)
+        #expect(shown.doubt?.speaks == false)
+        try await scene.undone()
+        #expect(await Self.code { try await fees.record(proposal: shown.id, seen: shown.doubt?.mark, by: head) } == "statement.other-since")
+        let again = try #require(try await scene.proposals().first)
+        #expect(again.doubt?.speaks == true)
+        try await fees.record(proposal: again.id, seen: again.doubt?.mark, by: head)
+        #expect(try await fees.find(scene.bill)?.outstanding == 0, "two people say that it is there")
+    }
+
     @Test("Whoever proposed a row takes it back while nobody has decided, and proposes it anew", arguments: TestDatabase.engines)
     func retracted(engine: Engine) async throws {
         let scene = try await Scene(engine)

@@ -309,7 +309,11 @@ extension Portal {
             case "setujui": try await fees.correct(form["kuitansi"], key: form["sekali"], by: officer)
             case "tolak": try await fees.letStand(form["kuitansi"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "catat-usul":
-                for proposal in form.all("usul") { try await fees.record(proposal: proposal, key: form["sekali"], by: officer) }
+                let seen = form.all("dilihat")
+                for (place, proposal) in form.all("usul").enumerated() {
+                    let mark = seen.indices.contains(place) ? seen[place] : nil
+                    try await fees.record(proposal: proposal, seen: mark, key: form["sekali"], by: officer)
+                }
             case "tolak-usul": try await fees.decline(proposal: form["usul"], reason: form["sebab"], key: form["sekali"], by: officer)
             case "tarik-usul": try await fees.retract(proposal: form["usul"], key: form["sekali"], by: officer)
             case "kabar": try await fees.closeToldAgain(form["kabar"], note: form["sebab"], key: form["sekali"], by: officer)

@@ -41,11 +41,18 @@ extension Portal {
         guard context.officer.roles.contains(.head) else { return HTML() }
         let clear = proposals.filter { $0.doubt?.speaks == false && $0.agency == context.officer.agency }
         guard clear.count > 1 else { return HTML() }
-        let ids = HTML(clear.map { "<input type=\"hidden\" name=\"usul\" value=\"\($0.id)\">" as HTML })
+        let ids = HTML(clear.map(decided))
         let sum = t.rupiah(clear.reduce(0) { $0 + $1.amount })
         return """
             <form method="post" action="\(Link("meja", "kas", "catat-usul"))">\(hidden(context.visitor))\(ids)<p><button class="button secondary">\(t("Catat \(clear.count) usul tanpa keberatan, \(sum)", "Record the \(clear.count) that nothing speaks against, \(sum)"))</button></p></form>
             """
+    }
+
+    /// Which proposal a form decides on, and what the head is shown of it.
+    private func decided(_ proposal: Fees.Proposal) -> HTML {
+        """
+        <input type="hidden" name="usul" value="\(proposal.id)"><input type="hidden" name="dilihat" value="\(proposal.doubt?.mark ?? "")">
+        """
     }
 
     /// What heads declined lately: the treasurer who proposed it reads it here.
@@ -101,7 +108,7 @@ extension Portal {
     private func forms(_ proposal: Fees.Proposal, _ state: FormState, _ context: OfficerContext) -> HTML {
         let t = context.words
         let declining = state.of("tolak-usul-\(proposal.id)")
-        let hidden: HTML = "\(hidden(context.visitor))\(state.pageField)<input type=\"hidden\" name=\"usul\" value=\"\(proposal.id)\">"
+        let hidden: HTML = "\(hidden(context.visitor))\(state.pageField)\(decided(proposal))"
         let which: HTML = "<span class=\"sr\"> \(t.rupiah(proposal.amount)), \(proposal.docket)</span>"
         return """
             <form method="post" action="\(Link("meja", "kas", "catat-usul"))">\(hidden)<p><button class="button secondary">\(t("Catat", "Record it"))\(which)</button></p></form><details\(.flag("open", declining.problem != nil))><summary>\(t("Tolak", "Decline it"))\(which)</summary><form method="post" action="\(Link("meja", "kas", "tolak-usul"))">\(hidden)\(Field(name: "sebab", label: t("Sebab; bendahara membacanya", "Why; the treasurer reads it")).input(declining, t))<p><button class="button secondary">\(t("Tolak", "Decline it"))\(which)</button></p></form></details>
