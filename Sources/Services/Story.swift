@@ -52,6 +52,9 @@ public struct Story: Sendable {
     /// Whether the applicant's data has been erased.
     public internal(set) var isErased = false
 
+    /// Names of files: of the answers as last gone through, and of what whoever acted wrote at any step, also where it was done again.
+    public var files: Set<String> { Set(answers.allFiles + events.flatMap(\.findings.allFiles)) }
+
     /// Answers and findings together, as conditions, fees and documents know them.
     public var everything: Answers { answers.merging(findings) }
 

@@ -215,6 +215,25 @@ struct OutcomeTests {
         #expect(try await Self.find(docket, city).outcome == .refused)
     }
 
+    @Test("What was given once is still the applicant's where it is given again", arguments: TestDatabase.engines)
+    func givenAgain(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let officer = try await city.officer("ida", agency: "diskominfo", roles: [.officer])
+        let head = try await city.officer("kadis", agency: "diskominfo", roles: [.head])
+        let docket = try await Self.file(city, "ppid", Self.request)
+        func give(_ file: String) async throws {
+            let answers = Answers(json: ["berkas_jawaban": .array([.string(file)])])
+            try await city.services.act("berikan", on: docket, answers: answers, note: "Terlampir", key: file, by: .officer(officer))
+        }
+        try await give("a")
+        let ground = Answers(json: ["alasan_keberatan": "d"])
+        try await city.services.act("keberatan", on: docket, answers: ground, note: "Bukan ini", key: "1", by: .applicant)
+        try await city.services.act("kabulkan", on: docket, note: "Benar", key: "2", by: .officer(head))
+        try await give("b")
+        let story = try await city.services.story(of: Self.find(docket, city))
+        #expect(story.files == ["a", "b"])
+    }
+
     @Test("Who refused does not decide on the objection, in whatever part they act", arguments: TestDatabase.engines)
     func superior(engine: Engine) async throws {
         let city = try await TestCity(engine, pack: "medan")

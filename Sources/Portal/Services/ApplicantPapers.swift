@@ -74,7 +74,7 @@ extension Portal {
     func sentAlong(_ serviceCase: Case, _ context: VisitorContext) async throws -> Response {
         let name = context.parameters.get("nama") ?? ""
         let story = try await services.story(of: serviceCase)
-        guard story.everything.allFiles.contains(name), let file = try await services.file(name, person: serviceCase.person) else {
+        guard story.files.contains(name), let file = try await services.file(name, person: serviceCase.person) else {
             throw Problem.notFound
         }
         return attachment(file.content, type: file.type, name: "lampiran")

@@ -313,11 +313,9 @@ extension Portal {
 
     /// Until when what follows an answer has its time: an objection, or the answer to it.
     private func stageClock(_ serviceCase: Case, _ service: Service, _ t: Words) -> HTML {
-        guard let stage = service.stage(serviceCase.progress.stage), let limit = stage.limit, let due = serviceCase.progress.stageDue else {
-            return HTML()
-        }
+        guard let limit = service.stage(serviceCase.progress.stage)?.limit, let due = serviceCase.progress.stageDue else { return HTML() }
         return """
-            <p>\(t(stage.name)): <b>\(due.date(in: city.zone).full(t.language))</b></p><p class="small muted">\(t(limit.basis))</p>
+            <p>\(t("Batas waktu berikutnya:", "The next time limit:")) <b>\(due.date(in: city.zone).full(t.language))</b></p><p class="small muted">\(t(limit.basis))</p>
             """
     }
 
