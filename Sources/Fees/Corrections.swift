@@ -116,6 +116,12 @@ extension Fees {
         "payment.doubt", "payment.propos", "payment.told-again", "refund.returned", "refund.withdrawn",
     ]
 
+    /// Whether an entry's sealed words are the office's own, and may tell of others than the applicant: rows of statements, and what was
+    /// found of them.
+    public static func isInside(_ kind: String) -> Bool {
+        ["payment.propos", "payment.told-again", "payment.doubt-declined"].contains(where: kind.hasPrefix)
+    }
+
     /// What of a payment is taken off what was paid toward its bill, and off what was paid beyond it.
     static func booked(_ payment: Payment, _ bill: Bill) -> (toward: Int, beyond: Int) {
         let beyond = bill.isCancelled ? payment.amount : min(payment.amount, max(0, bill.excess))

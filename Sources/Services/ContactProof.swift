@@ -82,6 +82,8 @@ extension Services {
             if story.isContactConfirmed {
                 guard known != story.contact else { return }
                 if hand.account != nil, !hasCheckedIdentity { throw Self.identityFirst }
+                // The owner of the old one is written to each time, with a code that agrees: nobody floods or guesses by asking anew.
+                try ContactCodes.requireFew(for: story.contact, from: network, vault: journal.vault, now: act.now)
                 try askToExchange(serviceCase, service, story, for: contact, isProven: false, by: hand, in: act)
                 return
             }

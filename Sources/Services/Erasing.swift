@@ -102,7 +102,13 @@ extension Services {
     }
 
     private func requireSettled(_ serviceCase: Case, in snapshot: Snapshot) throws {
-        guard let contact = try Contact(story(of: serviceCase, in: snapshot).contact) else { return }
+        // A contact that was never proven may be a stranger's, who neither hinders anything nor is told of by it.
+        guard let contact = try Contact(story(of: serviceCase, in: snapshot).contact), let address = contact.address else { return }
+        let index = journal.vault.blindIndex(address)
+        let isOwn = try snapshot.count(
+            "SELECT count(*) FROM service_contact WHERE docket = \(serviceCase.docket) AND is_confirmed = 1 AND contact_index = \(index)"
+        )
+        guard isOwn > 0 else { return }
         try residents.resident(with: contact, in: snapshot)?.requireSettled(
             at: journal.clock.now
         )

@@ -53,9 +53,9 @@ extension Services {
         if clerk == nil { try requireNumber(applicant.checkedNumber, service, answers) }
         let actor = clerk?.actor ?? .resident
         let contact = contact(service, answers)
-        let isConfirmed = applicant.owns(contact)
-        let mayAsk = isConfirmed || mayAsk(contact, from: applicant.network)
+        let mayAsk = applicant.owns(contact) || mayAsk(contact, from: applicant.network)
         let result = try await journal.commit(once: "case:\(draft.key(token))", of: answers.json) { act in
+            let isConfirmed = try applicant.owns(contact, residents, in: act.snapshot)
             let docket = try newDocket(service, in: act)
             let subdistrict = self.subdistrict(service, answers)
             guard let progress = service.begin(at: act.now, calendar: city.calendar) else { throw Problem.notFound }
@@ -245,9 +245,9 @@ extension Services {
         applicant: Applicant
     ) async throws -> Receipt {
         let given = contact(service, answers)
-        let isProven = applicant.owns(given)
-        let mayAsk = !isProven && mayAsk(given, from: applicant.network)
+        let mayAsk = !applicant.owns(given) && mayAsk(given, from: applicant.network)
         try await journal.commit(once: "case:\(draft.key(token))", of: answers.json) { act in
+            let isProven = try applicant.owns(given, residents, in: act.snapshot)
             let serviceCase = try Self.require(docket, in: act.snapshot)
             let action = service.stage(serviceCase.progress.stage)?.actions.first { $0.revises && $0.actors.contains(.applicant) }
             guard let action else { throw Self.notHere(service, serviceCase) }

@@ -146,7 +146,8 @@ extension Services {
     }
 
     /// Everything that the city holds about a case, for its applicant to take away (UU 27/2022 art 7 and 13): also what lies with its
-    /// bills, such as the account that money went back to, and what is sealed under the applicant's key anywhere else.
+    /// bills, such as the account that money went back to, and what is sealed under the applicant's key anywhere else; not the words of
+    /// rows of a bank, which may be others'.
     public func everything(about serviceCase: Case) async throws -> JSON {
         let zone = city.zone
         return try await journal.read { snapshot in
@@ -158,7 +159,8 @@ extension Services {
             let entries = once.values.sorted { $0.sequence < $1.sequence }.map { entry in
                 JSON.compact([
                     "at": .string(entry.at.rfc3339(in: zone)), "kind": .string(entry.kind), "role": .string(entry.actor.role),
-                    "unit": JSON(entry.actor.unit), "facts": entry.facts, "personal": entry.personal ?? .null,
+                    "unit": JSON(entry.actor.unit), "facts": entry.facts,
+                    "personal": Fees.isInside(entry.kind) ? .null : entry.personal ?? .null,
                 ])
             }
             return ["docket": .string(serviceCase.docket), "service": .string(serviceCase.service), "entries": .array(entries)]

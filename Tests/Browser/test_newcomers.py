@@ -54,6 +54,20 @@ def shared(city):
     return applicant, case, reporter, docket, owner, enter(city, NEW)
 
 
+def test_each_address_of_a_case_does_what_it_asks_a_code_for_and_nothing_else(city, shared):
+    _, case, _, _, owner, newcomer = shared
+    change, silence = {"act": "change", "contact": "maling@lain.id"}, {"notices": "none"}
+    for path, what in [("kontak", change), ("kabar", change), ("kabar", silence), ("kontak", silence)]:
+        answer = newcomer.post(f"{city.url}/berkas/{case}/{path}", data={"token": own(newcomer, city), **what})
+        assert answer.status_code in (403, 429) and "Pastikan ini Anda" in answer.text, (path, what)
+    send = lambda path, what: owner.post(f"{city.url}/berkas/{case}/{path}", data={"token": own(owner, city), **what})
+    chosen = lambda: re.findall(r'name="notices" value="(\w+)"[^>]* checked', owner.get(f"{city.url}/berkas/{case}").text)
+    assert send("kabar", change).status_code == 422 and "Kontak akan diganti" not in owner.get(f"{city.url}/berkas/{case}").text
+    send("kontak", silence)
+    assert chosen() == ["all"]
+    assert send("kabar", {"notices": "needed"}).ok and chosen() == ["needed"]
+
+
 def test_a_newcomer_ends_erases_and_redirects_nothing_before_the_oldest_contact_says_so(city, shared):
     applicant, case, reporter, docket, owner, newcomer = shared
     page = newcomer.get(f"{city.url}/berkas/{case}")

@@ -145,6 +145,12 @@ struct MistakenMoneyTests {
         #expect(try await texts() == ["TRF ZEBRA SIREGAR", "Dibayar pamannya", "Bukan uang pemohon", "Pamannya tidak jadi membayar"])
         try await city.journal.rebuild()
         #expect(try await texts() == ["TRF ZEBRA SIREGAR", "Dibayar pamannya", "Bukan uang pemohon", "Pamannya tidak jadi membayar"])
+        let found = try #require(try await city.services.find(docket)?.serviceCase)
+        let taken = String(decoding: try await city.services.everything(about: found).canonical, as: UTF8.self)
+        for words in ["ZEBRA", "amannya", "Bukan uang pemohon"] {
+            #expect(!taken.contains(words), "rows of a bank, and what was found of them, may be others'")
+        }
+        #expect(taken.contains("Kode orang lain"), "what the applicant is told is theirs")
         try await city.services.doDuties()
         if case .waits = try await city.services.erase(docket) { Issue.record("it waits") }
         #expect(try await texts() == ["–", "–", "–", "–"])

@@ -380,6 +380,24 @@ struct AssuranceTests {
         return try await city.services.file(draft, service, token: token, clerk: nil, applicant: applicant).docket
     }
 
+    @Test("What is sent while its account is erased belongs to nobody who has the contact later", arguments: TestDatabase.engines)
+    func erasedMeanwhile(engine: Engine) async throws {
+        let city = try await TestCity(engine, pack: "medan")
+        let clerk = try await city.officer("lina", agency: "disdukcapil", roles: [.clerk])
+        try await city.residents.sendCode(to: "081200000001", visitor: "a", address: "", language: .indonesian)
+        let code = try #require(try await city.sentMessages().first?.body.firstMatch(of: /\d{6}/).map { String($0.output) })
+        let session = try await city.residents.signIn(code: code, visitor: "a")
+        let counter = try await city.residents.counterCode(of: #require(try await city.residents.resident(session: session)))
+        try await city.residents.identify(contact: "081200000001", code: counter, name: "Wati", number: Self.nik, by: clerk)
+        let known = try #require(try await city.residents.resident(session: session))
+        let contact = try #require(Contact("081200000001"))
+        let before = try await Self.move(city, nik: Self.nik, as: Applicant(known))
+        #expect(try await city.services.belongs(before, to: [contact]))
+        try await city.services.residents.erase(known, language: .indonesian)
+        let after = try await Self.move(city, nik: Self.nik, as: Applicant(known))
+        for docket in [before, after] { #expect(try await !city.services.belongs(docket, to: [contact])) }
+    }
+
     @Test("What asks for a checked identity takes nobody else's number", arguments: TestDatabase.engines)
     func own(engine: Engine) async throws {
         let city = try await TestCity(engine, pack: "medan")

@@ -30,7 +30,8 @@ extension Portal {
         guard let complaint = report else {
             switch act {
             case "pesan": return try await takeApplicantMessage(request, context)
-            case "kontak", "kabar": return try await takeApplicantContact(request, context)
+            case "kontak": return try await takeApplicantContact(request, context)
+            case "kabar": return try await takeApplicantNotices(request, context)
             case "hapus-data": return try await eraseData(request, context)
             case "batal-hapus": return try await withdrawErasure(request, context)
             case "rekening": return try await takeAccount(request, context)

@@ -26,9 +26,9 @@ enum CaseHolder {
 }
 
 extension Portal {
-    /// What is sent to a case that ends it, destroys it, or says where money or its letters go; an act of a service that ends it is
+    /// What is sent to a case that ends it, destroys it, or says where money or its letters go, or that none go; an act of a service that ends it is
     /// another.
-    private static let graveDeeds: Set<String> = ["penarikan", "penghapusan", "hapus-data", "rekening", "kontak"]
+    private static let graveDeeds: Set<String> = ["penarikan", "penghapusan", "hapus-data", "rekening", "kontak", "kabar"]
 
     /// Who acts on a report; nil for everybody whose it is not.
     func holder(_ request: Request, of complaint: Complaint) async throws -> CaseHolder? {

@@ -162,6 +162,7 @@ extension SealedForm {
     fileprivate var deed: Text {
         switch path.split(separator: "/").last {
         case "kontak", "tambah-kontak": Text(id: "menambah atau mengganti kontak", en: "add or change a contact")
+        case "kabar": Text(id: "mengubah kabar apa yang dikirim tentang sebuah berkas", en: "change what news of a case is sent")
         case "lepas-kontak": Text(id: "melepas kontak dari akun", en: "take a contact off the account")
         case "kunci": Text(id: "menambah kunci sandi", en: "add a passkey")
         case "lepas-kunci": Text(id: "melepas kunci sandi", en: "take off a passkey")

@@ -186,22 +186,40 @@ extension Portal {
         }
     }
 
-    /// Takes the code, another contact, or a choice of news from the applicant.
+    /// Takes the code or another contact from the applicant, and nothing else: each address does what it is asked a code for.
     func takeApplicantContact(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        try await take(request, context) { form, docket in
+            try await takeContact(form, docket, from: context.peer, by: .applicant)
+            return form["act"]
+        }
+    }
+
+    /// Takes a choice of news from the applicant, and nothing else.
+    func takeApplicantNotices(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        try await take(request, context) { form, docket in
+            guard let notices = Story.Notices(rawValue: form["notices"]) else {
+                throw Problem.fields([Problem.Field("notices", Text(id: "Pilih salah satu", en: "Choose one"))])
+            }
+            try await services.setNotices(notices, of: docket)
+            return "kabar"
+        }
+    }
+
+    /// - Parameter act: what is done with the form; gives what the page says was done.
+    private func take(
+        _ request: Request,
+        _ context: VisitorContext,
+        _ act: (_ form: Form, _ docket: String) async throws -> String
+    ) async throws -> Response {
         let (serviceCase, service) = try await requireHolder(request, context)
         let form = try await Form(request)
         try token.check(form["token"], request, visitor: context.visitor)
         do {
-            if let notices = Story.Notices(rawValue: form["notices"]) {
-                try await services.setNotices(notices, of: serviceCase.docket)
-            } else {
-                try await takeContact(form, serviceCase.docket, from: context.peer, by: .applicant)
-            }
+            let done = try await act(form, serviceCase.docket)
+            return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", done)]))
         } catch let problem as Problem where problem.keepsForm {
             let state = FormState(problem: problem, typed: form)
             return try await serviceCasePage(request, serviceCase, service, context, state: state, status: problem.httpStatus)
         }
-        let done = form.has("notices") ? "kabar" : form["act"]
-        return .seeOther(Link("berkas", serviceCase.docket, query: [("selesai", done)]))
     }
 }
